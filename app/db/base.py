@@ -1,0 +1,71 @@
+"""The declarative base, column types and conventions that all tables share."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, ForeignKey, Integer, MetaData, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.domain import clock
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant; SQLite keeps it without an offset, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive instants and store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "an instant needs an offset"
+            raise ValueError(message)
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+
+Key = Annotated[int, mapped_column(BigKey, primary_key=True)]
+Code = Annotated[str, mapped_column(String(64))]
+Name = Annotated[str, mapped_column(String(200))]
+Text = Annotated[str, mapped_column(String(5000))]
+Hash = Annotated[str, mapped_column(String(64))]
+Fen = Annotated[int, mapped_column(BigInteger)]
+CreatedAt = Annotated[datetime, mapped_column(Instant, default=clock.now)]
+PersonKey = Annotated[int, mapped_column(ForeignKey("person.id"))]
+OrganizationKey = Annotated[int, mapped_column(ForeignKey("organization.id"))]
+StudioKey = Annotated[int, mapped_column(ForeignKey("studio.id"))]
+InstanceKey = Annotated[int, mapped_column(ForeignKey("process_instance.id"))]
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: Instant,
+        date: Date,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }

@@ -1,0 +1,116 @@
+"""Process definitions, their immutable versions, and running instances."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey, PersonKey
+from app.db.people import Organization, Person
+from app.domain.vocabulary import InstanceStatus
+
+
+class ProcessDefinition(Base):
+    """A process under its stable key."""
+
+    __tablename__ = "process_definition"
+    id: Mapped[Key]
+    key: Mapped[Code] = mapped_column(unique=True)
+    title: Mapped[Name]
+    code: Mapped[str] = mapped_column(String(8))
+    category: Mapped[Name]
+
+
+class ProcessVersion(Base):
+    """An immutable published package; without an organisation it is a built-in one."""
+
+    __tablename__ = "process_version"
+    __table_args__ = (UniqueConstraint("definition_id", "organization_id", "number"),)
+    id: Mapped[Key]
+    definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    number: Mapped[int]
+    content_hash: Mapped[Hash]
+    files: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    definition: Mapped[ProcessDefinition] = relationship()
+
+
+class ProcessInstance(Base):
+    """A case: its lean engine state and, apart from it, its values."""
+
+    __tablename__ = "process_instance"
+    __table_args__ = (
+        Index("ix_instance_scope", "organization_id", "status", "id"),
+        Index("ix_instance_initiator", "initiator_id", "id"),
+    )
+    id: Mapped[Key]
+    serial: Mapped[Code] = mapped_column(unique=True)
+    verification_code: Mapped[str] = mapped_column(String(24), unique=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
+    process_key: Mapped[Code]
+    organization_id: Mapped[OrganizationKey]
+    studio_id: Mapped[int | None] = mapped_column(ForeignKey("studio.id"), index=True)
+    initiator_id: Mapped[PersonKey]
+    title: Mapped[Name]
+    amount: Mapped[int | None]
+    status: Mapped[InstanceStatus] = mapped_column(String(16), default=InstanceStatus.RUNNING)
+    outcome: Mapped[str | None] = mapped_column(String(100))
+    revision: Mapped[int] = mapped_column(default=1)
+    state: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    values: Mapped[dict[str, Any]]
+    rules: Mapped[dict[str, Any]]
+    started_at: Mapped[CreatedAt]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[ProcessVersion] = relationship()
+    organization: Mapped[Organization] = relationship()
+    initiator: Mapped[Person] = relationship()
+
+
+class SerialCounter(Base):
+    """The last number given to a process in an organisation and year."""
+
+    __tablename__ = "serial_counter"
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class ElementVisit(Base):
+    """An element that a token finished: the archive of what the lean state prunes."""
+
+    __tablename__ = "element_visit"
+    id: Mapped[Key]
+    instance_id: Mapped[InstanceKey] = mapped_column(index=True)
+    element: Mapped[str] = mapped_column(String(100))
+    visited_at: Mapped[CreatedAt]
+
+
+class Timer(Base):
+    """A wait of one instance; `due_at` is what the tick looks for."""
+
+    __tablename__ = "timer"
+    __table_args__ = (Index("ix_timer_due", "fired_at", "due_at"),)
+    id: Mapped[Key]
+    instance_id: Mapped[InstanceKey] = mapped_column(index=True)
+    task_id: Mapped[int]
+    element: Mapped[str] = mapped_column(String(100))
+    due_at: Mapped[datetime]
+    fired_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """A step that failed and was rolled back; resolved by a retry."""
+
+    __tablename__ = "incident"
+    id: Mapped[Key]
+    instance_id: Mapped[InstanceKey] = mapped_column(index=True)
+    element: Mapped[str | None] = mapped_column(String(100))
+    summary: Mapped[str] = mapped_column(String(500))
+    detail: Mapped[str] = mapped_column(String(8000))
+    request: Mapped[dict[str, Any]]
+    occurred_at: Mapped[CreatedAt]
+    resolved_at: Mapped[datetime | None]

@@ -1,0 +1,168 @@
+"""The inbox: work items, who may not take them, what was submitted, drafts, copies and attachments."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey, PersonKey
+from app.db.people import Organization, Person
+from app.db.processes import ProcessInstance
+from app.domain.vocabulary import Role, WorkItemStatus
+
+
+class WorkItem(Base):
+    """A user task as people see it; lists read this row alone and never the engine's state.
+
+    Either `assignee_id` names the person, or the candidates are the holders of `role` in
+    `organization_id` (and `studio_id`, where the role is a studio's).
+    """
+
+    __tablename__ = "work_item"
+    __table_args__ = (
+        Index("ix_work_item_assignee", "assignee_id", "status", "due_at"),
+        Index("ix_work_item_candidates", "organization_id", "role", "status", "due_at"),
+        Index("ix_work_item_instance", "instance_id", "status"),
+        Index("ix_work_item_closed_by", "closed_by_id", "closed_at"),
+    )
+    id: Mapped[Key]
+    instance_id: Mapped[InstanceKey]
+    task_id: Mapped[int]
+    element: Mapped[str] = mapped_column(String(100))
+    element_name: Mapped[Name]
+    process_key: Mapped[Code]
+    process_title: Mapped[Name]
+    title: Mapped[Name]
+    amount: Mapped[int | None]
+    organization_id: Mapped[OrganizationKey]
+    role: Mapped[Role | None] = mapped_column(String(40))
+    studio_id: Mapped[int | None] = mapped_column(ForeignKey("studio.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    is_signature: Mapped[bool] = mapped_column(default=False)
+    is_returned: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[WorkItemStatus] = mapped_column(String(16), default=WorkItemStatus.OPEN)
+    revision: Mapped[int] = mapped_column(default=1)
+    due_at: Mapped[datetime | None]
+    is_due_provisional: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[CreatedAt]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    verdict: Mapped[str | None] = mapped_column(String(40))
+    instance: Mapped[ProcessInstance] = relationship()
+    organization: Mapped[Organization] = relationship()
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])
+
+
+class WorkItemExclusion(Base):
+    """A person who may not take a work item although a position would allow it (four eyes)."""
+
+    __tablename__ = "work_item_exclusion"
+    work_item_id: Mapped[int] = mapped_column(ForeignKey("work_item.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(100))
+
+
+class Submission(Base):
+    """What one completion handed in, kept as it was; history shows it."""
+
+    __tablename__ = "submission"
+    id: Mapped[Key]
+    instance_id: Mapped[InstanceKey] = mapped_column(index=True)
+    work_item_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"), index=True)
+    element: Mapped[str] = mapped_column(String(100))
+    element_name: Mapped[Name]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    position_title: Mapped[Name]
+    organization_name: Mapped[Name]
+    verdict: Mapped[str] = mapped_column(String(40))
+    comment: Mapped[str | None] = mapped_column(String(2000))
+    values: Mapped[dict[str, Any]]
+    submitted_at: Mapped[CreatedAt]
+    person: Mapped[Person | None] = relationship()
+
+
+class Signature(Base):
+    """A signature over content; any change of the content voids it (DESIGN §8)."""
+
+    __tablename__ = "signature"
+    id: Mapped[Key]
+    instance_id: Mapped[InstanceKey] = mapped_column(index=True)
+    element: Mapped[str] = mapped_column(String(100))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), unique=True)
+    person_id: Mapped[PersonKey]
+    organization_name: Mapped[Name]
+    position_title: Mapped[Name]
+    authorization_id: Mapped[int | None] = mapped_column(ForeignKey("signing_authorization.id"))
+    statement: Mapped[str] = mapped_column(String(1000))
+    content_hash: Mapped[Hash]
+    signed_at: Mapped[CreatedAt]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None] = mapped_column(String(200))
+    person: Mapped[Person] = relationship()
+
+
+class Draft(Base):
+    """What a person typed and has not handed in: for a work item or for a process to start."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("person_id", "subject"),)
+    id: Mapped[Key]
+    person_id: Mapped[PersonKey]
+    subject: Mapped[str] = mapped_column(String(100))
+    values: Mapped[dict[str, Any]]
+    saved_at: Mapped[CreatedAt]
+
+
+class Participation(Base):
+    """Who has a part in a case and may therefore see it, also after the task ended."""
+
+    __tablename__ = "participation"
+    __table_args__ = (Index("ix_participation_person", "person_id", "capacity", "instance_id"),)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    capacity: Mapped[str] = mapped_column(String(16), primary_key=True)
+    created_at: Mapped[CreatedAt]
+    read_at: Mapped[datetime | None]
+    instance: Mapped[ProcessInstance] = relationship()
+
+
+class Comment(Base):
+    """A remark on a case outside the flow."""
+
+    __tablename__ = "comment"
+    id: Mapped[Key]
+    instance_id: Mapped[InstanceKey] = mapped_column(index=True)
+    person_id: Mapped[PersonKey]
+    text: Mapped[str] = mapped_column(String(2000))
+    created_at: Mapped[CreatedAt]
+    person: Mapped[Person] = relationship()
+
+
+class Attachment(Base):
+    """A file outside the web root; bound to one instance once it is submitted."""
+
+    __tablename__ = "attachment"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    uploaded_by_id: Mapped[PersonKey] = mapped_column(index=True)
+    name: Mapped[Name]
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[Hash]
+    created_at: Mapped[CreatedAt]
+
+
+class Notification(Base):
+    """A sentence told to a person in the inbox."""
+
+    __tablename__ = "notification"
+    __table_args__ = (Index("ix_notification_person", "person_id", "read_at", "id"),)
+    id: Mapped[Key]
+    person_id: Mapped[PersonKey]
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"))
+    text: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[CreatedAt]
+    read_at: Mapped[datetime | None]

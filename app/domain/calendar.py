@@ -1,0 +1,93 @@
+"""Working days, deadlines and ISO durations."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+SATURDAY = 5
+# China has kept one offset without daylight saving since 1991.
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+CLOSING_TIME = time(17, 30)
+_DURATION = re.compile(
+    r"P(?!$)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?!$)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WorkingDay:
+    """Say whether a day is worked, and whether that may still change."""
+
+    is_working: bool
+    is_provisional: bool
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Name the last day of a period, and whether it may still change."""
+
+    on: date
+    is_provisional: bool
+
+    @property
+    def due_at(self) -> datetime:
+        """Return the instant in UTC at which the day's office hours end."""
+        return due_at(self.on)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Count working days by announced holidays and local closures.
+
+    `holidays` maps a day that departs from Monday to Friday to whether it is worked. A year that is
+    not in `known_years` falls back to Monday to Friday, and its days are provisional.
+    """
+
+    holidays: Mapping[date, bool] = field(default_factory=dict)
+    known_years: frozenset[int] = frozenset()
+    closures: frozenset[date] = frozenset()
+
+    def is_working_day(self, day: date) -> WorkingDay:
+        """Say whether the day is worked."""
+        if day in self.closures:
+            return WorkingDay(is_working=False, is_provisional=False)
+        if day in self.holidays:
+            return WorkingDay(is_working=self.holidays[day], is_provisional=False)
+        return WorkingDay(day.weekday() < SATURDAY, day.year not in self.known_years)
+
+    def add_working_days(self, start: date, count: int) -> Deadline:
+        """Return the day on which `count` working days have passed, the first day not counted."""
+        if count < 0:
+            raise ValueError(count)
+        day, is_provisional = start, False
+        while count:
+            day += ONE_DAY
+            found = self.is_working_day(day)
+            is_provisional = is_provisional or found.is_provisional
+            count -= found.is_working
+        return Deadline(day, is_provisional)
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Count the working days after `start` up to and with `end`; below zero when end is first."""
+        if end < start:
+            return -self.working_days_between(end, start)
+        days = (start + ONE_DAY * n for n in range(1, (end - start).days + 1))
+        return sum(self.is_working_day(day).is_working for day in days)
+
+
+def due_at(on: date) -> datetime:
+    """Return the instant in UTC of 17:30 in Shanghai on that day."""
+    return datetime.combine(on, CLOSING_TIME, SHANGHAI).astimezone(UTC)
+
+
+def duration(text: str) -> timedelta:
+    """Read an ISO 8601 duration such as P7D or PT36H.
+
+    Years and months have no fixed length: they, and anything else, raise ValueError.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return timedelta(**{unit: int(count) for unit, count in match.groupdict(default="0").items()})

@@ -1,0 +1,52 @@
+"""Serial numbers of cases and verification codes of printed documents."""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+# Without 0 and O, 1, I and L, which people confuse on paper.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 16
+GROUP = 4
+_SERIAL = re.compile(r"([A-Z]{1,8})-([A-Z0-9]{1,16})-(\d{4})-(\d{4,})")
+
+
+@dataclass(frozen=True)
+class Serial:
+    """Name a case: process code, organisation code, year and running number."""
+
+    process: str
+    organization: str
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        """Write the serial as in BX-SF01-2026-0318."""
+        return f"{self.process}-{self.organization}-{self.year:04}-{self.number:04}"
+
+
+def parse_serial(text: str) -> Serial:
+    """Read a serial such as BX-SF01-2026-0318; raises ValueError."""
+    match = _SERIAL.fullmatch(text.strip().upper())
+    if match is None:
+        raise ValueError(text)
+    process, organization, year, number = match.groups()
+    return Serial(process, organization, int(year), int(number))
+
+
+def verification_code() -> str:
+    """Draw a code that stands for a printed document: 16 characters, 79 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def grouped_code(code: str) -> str:
+    """Write a verification code for print, in groups of four."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def parse_code(text: str) -> str:
+    """Read a verification code as typed from paper; raises ValueError."""
+    code = re.sub(r"[\s-]", "", text).upper()
+    if len(code) != CODE_LENGTH or not set(code) <= set(ALPHABET):
+        raise ValueError(text)
+    return code
