@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
+
+from app.domain import clock
 
 SATURDAY = 5
-# China has kept one offset without daylight saving since 1991.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-CLOSING_TIME = time(17, 30)
 _DURATION = re.compile(
     r"P(?!$)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?!$)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
@@ -60,7 +59,7 @@ class Calendar:
     def add_working_days(self, start: date, count: int) -> Deadline:
         """Return the day on which `count` working days have passed, the first day not counted."""
         if count < 0:
-            raise ValueError(count)
+            raise ValueError(f"fewer than no working days: {count}")
         day, is_provisional = start, False
         while count:
             day += ONE_DAY
@@ -79,7 +78,7 @@ class Calendar:
 
 def due_at(on: date) -> datetime:
     """Return the instant in UTC of 17:30 in Shanghai on that day."""
-    return datetime.combine(on, CLOSING_TIME, SHANGHAI).astimezone(UTC)
+    return clock.at(on, hour=17, minute=30)
 
 
 def duration(text: str) -> timedelta:
@@ -89,5 +88,5 @@ def duration(text: str) -> timedelta:
     """
     match = _DURATION.fullmatch(text)
     if match is None:
-        raise ValueError(text)
+        raise ValueError(f"not an ISO 8601 duration of fixed length: {text!r}")
     return timedelta(**{unit: int(count) for unit, count in match.groupdict(default="0").items()})

@@ -18,9 +18,7 @@ def canonical(value: Any) -> bytes:
     and infinity.
     """
     _refuse_other_keys(value)
-    text = json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode()
 
 
@@ -42,7 +40,7 @@ def fingerprint(content: str) -> str:
 
 def _digest(content: bytes, algorithm: str) -> str:
     if algorithm not in ALGORITHMS:
-        raise ValueError(algorithm)
+        raise ValueError(f"unknown hash algorithm: {algorithm}")
     return hashlib.new(algorithm, content).hexdigest()
 
 
@@ -51,7 +49,7 @@ def _refuse_other_keys(value: Any) -> None:
     if isinstance(value, dict):
         for key, child in value.items():
             if not isinstance(key, str):
-                raise TypeError(key)
+                raise TypeError(f"a key that is not text: {key!r}")
             _refuse_other_keys(child)
     elif isinstance(value, list | tuple):
         for child in value:

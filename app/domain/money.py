@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from app.domain.text import N_, Sentence
+from app.domain.text import N_, Sentence, sentence
 
 FEN_PER_YUAN = 100
 MOST_YUAN = 999_999_999_999
@@ -33,12 +33,12 @@ def parse_yuan(text: str) -> int:
     """Read an amount in yuan as people type it and return fen; raises NotMoney."""
     match = _AMOUNT.fullmatch(_plain(text))
     if match is None:
-        raise NotMoney(Sentence(N_("请填写金额，例如 1120.00。"), {}))
+        raise NotMoney(sentence(N_("请填写金额，例如 1120.00。")))
     sign, whole, decimals = match[1], match[2].replace(",", ""), match[3] or ""
     if len(decimals) > len("00"):
-        raise NotMoney(Sentence(N_("金额最多到分，小数点后不超过两位。"), {}))
+        raise NotMoney(sentence(N_("金额最多到分，小数点后不超过两位。")))
     if int(whole) > MOST_YUAN:
-        raise NotMoney(Sentence(N_("金额太大，请检查小数点。"), {}))
+        raise NotMoney(sentence(N_("金额太大，请检查小数点。")))
     fen = int(whole) * FEN_PER_YUAN + int(decimals.ljust(2, "0"))
     return -fen if sign else fen
 
@@ -51,7 +51,7 @@ def capitals(fen: int) -> str:
     if fen < 0:
         return "负" + capitals(-fen)
     if fen // FEN_PER_YUAN > MOST_YUAN:
-        raise ValueError(fen)
+        raise ValueError(f"too much for capitals: {fen}")
     whole, rest = divmod(fen, FEN_PER_YUAN)
     jiao, cents = divmod(rest, 10)
     text = _whole(whole) + "元" if whole or not rest else ""
@@ -65,7 +65,7 @@ def capitals(fen: int) -> str:
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).replace("−", "-")  # noqa: RUF001
+    text = unicodedata.normalize("NFKC", text).replace("−", "-")
     text = re.sub(r"\s", "", text)
     return text.removeprefix("¥").removesuffix("元")
 

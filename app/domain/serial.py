@@ -29,7 +29,7 @@ def parse_serial(text: str) -> Serial:
     """Read a serial such as BX-SF01-2026-0318; raises ValueError."""
     match = _SERIAL.fullmatch(text.strip().upper())
     if match is None:
-        raise ValueError(text)
+        raise ValueError(f"not a serial number: {text!r}")
     process, organization, year, number = match.groups()
     return Serial(process, organization, int(year), int(number))
 
@@ -48,5 +48,5 @@ def parse_code(text: str) -> str:
     """Read a verification code as typed from paper; raises ValueError."""
     code = re.sub(r"[\s-]", "", text).upper()
     if len(code) != CODE_LENGTH or not set(code) <= set(ALPHABET):
-        raise ValueError(text)
+        raise ValueError(f"not a verification code: {text!r}")
     return code
