@@ -23,7 +23,7 @@ class Organization(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
     path: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[CreatedAt]
-    parent: Mapped["Organization | None"] = relationship(remote_side=[id])
+    parent: Mapped["Organization | None"] = relationship(remote_side="Organization.id")
 
 
 class Person(Base):
@@ -101,6 +101,6 @@ class SigningAuthorization(Base):
     revoked_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
     organization: Mapped[Organization] = relationship()
-    principal: Mapped[Person] = relationship(foreign_keys=[principal_id])
-    deputy: Mapped[Person] = relationship(foreign_keys=[deputy_id])
-    entered_by: Mapped[Person] = relationship(foreign_keys=[entered_by_id])
+    principal: Mapped[Person] = relationship(foreign_keys="SigningAuthorization.principal_id")
+    deputy: Mapped[Person] = relationship(foreign_keys="SigningAuthorization.deputy_id")
+    entered_by: Mapped[Person] = relationship(foreign_keys="SigningAuthorization.entered_by_id")

@@ -41,7 +41,7 @@ class RuleValue(Base):
 
 
 class Setting(Base):
-    """A mark of the whole database: `demo`, `installed`, …"""
+    """A mark of the whole database, such as `demo` or `installed`."""
 
     __tablename__ = "setting"
     key: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from app.domain.vocabulary import BUREAU_ROLES, Role
 
 
-
 @dataclass(frozen=True)
 class Holding:
     """A position held today; the path is the organisation's materialised path such as `/1/4/17/`."""
@@ -41,8 +40,7 @@ class Actor:
     def covers(self, organization_path: str, roles: frozenset[Role] = BUREAU_ROLES) -> bool:
         """Tell whether a position in one of the roles stands at or above the organisation."""
         return any(
-            held.role in roles and organization_path.startswith(held.organization_path)
-            for held in self.holdings
+            held.role in roles and organization_path.startswith(held.organization_path) for held in self.holdings
         )
 
     def belongs_to(self, organization_id: int) -> bool:

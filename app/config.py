@@ -1,0 +1,114 @@
+"""Settings: read once from the environment, frozen, each fault named in a sentence."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+PACKAGED = ROOT / "_data"
+DATA = PACKAGED if PACKAGED.is_dir() else ROOT.parent  # an installed wheel carries its own copy
+SECRET_BYTES = 32
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+
+
+class ConfigurationError(Exception):
+    """The environment lacks a setting or holds a wrong one."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between installations; sizes in bytes."""
+
+    database_url: str
+    secret_key: str
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    is_behind_tls: bool = False
+    trusted_proxies: int = 0
+    max_upload_bytes: int = MAX_UPLOAD_BYTES
+    processes_dir: Path = DATA / "processes"
+    forms_dir: Path = DATA / "forms"
+    migrations_dir: Path = DATA / "migrations"
+
+    @property
+    def attachments_dir(self) -> Path:
+        """Return where attachments lie, outside the web root."""
+        return self.data_dir / "attachments"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the SHENPI_* variables.
+
+        Raises ConfigurationError with a sentence that names the variable.
+        """
+        data_dir = Path(environment.get("SHENPI_DATA_DIR", "var")).absolute()
+        port = _port(environment.get("SHENPI_PORT", "8000"))
+        host = environment.get("SHENPI_HOST", "127.0.0.1")
+        return cls(
+            database_url=_database_url(environment.get("SHENPI_DATABASE_URL"), data_dir),
+            secret_key=_secret_key(environment.get("SHENPI_SECRET_KEY"), data_dir),
+            data_dir=data_dir,
+            host=host,
+            port=port,
+            public_url=_public_url(environment.get("SHENPI_PUBLIC_URL", f"http://{host}:{port}")),
+            is_behind_tls=_flag("SHENPI_BEHIND_TLS", environment.get("SHENPI_BEHIND_TLS", "0")),
+            trusted_proxies=_count("SHENPI_TRUSTED_PROXIES", environment.get("SHENPI_TRUSTED_PROXIES", "0")),
+        )
+
+
+def _database_url(value: str | None, data_dir: Path) -> str:
+    if not value:
+        return f"sqlite:///{data_dir / 'shenpi.sqlite3'}"
+    if value.startswith("postgresql://"):
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return value
+    message = "SHENPI_DATABASE_URL 只能以 sqlite:/// 或 postgresql:// 开头。"
+    raise ConfigurationError(message)
+
+
+def _secret_key(value: str | None, data_dir: Path) -> str:
+    """Return the given key, or one kept in the data directory since the first start."""
+    if value:
+        if len(value) < SECRET_BYTES:
+            message = f"SHENPI_SECRET_KEY 太短：至少 {SECRET_BYTES} 个字符。"
+            raise ConfigurationError(message)
+        return value
+    kept = data_dir / "secret.key"
+    if not kept.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(SECRET_BYTES), encoding="ascii")
+    return kept.read_text(encoding="ascii").strip()
+
+
+def _port(value: str) -> int:
+    port = _count("SHENPI_PORT", value)
+    if not 0 < port < 2**16:
+        message = f"SHENPI_PORT 要在 1 到 65535 之间，现在是 {value}。"
+        raise ConfigurationError(message)
+    return port
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isdecimal():
+        message = f"{name} 要填一个整数，现在是 {value}。"
+        raise ConfigurationError(message)
+    return int(value)
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in {"0", "1"}:
+        message = f"{name} 只能填 0 或 1，现在是 {value}。"
+        raise ConfigurationError(message)
+    return value == "1"
+
+
+def _public_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        message = f"SHENPI_PUBLIC_URL 要以 http:// 或 https:// 开头，现在是 {value}。"
+        raise ConfigurationError(message)
+    return value.rstrip("/")

@@ -1,0 +1,104 @@
+"""What forms are made of: the parts that all components share."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.domain.text import N_, sentence
+from app.engine.forms.conditions import Condition
+from app.engine.forms.problems import Wrong
+from app.engine.forms.registry import Option
+
+Mode = Literal["write", "read", "hidden"]
+FULL_WIDTH = 16
+
+
+@dataclass(frozen=True)
+class Access:
+    """In which user tasks a component can be written, is shown only, or is not shown."""
+
+    write: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+    def mode(self, element: str | None) -> Mode:
+        """Return what one element may do with the component; without an element nothing is restricted."""
+        if element is None:
+            return "write"
+        if element in self.hidden:
+            return "hidden"
+        if element in self.read or (self.write and element not in self.write):
+            return "read"
+        return "write"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a caller may choose from."""
+
+    options: Mapping[str, Sequence[Option]] = field(default_factory=dict)
+    attachments: Container[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    """Something on a form."""
+
+    id: str
+    type: str
+    label: str = ""
+    description: str = ""
+    width: int = FULL_WIDTH
+    condition: Condition | None = None
+    access: Access = Access()
+
+    def is_hidden(self, scope: Mapping[str, Any]) -> bool:
+        """Tell whether its condition hides the component, given the values around it."""
+        return self.condition is not None and self.condition.holds(scope)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextBlock(Component):
+    """Sentences between the fields."""
+
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Component):
+    """Read-only rows."""
+
+    source: str
+    columns: tuple[tuple[str, str], ...]
+    money: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field(Component):
+    """A component that carries a value."""
+
+    key: str
+    is_required: bool = False
+    default: Any = None
+    clause: str = ""
+
+    def clean(self, value: Any, inputs: Inputs) -> Any:
+        """Return the value to store, None for nothing; raise Wrong."""
+        raise NotImplementedError
+
+    def read(self, texts: Sequence[str]) -> Any:
+        """Turn what a page posted into a value, or leave the text where it makes no sense."""
+        return next((text for text in texts if text.strip()), None)
+
+    def text(self, value: Any) -> str:
+        """Return what an input shows for a value or for a text that could not be read."""
+        return "" if value is None else str(value)
+
+    def require(self, value: Any) -> None:
+        """Raise Wrong where the field is required and there is no value."""
+        if value is None and self.is_required:
+            raise self.wrong(N_("请填写%(label)s。"))
+
+    def wrong(self, message: str, **params: object) -> Wrong:
+        """Build the refusal of a value in words that name the field."""
+        return Wrong(sentence(message, label=self.label, **params))

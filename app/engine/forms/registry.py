@@ -1,0 +1,53 @@
+"""The closed lists that a form may name: where options and read-only rows come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.domain.text import N_
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose; `hint` is a second line, such as what is left of a budget line."""
+
+    value: str | int
+    label: str
+    hint: str = ""
+
+
+OPTION_LISTS: Mapping[str, str] = MappingProxyType(
+    {
+        "own_studios": N_("本人所在的工作室"),
+        "budget_lines": N_("预算科目"),
+        "budget_years": N_("预算年度"),
+        "expense_categories": N_("支出类别"),
+        "grant_sources": N_("经费来源"),
+        "payment_methods": N_("支付方式"),
+        "booked_expenses": N_("已入账的报销"),
+        "entry_kinds": N_("冲销或者退款"),
+    }
+)
+"""`valuesKey` -> Chinese title."""
+
+TABLE_SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "budget_balance": N_("预算余额"),
+        "grant_balance": N_("经费来源余额"),
+    }
+)
+"""`dataSource` of a read-only table -> Chinese title."""
+
+RESERVED_KEYS = frozenset(
+    {
+        "verdict",
+        "comment",
+        "password",
+        "revision",
+        "content_hash",
+        "csrf_token",
+        "idempotency_key",
+        "action",
+    }
+)
+"""Names that the task page and the engine use beside a form's own."""

