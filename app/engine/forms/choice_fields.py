@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.text import N_
-from app.engine.forms.components import Field, Inputs
+from app.engine.forms.components import Field, Inputs, brief
 from app.engine.forms.registry import OPTION_LISTS, Option
 from app.engine.forms.source import Source
 
@@ -51,7 +51,7 @@ class ChoiceField(Field):
             for option in self.options(inputs):
                 if str(option.value) == str(value):
                     return option.value
-        raise self.wrong(N_("%(label)s没有“%(given)s”这个选项，请从列出的选项里选。"), given=str(value)[:40])
+        raise self.wrong(N_("%(label)s没有“%(given)s”这个选项，请从列出的选项里选。"), given=brief(value))
 
     def require(self, value: Any) -> None:
         """Raise Wrong where a choice is required and nothing was chosen."""

@@ -9,6 +9,8 @@ from app.engine.forms.conditions import Condition
 from app.engine.forms.problems import Wrong
 from app.engine.forms.registry import Option
 
+_BRIEF = 40
+_WIDEST_INTEGER = 128
 Mode = Literal["write", "read", "hidden"]
 FULL_WIDTH = 16
 
@@ -102,3 +104,12 @@ class Field(Component):
     def wrong(self, message: str, **params: object) -> Wrong:
         """Build the refusal of a value in words that name the field."""
         return Wrong(sentence(message, label=self.label, **params))
+
+
+def brief(value: object) -> str:
+    """Quote a submitted value in a sentence, whatever it is."""
+    if isinstance(value, dict | list):
+        return N_("一组内容")
+    if isinstance(value, int) and value.bit_length() > _WIDEST_INTEGER:
+        return N_("很大的数")
+    return str(value)[:_BRIEF]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.text import N_
-from app.engine.forms.components import Field, Inputs
+from app.engine.forms.components import Field, Inputs, brief
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TYPED = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
@@ -24,7 +24,7 @@ class DateField(Field):
         if value is None or value == "":
             return None
         if not isinstance(value, str) or not _is_day(value):
-            raise self.wrong(N_("%(label)s要填真实的日期，例如 2026-11-24，您填了“%(given)s”。"), given=str(value)[:40])
+            raise self.wrong(N_("%(label)s要填真实的日期，例如 2026-11-24，您填了“%(given)s”。"), given=brief(value))
         return value
 
     def read(self, texts: Sequence[str]) -> Any:

@@ -31,7 +31,9 @@ class FileField(Field):
             raise self.wrong(N_("%(label)s要填一列附件编号。"))
         self.require(files or None)
         if len(files) > _MOST_FILES:
-            raise self.wrong(N_("%(label)s最多传 %(limit)d 个文件，您传了 %(given)d 个。"), limit=_MOST_FILES, given=len(files))
+            raise self.wrong(
+                N_("%(label)s最多传 %(limit)d 个文件，您传了 %(given)d 个。"), limit=_MOST_FILES, given=len(files)
+            )
         return list(dict.fromkeys(self._known(one, inputs) for one in files))
 
     def read(self, texts: Sequence[str]) -> Any:

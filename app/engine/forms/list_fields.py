@@ -29,7 +29,9 @@ class ListField(Field):
         if len(rows) < fewest:
             raise self.wrong(N_("%(label)s至少填 %(limit)d 行，您填了 %(given)d 行。"), limit=fewest, given=len(rows))
         if len(rows) > self.most:
-            raise self.wrong(N_("%(label)s最多填 %(limit)d 行，您填了 %(given)d 行。"), limit=self.most, given=len(rows))
+            raise self.wrong(
+                N_("%(label)s最多填 %(limit)d 行，您填了 %(given)d 行。"), limit=self.most, given=len(rows)
+            )
         return rows
 
     def read(self, texts: Sequence[str]) -> Any:

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.money import yuan
+from app.domain.money import NotMoney, parse_yuan, yuan
 from app.domain.text import N_
-from app.engine.forms.components import Field, Inputs
-from app.engine.forms.numerals import read_fen, read_figure
+from app.engine.forms.components import Field, Inputs, brief
+from app.engine.forms.numerals import read_figure
 from app.engine.forms.source import Source
 
 LARGEST = 10**12
 _MOST_DIGITS = 6
+_WIDEST = 63
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class NumberField(Field):
         text = super().read(texts)
         if text is None:
             return None
-        figure = read_fen(text) if self.is_money else read_figure(text, self.digits)
+        figure = _read_fen(text) if self.is_money else read_figure(text, self.digits)
         return text if figure is None else figure
 
     def text(self, value: Any) -> str:
@@ -55,11 +56,11 @@ class NumberField(Field):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
         if isinstance(value, int):
-            return True
+            return value.bit_length() <= _WIDEST
         return self.digits > 0 and abs(value) <= LARGEST and round(value, self.digits) == value
 
     def _not_a_number(self, value: Any) -> Exception:
-        given = str(value)[:40]
+        given = brief(value)
         if self.is_money:
             return self.wrong(N_("%(label)s要填金额，最多两位小数，例如 1,120.00，您填了“%(given)s”。"), given=given)
         if self.digits:
@@ -70,6 +71,13 @@ class NumberField(Field):
     def _bound(self, limit: float, given: float) -> dict[str, str]:
         unit = " 元" if self.is_money else f" {self.unit}".rstrip()
         return {"limit": self.text(limit) + unit, "given": self.text(given) + unit}
+
+
+def _read_fen(text: str) -> int | None:
+    try:
+        return parse_yuan(text)
+    except NotMoney:
+        return None
 
 
 def build_number_field(source: Source, validate: Source, properties: Source, common: Mapping[str, Any]) -> NumberField:
@@ -92,5 +100,7 @@ def build_number_field(source: Source, validate: Source, properties: Source, com
 def _check_bounds(source: Source, field: NumberField) -> None:
     if field.minimum > field.maximum:
         source.refuse("form.bad_bounds", N_("最小值大于最大值，请改正 min 和 max。"))
-    if field.is_money and not (isinstance(field.minimum, int) and isinstance(field.maximum, int) and field.minimum >= 0):
+    if field.is_money and not (
+        isinstance(field.minimum, int) and isinstance(field.maximum, int) and field.minimum >= 0
+    ):
         source.refuse("form.bad_bounds", N_("金额的 min 和 max 以分为单位，要写不小于 0 的整数。"))

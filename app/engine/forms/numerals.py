@@ -1,10 +1,9 @@
-"""Figures as people type them and as pages show them."""
+"""Figures as people type them."""
 
 import re
 import unicodedata
 
 _FIGURE = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,6}))?")
-_FEN_DIGITS = 2
 
 
 def read_scaled(text: str, digits: int) -> int | None:
@@ -29,8 +28,3 @@ def read_figure(text: str, digits: int) -> int | float | None:
     if scaled is None or digits == 0:
         return scaled
     return scaled / 10**digits
-
-
-def read_fen(text: str) -> int | None:
-    """Read an amount typed in yuan into fen; None where it is none."""
-    return read_scaled(text, _FEN_DIGITS)

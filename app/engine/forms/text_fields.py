@@ -36,7 +36,9 @@ class TextField(Field):
 
     def _check(self, text: str) -> None:
         if len(text) > self.longest:
-            raise self.wrong(N_("%(label)s最多 %(limit)d 字，您填了 %(given)d 字。"), limit=self.longest, given=len(text))
+            raise self.wrong(
+                N_("%(label)s最多 %(limit)d 字，您填了 %(given)d 字。"), limit=self.longest, given=len(text)
+            )
         if len(text) < self.shortest:
             raise self.wrong(
                 N_("%(label)s至少 %(limit)d 字，您填了 %(given)d 字。"), limit=self.shortest, given=len(text)
@@ -45,7 +47,9 @@ class TextField(Field):
         if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in text):
             raise self.wrong(N_("%(label)s里有看不见的控制字符，请重新输入。"))
         if self.pattern is not None and self.pattern.expression.fullmatch(text) is None:
-            raise self.wrong(N_("%(label)s要填%(wanted)s，您填了“%(given)s”。"), wanted=self.pattern.wanted, given=text[:40])
+            raise self.wrong(
+                N_("%(label)s要填%(wanted)s，您填了“%(given)s”。"), wanted=self.pattern.wanted, given=text[:40]
+            )
 
 
 def build_text_field(source: Source, validate: Source, common: Mapping[str, Any]) -> TextField:

@@ -1,0 +1,24 @@
+"""Forms: restricted form-js JSON and its validator."""
+
+from app.engine.forms.components import Component, Field, Inputs, Table, TextBlock
+from app.engine.forms.form import Form
+from app.engine.forms.parsing import parse_form
+from app.engine.forms.problems import FormError, FormProblem
+from app.engine.forms.registry import OPTION_LISTS, TABLE_SOURCES, Option
+from app.engine.forms.showing import Shown
+
+__all__ = [
+    "OPTION_LISTS",
+    "TABLE_SOURCES",
+    "Component",
+    "Field",
+    "Form",
+    "FormError",
+    "FormProblem",
+    "Inputs",
+    "Option",
+    "Shown",
+    "Table",
+    "TextBlock",
+    "parse_form",
+]

@@ -1,0 +1,150 @@
+"""Building each component from its JSON object."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from app.domain.text import N_
+from app.engine.forms.choice_fields import CheckboxField, build_choice_field
+from app.engine.forms.common import read_common, read_field_common
+from app.engine.forms.components import Access, Component, Field, Table, TextBlock
+from app.engine.forms.date_fields import DateField
+from app.engine.forms.file_fields import build_file_field
+from app.engine.forms.list_fields import MOST_ROWS, ListField
+from app.engine.forms.number_fields import build_number_field
+from app.engine.forms.problems import FormProblem
+from app.engine.forms.registry import TABLE_SOURCES
+from app.engine.forms.source import Source
+from app.engine.forms.text_fields import build_text_field
+
+_COLUMN_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_MOST_COLUMNS = 8
+
+Builder = Callable[[Source, Source, Source], Component]
+
+
+def build_components(items: list[dict[str, Any]], problems: list[FormProblem]) -> tuple[Component, ...]:
+    """Build every component that can be read; note the problems of the rest."""
+    built = (_build(item, problems) for item in items)
+    return tuple(component for component in built if component is not None)
+
+
+def _build(item: dict[str, Any], problems: list[FormProblem]) -> Component | None:
+    name = str(item.get("key") or item.get("path") or item.get("id") or "")[:60]
+    source = Source(item, name, problems)
+    builder = BUILDERS.get(str(source.take("type")))
+    if builder is None:
+        message = N_("不支持组件类型“%(type)s”，可以用的有：%(allowed)s。")
+        source.refuse("form.unknown_type", message, type=str(item.get("type"))[:40], allowed="、".join(BUILDERS))
+        return None
+    validate, properties = source.section("validate"), source.section("properties")
+    before = len(problems)
+    component = builder(source, validate, properties)
+    for section in (source, validate, properties):
+        section.finish()
+    return component if len(problems) == before else None
+
+
+def _text(source: Source, validate: Source, properties: Source) -> TextBlock:  # noqa: ARG001 - every builder gets them
+    paragraphs = tuple(part.strip() for part in re.split(r"\n\s*\n", source.text("text")) if part.strip())
+    if not paragraphs:
+        source.refuse("form.empty_text", N_("文字块里没有文字，请填写 text 或者删去它。"))
+    return TextBlock(**read_common(source, properties), paragraphs=paragraphs)
+
+
+def _text_field(source: Source, validate: Source, properties: Source) -> Component:
+    return build_text_field(source, validate, read_field_common(source, validate, properties))
+
+
+def _number(source: Source, validate: Source, properties: Source) -> Component:
+    return build_number_field(source, validate, properties, read_field_common(source, validate, properties))
+
+
+def _date(source: Source, validate: Source, properties: Source) -> Component:
+    if source.one_of("subtype", {"date"}) != "date":
+        source.refuse("form.bad_value", N_("日期组件只支持 subtype 为 date。"))
+    return DateField(**read_field_common(source, validate, properties))
+
+
+def _choice(source: Source, validate: Source, properties: Source) -> Component:
+    return build_choice_field(source, read_field_common(source, validate, properties))
+
+
+def _checkbox(source: Source, validate: Source, properties: Source) -> Component:
+    return CheckboxField(**read_field_common(source, validate, properties))
+
+
+def _file(source: Source, validate: Source, properties: Source) -> Component:
+    return build_file_field(source, properties, read_field_common(source, validate, properties))
+
+
+def _list(source: Source, validate: Source, properties: Source) -> Component:
+    common = read_field_common(source, validate, properties, key="path")
+    rows = source.whole("defaultRepetitions", 0, MOST_ROWS)
+    for key in ("isRepeating", "allowAddRemove", "showOutline", "disableCollapse", "nonCollapsedItems"):
+        source.take(key)
+    field = ListField(
+        **common,
+        cells=build_components(source.objects("components"), source.problems),
+        fewest=validate.whole("minLength", 0, MOST_ROWS) or 0,
+        most=validate.whole("maxLength", 1, MOST_ROWS) or MOST_ROWS,
+        blank_rows=1 if rows is None else rows,
+        total=properties.word("total"),
+    )
+    _check_list(source, field)
+    return field
+
+
+def _check_list(source: Source, field: ListField) -> None:
+    if not field.fields:
+        source.refuse("form.list", N_("列表里至少要有一个字段。"))
+    if field.total and field.total not in field.fields:
+        source.refuse("form.list", N_("合计列“%(name)s”不在列表里，请改正 total。"), name=field.total)
+    for cell in field.cells:
+        if isinstance(cell, ListField | Table):
+            source.refuse("form.list", N_("列表里不能再放列表或者表格，请移到外面。"))
+        if cell.access != Access():
+            source.refuse("form.list", N_("列表里的字段不能单独设 write、read、hidden，请设在列表上。"))
+        if isinstance(cell, Field) and cell.clause and not cell.label:
+            source.refuse("form.list", N_("列表里的每个字段都要有名称 label。"))
+
+
+def _table(source: Source, validate: Source, properties: Source) -> Component:  # noqa: ARG001 - every builder gets them
+    columns = tuple(_column(source, item) for item in source.objects("columns"))
+    rows_from = source.word("dataSource").removeprefix("=")
+    money = properties.words("money")
+    source.take("rowCount", "key")
+    if not 1 <= len(columns) <= _MOST_COLUMNS or set(money) - {key for key, _ in columns}:
+        source.refuse("form.table", N_("表格要有 1 到 8 列，money 里的列名要在 columns 里。"))
+    if rows_from not in TABLE_SOURCES:
+        message = N_("表格的 dataSource “%(name)s”没有登记，可以用的有：%(allowed)s。")
+        source.refuse("form.table", message, name=rows_from[:40], allowed="、".join(TABLE_SOURCES))
+    return Table(**read_common(source, properties), source=rows_from, columns=columns, money=money)
+
+
+def _column(source: Source, item: dict[str, Any]) -> tuple[str, str]:
+    entry = Source(item, source.where, source.problems, prefix="columns.")
+    key, label = entry.word("key"), entry.text("label", longest=60)
+    if _COLUMN_KEY.fullmatch(key) is None or not label:
+        source.refuse("form.table", N_("表格的每一列都要有 key 和 label。"))
+    entry.finish()
+    return key, label
+
+
+BUILDERS: Mapping[str, Builder] = MappingProxyType(
+    {
+        "text": _text,
+        "textfield": _text_field,
+        "textarea": _text_field,
+        "number": _number,
+        "datetime": _date,
+        "select": _choice,
+        "radio": _choice,
+        "checkbox": _checkbox,
+        "checklist": _choice,
+        "dynamiclist": _list,
+        "table": _table,
+        "filepicker": _file,
+    }
+)
