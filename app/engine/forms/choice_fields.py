@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from app.domain.text import N_
 from app.engine.forms.components import Field, Inputs, brief
@@ -19,6 +19,7 @@ class ChoiceField(Field):
     choices: tuple[Option, ...] = ()
     list_key: str = ""
     is_multiple: bool = False
+    missing: ClassVar[str] = N_("请选择%(label)s。")
 
     def options(self, inputs: Inputs) -> Sequence[Option]:
         """Return what there is to choose."""
@@ -29,7 +30,7 @@ class ChoiceField(Field):
         if self.is_multiple:
             return self._clean_several(value, inputs)
         if value is None or value == "":
-            self.require(None)
+            self.require(None, inputs)
             return None
         return self._find(value, inputs)
 
@@ -41,7 +42,7 @@ class ChoiceField(Field):
         chosen = [] if value is None else value
         if not isinstance(chosen, list):
             raise self.wrong(N_("%(label)s要填一列选项。"))
-        self.require(chosen or None)
+        self.require(chosen, inputs)
         if len(chosen) > _MOST_CHOICES:
             raise self.wrong(N_("%(label)s最多选 %(limit)d 项。"), limit=_MOST_CHOICES)
         return list(dict.fromkeys(self._find(one, inputs) for one in chosen))
@@ -53,22 +54,18 @@ class ChoiceField(Field):
                     return option.value
         raise self.wrong(N_("%(label)s没有“%(given)s”这个选项，请从列出的选项里选。"), given=brief(value))
 
-    def require(self, value: Any) -> None:
-        """Raise Wrong where a choice is required and nothing was chosen."""
-        if value is None and self.is_required:
-            raise self.wrong(N_("请选择%(label)s。"))
-
 
 @dataclass(frozen=True, kw_only=True)
 class CheckboxField(Field):
     """A box to tick; required means that it must be ticked."""
 
-    def clean(self, value: Any, inputs: Inputs) -> bool:  # noqa: ARG002 - every kind of field gets them
+    missing: ClassVar[str] = N_("请勾选“%(label)s”。")
+
+    def clean(self, value: Any, inputs: Inputs) -> bool:
         """Return whether it is ticked; raise Wrong."""
         if value is not None and not isinstance(value, bool):
             raise self.wrong(N_("%(label)s要填 true 或者 false。"))
-        if self.is_required and not value:
-            raise self.wrong(N_("请勾选“%(label)s”。"))
+        self.require(bool(value), inputs)
         return bool(value)
 
     def read(self, texts: Sequence[str]) -> Any:

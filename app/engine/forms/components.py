@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from app.domain.text import N_, sentence
 from app.engine.forms.conditions import Condition
@@ -40,6 +40,8 @@ class Inputs:
 
     options: Mapping[str, Sequence[Option]] = field(default_factory=dict)
     attachments: Container[str] = ()
+    # Someone who returns or refuses need not fill in the form; what is filled in must still be right.
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,7 @@ class Field(Component):
     is_required: bool = False
     default: Any = None
     clause: str = ""
+    missing: ClassVar[str] = N_("请填写%(label)s。")
 
     def clean(self, value: Any, inputs: Inputs) -> Any:
         """Return the value to store, None for nothing; raise Wrong."""
@@ -96,10 +99,10 @@ class Field(Component):
         """Return what an input shows for a value or for a text that could not be read."""
         return "" if value is None else str(value)
 
-    def require(self, value: Any) -> None:
+    def require(self, value: Any, inputs: Inputs) -> None:
         """Raise Wrong where the field is required and there is no value."""
-        if value is None and self.is_required:
-            raise self.wrong(N_("请填写%(label)s。"))
+        if not value and self.is_required and not inputs.is_partial:
+            raise self.wrong(self.missing)
 
     def wrong(self, message: str, **params: object) -> Wrong:
         """Build the refusal of a value in words that name the field."""

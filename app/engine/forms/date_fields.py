@@ -18,10 +18,10 @@ _TYPED = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 class DateField(Field):
     """A day, stored as `YYYY-MM-DD`."""
 
-    def clean(self, value: Any, inputs: Inputs) -> str | None:  # noqa: ARG002 - every kind of field gets them
+    def clean(self, value: Any, inputs: Inputs) -> str | None:
         """Return the day; raise Wrong."""
-        self.require(value or None)
         if value is None or value == "":
+            self.require(None, inputs)
             return None
         if not isinstance(value, str) or not _is_day(value):
             raise self.wrong(N_("%(label)s要填真实的日期，例如 2026-11-24，您填了“%(given)s”。"), given=brief(value))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from app.domain.text import N_
 from app.engine.forms.components import Field, Inputs
@@ -20,16 +20,16 @@ class FileField(Field):
     is_multiple: bool = False
     accept: str = ""
     capture: str = ""
+    missing: ClassVar[str] = N_("请上传%(label)s。")
 
     def clean(self, value: Any, inputs: Inputs) -> Any:
         """Return the attachments' ids; raise Wrong for one that the caller may not use."""
         if not self.is_multiple:
-            self.require(value or None)
-            return self._known(value, inputs) if value not in (None, "") else None
+            return self._one(value, inputs)
         files = [] if value is None else value
         if not isinstance(files, list):
             raise self.wrong(N_("%(label)s要填一列附件编号。"))
-        self.require(files or None)
+        self.require(files, inputs)
         if len(files) > _MOST_FILES:
             raise self.wrong(
                 N_("%(label)s最多传 %(limit)d 个文件，您传了 %(given)d 个。"), limit=_MOST_FILES, given=len(files)
@@ -40,10 +40,11 @@ class FileField(Field):
         """Return the posted id or ids."""
         return [text for text in texts if text] if self.is_multiple else super().read(texts)
 
-    def require(self, value: Any) -> None:
-        """Raise Wrong where a file is required and there is none."""
-        if value is None and self.is_required:
-            raise self.wrong(N_("请上传%(label)s。"))
+    def _one(self, value: Any, inputs: Inputs) -> str | None:
+        if value is None or value == "":
+            self.require(None, inputs)
+            return None
+        return self._known(value, inputs)
 
     def _known(self, value: Any, inputs: Inputs) -> str:
         if not isinstance(value, str) or value not in inputs.attachments:

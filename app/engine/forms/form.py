@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from app.domain.vocabulary import Verdict
 from app.engine.forms.components import Component, Field, Inputs
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
@@ -12,6 +13,9 @@ from app.engine.forms.posting import Posted, read_posted
 from app.engine.forms.registry import Option
 from app.engine.forms.showing import Shown, show
 from app.engine.forms.validation import validate
+
+INCOMPLETE_VERDICTS = frozenset({Verdict.RETURN, Verdict.REFUSE})
+"""Verdicts that do not ask for the form to be filled in."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,15 @@ class Form:
         attachments: Container[str],
         element: str | None = None,
         current: Mapping[str, Any] | None = None,
+        *,
+        is_partial: bool = False,
     ) -> dict[str, Any]:
         """Return the values to store; raise Invalid with a sentence for each field path.
 
         `element` is the user task or start event: fields that it may not write keep their `current` values.
+        `is_partial` lets required fields be missing: for a draft, and for a verdict of `INCOMPLETE_VERDICTS`.
         """
-        return validate(self.components, submitted, Inputs(options, attachments), element, current or {})
+        return validate(self.components, submitted, Inputs(options, attachments, is_partial), element, current or {})
 
     def from_http(self, posted: Posted, element: str | None = None) -> dict[str, Any]:
         """Return what a page posted as values; a text that makes no sense stays a text for `validate` to refuse."""

@@ -20,12 +20,12 @@ class ListField(Field):
     blank_rows: int = 1
     total: str = ""
 
-    def clean(self, value: Any, inputs: Inputs) -> list[Any]:  # noqa: ARG002 - every kind of field gets them
+    def clean(self, value: Any, inputs: Inputs) -> list[Any]:
         """Return the rows as submitted, when their number is right; raise Wrong."""
         rows = [] if value is None else value
         if not isinstance(rows, list):
             raise self.wrong(N_("%(label)s要填一列，每行一项。"))
-        fewest = max(self.fewest, int(self.is_required))
+        fewest = 0 if inputs.is_partial else max(self.fewest, int(self.is_required))
         if len(rows) < fewest:
             raise self.wrong(N_("%(label)s至少填 %(limit)d 行，您填了 %(given)d 行。"), limit=fewest, given=len(rows))
         if len(rows) > self.most:

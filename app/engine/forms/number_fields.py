@@ -25,10 +25,10 @@ class NumberField(Field):
     is_money: bool = False
     unit: str = ""
 
-    def clean(self, value: Any, inputs: Inputs) -> int | float | None:  # noqa: ARG002 - every kind of field gets them
+    def clean(self, value: Any, inputs: Inputs) -> int | float | None:
         """Return the number; raise Wrong."""
-        self.require(value)
         if value is None:
+            self.require(None, inputs)
             return None
         if not self._is_number(value):
             raise self._not_a_number(value)

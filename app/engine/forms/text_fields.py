@@ -24,12 +24,12 @@ class TextField(Field):
     pattern: Pattern | None = None
     is_multiline: bool = False
 
-    def clean(self, value: Any, inputs: Inputs) -> str | None:  # noqa: ARG002 - every kind of field gets them
+    def clean(self, value: Any, inputs: Inputs) -> str | None:
         """Return the stripped text; raise Wrong."""
         if value is not None and not isinstance(value, str):
             raise self.wrong(N_("%(label)s要填文字。"))
         text = (value or "").replace("\r\n", "\n").strip() or None
-        self.require(text)
+        self.require(text, inputs)
         if text is not None:
             self._check(text)
         return text

@@ -135,3 +135,9 @@ def test_a_task_writes_only_its_own_fields():
     assert problems_of(form, {"purpose": "别的"}, element="finance_book", current=current) == {
         "purpose": ["用途在这一步不能填写。"]
     }
+
+
+def test_who_returns_need_not_fill_in_the_form():
+    form = form_of(PURPOSE, ITEMS, FIXED | {"validate": {"required": True}})
+    assert form.validate({}, {}, (), is_partial=True) == {"items": [], "fixed_assets": False}
+    assert "purpose" in problems_of(form, {"purpose": 1}, is_partial=True)
