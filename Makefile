@@ -1,0 +1,53 @@
+# make run | test | browser-test | check | assets | clean
+# Needs git, make and Python 3.11 or newer; everything else comes from PyPI and npm.
+.DEFAULT_GOAL := run
+.PHONY: run test browser-test check assets clean
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
+	$(if $(shell $(name) -c 'import sys; print("" if sys.version_info < (3, 11) else 1)' 2>/dev/null),$(name))))
+# Editable installs leave the front end to `make assets`.
+INSTALL := SHENPI_SKIP_ASSETS=1 $(BIN)/python -m pip install --disable-pip-version-check --editable
+
+run: $(VENV)/.base assets
+	$(BIN)/shenpi run --demo
+
+test: $(VENV)/.test assets
+	$(BIN)/pytest -m "not browser" -n 2 --dist loadfile
+
+browser-test: $(VENV)/.test assets
+	$(BIN)/pytest -m browser
+
+check: $(VENV)/.dev $(VENV)/.test assets
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet app/views/templates
+	$(BIN)/python web/assets.py lint
+	$(BIN)/pytest -q tests/migrations
+
+assets: $(VENV)/.made
+	@$(BIN)/python web/assets.py
+
+clean:
+	rm -rf $(VENV) node_modules app/views/static/dist build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
+	@echo "creating $(VENV) with $(PYTHON) …"
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.base: $(VENV)/.made pyproject.toml
+	$(INSTALL) .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.made pyproject.toml
+	$(INSTALL) ".[test]"
+	@touch $@ $(VENV)/.base
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml
+	$(INSTALL) ".[dev]"
+	@touch $@ $(VENV)/.base

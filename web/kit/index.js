@@ -1,0 +1,9 @@
+// Loaded on every page. Nothing here is needed to work a task: it spares reloading and adds up figures.
+import './htmx.js';
+import { watchFocus } from './focus.js';
+import { watchPreviews } from './previews.js';
+import { watchSums } from './sums.js';
+
+watchSums(document);
+watchPreviews(document);
+watchFocus(document);
