@@ -58,14 +58,15 @@ class Line:
 
 class Drawing:
     def __init__(self, path: Path) -> None:
-        self.root: Any = etree.parse(path).getroot()
-        shown: dict[str, Any] = {item.get("bpmnElement"): item for item in self.root.iter(f"{DI}BPMNShape", f"{DI}BPMNEdge")}
-        nodes = [node.get("id") for node in self.root.iter(*NODES)]
+        root: Any = etree.parse(path).getroot()
+        self.root = root
+        shown: dict[str, Any] = {item.get("bpmnElement"): item for item in root.iter(f"{DI}BPMNShape", f"{DI}BPMNEdge")}
+        nodes = [node.get("id") for node in root.iter(*NODES)]
         self.nodes = {node: _box(shown[node]) for node in nodes}
-        self.lanes = {lane.get("id"): _box(shown[lane.get("id")]) for lane in self.root.iter(f"{BPMN}lane")}
-        self.lines = {flow.get("id"): _line(flow, shown) for flow in self.root.iter(f"{BPMN}sequenceFlow")}
+        self.lanes = {lane.get("id"): _box(shown[lane.get("id")]) for lane in root.iter(f"{BPMN}lane")}
+        self.lines = {flow.get("id"): _line(flow, shown) for flow in root.iter(f"{BPMN}sequenceFlow")}
         self.labels = dict(self._labels(shown))
-        self.gateways = [node.get("id") for node in self.root.iter(f"{BPMN}exclusiveGateway")]
+        self.gateways = [node.get("id") for node in root.iter(f"{BPMN}exclusiveGateway")]
 
     def lane_of(self, node: str) -> Box:
         lane = next(ref.getparent() for ref in self.root.iter(f"{BPMN}flowNodeRef") if ref.text == node)
