@@ -36,7 +36,7 @@ def _build(item: dict[str, Any], problems: list[FormProblem]) -> Component | Non
     builder = BUILDERS.get(str(source.take("type")))
     if builder is None:
         message = N_("不支持组件类型“%(type)s”，可以用的有：%(allowed)s。")
-        source.refuse("form.unknown_type", message, type=str(item.get("type"))[:40], allowed="、".join(BUILDERS))
+        source.refuse("form-unknown-type", message, type=str(item.get("type"))[:40], allowed="、".join(BUILDERS))
         return None
     validate, properties = source.section("validate"), source.section("properties")
     before = len(problems)
@@ -49,7 +49,7 @@ def _build(item: dict[str, Any], problems: list[FormProblem]) -> Component | Non
 def _text(source: Source, validate: Source, properties: Source) -> TextBlock:  # noqa: ARG001 - every builder gets them
     paragraphs = tuple(part.strip() for part in re.split(r"\n\s*\n", source.text("text")) if part.strip())
     if not paragraphs:
-        source.refuse("form.empty_text", N_("文字块里没有文字，请填写 text 或者删去它。"))
+        source.refuse("form-empty-text", N_("文字块里没有文字，请填写 text 或者删去它。"))
     return TextBlock(**read_common(source, properties), paragraphs=paragraphs)
 
 
@@ -63,7 +63,7 @@ def _number(source: Source, validate: Source, properties: Source) -> Component:
 
 def _date(source: Source, validate: Source, properties: Source) -> Component:
     if source.one_of("subtype", {"date"}) != "date":
-        source.refuse("form.bad_value", N_("日期组件只支持 subtype 为 date。"))
+        source.refuse("form-bad-value", N_("日期组件只支持 subtype 为 date。"))
     return DateField(**read_field_common(source, validate, properties))
 
 
@@ -98,16 +98,16 @@ def _list(source: Source, validate: Source, properties: Source) -> Component:
 
 def _check_list(source: Source, field: ListField) -> None:
     if not field.fields:
-        source.refuse("form.list", N_("列表里至少要有一个字段。"))
+        source.refuse("form-list", N_("列表里至少要有一个字段。"))
     if field.total and field.total not in field.fields:
-        source.refuse("form.list", N_("合计列“%(name)s”不在列表里，请改正 total。"), name=field.total)
+        source.refuse("form-list", N_("合计列“%(name)s”不在列表里，请改正 total。"), name=field.total)
     for cell in field.cells:
         if isinstance(cell, ListField | Table):
-            source.refuse("form.list", N_("列表里不能再放列表或者表格，请移到外面。"))
+            source.refuse("form-list", N_("列表里不能再放列表或者表格，请移到外面。"))
         if cell.access != Access():
-            source.refuse("form.list", N_("列表里的字段不能单独设 write、read、hidden，请设在列表上。"))
+            source.refuse("form-list", N_("列表里的字段不能单独设 write、read、hidden，请设在列表上。"))
         if isinstance(cell, Field) and cell.clause and not cell.label:
-            source.refuse("form.list", N_("列表里的每个字段都要有名称 label。"))
+            source.refuse("form-list", N_("列表里的每个字段都要有名称 label。"))
 
 
 def _table(source: Source, validate: Source, properties: Source) -> Component:  # noqa: ARG001 - every builder gets them
@@ -116,10 +116,10 @@ def _table(source: Source, validate: Source, properties: Source) -> Component:  
     money = properties.words("money")
     source.take("rowCount", "key")
     if not 1 <= len(columns) <= _MOST_COLUMNS or set(money) - {key for key, _ in columns}:
-        source.refuse("form.table", N_("表格要有 1 到 8 列，money 里的列名要在 columns 里。"))
+        source.refuse("form-table", N_("表格要有 1 到 8 列，money 里的列名要在 columns 里。"))
     if rows_from not in TABLE_SOURCES:
         message = N_("表格的 dataSource “%(name)s”没有登记，可以用的有：%(allowed)s。")
-        source.refuse("form.table", message, name=rows_from[:40], allowed="、".join(TABLE_SOURCES))
+        source.refuse("form-table", message, name=rows_from[:40], allowed="、".join(TABLE_SOURCES))
     return Table(**read_common(source, properties), source=rows_from, columns=columns, money=money)
 
 
@@ -127,7 +127,7 @@ def _column(source: Source, item: dict[str, Any]) -> tuple[str, str]:
     entry = Source(item, source.where, source.problems, prefix="columns.")
     key, label = entry.word("key"), entry.text("label", longest=60)
     if _COLUMN_KEY.fullmatch(key) is None or not label:
-        source.refuse("form.table", N_("表格的每一列都要有 key 和 label。"))
+        source.refuse("form-table", N_("表格的每一列都要有 key 和 label。"))
     entry.finish()
     return key, label
 

@@ -78,9 +78,9 @@ def build_choice_field(source: Source, common: Mapping[str, Any]) -> ChoiceField
     list_key = source.one_of("valuesKey", OPTION_LISTS) or ""
     choices = tuple(_option(source, item) for item in source.objects("values"))
     if bool(list_key) is bool(choices):
-        source.refuse("form.options", N_("请给出选项：要么写 values，要么用 valuesKey 指定名单，二者选一。"))
+        source.refuse("form-options", N_("请给出选项：要么写 values，要么用 valuesKey 指定名单，二者选一。"))
     if len({option.value for option in choices}) < len(choices):
-        source.refuse("form.options", N_("选项的值不能重复，请改正 values。"))
+        source.refuse("form-options", N_("选项的值不能重复，请改正 values。"))
     return ChoiceField(**common, choices=choices, list_key=list_key, is_multiple=common["type"] == "checklist")
 
 
@@ -88,6 +88,6 @@ def _option(source: Source, item: dict[str, Any]) -> Option:
     entry = Source(item, source.where, source.problems, prefix="values.")
     option = Option(value=entry.word("value"), label=entry.text("label", longest=200))
     if not option.value or not option.label:
-        source.refuse("form.options", N_("每个选项都要有 value 和 label。"))
+        source.refuse("form-options", N_("每个选项都要有 value 和 label。"))
     entry.finish()
     return option

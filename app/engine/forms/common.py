@@ -33,7 +33,7 @@ def read_field_common(source: Source, validate: Source, properties: Source, key:
     """Return the parts that all fields share."""
     common = read_common(source, properties)
     if not common["label"]:
-        source.refuse("form.label", N_("字段要有中文名称，请填写 label。"))
+        source.refuse("form-label", N_("字段要有中文名称，请填写 label。"))
     return common | {
         "key": _key(source, key),
         "is_required": validate.flag("required"),
@@ -45,9 +45,9 @@ def read_field_common(source: Source, validate: Source, properties: Source, key:
 def _key(source: Source, name: str) -> str:
     key = source.word(name)
     if _KEY.fullmatch(key) is None:
-        source.refuse("form.key", N_("字段名 key 要以小写字母开头，只用小写字母、数字和下划线，不超过 40 个字符。"))
+        source.refuse("form-key", N_("字段名 key 要以小写字母开头，只用小写字母、数字和下划线，不超过 40 个字符。"))
     if key in RESERVED_KEYS:
-        source.refuse("form.key", N_("字段名“%(name)s”是系统保留的，请换一个。"), name=key)
+        source.refuse("form-key", N_("字段名“%(name)s”是系统保留的，请换一个。"), name=key)
     return key
 
 
@@ -58,7 +58,7 @@ def _width(source: Source, properties: Source) -> int:
     layout.finish()
     text = properties.word("columns")
     if text and not (text.isdecimal() and 1 <= int(text) <= FULL_WIDTH):
-        source.refuse("form.bad_value", N_("“%(key)s”要写成 1 到 16 之间的整数。"), key="properties.columns")
+        source.refuse("form-bad-value", N_("“%(key)s”要写成 1 到 16 之间的整数。"), key="properties.columns")
         return FULL_WIDTH
     return int(text) if text else from_layout or FULL_WIDTH
 
@@ -73,20 +73,20 @@ def _condition(source: Source) -> Condition | None:
         return parse_condition(text)
     except ValueError:
         message = N_("隐藏条件“%(text)s”读不懂，请写成“字段 = 值”，例如 =fixed_assets = false。")
-        source.refuse("form.condition", message, text=text[:60])
+        source.refuse("form-condition", message, text=text[:60])
         return None
 
 
 def _clause(source: Source, properties: Source) -> str:
     clause = properties.word("clause")
     if clause and _CLAUSE.fullmatch(clause) is None:
-        source.refuse("form.bad_value", N_("“%(key)s”要写成规则参数名。"), key="properties.clause")
+        source.refuse("form-bad-value", N_("“%(key)s”要写成规则参数名。"), key="properties.clause")
     return clause
 
 
 def _default(source: Source) -> Any:
     value = source.take("defaultValue")
     if isinstance(value, dict) or len(json.dumps(value)) > _LONGEST_LABEL:
-        source.refuse("form.bad_value", N_("“%(key)s”只能是简短的文字、数字、真假或者选项。"), key="defaultValue")
+        source.refuse("form-bad-value", N_("“%(key)s”只能是简短的文字、数字、真假或者选项。"), key="defaultValue")
         return None
     return value

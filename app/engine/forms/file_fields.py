@@ -56,7 +56,7 @@ def build_file_field(source: Source, properties: Source, common: Mapping[str, An
     """Read what belongs to file pickers only."""
     accept = source.word("accept").replace(" ", "")
     if accept and _ACCEPT.fullmatch(accept) is None:
-        source.refuse("form.bad_value", N_("“%(key)s”要写成扩展名，用逗号隔开，例如 .pdf,.jpg。"), key="accept")
+        source.refuse("form-bad-value", N_("“%(key)s”要写成扩展名，用逗号隔开，例如 .pdf,.jpg。"), key="accept")
     return FileField(
         **common,
         is_multiple=source.flag("multiple"),

@@ -99,8 +99,8 @@ def build_number_field(source: Source, validate: Source, properties: Source, com
 
 def _check_bounds(source: Source, field: NumberField) -> None:
     if field.minimum > field.maximum:
-        source.refuse("form.bad_bounds", N_("最小值大于最大值，请改正 min 和 max。"))
+        source.refuse("form-bad-bounds", N_("最小值大于最大值，请改正 min 和 max。"))
     if field.is_money and not (
         isinstance(field.minimum, int) and isinstance(field.maximum, int) and field.minimum >= 0
     ):
-        source.refuse("form.bad_bounds", N_("金额的 min 和 max 以分为单位，要写不小于 0 的整数。"))
+        source.refuse("form-bad-bounds", N_("金额的 min 和 max 以分为单位，要写不小于 0 的整数。"))

@@ -33,14 +33,14 @@ def _load(text: str, problems: list[FormProblem]) -> dict[str, Any] | None:
         data = None
     if isinstance(data, dict):
         return data
-    problems.append(FormProblem("", "form.json", sentence(N_("表单文件要是一个 JSON 对象，不超过 200 KB。"))))
+    problems.append(FormProblem("", "form-json", sentence(N_("表单文件要是一个 JSON 对象，不超过 200 KB。"))))
     return None
 
 
 def _read(data: dict[str, Any], problems: list[FormProblem]) -> tuple[Component, ...]:
     top = Source(data, "", problems)
     if top.take("schemaVersion") != SCHEMA_VERSION:
-        top.refuse("form.schema_version", N_("schemaVersion 要是 19，请用 form-js 重新保存。"))
+        top.refuse("form-schema-version", N_("schemaVersion 要是 19，请用 form-js 重新保存。"))
     top.one_of("type", {"default"})
     top.word("id")
     for key in ("exporter", "executionPlatform", "executionPlatformVersion", "versionTag"):
@@ -48,7 +48,7 @@ def _read(data: dict[str, Any], problems: list[FormProblem]) -> tuple[Component,
     components = build_components(top.objects("components"), problems)
     top.finish()
     if not components:
-        top.refuse("form.empty", N_("表单里还没有内容，请在 components 里加上字段。"))
+        top.refuse("form-empty", N_("表单里还没有内容，请在 components 里加上字段。"))
     _check_together(components, top)
     return components
 
@@ -56,7 +56,7 @@ def _read(data: dict[str, Any], problems: list[FormProblem]) -> tuple[Component,
 def _check_together(components: tuple[Component, ...], top: Source) -> None:
     everything = [*components, *(cell for one in components if isinstance(one, ListField) for cell in one.cells)]
     if len(everything) > _MOST_COMPONENTS:
-        top.refuse("form.too_long", N_("一张表单最多 %(limit)d 个组件，请分成几张。"), limit=_MOST_COMPONENTS)
+        top.refuse("form-too-long", N_("一张表单最多 %(limit)d 个组件，请分成几张。"), limit=_MOST_COMPONENTS)
     _check_unique([one.id for one in everything], top, N_("编号 id “%(name)s”重复了，请改成不同的。"))
     _check_scope(components, set(), top)
     for one in components:
@@ -73,11 +73,11 @@ def _check_scope(components: tuple[Component, ...], known: set[str], top: Source
     for one in components:
         if one.condition is not None and one.condition.key not in earlier:
             message = N_("隐藏条件里的“%(name)s”要是排在它前面的字段。")
-            top.problems.append(FormProblem(one.id, "form.condition", sentence(message, name=one.condition.key)))
+            top.problems.append(FormProblem(one.id, "form-condition", sentence(message, name=one.condition.key)))
         if isinstance(one, Field):
             earlier.add(one.key)
 
 
 def _check_unique(names: list[str], top: Source, message: str) -> None:
     for name in sorted({name for name in names if name and names.count(name) > 1}):
-        top.refuse("form.duplicate", message, name=name)
+        top.refuse("form-duplicate", message, name=name)

@@ -111,7 +111,7 @@ class Source:
     def finish(self) -> None:
         """Refuse the keys that nobody took."""
         for key in sorted(set(self._data) - self._taken):
-            self._wrong(key, N_("这里不支持“%(key)s”，请删去。"), rule="form.unknown_key")
+            self._wrong(key, N_("这里不支持“%(key)s”，请删去。"), rule="form-unknown-key")
 
-    def _wrong(self, key: str, message: str, rule: str = "form.bad_value", **params: object) -> None:
+    def _wrong(self, key: str, message: str, rule: str = "form-bad-value", **params: object) -> None:
         self.refuse(rule, message, key=f"{self._prefix}{key}", **params)

@@ -73,7 +73,7 @@ def _pattern(source: Source, validate: Source) -> Pattern | None:
         return find_pattern(text)
     except ValueError:
         source.refuse(
-            "form.unsafe_pattern",
+            "form-unsafe-pattern",
             N_("格式“%(pattern)s”不能用：请写已有的名称，或者不超过 100 字、不带括号和竖线的表达式。"),
             pattern=text[:100],
         )

@@ -18,35 +18,35 @@ def rules(*components):
 @pytest.mark.parametrize(
     ("component", "rule"),
     [
-        ({"type": "html", "key": "x"}, "form.unknown_type"),
-        (TEXT | {"key": "X"}, "form.key"),
-        (TEXT | {"key": "verdict"}, "form.key"),
-        (TEXT | {"label": ""}, "form.label"),
-        (TEXT | {"label": "<b>名称</b>"}, "form.bad_value"),
-        (TEXT | {"label": "=x + 1"}, "form.bad_value"),
-        (TEXT | {"label": "{{ x }}"}, "form.bad_value"),
-        (TEXT | {"placeholder": "…"}, "form.unknown_key"),
-        (TEXT | {"validate": {"validationType": "email"}}, "form.unknown_key"),
-        (TEXT | {"properties": {"script": "1"}}, "form.unknown_key"),
-        (TEXT | {"validate": {"required": "yes"}}, "form.bad_value"),
-        (TEXT | {"validate": {"maxLength": 501}}, "form.bad_value"),
-        (TEXT | {"validate": {"pattern": "(a+)+b"}}, "form.unsafe_pattern"),
-        (TEXT | {"validate": {"pattern": "a*b*c*"}}, "form.unsafe_pattern"),
-        (TEXT | {"validate": {"pattern": "invoice"}}, "form.unsafe_pattern"),
-        (TEXT | {"validate": {"pattern": "[a"}}, "form.unsafe_pattern"),
-        (TEXT | {"conditional": {"hide": "=x.y = 1"}}, "form.condition"),
-        (TEXT | {"conditional": {"hide": "=y = z"}}, "form.condition"),
-        (TEXT | {"conditional": {"hide": "=later = 1"}}, "form.condition"),
-        (TEXT | {"conditional": {"hide": "=x = NaN"}}, "form.condition"),
-        ({"type": "select", "key": "x", "label": "选"}, "form.options"),
-        ({"type": "select", "key": "x", "label": "选", "valuesKey": "secrets"}, "form.bad_value"),
-        ({"type": "datetime", "key": "x", "label": "时间", "subtype": "time"}, "form.bad_value"),
-        ({"type": "number", "key": "x", "label": "数", "validate": {"min": 2, "max": 1}}, "form.bad_bounds"),
-        ({"type": "dynamiclist", "path": "x", "label": "列", "components": []}, "form.list"),
-        ({"type": "dynamiclist", "path": "x", "label": "列", "components": [ITEMS | {"id": "i"}]}, "form.list"),
+        ({"type": "html", "key": "x"}, "form-unknown-type"),
+        (TEXT | {"key": "X"}, "form-key"),
+        (TEXT | {"key": "verdict"}, "form-key"),
+        (TEXT | {"label": ""}, "form-label"),
+        (TEXT | {"label": "<b>名称</b>"}, "form-bad-value"),
+        (TEXT | {"label": "=x + 1"}, "form-bad-value"),
+        (TEXT | {"label": "{{ x }}"}, "form-bad-value"),
+        (TEXT | {"placeholder": "…"}, "form-unknown-key"),
+        (TEXT | {"validate": {"validationType": "email"}}, "form-unknown-key"),
+        (TEXT | {"properties": {"script": "1"}}, "form-unknown-key"),
+        (TEXT | {"validate": {"required": "yes"}}, "form-bad-value"),
+        (TEXT | {"validate": {"maxLength": 501}}, "form-bad-value"),
+        (TEXT | {"validate": {"pattern": "(a+)+b"}}, "form-unsafe-pattern"),
+        (TEXT | {"validate": {"pattern": "a*b*c*"}}, "form-unsafe-pattern"),
+        (TEXT | {"validate": {"pattern": "invoice"}}, "form-unsafe-pattern"),
+        (TEXT | {"validate": {"pattern": "[a"}}, "form-unsafe-pattern"),
+        (TEXT | {"conditional": {"hide": "=x.y = 1"}}, "form-condition"),
+        (TEXT | {"conditional": {"hide": "=y = z"}}, "form-condition"),
+        (TEXT | {"conditional": {"hide": "=later = 1"}}, "form-condition"),
+        (TEXT | {"conditional": {"hide": "=x = NaN"}}, "form-condition"),
+        ({"type": "select", "key": "x", "label": "选"}, "form-options"),
+        ({"type": "select", "key": "x", "label": "选", "valuesKey": "secrets"}, "form-bad-value"),
+        ({"type": "datetime", "key": "x", "label": "时间", "subtype": "time"}, "form-bad-value"),
+        ({"type": "number", "key": "x", "label": "数", "validate": {"min": 2, "max": 1}}, "form-bad-bounds"),
+        ({"type": "dynamiclist", "path": "x", "label": "列", "components": []}, "form-list"),
+        ({"type": "dynamiclist", "path": "x", "label": "列", "components": [ITEMS | {"id": "i"}]}, "form-list"),
         (
             {"type": "table", "label": "表", "dataSource": "=users", "columns": [{"key": "a", "label": "甲"}]},
-            "form.table",
+            "form-table",
         ),
     ],
 )
@@ -55,7 +55,7 @@ def test_what_is_not_ours_is_refused_by_name(component, rule):
 
 
 def test_keys_and_ids_are_unique():
-    assert rules(TEXT, TEXT | {"id": "c0"}) == {"form.duplicate"}
+    assert rules(TEXT, TEXT | {"id": "c0"}) == {"form-duplicate"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""What every check looks at: the package's diagram, model and forms, read once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from app.domain.text import sentence
+from app.domain.vocabulary import Role
+from app.engine.forms import Form, FormError, parse_form
+from app.engine.model import Element, Flow, ProcessModel, UserTask
+from app.engine.operations import OPERATIONS, Signature
+from app.engine.package import ProcessPackage
+from app.engine.problems import PackageError, Problem, Report
+from app.engine.reader import read_model
+from app.engine.xml import parse_xml
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What a package may name. `parameters` are the keys of rules, None where the caller does not know them."""
+
+    roles: frozenset[str] = frozenset(Role)
+    operations: Mapping[str, Signature] = field(default_factory=lambda: OPERATIONS)
+    parameters: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A package that could be read."""
+
+    package: ProcessPackage
+    registry: Registry
+    callees: Mapping[str, ProcessPackage]
+    root: Any
+    model: ProcessModel
+    forms: Mapping[str, Form]
+
+    def problem(self, element: str, rule: str, message: str, **params: object) -> Problem:
+        """Return a problem at an element of the diagram."""
+        return Problem(self.package.diagram_file, element, rule, sentence(message, **params))
+
+    def form_of(self, element: Element) -> Form | None:
+        """Return the form of a start event or user task, if it has one that can be read."""
+        return self.forms.get(getattr(element, "form", None) or "")
+
+    def incoming(self, element: str) -> list[Flow]:
+        """Return the flows that lead to an element."""
+        return [flow for flow in self.model.flows if flow.target == element]
+
+    def outgoing(self, element: str) -> list[Flow]:
+        """Return the flows that leave an element."""
+        return [flow for flow in self.model.flows if flow.source == element]
+
+    def user_tasks(self) -> tuple[UserTask, ...]:
+        """Return the user tasks in drawn order."""
+        return self.model.of_kind(UserTask)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The outcome of reading a package: facts where the diagram can be read, and what is wrong so far."""
+
+    facts: Facts | None
+    problems: tuple[Problem, ...]
+
+
+def read_facts(package: ProcessPackage, callees: Mapping[str, ProcessPackage], registry: Registry) -> Reading:
+    """Read a package's diagram and forms, noting what cannot be read."""
+    forms, problems = _read_forms(package)
+    try:
+        root = parse_xml(package.diagram, Report(package.diagram_file))
+        model = read_model(package.key, package.diagram_file, package.diagram)
+    except PackageError as error:
+        return Reading(None, (*error.problems, *problems))
+    facts = Facts(package, registry, MappingProxyType(dict(callees)), root, model, forms)
+    return Reading(facts, tuple(problems))
+
+
+def _read_forms(package: ProcessPackage) -> tuple[dict[str, Form], list[Problem]]:
+    forms, problems = {}, []
+    for name, text in package.forms.items():
+        try:
+            forms[name] = parse_form(text)
+        except FormError as error:
+            problems += list(_as_problems(f"forms/{name}.json", error))
+    return forms, problems
+
+
+def _as_problems(file: str, error: FormError) -> Iterator[Problem]:
+    for problem in error.problems:
+        yield Problem(file, problem.component, problem.rule, problem.sentence)

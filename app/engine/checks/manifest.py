@@ -1,0 +1,48 @@
+"""The manifest names what exists."""
+
+import re
+from collections.abc import Iterator
+
+from app.domain.text import N_, sentence
+from app.domain.vocabulary import Programme
+from app.engine.checks.facts import Facts
+from app.engine.checks.scope import is_known, names_of
+from app.engine.package import MANIFEST
+from app.engine.problems import Problem
+
+_CODE = re.compile(r"[A-Z]{2,4}")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_PLACE = re.compile(r"\{([^{}]*)\}")
+FORMATS = ("", "yuan", "short")
+
+
+def check_manifest(facts: Facts) -> Iterator[Problem]:
+    """Find what is wrong with the manifest once it can be read."""
+    manifest = facts.package.manifest
+    if _CODE.fullmatch(manifest.code) is None:
+        yield _problem("code", N_("流程代号 code 要写 2 到 4 个大写字母，例如 BX。"))
+    for name, text in (("title", manifest.title), ("category", manifest.category)):
+        if not _CHINESE.search(text):
+            yield _problem(name, N_("%(name)s 要写中文。"), name=name)
+    if manifest.programme is not None and manifest.programme not in set(Programme):
+        yield _problem("programme", N_("programme 只能是：%(allowed)s。"), allowed="、".join(Programme))
+    for name in manifest.on_abandon:
+        if name not in facts.registry.operations:
+            yield _problem("on_abandon", N_("没有操作“%(name)s”，请改正 on_abandon。"), name=name)
+    yield from _check_names(facts)
+
+
+def _check_names(facts: Facts) -> Iterator[Problem]:
+    scope = names_of(facts)
+    manifest = facts.package.manifest
+    if manifest.amount is not None and not is_known(manifest.amount, scope):
+        yield _problem("amount", N_("amount 里的“%(name)s”不存在，请写成“环节编号.字段”。"), name=manifest.amount)
+    for place in _PLACE.findall(manifest.title_template):
+        name, _, style = place.partition(":")
+        if not is_known(name, scope) or style not in FORMATS:
+            message = N_("title_template 里的“%(name)s”不存在，请写成 {环节编号.字段}，金额写成 {环节编号.字段:yuan}。")
+            yield _problem("title_template", message, name=place)
+
+
+def _problem(element: str, message: str, **params: object) -> Problem:
+    return Problem(MANIFEST, element, "manifest", sentence(message, **params))

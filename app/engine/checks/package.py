@@ -1,0 +1,76 @@
+"""All checks of a package, as at publication."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from app.engine.checks.expressions import check_dues, check_expressions
+from app.engine.checks.facts import Facts, Registry, read_facts
+from app.engine.checks.gateways import check_gateways
+from app.engine.checks.labels import check_labels
+from app.engine.checks.layout import check_layout
+from app.engine.checks.manifest import check_manifest
+from app.engine.checks.parameters import check_form_clauses
+from app.engine.checks.paths import check_paths
+from app.engine.checks.references import (
+    check_callees,
+    check_clauses,
+    check_forms,
+    check_links,
+    check_operations,
+    check_roles,
+    check_verdicts,
+)
+from app.engine.checks.schema import check_schema
+from app.engine.package import ProcessPackage, load_package
+from app.engine.problems import PackageError, Problem
+
+CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
+    check_schema,
+    check_paths,
+    check_gateways,
+    check_forms,
+    check_roles,
+    check_operations,
+    check_callees,
+    check_links,
+    check_verdicts,
+    check_clauses,
+    check_form_clauses,
+    check_expressions,
+    check_dues,
+    check_manifest,
+    check_labels,
+    check_layout,
+)
+
+
+def check_package(
+    package: ProcessPackage, callees: Mapping[str, ProcessPackage] | None = None, registry: Registry | None = None
+) -> list[Problem]:
+    """Return everything that keeps a package from being published; nothing means that it may be."""
+    reading = read_facts(package, callees or {}, registry or Registry())
+    problems = list(reading.problems)
+    if reading.facts is not None:
+        problems += [problem for check in CHECKS for problem in check(reading.facts)]
+    return problems
+
+
+def check_folder(folder: Path, forms: Path, registry: Registry | None = None) -> list[Problem]:
+    """Check the package in a folder such as `processes/expense_approval`; its siblings may be called."""
+    try:
+        package = load_package(folder.name, folder.parent, forms)
+    except PackageError as error:
+        return list(error.problems)
+    return check_package(package, load_siblings(folder, forms), registry)
+
+
+def load_siblings(folder: Path, forms: Path) -> dict[str, ProcessPackage]:
+    """Load the other packages beside a folder; those that cannot be read are left out."""
+    found = {}
+    for manifest in sorted(folder.parent.glob("*/process.toml")):
+        if manifest.parent.name != folder.name:
+            try:
+                found[manifest.parent.name] = load_package(manifest.parent.name, folder.parent, forms)
+            except PackageError:
+                continue
+    return found

@@ -1,0 +1,31 @@
+"""Rule parameters that forms show beside their fields exist, and so do the tasks that their fields name."""
+
+from collections.abc import Iterator
+
+from app.domain.text import N_, sentence
+from app.engine.checks.facts import Facts
+from app.engine.forms import Component, Field
+from app.engine.problems import Problem
+
+
+def check_form_clauses(facts: Facts) -> Iterator[Problem]:
+    """Find fields whose clause or whose tasks do not exist."""
+    for name, form in facts.forms.items():
+        users = {element.id for element in facts.model.elements.values() if getattr(element, "form", None) == name}
+        for component in form.walk():
+            yield from _clause(facts, f"forms/{name}.json", component)
+            yield from _tasks(f"forms/{name}.json", component, users)
+
+
+def _clause(facts: Facts, file: str, component: Component) -> Iterator[Problem]:
+    clause = component.clause if isinstance(component, Field) else ""
+    if clause and facts.registry.parameters is not None and clause not in facts.registry.parameters:
+        message = N_("没有规则参数“%(name)s”，请改正名称。")
+        yield Problem(file, component.id, "rule", sentence(message, name=clause))
+
+
+def _tasks(file: str, component: Component, users: set[str]) -> Iterator[Problem]:
+    access = component.access
+    for task in sorted({*access.write, *access.read, *access.hidden} - users):
+        message = N_("“%(name)s”不是用这张表单的环节，请改正 write、read 或者 hidden。")
+        yield Problem(file, component.id, "form-access", sentence(message, name=task))
