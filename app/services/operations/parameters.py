@@ -1,0 +1,22 @@
+"""The keys of the rule parameters that the money operations read; their values are pinned to the case."""
+
+EARMARKED = "funding.earmarked"
+CARRY_OVER = "funding.carry_over"
+CITY_DIRECT = "funding.city_direct"
+CITY_DISTRICT = "funding.city_district"
+CITY_PRIVATE = "funding.city_private"
+MATCH_MIN = "funding.match_min"
+BASIC_PER_HEAD = "funding.basic_per_head"
+INCLUDES_HOST = "funding.includes_host"
+
+TWO_SIGNATURES = "expense.two_signatures"
+GENUINE = "expense.signers"  # its clause speaks of genuine documents (S1 经费 第四条)
+CATEGORIES = "expense.categories"
+CEILINGS = "expense.ceilings"
+LECTURE_CEILING = "expense.lecture_ceiling"
+FORBIDDEN = "expense.forbidden_uses"
+ASSETS = "expense.asset_register"
+SUSPICIOUS_WORDS = "expense.suspicious_words"
+SUSPICIOUS_PAYEES = "expense.suspicious_payees"
+PERSONAL_WORDS = "expense.personal_words"
+SCHOOL_WORDS = "expense.school_utilities_words"

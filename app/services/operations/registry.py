@@ -1,0 +1,25 @@
+"""What each operation of the closed registry does; the names are the engine's signatures."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.services.operations.bookings import book_expense
+from app.services.operations.budgets import check_budget, confirm_budget
+from app.services.operations.call import Implementation
+from app.services.operations.expenses import check_expense
+from app.services.operations.funds import release_funds, reserve_funds, void_signatures
+from app.services.operations.reversals import book_reversal, check_reversal
+
+IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
+    {
+        "check_expense": check_expense,
+        "reserve_funds": reserve_funds,
+        "release_funds": release_funds,
+        "void_signatures": void_signatures,
+        "book_expense": book_expense,
+        "check_budget": check_budget,
+        "confirm_budget": confirm_budget,
+        "check_reversal": check_reversal,
+        "book_reversal": book_reversal,
+    }
+)
