@@ -169,6 +169,23 @@ PROGRAMME_TITLES: dict[Programme, str] = {
 }
 
 
+class Lock(StrEnum):
+    """How far the levels below may change a rule."""
+
+    FIXED = "fixed"
+    FLOOR = "floor"
+    CEILING = "ceiling"
+    FREE = "free"
+
+
+LOCK_TITLES: dict[Lock, str] = {
+    Lock.FIXED: N_("固定，不能改"),
+    Lock.FLOOR: N_("只能提高"),
+    Lock.CEILING: N_("只能降低"),
+    Lock.FREE: N_("可以改"),
+}
+
+
 class StudioLevel(StrEnum):
     """The level that set a studio up."""
 
