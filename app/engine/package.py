@@ -1,0 +1,178 @@
+"""A process package: the files of one published version, and what its manifest says."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from app.domain.canonical import content_hash
+from app.domain.text import N_
+from app.engine.problems import Report
+
+MANIFEST = "process.toml"
+SCENARIOS = "scenarios.yaml"
+_FORM_REFERENCE = re.compile(r'\bshenpi:form="([a-z0-9_]+)"')
+_KEY = re.compile(r"[a-z][a-z0-9_]{1,62}")
+_REQUIRED = ("key", "title", "code", "category")
+_OPTIONAL = ("programme", "start_hint", "title_template", "amount")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Who is told which text when an element is reached."""
+
+    at: str
+    text: str
+    # `initiator`, `signers`, or roles.
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `process.toml` says about a process."""
+
+    key: str
+    title: str
+    code: str
+    category: str
+    programme: str | None = None
+    start_hint: str = ""
+    title_template: str = ""
+    amount: str | None = None
+    # Operations run when an instance is withdrawn or cancelled.
+    on_abandon: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProcessPackage:
+    """One immutable version of a process: its manifest and all its files by name."""
+
+    manifest: Manifest
+    files: Mapping[str, str]
+
+    @property
+    def key(self) -> str:
+        """Return the stable key of the process definition."""
+        return self.manifest.key
+
+    @property
+    def diagram_file(self) -> str:
+        """Return the name of the BPMN file."""
+        return f"{self.key}.bpmn"
+
+    @property
+    def diagram(self) -> str:
+        """Return the text of the BPMN file."""
+        return self.files[self.diagram_file]
+
+    @property
+    def forms(self) -> dict[str, str]:
+        """Return the text of each form by its name."""
+        return dict(self._texts("forms/", ".json"))
+
+    @property
+    def notices(self) -> dict[str, str]:
+        """Return the text of each notice template by its name."""
+        return dict(self._texts("notices/", ".txt"))
+
+    @property
+    def scenarios(self) -> str | None:
+        """Return the text of the scenarios, if there are any."""
+        return self.files.get(SCENARIOS)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """Return the SHA-256 over all files."""
+        return content_hash(dict(self.files))
+
+    def _texts(self, folder: str, suffix: str) -> Iterator[tuple[str, str]]:
+        for name, text in sorted(self.files.items()):
+            if name.startswith(folder) and name.endswith(suffix):
+                yield name.removeprefix(folder).removesuffix(suffix), text
+
+
+def load_package(key: str, processes: Path, forms: Path) -> ProcessPackage:
+    """Read a package from the folders of the checkout; a shared form joins when the diagram names it.
+
+    Raises PackageError.
+    """
+    folder = processes / key
+    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in _package_files(folder)}
+    files |= _form_files(forms / key)
+    wanted = set(_FORM_REFERENCE.findall(files.get(f"{key}.bpmn", "")))
+    shared = _form_files(forms / "shared")
+    files |= {name: shared[name] for name in (f"forms/{form}.json" for form in wanted) if name in shared.keys() - files}
+    return package_from_files(files)
+
+
+def package_from_files(files: Mapping[str, str]) -> ProcessPackage:
+    """Build a package from the texts of its files. Raises PackageError."""
+    report = Report(MANIFEST)
+    if MANIFEST not in files:
+        report.add("", "manifest", N_("缺少 process.toml，请添上。"))
+    report.stop_if_wrong()
+    manifest = _read_manifest(files[MANIFEST], report)
+    if f"{manifest.key}.bpmn" not in files:
+        report.add("key", "manifest", N_("缺少流程图 %(name)s，请添上。"), name=f"{manifest.key}.bpmn")
+    report.stop_if_wrong()
+    return ProcessPackage(manifest, dict(sorted(files.items())))
+
+
+def _package_files(folder: Path) -> Iterator[Path]:
+    for pattern in (MANIFEST, SCENARIOS, "*.bpmn", "*.dmn", "notices/*.txt"):
+        yield from folder.glob(pattern)
+
+
+def _form_files(folder: Path) -> dict[str, str]:
+    return {f"forms/{path.name}": path.read_text("utf-8") for path in folder.glob("*.json")}
+
+
+def _read_manifest(text: str, report: Report) -> Manifest:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        report.add("", "manifest", N_("process.toml 读不出来：%(reason)s。"), reason=str(error))
+        data = {}
+    report.stop_if_wrong()
+    _check_manifest(data, report)
+    report.stop_if_wrong()
+    notices = tuple(Notice(row["at"], row["text"], tuple(row["to"])) for row in data.get("notices", ()))
+    return Manifest(**{**data, "on_abandon": tuple(data.get("on_abandon", ())), "notices": notices})
+
+
+def _check_manifest(data: Mapping[str, object], report: Report) -> None:
+    for name in _REQUIRED:
+        if not data.get(name):
+            report.add(name, "manifest", N_("process.toml 里没有 %(name)s，请写上。"), name=name)
+    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, "on_abandon", "notices"}):
+        report.add(name, "manifest", N_("process.toml 里的 %(name)s 不认识，请删去。"), name=name)
+    for name in data.keys() & {*_REQUIRED, *_OPTIONAL}:
+        if not isinstance(data[name], str):
+            report.add(name, "manifest", N_("process.toml 里的 %(name)s 要写成文字。"), name=name)
+    if isinstance(key := data.get("key"), str) and key and not _KEY.fullmatch(key):
+        report.add("key", "manifest", N_("流程的 key 只能用小写字母、数字和下划线。"))
+    if not _is_list_of_texts(data.get("on_abandon", [])):
+        report.add("on_abandon", "manifest", N_("on_abandon 要写成操作名称的列表。"))
+    if not _are_notices(data.get("notices", [])):
+        report.add("notices", "manifest", N_("每个 [[notices]] 都要写 at、text 和 to：到哪一步、用哪份文字、告诉谁。"))
+
+
+def _are_notices(value: object) -> bool:
+    return isinstance(value, list) and all(_is_notice(row) for row in value)
+
+
+def _is_notice(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and row.keys() == {"at", "text", "to"}
+        and isinstance(row["at"], str)
+        and isinstance(row["text"], str)
+        and _is_list_of_texts(row["to"])
+    )
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

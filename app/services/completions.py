@@ -1,0 +1,209 @@
+"""Completing a work item: permission, revision, form, signature, engine, journal, one commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.work import Submission, WorkItem
+from app.domain import clock
+from app.domain.errors import Forbidden, Invalid, NotFound, Stale
+from app.domain.identity import Actor
+from app.domain.text import N_
+from app.domain.vocabulary import Verdict, WorkItemStatus
+from app.engine import run
+from app.engine.forms import Form
+from app.engine.forms.form import INCOMPLETE_VERDICTS
+from app.engine.model import UserTask
+from app.services import incidents, journal, participations, signatures, steps, submissions, visibility
+from app.services.candidates import Capacity, capacity
+from app.services.journal import RequestKey
+from app.services.participations import Part
+from app.services.starts import Answer
+from app.services.steps import Step
+from app.services.transactions import writing
+
+NEEDS_REASON = frozenset({Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE})
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a person hands in for a work item, as seen at a revision."""
+
+    revision: int
+    verdict: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    comment: str | None = None
+    password: str | None = None
+    content_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A locked work item with what completing it needs."""
+
+    step: Step
+    item: WorkItem
+    task: UserTask
+    capacity: Capacity
+    form: Form | None
+    asked: Completion
+
+
+def complete(
+    session: Session,
+    actor: Actor,
+    item_id: int,
+    asked: Completion,
+    request_key: RequestKey | None = None,
+) -> Answer:
+    """Complete a work item; a repeated request gets the first answer.
+
+    Raises NotFound, Forbidden, Stale for a changed or closed task, Conflict, and Invalid or Refused by field.
+    """
+    instance_id = session.scalar(select(WorkItem.instance_id).where(WorkItem.id == item_id))
+    if instance_id is None or not visibility.may_see_id(session, actor, instance_id):
+        raise NotFound
+    _prove_if_signed(session, actor, item_id, asked, request_key)
+    try:
+        with writing(session):
+            return _complete(session, actor, instance_id, item_id, asked, request_key)
+    except steps.OperationFailed as failure:
+        incidents.record(session, instance_id, failure.cause, {"element": failure.element, "task": item_id})
+        raise
+
+
+def _complete(
+    session: Session,
+    actor: Actor,
+    instance_id: int,
+    item_id: int,
+    asked: Completion,
+    request_key: RequestKey | None,
+) -> Answer:
+    step = steps.locked(session, instance_id, actor)
+    known = journal.first_answer(session, actor, request_key)
+    if known is not None:
+        return Answer(**known)
+    work = _authorised(step, item_id, asked)
+    submission, details = _hand_in(work)
+    _close(work)
+    _advance(work, submission)
+    participations.add(session, instance_id, [actor.person_id], Part.HANDLED)
+    submissions.forget_draft(session, actor, f"task/{item_id}")
+    entry = journal.record_case(session, instance_id, actor, "complete", details, request_key)
+    answer = Answer(instance_id, item_id)
+    entry.answer = {"instance": instance_id, "task": item_id}
+    return answer
+
+
+def _prove_if_signed(
+    session: Session, actor: Actor, item_id: int, asked: Completion, request_key: RequestKey | None
+) -> None:
+    """Check the password before anything is locked, for people who may sign and mean to."""
+    item = session.get_one(WorkItem, item_id)
+    if asked.verdict != Verdict.SIGN or not item.is_signature or item.status != WorkItemStatus.OPEN:
+        return
+    if journal.first_answer(session, actor, request_key) is None and capacity(session, actor, item):
+        signatures.prove(session, actor, asked.password)
+
+
+def _authorised(step: Step, item_id: int, asked: Completion) -> _Work:
+    session, actor = step.session, step.actor
+    assert actor is not None  # noqa: S101 - people complete, the system does not
+    item = _locked_item(session, item_id)
+    found = capacity(session, actor, item)
+    if found is None:
+        raise Forbidden
+    _refuse_unless_current(step, item, asked)
+    steps.fire_due_timers(step)
+    session.refresh(item)
+    _refuse_unless_current(step, item, asked)
+    task = step.process.element(item.element)
+    if not isinstance(task, UserTask):
+        raise TypeError(item.element)
+    return _Work(step, item, task, found, step.process.form_of(item.element), asked)
+
+
+def _locked_item(session: Session, item_id: int) -> WorkItem:
+    query = select(WorkItem).where(WorkItem.id == item_id).with_for_update()
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
+def _refuse_unless_current(step: Step, item: WorkItem, asked: Completion) -> None:
+    if item.status == WorkItemStatus.OPEN:
+        steps.refuse_unless_running(step.case)
+    if item.status != WorkItemStatus.OPEN or item.revision != asked.revision:
+        raise Stale
+
+
+def _hand_in(work: _Work) -> tuple[Submission, dict[str, Any]]:
+    """Check verdict, remark, form and signature; keep what was handed in."""
+    step, asked, task = work.step, work.asked, work.task
+    if asked.verdict not in task.verdicts:
+        raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
+    comment = submissions.clean_comment(asked.comment, is_required=asked.verdict in NEEDS_REASON)
+    values = _checked_values(work)
+    hash_signed = signatures.content_hash(step.case.values, task.signs)
+    if asked.verdict == Verdict.SIGN and task.signature:
+        signatures.check_seen(asked.content_hash, hash_signed)
+    assert step.actor is not None  # noqa: S101 - people complete, the system does not
+    submission = submissions.keep(
+        step.session,
+        step.case,
+        task,
+        step.actor,
+        work.capacity,
+        verdict=asked.verdict,
+        values=values,
+        form=work.form,
+        comment=comment,
+        work_item_id=work.item.id,
+    )
+    details = {"element": task.id, "verdict": asked.verdict, "submission": submission.id}
+    if asked.verdict == Verdict.SIGN and task.signature:
+        signatures.sign(step.session, task, submission, work.capacity, hash_signed)
+        details["content_hash"] = hash_signed
+    return submission, details
+
+
+def _checked_values(work: _Work) -> dict[str, Any]:
+    step, task, asked = work.step, work.task, work.asked
+    assert step.actor is not None  # noqa: S101 - people complete, the system does not
+    if asked.verdict in INCOMPLETE_VERDICTS and not asked.values:
+        return {}
+    return submissions.checked(
+        step.session,
+        step.actor,
+        work.form,
+        asked.values,
+        element=task.id,
+        organization_id=step.case.organization_id,
+        case=step.case,
+        current=step.case.values.get(task.edits or task.id),
+        is_partial=asked.verdict in INCOMPLETE_VERDICTS,
+    )
+
+
+def _close(work: _Work) -> None:
+    item = work.item
+    item.status, item.verdict = WorkItemStatus.DONE, work.asked.verdict
+    item.closed_at, item.revision = clock.now(), item.revision + 1
+    item.closed_by_id = work.step.actor.person_id if work.step.actor else None
+
+
+def _advance(work: _Work, submission: Submission) -> None:
+    step, case = work.step, work.step.case
+    changes = run.complete(
+        step.process,
+        case.state,
+        case.values,
+        work.item.task_id,
+        submission.values,
+        submission.verdict,
+        step.context,
+        step.operations,
+    )
+    steps.apply(step, changes, is_returned=submission.verdict == Verdict.RETURN)

@@ -1,0 +1,225 @@
+"""What people do to a case beside its tasks: withdraw, cancel, suspend, resume, retry, return, comment, copy."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.people import Person
+from app.db.processes import ProcessInstance
+from app.db.work import Comment, Submission, WorkItem
+from app.domain import clock
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from app.domain.identity import Actor
+from app.domain.text import N_
+from app.domain.vocabulary import InstanceStatus, Role, WorkItemStatus
+from app.engine import run
+from app.engine.model import UserTask
+from app.services import journal, outbox, participations, steps, submissions, visibility
+from app.services.candidates import capacity
+from app.services.journal import RequestKey
+from app.services.participations import Part
+from app.services.starts import Answer
+from app.services.steps import Step
+from app.services.transactions import writing
+
+Act = Callable[[Step], dict[str, Any]]
+
+
+def withdraw(
+    session: Session, actor: Actor, instance_id: int, reason: str, request_key: RequestKey | None = None
+) -> Answer:
+    """Take back an own case while nobody else has decided in it.
+
+    Raises NotFound, Forbidden for others' cases, Conflict once another person has decided.
+    """
+
+    def act(step: Step) -> dict[str, Any]:
+        if step.case.initiator_id != actor.person_id:
+            raise Forbidden(N_("只有发起人能撤回。"))
+        steps.refuse_unless_running(step.case)
+        if _others_decided(session, step.case):
+            raise Conflict(N_("已经有人办理过，不能撤回；需要改的话请办理人退回。"))
+        steps.abandon(step, InstanceStatus.WITHDRAWN)
+        return {"reason": submissions.clean_comment(reason, is_required=False)}
+
+    return _act(session, actor, instance_id, "withdraw", act, request_key)
+
+
+def cancel(
+    session: Session, actor: Actor, instance_id: int, reason: str, request_key: RequestKey | None = None
+) -> Answer:
+    """End a case for a reason, as an administrator; what it holds is given back."""
+
+    def act(step: Step) -> dict[str, Any]:
+        _refuse_unless_administrator(actor, step.case)
+        if step.case.ended_at is not None:
+            steps.refuse_unless_running(step.case)
+        told = submissions.clean_comment(reason, is_required=True)
+        steps.abandon(step, InstanceStatus.CANCELLED)
+        return {"reason": told}
+
+    return _act(session, actor, instance_id, "cancel", act, request_key)
+
+
+def suspend(session: Session, actor: Actor, instance_id: int, reason: str) -> Answer:
+    """Let nobody act in a case until it is resumed; deadlines stay."""
+
+    def act(step: Step) -> dict[str, Any]:
+        _refuse_unless_administrator(actor, step.case)
+        steps.refuse_unless_running(step.case)
+        told = submissions.clean_comment(reason, is_required=True)
+        step.case.status = InstanceStatus.SUSPENDED
+        step.case.revision += 1
+        return {"reason": told}
+
+    return _act(session, actor, instance_id, "suspend", act)
+
+
+def resume(session: Session, actor: Actor, instance_id: int) -> Answer:
+    """Let a suspended case go on."""
+
+    def act(step: Step) -> dict[str, Any]:
+        _refuse_unless_administrator(actor, step.case)
+        if step.case.status != InstanceStatus.SUSPENDED:
+            raise Conflict(N_("这件事没有暂停。"))
+        step.case.status = InstanceStatus.RUNNING
+        step.case.revision += 1
+        return {}
+
+    return _act(session, actor, instance_id, "resume", act)
+
+
+def retry(session: Session, actor: Actor, instance_id: int) -> Answer:
+    """Run again what failed without a person at it: due timers and automatic steps."""
+
+    def act(step: Step) -> dict[str, Any]:
+        _refuse_unless_administrator(actor, step.case)
+        if step.case.status != InstanceStatus.FAILED:
+            raise Conflict(N_("这件事没有要重试的步骤。"))
+        step.case.status = InstanceStatus.RUNNING
+        steps.fire_due_timers(step)
+        return {}
+
+    return _act(session, actor, instance_id, "retry", act)
+
+
+def return_to(session: Session, actor: Actor, item_id: int, *, revision: int, target: str, reason: str) -> Answer:
+    """Send a case back from an own task to a user task that was finished before; typed values stay.
+
+    Raises NotFound, Forbidden, Stale, Invalid for a target that is none, Conflict beside live branches.
+    """
+    instance_id = session.scalar(select(WorkItem.instance_id).where(WorkItem.id == item_id))
+    if instance_id is None:
+        raise NotFound
+
+    def act(step: Step) -> dict[str, Any]:
+        item = _own_open_item(step, item_id, revision)
+        told = submissions.clean_comment(reason, is_required=True)
+        if target not in return_targets(session, step):
+            raise Invalid.field("to", N_("不能退回到这一步，请从列出的步骤里选。"))
+        case = step.case
+        item.status, item.verdict, item.closed_by_id = WorkItemStatus.DONE, "return", actor.person_id
+        item.closed_at, item.revision = clock.now(), item.revision + 1
+        changes = run.jump(step.process, case.state, case.values, target, step.context, step.operations)
+        steps.apply(step, changes, is_returned=True)
+        participations.add(session, case.id, [actor.person_id], Part.HANDLED)
+        return {"from": item.element, "to": target, "reason": told}
+
+    return _act(session, actor, instance_id, "return", act)
+
+
+def return_targets(session: Session, step: Step) -> list[str]:
+    """Return the user tasks that were completed before and so may be returned to."""
+    done = session.scalars(
+        select(Submission.element)
+        .where(Submission.instance_id == step.case.id, Submission.work_item_id.is_not(None))
+        .group_by(Submission.element)
+    )
+    elements = step.process.model.elements
+    return [element for element in done if isinstance(elements.get(element), UserTask)]
+
+
+def comment(session: Session, actor: Actor, instance_id: int, text: str) -> Answer:
+    """Leave a remark on a case outside the flow."""
+
+    def act(step: Step) -> dict[str, Any]:
+        told = submissions.clean_comment(text, is_required=False)
+        if told is None:
+            raise Invalid.field("text", N_("请写下要说的话。"))
+        session.add(Comment(instance_id=step.case.id, person_id=actor.person_id, text=told))
+        return {"length": len(told)}
+
+    return _act(session, actor, instance_id, "comment", act)
+
+
+def copy(session: Session, actor: Actor, instance_id: int, people: Sequence[int]) -> Answer:
+    """Let colleagues of the case's organisation see it."""
+
+    def act(step: Step) -> dict[str, Any]:
+        known = _colleagues(session, step.case, people)
+        if not known:
+            raise Invalid.field("people", N_("请选要抄送的人。"))
+        fresh = participations.add(session, step.case.id, known, Part.COPIED)
+        outbox.put(session, "copied", {"instance": step.case.id, "people": fresh, "by": actor.name})
+        return {"people": fresh}
+
+    return _act(session, actor, instance_id, "copy", act)
+
+
+def _act(
+    session: Session,
+    actor: Actor,
+    instance_id: int,
+    action: str,
+    act: Act,
+    request_key: RequestKey | None = None,
+) -> Answer:
+    """Lock a case that the person may see, act, and write the journal."""
+    if not visibility.may_see_id(session, actor, instance_id):
+        raise NotFound
+    with writing(session):
+        step = steps.locked(session, instance_id, actor)
+        known = journal.first_answer(session, actor, request_key)
+        if known is not None:
+            return Answer(**known)
+        details = act(step)
+        session.flush()
+        entry = journal.record_case(session, instance_id, actor, action, details, request_key)
+        entry.answer = {"instance": instance_id}
+    return Answer(instance_id)
+
+
+def _refuse_unless_administrator(actor: Actor, case: ProcessInstance) -> None:
+    is_own = actor.holds(Role.PROCESS_ADMIN, case.organization_id)
+    if not is_own and not actor.covers(case.organization.path, frozenset({Role.BUREAU_ADMIN})):
+        raise Forbidden(N_("只有本单位的流程管理员能这样办。"))
+
+
+def _others_decided(session: Session, case: ProcessInstance) -> bool:
+    query = select(Submission.id).where(Submission.instance_id == case.id, Submission.person_id != case.initiator_id)
+    return session.scalar(query.limit(1)) is not None
+
+
+def _own_open_item(step: Step, item_id: int, revision: int) -> WorkItem:
+    assert step.actor is not None  # noqa: S101 - people return, the system does not
+    item = step.session.get_one(WorkItem, item_id, with_for_update=True, populate_existing=True)
+    if capacity(step.session, step.actor, item) is None:
+        raise Forbidden
+    steps.refuse_unless_running(step.case)
+    if item.status != WorkItemStatus.OPEN or item.revision != revision:
+        raise Stale
+    return item
+
+
+def _colleagues(session: Session, case: ProcessInstance, people: Sequence[int]) -> list[int]:
+    """Return those of the people who hold a position in the case's organisation; raises Invalid for others."""
+    known = set(
+        session.scalars(
+            select(Person.id).where(Person.id.in_(people), Person.positions.any(organization_id=case.organization_id))
+        )
+    )
+    if known != set(people):
+        raise Invalid.field("people", N_("只能抄送给本单位的人。"))
+    return sorted(known)

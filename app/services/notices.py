@@ -1,0 +1,82 @@
+"""Notices of a process: who is told what when an element is reached, through the outbox."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.people import Position
+from app.db.processes import ProcessInstance
+from app.db.work import Notification, Signature, Submission
+from app.domain.vocabulary import STUDIO_ROLES, Role
+from app.engine.changes import Changes, VisitKind
+from app.engine.compiler import CompiledProcess
+from app.engine.model import UserTask
+from app.services import outbox
+from app.services.actors import holds_today
+from app.services.texts import filled
+
+LONGEST = 500
+
+
+def announce(session: Session, case: ProcessInstance, process: CompiledProcess, changes: Changes) -> None:
+    """Put a message in the outbox for each notice of the elements that were reached."""
+    reached = _reached(process, changes)
+    manifest, texts = process.package.manifest, process.package.notices
+    names = _names(session, case)
+    for notice in manifest.notices:
+        if notice.at in reached:
+            text = filled(texts[notice.text], names)
+            people = sorted(_recipients(session, case, notice.to))
+            outbox.put(session, "notify", {"instance": case.id, "people": people, "text": text[:LONGEST]})
+
+
+def _reached(process: CompiledProcess, changes: Changes) -> set[str]:
+    """Return the user tasks that opened, and what else was passed or ended at."""
+    passed = {visit.element for visit in changes.visited if visit.kind == VisitKind.COMPLETED}
+    people = {path for path in passed if isinstance(process.element(path), UserTask)}
+    return (passed - people) | {opened.element for opened in changes.opened}
+
+
+def notify(session: Session, payload: Mapping[str, Any]) -> None:
+    """Write the notifications of an outbox message."""
+    for person_id in payload["people"]:
+        session.add(Notification(person_id=person_id, instance_id=payload["instance"], text=payload["text"]))
+
+
+def _names(session: Session, case: ProcessInstance) -> dict[str, Any]:
+    last = session.scalar(
+        select(Submission).where(Submission.instance_id == case.id).order_by(Submission.id.desc()).limit(1)
+    )
+    return {
+        **case.values,
+        "case": {"title": case.title, "serial": case.serial},
+        "last": {
+            "person": last.person.name if last and last.person else "",
+            "position": last.position_title if last else "",
+            "comment": (last.comment if last else None) or "",
+        },
+    }
+
+
+def _recipients(session: Session, case: ProcessInstance, groups: tuple[str, ...]) -> set[int]:
+    people: set[int] = set()
+    for group in groups:
+        if group == "initiator":
+            people.add(case.initiator_id)
+        elif group == "signers":
+            people |= set(session.scalars(select(Signature.person_id).where(Signature.instance_id == case.id)))
+        else:
+            people |= holders(session, case, Role(group))
+    return people
+
+
+def holders(session: Session, case: ProcessInstance, role: Role) -> set[int]:
+    """Return who holds a role for a case today: in its organisation, or in its studio."""
+    query = select(Position.person_id).where(
+        Position.organization_id == case.organization_id, Position.role == role, holds_today()
+    )
+    if role in STUDIO_ROLES:
+        query = query.where(Position.studio_id == case.studio_id)
+    return set(session.scalars(query))

@@ -1,0 +1,73 @@
+"""The outbox: what must be done after a commit, at least once, with backoff."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.journal import OutboxMessage
+from app.domain import clock
+from app.services.transactions import writing
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Session, Mapping[str, Any]], None]
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=6)
+BATCH = 100
+
+
+def put(session: Session, kind: str, payload: dict[str, Any]) -> None:
+    """Write a message in the transaction that is open."""
+    session.add(OutboxMessage(kind=kind, payload=payload))
+
+
+def dispatch(session: Session, handlers: Mapping[str, Handler]) -> int:
+    """Handle what is due, each message in a transaction of its own; return how many were tried."""
+    due = list(
+        session.scalars(
+            select(OutboxMessage.id)
+            .where(OutboxMessage.done_at.is_(None), OutboxMessage.available_at <= clock.now())
+            .order_by(OutboxMessage.available_at, OutboxMessage.id)
+            .limit(BATCH)
+        )
+    )
+    for message_id in due:
+        _handle(session, message_id, handlers)
+    return len(due)
+
+
+def _handle(session: Session, message_id: int, handlers: Mapping[str, Handler]) -> None:
+    try:
+        with writing(session):
+            message = _locked(session, message_id)
+            if message is None:
+                return
+            handlers[message.kind](session, message.payload)
+            message.done_at = clock.now()
+    except Exception as error:
+        logger.exception("outbox message %s failed", message_id)
+        _postpone(session, message_id, error)
+
+
+def _locked(session: Session, message_id: int) -> OutboxMessage | None:
+    """Lock a pending message, or return None where another dispatcher has it."""
+    return session.scalar(
+        select(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.done_at.is_(None))
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _postpone(session: Session, message_id: int, error: Exception) -> None:
+    with writing(session):
+        message = _locked(session, message_id)
+        if message is None:
+            return
+        message.attempts += 1
+        wait = min(FIRST_WAIT * 2 ** min(message.attempts, 20), LONGEST_WAIT)
+        message.available_at = clock.now() + wait
+        message.error = f"{type(error).__name__}: {error}"[:2000]

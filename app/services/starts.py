@@ -1,0 +1,156 @@
+"""Starting a case: who may, with which values, pinned to a version and to the rules in force."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.money import Studio
+from app.db.people import Organization
+from app.db.processes import ProcessInstance, ProcessVersion
+from app.domain import clock
+from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.identity import Actor, Holding
+from app.domain.serial import verification_code
+from app.domain.text import N_
+from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict
+from app.engine import run
+from app.services import definitions, journal, participations, rules, serials, steps, submissions
+from app.services.candidates import Capacity
+from app.services.journal import RequestKey
+from app.services.participations import Part
+from app.services.transactions import writing
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a step answers: the case, and the work item that was completed, if any."""
+
+    instance: int
+    task: int | None = None
+
+
+@dataclass(frozen=True)
+class Startable:
+    """A process that a person may start in an organisation."""
+
+    version: ProcessVersion
+    organization: Organization
+
+
+def startable(session: Session, actor: Actor, organization_id: int | None = None) -> list[Startable]:
+    """Return what a person may start, in one organisation or wherever a position is held."""
+    organizations = {held.organization_id for held in actor.holdings}
+    if organization_id is not None:
+        organizations &= {organization_id}
+    return [
+        Startable(version, organization)
+        for organization in session.scalars(
+            select(Organization).where(Organization.id.in_(organizations)).order_by(Organization.id)
+        )
+        for definition in definitions.definitions(session)
+        for version in [definitions.effective_version(session, definition.key, organization)]
+        if starting_positions(actor, version, organization.id)
+    ]
+
+
+def starting_positions(actor: Actor, version: ProcessVersion, organization_id: int) -> list[Holding]:
+    """Return the positions in an organisation by which a person may start a version."""
+    allowed = definitions.compiled(version).model.start.roles
+    return [held for held in actor.positions_in(organization_id) if held.role in allowed]
+
+
+def start(
+    session: Session,
+    actor: Actor,
+    process_key: str,
+    organization_id: int,
+    values: Mapping[str, Any],
+    request_key: RequestKey | None = None,
+) -> Answer:
+    """Hand in the start form and open the first task; a repeated request gets the first answer.
+
+    Raises NotFound for what the person may not see, Forbidden, and Invalid or Refused by field.
+    """
+    version, organization = _startable_version(session, actor, process_key, organization_id)
+    with writing(session):
+        session.execute(select(Organization.id).where(Organization.id == organization_id).with_for_update())
+        known = journal.first_answer(session, actor, request_key)
+        if known is not None:
+            return Answer(**known)
+        case = _create(session, actor, version, organization, values)
+        answer = Answer(case.id)
+        details = {"process": process_key, "version": version.number, "hash": version.content_hash}
+        entry = journal.record_case(session, case.id, actor, "start", details, request_key)
+        entry.answer = {"instance": case.id}
+    return answer
+
+
+def _startable_version(
+    session: Session, actor: Actor, process_key: str, organization_id: int
+) -> tuple[ProcessVersion, Organization]:
+    organization = session.get(Organization, organization_id)
+    if organization is None or not actor.belongs_to(organization_id):
+        raise NotFound
+    version = definitions.effective_version(session, process_key, organization)
+    if not starting_positions(actor, version, organization_id):
+        raise Forbidden(N_("您的职务不能发起这件事。"))
+    return version, organization
+
+
+def _create(
+    session: Session,
+    actor: Actor,
+    version: ProcessVersion,
+    organization: Organization,
+    values: Mapping[str, Any],
+) -> ProcessInstance:
+    process = definitions.compiled(version)
+    first = process.model.start
+    form = submissions.form_of(process, first)
+    accepted = submissions.checked(session, actor, form, values, element=first.id, organization_id=organization.id)
+    studio = _studio(session, accepted, organization)
+    held = _position(actor, version, organization, studio)
+    programme = process.package.manifest.programme or (studio.programme if studio else None)
+    case = ProcessInstance(
+        serial=serials.next_serial(session, process.package.manifest.code, organization),
+        verification_code=verification_code(),
+        version_id=version.id,
+        process_key=process.package.manifest.key,
+        organization_id=organization.id,
+        studio_id=studio.id if studio else None,
+        initiator_id=actor.person_id,
+        title=process.package.manifest.title,
+        status=InstanceStatus.RUNNING,
+        state=b"",
+        values={first.id: accepted},
+        rules=rules.pinned_rules(session, organization.id, programme, clock.today()) if programme else {},
+    )
+    session.add(case)
+    session.flush()
+    capacity = Capacity(ROLE_TITLES[Role(held.role)], held.organization_name)
+    submissions.keep(session, case, first, actor, capacity, verdict=Verdict.SUBMIT, values=accepted, form=form)
+    participations.add(session, case.id, [actor.person_id], Part.INITIATED)
+    submissions.forget_draft(session, actor, f"start/{case.process_key}/{organization.id}")
+    step = steps.Step(session, case, process, actor)
+    steps.apply(step, run.start(process, case.values, step.context, step.operations))
+    return case
+
+
+def _studio(session: Session, values: Mapping[str, Any], organization: Organization) -> Studio | None:
+    if "studio" not in values:
+        return None
+    studio = session.get(Studio, values["studio"])
+    if studio is None or studio.organization_id != organization.id:
+        raise Invalid.field("studio", N_("请选本单位的工作室。"))
+    return studio
+
+
+def _position(actor: Actor, version: ProcessVersion, organization: Organization, studio: Studio | None) -> Holding:
+    """Return the position in which the person starts; of the very studio, where one is named."""
+    for held in starting_positions(actor, version, organization.id):
+        if studio is None or held.studio_id in {None, studio.id}:
+            return held
+    raise Forbidden(N_("您不是这个工作室的人，不能代它发起。"))

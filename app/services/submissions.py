@@ -1,0 +1,124 @@
+"""What people hand in: checked against the form, kept as it was, its files tied to the case."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.db.processes import ProcessInstance
+from app.db.work import Attachment, Draft, Submission
+from app.domain import clock
+from app.domain.errors import Invalid
+from app.domain.identity import Actor
+from app.domain.text import N_, sentence
+from app.engine.compiler import CompiledProcess
+from app.engine.forms import Form
+from app.engine.forms.choice_fields import ChoiceField
+from app.engine.model import StartEvent, UserTask
+from app.services import option_lists
+from app.services.candidates import Capacity
+
+LONGEST_COMMENT = 2000
+
+
+def form_of(process: CompiledProcess, element: StartEvent | UserTask) -> Form | None:
+    """Return the form of a start event or user task, if it has one."""
+    return process.forms[element.form] if element.form else None
+
+
+def checked(
+    session: Session,
+    actor: Actor,
+    form: Form | None,
+    values: Mapping[str, Any],
+    *,
+    element: str,
+    organization_id: int,
+    case: ProcessInstance | None = None,
+    current: Mapping[str, Any] | None = None,
+    is_partial: bool = False,
+) -> dict[str, Any]:
+    """Return the values that a form accepts. Raises Invalid by field, also for fields that are not asked."""
+    if form is None:
+        _refuse_all(values)
+        return {}
+    options = option_lists.options_for(session, actor, organization_id, option_keys(form))
+    files = usable_files(session, actor, case)
+    return form.validate(dict(values), options, files, element, current, is_partial=is_partial)
+
+
+def option_keys(form: Form) -> list[str]:
+    """Return the names of the option lists that a form offers."""
+    return sorted({field.list_key for field in form.walk() if isinstance(field, ChoiceField) and field.list_key})
+
+
+def usable_files(session: Session, actor: Actor, case: ProcessInstance | None) -> frozenset[str]:
+    """Return the files that the person may hand in: own ones in no case yet, and the case's own."""
+    is_own = Attachment.instance_id.is_(None) & (Attachment.uploaded_by_id == actor.person_id)
+    allowed = is_own if case is None else or_(is_own, Attachment.instance_id == case.id)
+    return frozenset(session.scalars(select(Attachment.id).where(allowed)))
+
+
+def keep(
+    session: Session,
+    case: ProcessInstance,
+    element: StartEvent | UserTask,
+    actor: Actor,
+    capacity: Capacity,
+    *,
+    verdict: str,
+    values: dict[str, Any],
+    form: Form | None,
+    comment: str | None = None,
+    work_item_id: int | None = None,
+) -> Submission:
+    """Keep a submission as it was handed in, and tie its files to the case."""
+    submission = Submission(
+        instance_id=case.id,
+        work_item_id=work_item_id,
+        element=element.id,
+        element_name=element.name,
+        person_id=actor.person_id,
+        position_title=capacity.title,
+        organization_name=capacity.organization_name,
+        verdict=verdict,
+        comment=comment,
+        values=values,
+        submitted_at=clock.now(),
+    )
+    session.add(submission)
+    session.flush()
+    _tie_files(session, case, form.attachments_in(values) if form else ())
+    return submission
+
+
+def clean_comment(comment: str | None, *, is_required: bool) -> str | None:
+    """Return a remark without blanks at its ends. Raises Invalid where it is missing or too long."""
+    text = (comment or "").strip()
+    if is_required and not text:
+        raise Invalid.field("comment", N_("请写明理由，对方才知道怎么改。"))
+    if len(text) > LONGEST_COMMENT:
+        raise Invalid.field(
+            "comment", N_("意见最多 %(most)d 字，您写了 %(given)d 字。"), most=LONGEST_COMMENT, given=len(text)
+        )
+    return text or None
+
+
+def forget_draft(session: Session, actor: Actor, subject: str) -> None:
+    """Delete a draft that has been handed in."""
+    session.execute(delete(Draft).where(Draft.person_id == actor.person_id, Draft.subject == subject))
+
+
+def _tie_files(session: Session, case: ProcessInstance, files: tuple[str, ...]) -> None:
+    if files:
+        session.execute(
+            update(Attachment)
+            .where(Attachment.id.in_(files), Attachment.instance_id.is_(None))
+            .values(instance_id=case.id, organization_id=case.organization_id)
+        )
+
+
+def _refuse_all(values: Mapping[str, Any]) -> None:
+    if values:
+        raise Invalid({name: [sentence(N_("这一步没有这一项，请去掉。"))] for name in values})

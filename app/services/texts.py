@@ -1,0 +1,70 @@
+"""Titles and notice texts: `{element.field:format}` filled from a case's values."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from app.domain import clock
+from app.domain.money import yuan
+
+_PLACE = re.compile(r"\{([a-z0-9_.]+)(?::([a-z]+))?\}")
+_CLAUSE_END = re.compile(r"[：:，,。；;\n（(]")
+SHORT = 24
+WEEKDAYS = "一二三四五六日"
+
+
+def filled(template: str, names: Mapping[str, Any]) -> str:
+    """Fill a template; a missing value gives an empty text, never an error."""
+
+    def place(match: re.Match[str]) -> str:
+        value = looked_up(names, match[1])
+        return "" if value is None else FORMATS[match[2] or "text"](value)
+
+    return _PLACE.sub(place, template).strip()
+
+
+def looked_up(names: Mapping[str, Any], path: str) -> Any:
+    """Return what stands under a dotted path, or None."""
+    found: Any = names
+    for name in path.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(name)
+    return found
+
+
+def short(text: str) -> str:
+    """Return the first clause of a text, at most 24 characters."""
+    first = _CLAUSE_END.split(text.strip(), maxsplit=1)[0]
+    return first if len(first) <= SHORT else f"{first[: SHORT - 1]}…"
+
+
+def day(on: date) -> str:
+    """Write a date as in 11月26日 周四, with the year where it is not this one."""
+    text = f"{on.month}月{on.day}日 周{WEEKDAYS[on.weekday()]}"
+    return text if on.year == clock.today().year else f"{on.year}年{text}"
+
+
+def _yuan(value: Any) -> str:
+    return yuan(value) if isinstance(value, int) else str(value)
+
+
+def _day(value: Any) -> str:
+    try:
+        return day(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _label(value: Any) -> str:
+    return str(value.get("label", "")) if isinstance(value, Mapping) else str(value)
+
+
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "text": str,
+    "yuan": _yuan,
+    "short": lambda value: short(str(value)),
+    "day": _day,
+    "label": _label,
+}

@@ -1,0 +1,88 @@
+"""The tick: due timers, the outbox, the day's anchor. It finds what a lost signal would have missed."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.db.processes import ProcessInstance
+from app.db.work import Notification, Signature
+from app.domain import clock
+from app.domain.text import N_
+from app.domain.vocabulary import InstanceStatus
+from app.services import incidents, journal, notices, outbox, steps, timers
+from app.services.transactions import writing
+
+logger = logging.getLogger(__name__)
+BATCH = 200
+
+
+def tick(session: Session) -> dict[str, int]:
+    """Do once what time has made due; return how much of each."""
+    done = {"timers": _fire_timers(session), "outbox": _empty_outbox(session)}
+    with writing(session):
+        journal.anchor(session, clock.today())
+    return done
+
+
+def dispatch(session: Session) -> int:
+    """Hand out what the outbox holds now."""
+    return outbox.dispatch(session, HANDLERS)
+
+
+def _fire_timers(session: Session) -> int:
+    due = timers.instances_due(session, BATCH)
+    for instance_id in due:
+        _fire(session, instance_id)
+    return len(due)
+
+
+def _fire(session: Session, instance_id: int) -> None:
+    try:
+        with writing(session):
+            step = steps.locked(session, instance_id, None)
+            if step.case.status == InstanceStatus.RUNNING:
+                steps.fire_due_timers(step)
+                journal.record_case(session, instance_id, None, "timer", {})
+    except Exception as error:
+        logger.exception("timers of instance %s failed", instance_id)
+        incidents.record(session, instance_id, error, {"element": "timer"})
+        _fail(session, instance_id)
+
+
+def _fail(session: Session, instance_id: int) -> None:
+    """Stop a case that broke with nobody at it, so that the tick does not break on it for ever."""
+    with writing(session):
+        case = session.get_one(ProcessInstance, instance_id, with_for_update=True)
+        case.status = InstanceStatus.FAILED
+
+
+def _empty_outbox(session: Session) -> int:
+    total = 0
+    while handled := dispatch(session):
+        total += handled
+    return total
+
+
+def _tell_of_void(session: Session, payload: Mapping[str, Any]) -> None:
+    signature = session.get_one(Signature, payload["signature"])
+    case = session.get_one(ProcessInstance, signature.instance_id)
+    text = N_("您在“%(title)s”上的签字已作废：%(reason)s。") % {
+        "title": case.title,
+        "reason": signature.void_reason,
+    }
+    session.add(Notification(person_id=signature.person_id, instance_id=case.id, text=text))
+
+
+def _tell_of_copy(session: Session, payload: Mapping[str, Any]) -> None:
+    case = session.get_one(ProcessInstance, payload["instance"])
+    text = N_("%(name)s把“%(title)s”抄送给您。") % {"name": payload["by"], "title": case.title}
+    notices.notify(session, {"instance": case.id, "people": payload["people"], "text": text})
+
+
+HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
+    "notify": notices.notify,
+    "signature_voided": _tell_of_void,
+    "copied": _tell_of_copy,
+}

@@ -1,0 +1,69 @@
+"""Who may see a case: who has a part in it, who may take an open task of it, and offices by their scope."""
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import Session
+
+from app.db.people import Organization
+from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
+from app.db.work import Participation, WorkItem
+from app.domain.identity import Actor, Holding
+from app.domain.vocabulary import Role, WorkItemStatus
+from app.services import candidates
+
+MONEY = "经费"
+# Offices that see all cases of their own organisation, and those that see its money cases.
+OWN_ALL = frozenset({Role.PRINCIPAL, Role.PROCESS_ADMIN})
+OWN_MONEY = frozenset({Role.FINANCE_OFFICER, Role.LEGAL_REPRESENTATIVE})
+# Offices that see the cases of everything at or below their organisation.
+SUBTREE_ALL = frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER, Role.BUREAU_ADMIN})
+SUBTREE_MONEY = frozenset({Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR})
+
+
+def may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that selects the cases which a person may see."""
+    return or_(_has_part(actor), _may_take_task(session, actor), false(), *map(_in_office, actor.holdings))
+
+
+def may_see_id(session: Session, actor: Actor, instance_id: int) -> bool:
+    """Tell whether a person may see one case."""
+    query = select(ProcessInstance.id).where(ProcessInstance.id == instance_id, may_see(session, actor))
+    return session.scalar(query) is not None
+
+
+def _has_part(actor: Actor) -> ColumnElement[bool]:
+    return exists().where(Participation.instance_id == ProcessInstance.id, Participation.person_id == actor.person_id)
+
+
+def _may_take_task(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of an open task: whoever must approve sees what must be approved."""
+    return exists().where(
+        WorkItem.instance_id == ProcessInstance.id,
+        WorkItem.status == WorkItemStatus.OPEN,
+        candidates.may_take(actor, candidates.deputies_of(session, actor)),
+    )
+
+
+def _in_office(held: Holding) -> ColumnElement[bool]:
+    if held.role in OWN_ALL:
+        return ProcessInstance.organization_id == held.organization_id
+    if held.role in OWN_MONEY:
+        return and_(ProcessInstance.organization_id == held.organization_id, _is_about_money())
+    if held.role == Role.STUDIO_HOST:
+        return ProcessInstance.studio_id == held.studio_id
+    if held.role in SUBTREE_ALL:
+        return _is_below(held)
+    if held.role in SUBTREE_MONEY:
+        return and_(_is_below(held), _is_about_money())
+    return false()
+
+
+def _is_below(held: Holding) -> ColumnElement[bool]:
+    return ProcessInstance.organization_id.in_(
+        select(Organization.id).where(Organization.path.startswith(held.organization_path, autoescape=True))
+    )
+
+
+def _is_about_money() -> ColumnElement[bool]:
+    return ProcessInstance.version_id.in_(
+        select(ProcessVersion.id).join(ProcessVersion.definition).where(ProcessDefinition.category == MONEY)
+    )
