@@ -149,6 +149,10 @@ def _check_manifest(data: Mapping[str, object], report: Report) -> None:
             report.add(name, "manifest", N_("process.toml 里没有 %(name)s，请写上。"), name=name)
     for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, "on_abandon", "notices"}):
         report.add(name, "manifest", N_("process.toml 里的 %(name)s 不认识，请删去。"), name=name)
+    _check_kinds(data, report)
+
+
+def _check_kinds(data: Mapping[str, object], report: Report) -> None:
     for name in data.keys() & {*_REQUIRED, *_OPTIONAL}:
         if not isinstance(data[name], str):
             report.add(name, "manifest", N_("process.toml 里的 %(name)s 要写成文字。"), name=name)

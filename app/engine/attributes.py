@@ -1,0 +1,73 @@
+"""The attributes and children of our own namespace, by the kind of element that may carry them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from app.domain.text import N_
+from app.engine.problems import Report
+from app.engine.xml import BPMN, SHENPI
+
+ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "startEvent": frozenset({"form", "roles", "of"}),
+        "userTask": frozenset(
+            {"role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next"}
+        ),
+        "serviceTask": frozenset({"operation"}),
+        "intermediateCatchEvent": frozenset({"due"}),
+        "boundaryEvent": frozenset({"due"}),
+    }
+)
+ANYWHERE = frozenset({"clause"})
+CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"serviceTask": frozenset({"param"}), "callActivity": frozenset({"in", "out"})}
+)
+_LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs"})
+_FIELDS = {"distinctFrom": "distinct_from"}
+
+
+def check_attributes(node: Any, report: Report) -> None:
+    """Note every attribute and child of our namespace that this kind of element does not know."""
+    kind = node.tag.removeprefix(BPMN)
+    known = ALLOWED.get(kind, frozenset()) | ANYWHERE
+    for name in _own(node.attrib):
+        if name not in known:
+            report.add(node.get("id"), "attribute", N_("这种环节没有属性 shenpi:%(name)s，请删去。"), name=name)
+    for child in node.findall(f"{BPMN}extensionElements/{SHENPI}*"):
+        name = child.tag.removeprefix(SHENPI)
+        if name not in CHILDREN.get(kind, frozenset()) or not child.get("name") or not child.get("value"):
+            report.add(
+                node.get("id"),
+                "attribute",
+                N_("参数 shenpi:%(name)s 要写在能用它的环节上，并写明 name 和 value。"),
+                name=name,
+            )
+
+
+def common(node: Any) -> dict[str, Any]:
+    """Return what every element may say."""
+    documentation = node.find(f"{BPMN}documentation")
+    return {
+        "name": node.get("name", ""),
+        "documentation": (documentation.text or "").strip() if documentation is not None else "",
+        "clause": node.get(f"{SHENPI}clause"),
+    }
+
+
+def listed(node: Any, *names: str) -> dict[str, Any]:
+    """Return the attributes that are there, lists split at spaces, as fields of an element."""
+    return {
+        _FIELDS.get(name, name): tuple(text.split()) if name in _LISTS else text
+        for name in names
+        if (text := node.get(SHENPI + name)) is not None
+    }
+
+
+def param_map(node: Any, kind: str) -> dict[str, str]:
+    """Return the named expressions among the extension elements."""
+    return {child.get("name"): child.get("value") for child in node.findall(f"{BPMN}extensionElements/{SHENPI}{kind}")}
+
+
+def _own(attributes: Any) -> list[str]:
+    return [name.removeprefix(SHENPI) for name in attributes if name.startswith(SHENPI)]

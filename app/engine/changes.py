@@ -1,0 +1,61 @@
+"""What one step of the engine did: the new state, and all that the caller must write down."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.engine.dues import DueValue
+
+
+class VisitKind(StrEnum):
+    """What happened to an element in the step."""
+
+    ENTERED = "entered"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An element that the step touched."""
+
+    element: str
+    kind: VisitKind
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A user task that now waits for a person."""
+
+    task_id: int
+    element: str
+    due: DueValue | None = None
+
+
+@dataclass(frozen=True)
+class Armed:
+    """A timer that now waits for its time."""
+
+    task_id: int
+    element: str
+    due: DueValue | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The result of a step; elements are paths such as `legal_sign` or `panel_review/score`."""
+
+    state: bytes
+    values: dict[str, Any]
+    opened: tuple[Opened, ...] = ()
+    # User tasks that ended without being completed.
+    closed: tuple[int, ...] = ()
+    armed: tuple[Armed, ...] = ()
+    # Timers that ended, the one that was woken included.
+    disarmed: tuple[int, ...] = ()
+    visited: tuple[Visit, ...] = ()
+    # Elements entered again whose earlier verdict or result was taken away.
+    cleared: tuple[str, ...] = ()
+    # The end event reached last, once the process has ended.
+    outcome: str | None = None
+    is_ended: bool = False

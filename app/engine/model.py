@@ -1,0 +1,142 @@
+"""What a diagram says, read once and never changed: elements, flows, and the order of the main line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+INITIATOR = "initiator"
+Kind = TypeVar("Kind", bound="Element")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """A node of the diagram; `parent` is the embedded subprocess that it stands in."""
+
+    id: str
+    name: str = ""
+    documentation: str = ""
+    lane: str | None = None
+    parent: str | None = None
+    # The key of a rule parameter whose clause is shown beside the element.
+    clause: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartEvent(Element):
+    """Where a person files the case: with which form, in which roles, of which organisation."""
+
+    form: str | None = None
+    roles: tuple[str, ...] = ()
+    of: str = "own"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndEvent(Element):
+    """Where a token ends; a terminating end event ends the others too."""
+
+    is_terminating: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserTask(Element):
+    """What a person is asked to do."""
+
+    role: str = ""
+    of: str = "own"
+    form: str | None = None
+    # The element whose values this task shows and replaces.
+    edits: str | None = None
+    verdicts: tuple[str, ...] = ()
+    due: str | None = None
+    # Elements that another person must have completed.
+    distinct_from: tuple[str, ...] = ()
+    # The statement of intent that the person signs.
+    signature: str | None = None
+    # Elements whose values the signature binds.
+    signs: tuple[str, ...] = ()
+    ask: str = ""
+    next: str = ""
+
+    @property
+    def is_initiator(self) -> bool:
+        """Tell whether the person who started the case is asked."""
+        return self.role == INITIATOR
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceTask(Element):
+    """What the platform does: an operation with its parameters, each an expression."""
+
+    operation: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallActivity(Element):
+    """A called process: its key, what is handed in, what is taken out, each an expression."""
+
+    called: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubProcess(Element):
+    """An embedded subprocess."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway(Element):
+    """A gateway: exclusive, parallel or event."""
+
+    kind: str = "exclusive"
+    default: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerEvent(Element):
+    """A deadline: between two elements, or at the border of one."""
+
+    due: str = ""
+    attached_to: str | None = None
+    is_interrupting: bool = True
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
+class ProcessModel:
+    """One diagram: its elements by id in drawn order, its flows, its main line."""
+
+    key: str
+    name: str
+    elements: Mapping[str, Element]
+    flows: tuple[Flow, ...]
+    # Ids of the top level's main line, gateways left out: the strip of steps on a page.
+    order: tuple[str, ...] = ()
+
+    @cached_property
+    def start(self) -> StartEvent:
+        """Return the start event of the process itself."""
+        return next(item for item in self.elements.values() if isinstance(item, StartEvent) and item.parent is None)
+
+    def user_task(self, element: str) -> UserTask:
+        """Return a user task. Raises KeyError when the element is something else."""
+        found = self.elements[element]
+        if not isinstance(found, UserTask):
+            raise KeyError(element)
+        return found
+
+    def of_kind(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """Return all elements of a kind, in drawn order."""
+        return tuple(item for item in self.elements.values() if isinstance(item, kind))

@@ -1,0 +1,164 @@
+"""Read a diagram in one pass: a closed vocabulary; whatever else it holds is a problem with its remedy."""
+
+import keyword
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from app.domain.text import N_
+from app.engine.attributes import check_attributes, common, listed, param_map
+from app.engine.graph import main_line
+from app.engine.model import (
+    CallActivity,
+    Element,
+    EndEvent,
+    Flow,
+    Gateway,
+    ProcessModel,
+    ServiceTask,
+    StartEvent,
+    SubProcess,
+    TimerEvent,
+    UserTask,
+)
+from app.engine.problems import Report
+from app.engine.refusals import refusal_of
+from app.engine.structure import check_structure
+from app.engine.xml import BPMN, SPIFF, parse_xml
+
+# Carried along, of no meaning to the engine.
+_SILENT = frozenset(
+    BPMN + name
+    for name in (
+        "documentation", "extensionElements", "incoming", "outgoing", "laneSet", "lane", "flowNodeRef", "childLaneSet",
+        "conditionExpression", "timerEventDefinition", "timeDuration", "timeDate", "timeCycle", "terminateEventDefinition",
+        "textAnnotation", "text", "association", "group",
+    )
+)  # fmt: skip
+# Words of the expression language cannot be names of elements.
+_RESERVED = frozenset({*keyword.kwlist, "params", "rules", "true", "false", "null"})
+
+
+def read_model(key: str, file: str, text: str) -> ProcessModel:
+    """Read the diagram of a process. Raises PackageError with every problem found."""
+    report = Report(file)
+    process = _process_of(parse_xml(text, report), key, report)
+    lanes = _lanes(process)
+    elements: dict[str, Element] = {}
+    flows: list[Flow] = []
+    for node, parent in _nodes(process, None):
+        _read_node(node, parent, elements, flows, report)
+    report.stop_if_wrong()
+    elements = {name: replace(item, lane=lanes.get(name)) for name, item in elements.items()}
+    check_structure(elements, flows, report)
+    report.stop_if_wrong()
+    return ProcessModel(key, process.get("name", ""), elements, tuple(flows), main_line(elements, flows))
+
+
+def _process_of(root: Any, key: str, report: Report) -> Any:
+    found = root.findall(f"{BPMN}process")
+    if root.tag != f"{BPMN}definitions" or len(found) != 1 or found[0].get("id") != key:
+        report.add(key, "process", N_("文件里要有一个流程，它的编号要写成 %(key)s。"), key=key)
+    if next(root.iter(f"{SPIFF}*"), None) is not None:
+        report.add(key, "vocabulary", N_("不能用 spiffworkflow 的扩展，请删去。"))
+    report.stop_if_wrong()
+    return found[0]
+
+
+def _lanes(process: Any) -> dict[str, str]:
+    return {
+        (reference.text or "").strip(): reference.getparent().get("name", "")
+        for reference in process.iter(f"{BPMN}flowNodeRef")
+    }
+
+
+def _nodes(scope: Any, parent: str | None) -> Iterator[tuple[Any, str | None]]:
+    for node in scope:
+        if not isinstance(node.tag, str) or node.tag in _SILENT:
+            continue
+        yield node, parent
+        if node.tag == f"{BPMN}subProcess":
+            yield from _nodes(node, node.get("id"))
+
+
+def _read_node(node: Any, parent: str | None, elements: dict[str, Element], flows: list[Flow], report: Report) -> None:
+    name = node.get("id") or ""
+    if not name.isidentifier() or name in elements or name in _RESERVED or any(flow.id == name for flow in flows):
+        report.add(
+            name, "id", N_("编号只能用字母、数字和下划线，不能空着，不能重复，也不能是 params、rules 这样的保留字。")
+        )
+        return
+    refusal = refusal_of(node)
+    if refusal:
+        report.add(name, "vocabulary", refusal)
+        return
+    if node.tag == f"{BPMN}sequenceFlow":
+        flows.append(_flow(node))
+        return
+    check_attributes(node, report)
+    kind = node.tag.removeprefix(BPMN)
+    elements[name] = replace(_READERS[kind](node), parent=parent, **common(node))
+
+
+def _flow(node: Any) -> Flow:
+    condition = node.find(f"{BPMN}conditionExpression")
+    text = (condition.text or "").strip() if condition is not None else ""
+    return Flow(node.get("id"), node.get("sourceRef"), node.get("targetRef"), node.get("name", ""), text or None)
+
+
+def _start(node: Any) -> Element:
+    return StartEvent(id=node.get("id"), **listed(node, "form", "roles", "of"))
+
+
+def _end(node: Any) -> Element:
+    return EndEvent(id=node.get("id"), is_terminating=node.find(f"{BPMN}terminateEventDefinition") is not None)
+
+
+def _user_task(node: Any) -> Element:
+    names = ("role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next")
+    return UserTask(id=node.get("id"), **listed(node, *names))
+
+
+def _service_task(node: Any) -> Element:
+    return ServiceTask(id=node.get("id"), params=param_map(node, "param"), **listed(node, "operation"))
+
+
+def _call_activity(node: Any) -> Element:
+    return CallActivity(
+        id=node.get("id"),
+        called=node.get("calledElement", ""),
+        inputs=param_map(node, "in"),
+        outputs=param_map(node, "out"),
+    )
+
+
+def _sub_process(node: Any) -> Element:
+    return SubProcess(id=node.get("id"))
+
+
+def _gateway(kind: str) -> Callable[[Any], Element]:
+    return lambda node: Gateway(id=node.get("id"), kind=kind, default=node.get("default"))
+
+
+def _timer(node: Any) -> Element:
+    return TimerEvent(
+        id=node.get("id"),
+        attached_to=node.get("attachedToRef"),
+        is_interrupting=node.get("cancelActivity", "true") == "true",
+        **listed(node, "due"),
+    )
+
+
+_READERS: dict[str, Callable[[Any], Element]] = {
+    "startEvent": _start,
+    "endEvent": _end,
+    "userTask": _user_task,
+    "serviceTask": _service_task,
+    "callActivity": _call_activity,
+    "subProcess": _sub_process,
+    "exclusiveGateway": _gateway("exclusive"),
+    "parallelGateway": _gateway("parallel"),
+    "eventBasedGateway": _gateway("event"),
+    "intermediateCatchEvent": _timer,
+    "boundaryEvent": _timer,
+}

@@ -1,0 +1,147 @@
+"""One step of the engine: state and values in, changes out. No clock, no database, no data in tokens.
+
+An exception leaves nothing behind: the caller still holds the state and values of before.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.engine.case import Case, OperationRunner
+from app.engine.changes import Armed, Changes, Opened, VisitKind
+from app.engine.codec import Position, decode, encode, new_position, number
+from app.engine.compiler import CompiledProcess
+from app.engine.jumps import jump_to
+from app.engine.model import TimerEvent
+from app.engine.positions import armed_timers, entered_activities, find_open, fire, open_tasks
+from app.engine.pruning import prune
+
+Mapped = Mapping[str, Any]
+
+
+def start(process: CompiledProcess, values: Mapped, context: Mapped, operations: OperationRunner) -> Changes:
+    """Begin an instance; the values hold what was submitted, under the start event's id."""
+    case = Case(process, values, context, operations)
+    return _Step(case, new_position(case), is_new=True).finish()
+
+
+def complete(  # noqa: PLR0913, PLR0917 - the step's whole input, each a thing of its own
+    process: CompiledProcess,
+    state: bytes,
+    values: Mapped,
+    task_id: int,
+    submission: Mapped,
+    verdict: str | None,
+    context: Mapped,
+    operations: OperationRunner,
+) -> Changes:
+    """Complete a user task with what a person submitted and decided. Raises Stale when it waits no more."""
+    step = _restore(process, state, values, context, operations)
+    step.complete(task_id, submission, verdict)
+    return step.finish()
+
+
+def wake(
+    process: CompiledProcess, state: bytes, values: Mapped, task_id: int, context: Mapped, operations: OperationRunner
+) -> Changes:
+    """Let a due timer fire. Raises Stale when it is not armed any more."""
+    step = _restore(process, state, values, context, operations)
+    fire(step.position, task_id)
+    return step.finish()
+
+
+def jump(
+    process: CompiledProcess, state: bytes, values: Mapped, target: str, context: Mapped, operations: OperationRunner
+) -> Changes:
+    """Take the token away from where it stands and enter the target. Raises Conflict."""
+    step = _restore(process, state, values, context, operations)
+    jump_to(step.position, process, target)
+    return step.finish()
+
+
+def retry(
+    process: CompiledProcess, state: bytes, values: Mapped, context: Mapped, operations: OperationRunner
+) -> Changes:
+    """Run again whatever can run without a person, after an incident."""
+    return _restore(process, state, values, context, operations).finish()
+
+
+def cancel(process: CompiledProcess, state: bytes) -> Changes:
+    """End an instance where it stands; values are not changed and not returned."""
+    step = _restore(process, state, {}, {}, _no_operation)
+    step.position.workflow.cancel()
+    return step.finish()
+
+
+def _restore(
+    process: CompiledProcess, state: bytes, values: Mapped, context: Mapped, operations: OperationRunner
+) -> "_Step":
+    case = Case(process, values, context, operations)
+    return _Step(case, decode(state, case))
+
+
+def _no_operation(operation: str, _element: str, _params: dict[str, Any], _values: Mapped) -> None:
+    raise AssertionError(f"an operation ran while an instance was cancelled: {operation}")
+
+
+class _Step:
+    """Remember what waited before, run, and report the difference."""
+
+    def __init__(self, case: Case, position: Position, *, is_new: bool = False) -> None:
+        self.case = case
+        self.position = position
+        self._tasks = {} if is_new else open_tasks(position)
+        self._timers = {} if is_new else armed_timers(position)
+        for task in entered_activities(position):
+            case.expect(task)
+        self._completed: int | None = None
+
+    def complete(self, task_id: int, submission: Mapped, verdict: str | None) -> None:
+        """Complete a user task."""
+        task = find_open(self.position, task_id)
+        self.case.answer(self._tasks[task_id], submission, verdict)
+        self._completed = task_id
+        self.case.passed(task)
+        task.run()
+
+    def finish(self) -> Changes:
+        """Run on without people, and return what changed."""
+        workflow = self.position.workflow
+        workflow.do_engine_steps(will_complete_task=self.case.passed)
+        number(self.position)
+        prune(self.position)
+        return self._changes()
+
+    def _changes(self) -> Changes:
+        tasks, timers = open_tasks(self.position), armed_timers(self.position)
+        self._note_waits(timers)
+        case, is_ended = self.case, bool(self.position.workflow.completed)
+        return Changes(
+            state=encode(self.position),
+            values=case.values,
+            opened=tuple(Opened(key, path, case.due_of(path)) for key, path in tasks.items() if key not in self._tasks),
+            closed=tuple(key for key in self._tasks if key not in tasks and key != self._completed),
+            armed=tuple(Armed(key, path, case.due_of(path)) for key, path in timers.items() if key not in self._timers),
+            disarmed=tuple(key for key in self._timers if key not in timers),
+            visited=tuple(case.visited),
+            cleared=tuple(dict.fromkeys(case.cleared)),
+            outcome=case.outcome if is_ended else None,
+            is_ended=is_ended,
+        )
+
+    def _note_waits(self, timers: Mapping[int, str]) -> None:
+        """Note timers between elements; one at a border belongs to the activity that it stands at."""
+        fired = {visit.element for visit in self.case.visited if visit.kind is VisitKind.COMPLETED}
+        for path in _values_apart(self._timers, timers):
+            if path not in fired and not self._is_at_border(path):
+                self.case.note(path, VisitKind.CANCELLED)
+        for path in _values_apart(timers, self._timers):
+            if not self._is_at_border(path):
+                self.case.note(path, VisitKind.ENTERED)
+
+    def _is_at_border(self, path: str) -> bool:
+        item = self.case.process.element(path)
+        return isinstance(item, TimerEvent) and item.attached_to is not None
+
+
+def _values_apart(some: Mapping[int, str], others: Mapping[int, str]) -> list[str]:
+    return [path for key, path in some.items() if key not in others]

@@ -1,0 +1,57 @@
+"""Expressions, deadlines and operations of a diagram: can each be read, does each exist."""
+
+from collections.abc import Callable, Iterator
+
+from app.domain.text import N_
+from app.engine.dues import parse_due
+from app.engine.expressions import ExpressionError, parse
+from app.engine.model import CallActivity, Element, ProcessModel, ServiceTask, TimerEvent, UserTask
+from app.engine.operations import OPERATIONS
+from app.engine.problems import Report
+
+_Read = Callable[[str], object]
+
+
+def check_semantics(model: ProcessModel, report: Report) -> None:
+    """Note every expression, deadline and operation that the engine could not use."""
+    for flow in model.flows:
+        if flow.condition:
+            _check_text(flow.id, flow.condition, parse, report)
+    for item in model.elements.values():
+        for text, read in _texts_of(item):
+            _check_text(item.id, text, read, report)
+        if isinstance(item, ServiceTask):
+            _check_operation(item, report)
+        if isinstance(item, TimerEvent) and not item.due:
+            report.add(item.id, "due", N_("定时事件要用 shenpi:due 写明期限，例如 P3D。"))
+
+
+def check_called(call: CallActivity, callee: ProcessModel, report: Report) -> None:
+    """Note results of a called process that its own elements would overwrite."""
+    for name in call.outputs:
+        if name in callee.elements or name == "params":
+            report.add(call.id, "call", N_("取出的结果“%(name)s”与被调用流程里的环节重名，请换一个名字。"), name=name)
+
+
+def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:
+    if isinstance(item, UserTask | TimerEvent) and item.due:
+        yield item.due, parse_due
+    if isinstance(item, ServiceTask):
+        yield from ((text, parse) for text in item.params.values())
+    if isinstance(item, CallActivity):
+        yield from ((text, parse) for text in (*item.inputs.values(), *item.outputs.values()))
+
+
+def _check_text(element: str, text: str, read: _Read, report: Report) -> None:
+    try:
+        read(text)
+    except ExpressionError as error:
+        report.add(element, "expression", error.sentence.message, **error.sentence.params)
+
+
+def _check_operation(item: ServiceTask, report: Report) -> None:
+    signature = OPERATIONS.get(item.operation)
+    if signature is None:
+        report.add(item.id, "operation", N_("没有“%(name)s”这项操作，请选一项有的。"), name=item.operation)
+    elif unknown := item.params.keys() - set(signature.params):
+        report.add(item.id, "operation", N_("操作没有参数“%(names)s”，请删去。"), names="、".join(sorted(unknown)))

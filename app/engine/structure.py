@@ -1,0 +1,92 @@
+"""What must hold of a diagram's shape before the engine can run it."""
+
+from collections.abc import Mapping, Sequence
+
+from app.domain.text import N_
+from app.engine.model import (
+    CallActivity,
+    Element,
+    EndEvent,
+    Flow,
+    Gateway,
+    ServiceTask,
+    StartEvent,
+    SubProcess,
+    TimerEvent,
+    UserTask,
+)
+from app.engine.problems import Report
+
+MAX_ELEMENTS = 150
+ACTIVITIES = (UserTask, ServiceTask, CallActivity, SubProcess)
+
+
+def check_structure(elements: Mapping[str, Element], flows: Sequence[Flow], report: Report) -> None:
+    """Note what keeps the diagram from being compiled."""
+    if len(elements) > MAX_ELEMENTS:
+        report.add("", "size", N_("环节超过 %(limit)d 个，请把一部分分成被调用的流程。"), limit=MAX_ELEMENTS)
+    _check_scopes(elements, report)
+    _check_flows(elements, flows, report)
+    report.stop_if_wrong()
+    for item in elements.values():
+        _check_ways_out(item, [flow for flow in flows if flow.source == item.id], report)
+        _check_ways_in(item, [elements[flow.source] for flow in flows if flow.target == item.id], report)
+        if isinstance(item, TimerEvent) and item.attached_to is not None:
+            _check_boundary(item, elements, report)
+
+
+def _check_scopes(elements: Mapping[str, Element], report: Report) -> None:
+    for scope in [None, *(name for name, item in elements.items() if isinstance(item, SubProcess))]:
+        inside = [item for item in elements.values() if item.parent == scope]
+        if sum(isinstance(item, StartEvent) for item in inside) != 1:
+            report.add(scope or "", "start", N_("要有一个开始事件，也只能有一个。"))
+        if not any(isinstance(item, EndEvent) for item in inside):
+            report.add(scope or "", "end", N_("要有结束事件。"))
+
+
+def _check_flows(elements: Mapping[str, Element], flows: Sequence[Flow], report: Report) -> None:
+    for flow in flows:
+        source, target = elements.get(flow.source), elements.get(flow.target)
+        if source is None or target is None:
+            report.add(flow.id, "flow", N_("连线的一头没有接到环节上，请重新连接。"))
+        elif source.parent != target.parent:
+            report.add(flow.id, "flow", N_("连线不能穿过子流程的边框，请在子流程里面结束。"))
+        elif flow.condition and not (isinstance(source, Gateway) and source.kind == "exclusive"):
+            report.add(flow.id, "flow", N_("只有排他网关的出线能写条件，请改用排他网关。"))
+
+
+def _check_ways_out(item: Element, out: Sequence[Flow], report: Report) -> None:
+    if isinstance(item, EndEvent):
+        if out:
+            report.add(item.id, "flow", N_("结束事件后面不能再有环节。"))
+    elif not out:
+        report.add(item.id, "flow", N_("“%(name)s”后面没有环节，请连到下一个环节或者结束事件。"), name=item.name)
+    elif not isinstance(item, Gateway) and len(out) > 1:
+        report.add(item.id, "flow", N_("“%(name)s”只能有一条出线，要分开请用网关。"), name=item.name)
+    elif isinstance(item, Gateway) and item.kind == "exclusive":
+        _check_conditions(item, out, report)
+
+
+def _check_conditions(item: Gateway, out: Sequence[Flow], report: Report) -> None:
+    for flow in out:
+        if flow.id == item.default and flow.condition:
+            report.add(flow.id, "condition", N_("默认出线不能再写条件，请去掉条件。"))
+        elif len(out) > 1 and flow.id != item.default and not flow.condition:
+            report.add(flow.id, "condition", N_("排他网关的每条出线都要写条件，或者设为默认。"))
+
+
+def _check_ways_in(item: Element, sources: Sequence[Element], report: Report) -> None:
+    if isinstance(item, StartEvent) and sources:
+        report.add(item.id, "flow", N_("开始事件前面不能有环节。"))
+    follows_race = [source for source in sources if isinstance(source, Gateway) and source.kind == "event"]
+    is_wait = isinstance(item, TimerEvent) and item.attached_to is None
+    if follows_race and (not is_wait or len(sources) > 1):
+        report.add(item.id, "flow", N_("事件网关后面只能接定时事件，这个定时事件前面不能再有别的环节。"))
+    if isinstance(item, Gateway) and item.kind == "parallel" and len({source.id for source in sources}) < len(sources):
+        report.add(item.id, "flow", N_("同一个环节不能有两条线连到同一个并行网关。"))
+
+
+def _check_boundary(item: TimerEvent, elements: Mapping[str, Element], report: Report) -> None:
+    host = elements.get(item.attached_to or "")
+    if not isinstance(host, ACTIVITIES) or host.parent != item.parent:
+        report.add(item.id, "boundary", N_("边界事件要放在同一层的任务或子流程的边框上。"))

@@ -1,0 +1,115 @@
+"""SpiffWorkflow's task specs, bent to carry no data: they tell the case what happens and ask it what follows.
+
+Each `my_task.workflow.script_engine` is the `Case` of the running step.
+"""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import (
+    CallActivity,
+    ExclusiveGateway,
+    ParallelGateway,
+    SubWorkflowTask,
+    UserTask,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.exceptions import WorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from app.domain.text import N_
+from app.engine.problems import RunError
+
+
+class Wait(EventDefinition):
+    """What every timer is compiled to: a wait that only its own name ends; the clock stays outside."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Wait) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+class PersonTask(UserTask):
+    """Wait for a person."""
+
+    def _on_ready_hook(self, my_task: Any) -> None:
+        super()._on_ready_hook(my_task)
+        my_task.workflow.script_engine.enter(my_task)
+
+    def _on_cancel(self, my_task: Any) -> None:
+        super()._on_cancel(my_task)
+        my_task.workflow.script_engine.drop(my_task)
+
+
+class OperationTask(BpmnSpecMixin):
+    """Run a named operation."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        super()._run_hook(my_task)
+        my_task.workflow.script_engine.operate(my_task)
+        return True
+
+
+class Scoped(SubWorkflowTask):
+    """Start and end a process within the process, without copying task data in or out."""
+
+    def start_workflow(self, my_task: Any) -> None:
+        """Tell the case before the process within begins."""
+        my_task.workflow.script_engine.enter(my_task)
+        super().start_workflow(my_task)
+
+    def copy_data(self, my_task: Any, subworkflow: Any) -> None:
+        """Copy nothing."""
+
+    def update_data(self, my_task: Any, subworkflow: Any) -> None:  # noqa: ARG002 - SpiffWorkflow's signature
+        """Take the results into the case's values."""
+        my_task.workflow.script_engine.leave_scope(my_task)
+
+    def _on_cancel(self, my_task: Any) -> None:
+        super()._on_cancel(my_task)
+        my_task.workflow.script_engine.drop(my_task)
+
+
+class EmbeddedProcess(Scoped):
+    """An embedded subprocess: it shares the values of the process around it."""
+
+
+class CalledProcess(Scoped, CallActivity):
+    """A called process: its values are nested under the calling element."""
+
+
+class Choice(ExclusiveGateway):
+    """An exclusive gateway that says in Chinese that it could not choose."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        try:
+            return bool(super()._run_hook(my_task))
+        except WorkflowException:
+            raise RunError(N_("“%(name)s”没有一条出线的条件成立。"), name=self.bpmn_name or self.name) from None
+
+
+class TokenGateway(ParallelGateway):
+    """A parallel gateway that counts tokens: one waiting from each incoming flow lets it pass.
+
+    The stock gateway looks at history instead, and counts a branch's arrival of an earlier round again.
+    """
+
+    def _update_hook(self, my_task: Any) -> bool:
+        if my_task.state < TaskState.WAITING:
+            my_task._set_state(TaskState.WAITING)  # noqa: SLF001
+        arrived = {task.parent.task_spec.name: task for task in self._waiting(my_task.workflow)}
+        arrived[my_task.parent.task_spec.name] = my_task
+        if len(arrived) < len(self.inputs):
+            return False
+        for task in arrived.values():
+            if task is not my_task:
+                task.cancel()
+        return True
+
+    def _run_hook(self, my_task: Any) -> bool:  # noqa: ARG002 - SpiffWorkflow's signature
+        return True
+
+    def _waiting(self, workflow: Any) -> list[Any]:
+        return [task for task in workflow.tasks.values() if task.task_spec is self and task.state == TaskState.WAITING]
