@@ -1,0 +1,55 @@
+"""Who may do what in a scenario: roles and four eyes, without organisations."""
+
+from collections.abc import Mapping
+
+from app.domain.errors import Forbidden, Invalid
+from app.domain.text import N_
+from app.engine.model import StartEvent, UserTask
+from app.engine.scenarios.model import Complete, Stage
+
+
+class Cast:
+    """Remember who did what."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._people = stage.people
+        self._initiator = ""
+        self._done: dict[str, str] = {}
+
+    def start(self, start: StartEvent, person: str) -> None:
+        """Let a person file the case. Raises Forbidden."""
+        if start.roles and not self._people[person] & set(start.roles):
+            raise Forbidden(N_("%(person)s没有可以发起的角色。"), person=person)
+        self._initiator = person
+        self._done[start.id] = person
+
+    def allow(self, task: UserTask, path: str, person: str) -> None:
+        """Tell whether a person may complete a task. Raises Forbidden."""
+        is_asked = person == self._initiator if task.is_initiator else task.role in self._people[person]
+        if not is_asked:
+            raise Forbidden(N_("%(person)s不是“%(task)s”的办理人。"), person=person, task=task.name)
+        scope = path.rpartition("/")[0]
+        others = (f"{scope}/{name}" if scope else name for name in task.distinct_from)
+        if any(self._done.get(other) == person for other in others):
+            raise Forbidden(N_("%(person)s已经办过前面的环节，“%(task)s”要换人办理。"), person=person, task=task.name)
+
+    def done(self, path: str, person: str) -> None:
+        """Note that a person completed a task."""
+        self._done[path] = person
+
+
+def verdict_of(task: UserTask, step: Complete) -> str | None:
+    """Return the verdict given, or the only one that there is. Raises Invalid."""
+    if step.verdict is None and len(task.verdicts) <= 1:
+        return task.verdicts[0] if task.verdicts else None
+    if step.verdict not in task.verdicts:
+        raise Invalid.field("verdict", N_("答复只能是：%(allowed)s。"), allowed="、".join(task.verdicts))
+    return step.verdict
+
+
+def scope_at(values: Mapping[str, object], path: str) -> Mapping[str, object]:
+    """Return the values of the process in which the element at a path stands."""
+    for call in path.split("/")[:-1]:
+        inner = values.get(call)
+        values = inner if isinstance(inner, dict) else {}
+    return values

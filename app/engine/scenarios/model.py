@@ -1,0 +1,83 @@
+"""What a scenario says: who starts, who does what, how time passes, how it ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.engine.dues import DueValue
+from app.engine.forms import Option
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An expected refusal: any, one whose sentence contains a text, or one with errors at these paths."""
+
+    text: str = ""
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Start:
+    """Filing the case."""
+
+    by: str
+    values: dict[str, Any]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    refused: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Complete:
+    """A person completes a user task."""
+
+    element: str
+    by: str
+    values: dict[str, Any]
+    verdict: str | None = None
+    refused: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Wake:
+    """A timer falls due, whatever its time."""
+
+    element: str
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Time goes by."""
+
+    period: DueValue
+
+
+@dataclass(frozen=True)
+class Expect:
+    """Exactly these user tasks wait."""
+
+    elements: tuple[str, ...]
+
+
+Step = Complete | Wake | Pass | Expect
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What holds in every scenario of a file: people, rules, options, answers of operations."""
+
+    people: Mapping[str, frozenset[str]]
+    rules: Mapping[str, Any]
+    options: Mapping[str, tuple[Option, ...]]
+    attachments: frozenset[str]
+    operations: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One story."""
+
+    name: str
+    stage: Stage
+    start: Start
+    steps: tuple[Step, ...]
+    outcome: str | None

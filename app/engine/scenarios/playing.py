@@ -1,0 +1,179 @@
+"""Playing one scenario: each step stores the state and restores it for the next."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from app.domain.errors import Invalid, ShenpiError
+from app.domain.text import N_, Sentence, sentence
+from app.engine import run
+from app.engine.changes import Changes, Visit
+from app.engine.compiler import CompiledProcess
+from app.engine.forms import INCOMPLETE_VERDICTS, Form
+from app.engine.model import UserTask
+from app.engine.scenarios.answers import Answers
+from app.engine.scenarios.cast import Cast, scope_at, verdict_of
+from app.engine.scenarios.model import Complete, Expect, Pass, Refusal, Scenario, Step, Wake
+from app.engine.scenarios.timeline import BEGINS_AT, later
+
+
+class Mismatch(Exception):
+    """Tell where the case went another way than the scenario says."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        self.sentence: Sentence = sentence(message, **params)
+        super().__init__(self.sentence.chinese())
+
+
+class Play:
+    """A scenario under way."""
+
+    def __init__(self, process: CompiledProcess, scenario: Scenario) -> None:
+        self.visits: list[tuple[Visit, ...]] = []
+        self._process = process
+        self._scenario = scenario
+        self._answers = Answers(scenario.stage.operations)
+        self._cast = Cast(scenario.stage)
+        self._context = {"rules": dict(scenario.stage.rules), "params": dict(scenario.start.params)}
+        self._changes: Changes | None = None
+        self._open: dict[int, str] = {}
+        self._timers: dict[int, tuple[str, datetime | None]] = {}
+        self._now = BEGINS_AT
+
+    def start(self) -> None:
+        """File the case. Raises Mismatch, ShenpiError."""
+        self._attempt(self._file, self._scenario.start.refused)
+
+    def take(self, step: Step) -> None:
+        """Take one step. Raises Mismatch, ShenpiError."""
+        if isinstance(step, Complete):
+            self._attempt(lambda: self._complete(step), step.refused)
+        elif isinstance(step, Wake):
+            self._wake(self._timer_at(step.element))
+        elif isinstance(step, Pass):
+            self._pass(step)
+        else:
+            self._expect(step)
+
+    def finish(self) -> None:
+        """Compare how the case ended. Raises Mismatch."""
+        wanted = self._scenario.outcome
+        found = self._changes.outcome if self._changes and self._changes.is_ended else None
+        if wanted != found:
+            message = N_("应当以“%(wanted)s”结束，实际是“%(found)s”。")
+            raise Mismatch(message, wanted=wanted or "没有结束", found=found or "没有结束")
+
+    def _attempt(self, act: Callable[[], Changes], refusal: Refusal | None) -> None:
+        try:
+            changes = act()
+        except ShenpiError as error:
+            if refusal is None:
+                raise Mismatch(N_("没有办成：%(reason)s"), reason=explain(error)) from error
+            _compare(refusal, error)
+            return
+        if refusal is not None:
+            raise Mismatch(N_("应当被拒绝，却办成了。"))
+        self._note(changes)
+
+    def _file(self) -> Changes:
+        start, model = self._scenario.start, self._process.model
+        self._cast.start(model.start, start.by)
+        form = self._process.form_of(model.start.id)
+        values = {model.start.id: self._clean(form, start.values, model.start.id)}
+        return run.start(self._process, values, self._context, self._answers)
+
+    def _complete(self, step: Complete) -> Changes:
+        task_id = next((number for number, path in self._open.items() if path == step.element), None)
+        task = self._process.element(step.element) if task_id is not None else None
+        if task_id is None or not isinstance(task, UserTask):
+            raise Mismatch(N_("“%(element)s”现在没有等人办理。"), element=step.element)
+        self._cast.allow(task, step.element, step.by)
+        verdict = verdict_of(task, step)
+        current = scope_at(self._before.values, step.element).get(task.edits or task.id)
+        form = self._process.form_of(step.element)
+        is_partial = verdict in INCOMPLETE_VERDICTS
+        submission = self._clean(form, step.values, task.id, current, is_partial=is_partial)
+        changes = run.complete(
+            self._process, self._state, self._values, task_id, submission, verdict, self._context, self._answers
+        )
+        self._cast.done(step.element, step.by)
+        del self._open[task_id]
+        return changes
+
+    def _clean(
+        self, form: Form | None, values: dict[str, Any], element: str, current: Any = None, *, is_partial: bool = False
+    ) -> dict[str, Any]:
+        if form is None:
+            if values:
+                raise Invalid.field("", N_("这个环节没有表单，不能填写。"))
+            return {}
+        stage, kept = self._scenario.stage, current if isinstance(current, dict) else {}
+        return form.validate(values, stage.options, stage.attachments, element, kept, is_partial=is_partial)
+
+    def _pass(self, step: Pass) -> None:
+        until = later(self._now, step.period)
+        while due := sorted((at, task_id) for task_id, (_, at) in self._timers.items() if at and at <= until):
+            self._now = due[0][0]
+            self._wake(due[0][1])
+        self._now = until
+
+    def _wake(self, task_id: int) -> None:
+        self._note(run.wake(self._process, self._state, self._values, task_id, self._context, self._answers))
+
+    def _timer_at(self, element: str) -> int:
+        for task_id, (path, _) in self._timers.items():
+            if path == element:
+                return task_id
+        raise Mismatch(N_("“%(element)s”现在没有计时。"), element=element)
+
+    def _expect(self, step: Expect) -> None:
+        found = sorted(self._open.values())
+        if found != sorted(step.elements):
+            message = N_("应当等候办理的是“%(wanted)s”，实际是“%(found)s”。")
+            raise Mismatch(message, wanted="、".join(sorted(step.elements)), found="、".join(found))
+
+    def _note(self, changes: Changes) -> None:
+        self._changes = changes
+        self.visits.append(changes.visited)
+        for task_id in (*changes.closed, *changes.disarmed):
+            self._open.pop(task_id, None)
+            self._timers.pop(task_id, None)
+        self._open |= {opened.task_id: opened.element for opened in changes.opened}
+        for armed in changes.armed:
+            self._timers[armed.task_id] = (armed.element, later(self._now, armed.due) if armed.due else None)
+
+    @property
+    def _before(self) -> Changes:
+        if self._changes is None:
+            raise Mismatch(N_("还没有发起，不能往下办。"))
+        return self._changes
+
+    @property
+    def _state(self) -> bytes:
+        return self._before.state
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        stored: dict[str, Any] = orjson.loads(orjson.dumps(self._before.values))
+        return stored
+
+
+def _compare(refusal: Refusal, error: ShenpiError) -> None:
+    said = explain(error)
+    if refusal.text and refusal.text not in said:
+        raise Mismatch(
+            N_("拒绝的理由里应当有“%(wanted)s”，实际是：%(said)s"), wanted=refusal.text, said=said
+        ) from error
+    paths = set(error.errors) if isinstance(error, Invalid) else set()
+    if refusal.paths and paths != set(refusal.paths):
+        message = N_("应当在“%(wanted)s”处报错，实际是：%(said)s")
+        raise Mismatch(message, wanted="、".join(refusal.paths), said=said) from error
+
+
+def explain(error: ShenpiError) -> str:
+    """Return everything that an error says."""
+    if not isinstance(error, Invalid):
+        return error.sentence.chinese()
+    return " ".join(f"{path} {one}".strip() for path, found in error.errors.items() for one in found)

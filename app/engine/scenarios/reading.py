@@ -1,0 +1,176 @@
+"""Reading `scenarios.yaml`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import yaml
+
+from app.domain.text import N_
+from app.engine.dues import DueValue, read_period
+from app.engine.forms import Option
+from app.engine.functions import WorkingDays
+from app.engine.package import SCENARIOS
+from app.engine.problems import Report
+from app.engine.scenarios.model import Complete, Expect, Pass, Refusal, Scenario, Stage, Start, Step, Wake
+
+_LARGEST = 200_000
+_MOST_SCENARIOS, _MOST_STEPS = 60, 200
+_STAGE = ("people", "rules", "options", "attachments", "operations")
+_WORKING_DAYS = re.compile(r"(\d{1,3}) working days?")
+_KINDS = ("complete", "wake", "pass", "expect")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without dates: forms carry days as text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    sign: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for sign, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_scenarios(text: str) -> tuple[Scenario, ...]:
+    """Read the scenarios of a package. Raises PackageError."""
+    report = Report(SCENARIOS)
+    data = _load(text, report)
+    report.stop_if_wrong()
+    names = {name for name in data if not str(name).startswith("x_")}
+    for name in sorted(names - {*_STAGE, "scenarios"}):
+        report.add(str(name), "scenario", N_("不认识“%(name)s”，请删去；锚点的名称以 x_ 开头。"), name=name)
+    stories = data.get("scenarios")
+    if not isinstance(stories, list) or not 1 <= len(stories) <= _MOST_SCENARIOS:
+        report.add("", "scenario", N_("scenarios 要写成一列，1 到 %(limit)d 个。"), limit=_MOST_SCENARIOS)
+    report.stop_if_wrong()
+    stage = _read_stage(data, report)
+    found = [_Story(story, stage, report).read() for story in data["scenarios"]]
+    report.stop_if_wrong()
+    return tuple(found)
+
+
+def _load(text: str, report: Report) -> dict[str, Any]:
+    try:
+        data = yaml.load(text, Loader=_Loader) if len(text) <= _LARGEST else None  # noqa: S506 - derived from SafeLoader
+    except (yaml.YAMLError, ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        report.add("", "scenario", N_("scenarios.yaml 读不出来，请检查缩进和引号。"))
+        return {}
+    return data
+
+
+def _read_stage(data: Mapping[str, Any], report: Report) -> Stage:
+    for name in ("people", "rules", "options", "operations"):
+        if not isinstance(data.get(name, {}), dict):
+            report.add(name, "scenario", N_("“%(name)s”要写成“名称: 值”。"), name=name)
+    report.stop_if_wrong()
+    return Stage(
+        people={str(name): frozenset(_words(roles)) for name, roles in data.get("people", {}).items()},
+        rules=data.get("rules", {}),
+        options={
+            name: tuple(Option(value, str(value)) for value in _items(values))
+            for name, values in data.get("options", {}).items()
+        },
+        attachments=frozenset(_words(data.get("attachments"))),
+        operations=data.get("operations", {}),
+    )
+
+
+def _items(value: Any) -> list[Any]:
+    return [item for item in value if isinstance(item, str | int)] if isinstance(value, list) else []
+
+
+def _words(value: Any) -> list[str]:
+    return [str(item) for item in _items(value)]
+
+
+class _Story:
+    """Read one scenario; every defect is noted under its name."""
+
+    def __init__(self, data: Any, stage: Stage, report: Report) -> None:
+        self._data: dict[str, Any] = data if isinstance(data, dict) else {}
+        self._name = str(self._data.get("name") or "")
+        self._stage = stage
+        self._report = report
+
+    def read(self) -> Scenario:
+        self._close(self._data, {"name", "start", "steps", "outcome", "rules", "operations"})
+        if not self._name:
+            self._wrong(N_("每个情景都要有 name，用一句话说明发生了什么。"))
+        steps = self._data.get("steps", [])
+        if not isinstance(steps, list) or len(steps) > _MOST_STEPS:
+            self._wrong(N_("steps 要写成一列，不超过 %(limit)d 步。"), limit=_MOST_STEPS)
+            steps = []
+        return Scenario(
+            name=self._name,
+            stage=self._own_stage(),
+            start=self._start(self._mapping(self._data.get("start"))),
+            steps=tuple(step for data in steps if (step := self._step(self._mapping(data))) is not None),
+            outcome=self._data.get("outcome"),
+        )
+
+    def _own_stage(self) -> Stage:
+        return replace(
+            self._stage,
+            rules={**self._stage.rules, **self._mapping(self._data.get("rules"))},
+            operations={**self._stage.operations, **self._mapping(self._data.get("operations"))},
+        )
+
+    def _start(self, data: dict[str, Any]) -> Start:
+        self._close(data, {"by", "values", "params", "refused"})
+        values, params = self._mapping(data.get("values")), self._mapping(data.get("params"))
+        return Start(self._person(data), values, params, self._refusal(data))
+
+    def _step(self, data: dict[str, Any]) -> Step | None:
+        kinds = [kind for kind in _KINDS if kind in data]
+        if len(kinds) != 1:
+            self._wrong(N_("每一步写一件事：complete、wake、pass 或者 expect。"))
+            return None
+        value = data[kinds[0]]
+        if kinds[0] == "complete":
+            self._close(data, {"complete", "by", "verdict", "values", "refused"})
+            values = self._mapping(data.get("values"))
+            return Complete(str(value), self._person(data), values, data.get("verdict"), self._refusal(data))
+        self._close(data, {kinds[0]})
+        if kinds[0] == "wake":
+            return Wake(str(value))
+        return Expect(tuple(_words(value))) if kinds[0] == "expect" else self._pass(str(value))
+
+    def _pass(self, text: str) -> Pass | None:
+        period = _period(text)
+        if period is None:
+            self._wrong(N_("pass 要写成 P3D 这样的时长，或者 3 working days，您写了“%(text)s”。"), text=text)
+            return None
+        return Pass(period)
+
+    def _person(self, data: dict[str, Any]) -> str:
+        name = str(data.get("by") or "")
+        if name not in self._stage.people:
+            self._wrong(N_("by 里的“%(person)s”不在 people 里，请添上。"), person=name)
+        return name
+
+    def _refusal(self, data: dict[str, Any]) -> Refusal | None:
+        value = data.get("refused")
+        if value is None or value is False:
+            return None
+        return Refusal(text=value if isinstance(value, str) else "", paths=tuple(_words(value)))
+
+    def _mapping(self, value: Any) -> dict[str, Any]:
+        if value is None or isinstance(value, dict):
+            return value or {}
+        self._wrong(N_("这里要写成“名称: 值”：%(value)s。"), value=str(value)[:40])
+        return {}
+
+    def _close(self, data: dict[str, Any], known: set[str]) -> None:
+        for name in sorted(str(name) for name in data if name not in known):
+            self._wrong(N_("不认识“%(key)s”，请删去。"), key=name)
+
+    def _wrong(self, message: str, **params: object) -> None:
+        self._report.add(self._name, "scenario", message, **params)
+
+
+def _period(text: str) -> DueValue | None:
+    match = _WORKING_DAYS.fullmatch(text)
+    return WorkingDays(int(match[1])) if match else read_period(text)
