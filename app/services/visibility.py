@@ -11,6 +11,7 @@ from app.domain.vocabulary import Role, WorkItemStatus
 from app.services import candidates
 
 MONEY = "经费"
+LONGEST_SEARCH = 100
 # Offices that see all cases of their own organisation, and those that see its money cases.
 OWN_ALL = frozenset({Role.PRINCIPAL, Role.PROCESS_ADMIN})
 OWN_MONEY = frozenset({Role.FINANCE_OFFICER, Role.LEGAL_REPRESENTATIVE})
@@ -28,6 +29,16 @@ def may_see_id(session: Session, actor: Actor, instance_id: int) -> bool:
     """Tell whether a person may see one case."""
     query = select(ProcessInstance.id).where(ProcessInstance.id == instance_id, may_see(session, actor))
     return session.scalar(query) is not None
+
+
+def matches(text: str) -> ColumnElement[bool]:
+    """Return the condition of a search: part of the title or serial, or the initiator's name."""
+    wanted = text.strip()[:LONGEST_SEARCH]
+    return or_(
+        ProcessInstance.title.contains(wanted, autoescape=True),
+        ProcessInstance.serial.contains(wanted.upper(), autoescape=True),
+        ProcessInstance.initiator.has(name=wanted),
+    )
 
 
 def _has_part(actor: Actor) -> ColumnElement[bool]:

@@ -1,0 +1,111 @@
+"""Attachments: typed by their content, hashed, stored outside the web root, tied to one case."""
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import BinaryIO
+
+import filetype
+from sqlalchemy.orm import Session
+
+from app.db.work import Attachment
+from app.domain.errors import Invalid, NotFound, TooLarge
+from app.domain.identity import Actor
+from app.domain.text import N_
+from app.services import visibility
+from app.services.transactions import writing
+
+MAX_BYTES = 20 * 1024 * 1024
+CHUNK = 64 * 1024
+LONGEST_NAME = 200
+# Office files are ZIP containers; filetype tells them apart by their first entries.
+ALLOWED = {
+    "application/pdf": "PDF",
+    "image/jpeg": "JPG",
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/heic": "HEIC",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+}
+# What a browser may show in place: it runs no script of the file.
+SHOWN_IN_PLACE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
+
+
+def store(session: Session, folder: Path, actor: Actor, name: str, stream: BinaryIO) -> Attachment:
+    """Keep an uploaded file for its owner until a submission ties it to a case.
+
+    Raises TooLarge above 20 MiB, Invalid for an empty file or a type that is not allowed.
+    """
+    attachment_id = secrets.token_hex(16)
+    target = path_of(folder, attachment_id)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    size, sha256 = _write(stream, target)
+    try:
+        media_type = _media_type(target, size)
+        with writing(session):
+            attachment = Attachment(
+                id=attachment_id,
+                uploaded_by_id=actor.person_id,
+                name=_clean_name(name),
+                media_type=media_type,
+                size=size,
+                sha256=sha256,
+            )
+            session.add(attachment)
+    except BaseException:
+        target.unlink()
+        raise
+    return attachment
+
+
+def readable(session: Session, actor: Actor, attachment_id: str) -> Attachment:
+    """Return a file that the person may read: an own one, or one of a case in sight. Raises NotFound."""
+    attachment = session.get(Attachment, attachment_id)
+    if attachment is None:
+        raise NotFound
+    is_own = attachment.uploaded_by_id == actor.person_id and attachment.instance_id is None
+    if is_own or _is_in_sight(session, actor, attachment):
+        return attachment
+    raise NotFound
+
+
+def path_of(folder: Path, attachment_id: str) -> Path:
+    """Return where a file lies; two levels keep folders small."""
+    return folder / attachment_id[:2] / attachment_id
+
+
+def _is_in_sight(session: Session, actor: Actor, attachment: Attachment) -> bool:
+    return attachment.instance_id is not None and visibility.may_see_id(session, actor, attachment.instance_id)
+
+
+def _write(stream: BinaryIO, target: Path) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    with target.open("xb") as file:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > MAX_BYTES:
+                break
+            digest.update(chunk)
+            file.write(chunk)
+    if size > MAX_BYTES:
+        target.unlink()
+        raise TooLarge(N_("文件太大：最多 %(most)d MB，请压缩后再传。"), most=MAX_BYTES // 2**20)
+    return size, digest.hexdigest()
+
+
+def _media_type(target: Path, size: int) -> str:
+    if size == 0:
+        raise Invalid.field("file", N_("这个文件是空的，请重新选择。"))
+    found = filetype.guess_mime(str(target))
+    if found not in ALLOWED:
+        kinds = "、".join(ALLOWED.values())
+        raise Invalid.field("file", N_("不收这种文件。可以传的有：%(kinds)s。"), kinds=kinds)
+    return str(found)
+
+
+def _clean_name(name: str) -> str:
+    """Return a file name without folders and control characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(char for char in last if char.isprintable()).strip()
+    return kept[-LONGEST_NAME:] or N_("未命名文件")

@@ -1,0 +1,166 @@
+"""A case as a person reads it: what it is, where it stands, what is asked, what happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.db.processes import ProcessInstance
+from app.db.work import Draft, Participation, WorkItem
+from app.domain import clock
+from app.domain.errors import NotFound
+from app.domain.identity import Actor
+from app.domain.vocabulary import InstanceStatus, WorkItemStatus
+from app.engine.compiler import CompiledProcess
+from app.engine.forms import Form, Option
+from app.engine.model import UserTask
+from app.services import definitions, option_lists, signatures, submissions, visibility, work_items
+from app.services.candidates import Capacity, capacity
+from app.services.inbox import Query
+from app.services.pages import Page, decode, encode, limit_of
+from app.services.participations import Part
+from app.services.transactions import writing
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case that the person may see, with its process and its open work items."""
+
+    case: ProcessInstance
+    process: CompiledProcess
+    open_items: list[WorkItem]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The signature that a task asks for: the statement and the hash of what it binds."""
+
+    statement: str
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A work item as the person sees it; `capacity` is None where it is not for this person to do."""
+
+    item: WorkItem
+    view: CaseView
+    task: UserTask
+    form: Form | None
+    values: Mapping[str, Any]
+    options: Mapping[str, list[Option]]
+    capacity: Capacity | None
+    signature: Asked | None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the task can be done now by the person."""
+        is_running = self.view.case.status == InstanceStatus.RUNNING
+        return self.item.status == WorkItemStatus.OPEN and is_running and self.capacity is not None
+
+
+def case_view(session: Session, actor: Actor, instance_id: int) -> CaseView:
+    """Return a case in the person's sight. Raises NotFound."""
+    case = session.scalar(
+        select(ProcessInstance)
+        .where(ProcessInstance.id == instance_id, visibility.may_see(session, actor))
+        .options(joinedload(ProcessInstance.version), joinedload(ProcessInstance.organization))
+    )
+    if case is None:
+        raise NotFound
+    return CaseView(case, definitions.compiled(case.version), work_items.open_of(session, case.id))
+
+
+def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
+    """Return a work item of a case in the person's sight. Raises NotFound."""
+    item = session.get(WorkItem, item_id)
+    if item is None:
+        raise NotFound
+    view = case_view(session, actor, item.instance_id)
+    task = view.process.element(item.element)
+    if not isinstance(task, UserTask):
+        raise TypeError(item.element)
+    form = view.process.form_of(item.element)
+    return TaskView(
+        item=item,
+        view=view,
+        task=task,
+        form=form,
+        values=_values(session, actor, view.case, item, task),
+        options=_options(session, actor, form, view.case.organization_id),
+        capacity=capacity(session, actor, item),
+        signature=_asked(view.case, task),
+    )
+
+
+def instances(
+    session: Session, actor: Actor, query: Query, *, status: str | None = None, organization_id: int | None = None
+) -> Page[ProcessInstance]:
+    """Return the cases in the person's sight, the latest first."""
+    statement = select(ProcessInstance).where(visibility.may_see(session, actor))
+    if status:
+        statement = statement.where(ProcessInstance.status == status)
+    if organization_id is not None:
+        statement = statement.where(ProcessInstance.organization_id == organization_id)
+    if query.process:
+        statement = statement.where(ProcessInstance.process_key == query.process)
+    if query.text:
+        statement = statement.where(visibility.matches(query.text))
+    after = decode(query.cursor, 1)
+    if after is not None:
+        statement = statement.where(ProcessInstance.id < after[0])
+    size = limit_of(query.limit)
+    statement = statement.options(joinedload(ProcessInstance.organization), joinedload(ProcessInstance.version))
+    rows = list(session.scalars(statement.order_by(ProcessInstance.id.desc()).limit(size + 1)))
+    return Page(rows[:size], encode([rows[size - 1].id]) if len(rows) > size else None)
+
+
+def mark_read(session: Session, actor: Actor, instance_id: int) -> None:
+    """Mark a copy as read, the first time it is opened."""
+    unread = (
+        Participation.instance_id == instance_id,
+        Participation.person_id == actor.person_id,
+        Participation.capacity == Part.COPIED,
+        Participation.read_at.is_(None),
+    )
+    if session.scalar(select(Participation.instance_id).where(*unread)) is not None:
+        with writing(session):
+            session.execute(update(Participation).where(*unread).values(read_at=clock.now()))
+
+
+def save_draft(session: Session, actor: Actor, subject: str, values: Mapping[str, Any]) -> None:
+    """Keep what was typed, as it was typed."""
+    with writing(session):
+        found = draft(session, actor, subject)
+        if found is None:
+            found = Draft(person_id=actor.person_id, subject=subject)
+            session.add(found)
+        found.values, found.saved_at = dict(values), clock.now()
+
+
+def draft(session: Session, actor: Actor, subject: str) -> Draft | None:
+    """Return what was typed before and not handed in."""
+    return session.scalar(select(Draft).where(Draft.person_id == actor.person_id, Draft.subject == subject))
+
+
+def _values(session: Session, actor: Actor, case: ProcessInstance, item: WorkItem, task: UserTask) -> Mapping[str, Any]:
+    """Return what the task's form starts from: an own draft, else what the case holds."""
+    kept = draft(session, actor, f"task/{item.id}") if item.status == WorkItemStatus.OPEN else None
+    if kept is not None:
+        return kept.values
+    return {key: value for key, value in case.values.get(task.edits or task.id, {}).items() if key != "verdict"}
+
+
+def _options(session: Session, actor: Actor, form: Form | None, organization_id: int) -> Mapping[str, list[Option]]:
+    if form is None:
+        return {}
+    keys = submissions.option_keys(form)
+    return {key: list(found) for key, found in option_lists.options_for(session, actor, organization_id, keys).items()}
+
+
+def _asked(case: ProcessInstance, task: UserTask) -> Asked | None:
+    if not task.signature:
+        return None
+    return Asked(task.signature, signatures.content_hash(case.values, task.signs))

@@ -1,0 +1,208 @@
+"""What happened in a case, as a timeline, and where it stands, as a strip of steps."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.db.journal import JournalEntry
+from app.db.people import Person
+from app.db.processes import ElementVisit, ProcessInstance
+from app.db.work import Comment, Signature, Submission, WorkItem
+from app.domain.vocabulary import STUDIO_ROLES, Role
+from app.engine.compiler import CompiledProcess
+from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
+from app.services import notices
+from app.services.cases import CaseView
+
+# Acts beside the flow; completions and starts are told by their submissions.
+INTERVENTIONS = ("withdraw", "cancel", "suspend", "resume", "return", "timer", "copy")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the timeline; `kind` is a verdict, an intervention, `waiting`, `void` or `comment`."""
+
+    at: datetime
+    kind: str
+    person: str = ""
+    position: str = ""
+    organization: str = ""
+    element: str | None = None
+    element_name: str = ""
+    text: str | None = None
+    submission_id: int | None = None
+    content_hash: str | None = None
+    signed_at: datetime | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StripStep:
+    """A step of the strip: `state` is done, now or ahead; who did it, does it, or will."""
+
+    element: str
+    name: str
+    state: str
+    people: tuple[str, ...] = ()
+    at: datetime | None = None
+
+
+def timeline(session: Session, view: CaseView) -> list[Happening]:
+    """Return what happened and what is waited for, newest first."""
+    case = view.case
+    found = [
+        *_waiting(session, view),
+        *_submissions(session, case.id),
+        *_voids(session, case.id),
+        *_interventions(session, case.id),
+        *_comments(session, case.id),
+    ]
+    # What is waited for stands on top; within an instant the later kind of thing comes first.
+    return sorted(found, key=lambda one: (one.kind == "waiting", one.at), reverse=True)
+
+
+def strip(session: Session, view: CaseView) -> list[StripStep]:
+    """Return the main line of the process with what is done, what is waited for, and what lies ahead."""
+    visited = dict(
+        session.execute(
+            select(ElementVisit.element, ElementVisit.visited_at)
+            .where(ElementVisit.instance_id == view.case.id)
+            .order_by(ElementVisit.id)
+        ).all()
+    )
+    done_by = {one.element: one for one in reversed(_submissions(session, view.case.id))}
+    now = _place(view)
+    return [
+        _strip_step(session, view, element, place < now, visited, done_by)
+        for place, element in enumerate(view.process.model.order)
+    ]
+
+
+def handlers(session: Session, case: ProcessInstance, item: WorkItem) -> list[str]:
+    """Return the names of the people who may take a work item today."""
+    if item.assignee_id is not None:
+        return [session.get_one(Person, item.assignee_id).name]
+    return _names(session, notices.holders(session, case, Role(item.role)) if item.role else set())
+
+
+def _place(view: CaseView) -> int:
+    """Return how far the main line has been walked: up to the first open step, or to its end."""
+    order = view.process.model.order
+    if view.case.ended_at is not None:
+        return len(order)
+    places = [order.index(item.element) for item in view.open_items if item.element in order]
+    return min(places, default=0 if any(True for _ in view.open_items) else len(order))
+
+
+def _strip_step(
+    session: Session,
+    view: CaseView,
+    element: str,
+    is_passed: bool,  # noqa: FBT001 - a place on the line, not a switch
+    visited: dict[str, datetime],
+    done_by: dict[str, Happening],
+) -> StripStep:
+    name = view.process.element(element).name
+    current = next((item for item in view.open_items if item.element == element), None)
+    if current is not None:
+        return StripStep(element, name, "now", tuple(handlers(session, view.case, current)), current.due_at)
+    if is_passed and element in visited:
+        told = done_by.get(element)
+        return StripStep(element, name, "done", (told.person,) if told else (), visited[element])
+    return StripStep(element, name, "ahead", tuple(_expected(session, view.case, view.process, element)))
+
+
+def _expected(session: Session, case: ProcessInstance, process: CompiledProcess, element: str) -> list[str]:
+    task = process.element(element)
+    if isinstance(task, StartEvent | EndEvent | ServiceTask) or not isinstance(task, UserTask):
+        return []
+    if task.is_initiator:
+        return [session.get_one(Person, case.initiator_id).name]
+    if task.of == "parent" or (task.role in STUDIO_ROLES and case.studio_id is None):
+        return []
+    return _names(session, notices.holders(session, case, Role(task.role)))
+
+
+def _names(session: Session, people: set[int]) -> list[str]:
+    return list(session.scalars(select(Person.name).where(Person.id.in_(people)).order_by(Person.id)))
+
+
+def _waiting(session: Session, view: CaseView) -> list[Happening]:
+    return [
+        Happening(
+            at=item.opened_at,
+            kind="waiting",
+            person="、".join(handlers(session, view.case, item)),
+            element=item.element,
+            element_name=item.element_name,
+        )
+        for item in view.open_items
+    ]
+
+
+def _submissions(session: Session, instance_id: int) -> list[Happening]:
+    rows = session.execute(
+        select(Submission, Signature)
+        .outerjoin(Signature, Signature.submission_id == Submission.id)
+        .where(Submission.instance_id == instance_id)
+        .options(joinedload(Submission.person))
+        .order_by(Submission.id.desc())
+    )
+    return [
+        Happening(
+            at=one.submitted_at,
+            kind=one.verdict,
+            person=one.person.name if one.person else "",
+            position=one.position_title,
+            organization=one.organization_name,
+            element=one.element,
+            element_name=one.element_name,
+            text=one.comment,
+            submission_id=one.id,
+            content_hash=signature.content_hash if signature else None,
+            values=one.values,
+        )
+        for one, signature in rows
+    ]
+
+
+def _voids(session: Session, instance_id: int) -> list[Happening]:
+    voided = session.scalars(
+        select(Signature)
+        .where(Signature.instance_id == instance_id, Signature.voided_at.is_not(None))
+        .options(joinedload(Signature.person))
+    )
+    return [
+        Happening(
+            at=one.voided_at,
+            kind="void",
+            person=one.person.name,
+            position=one.position_title,
+            element=one.element,
+            text=one.void_reason,
+            content_hash=one.content_hash,
+            signed_at=one.signed_at,
+        )
+        for one in voided
+        if one.voided_at is not None
+    ]
+
+
+def _interventions(session: Session, instance_id: int) -> list[Happening]:
+    entries = session.scalars(
+        select(JournalEntry).where(JournalEntry.instance_id == instance_id, JournalEntry.action.in_(INTERVENTIONS))
+    )
+    return [
+        Happening(at=one.occurred_at, kind=one.action, person=one.actor_title, text=one.details.get("reason"))
+        for one in entries
+    ]
+
+
+def _comments(session: Session, instance_id: int) -> list[Happening]:
+    rows = session.scalars(
+        select(Comment).where(Comment.instance_id == instance_id).options(joinedload(Comment.person))
+    )
+    return [Happening(at=one.created_at, kind="comment", person=one.person.name, text=one.text) for one in rows]
