@@ -1,0 +1,133 @@
+"""Permission as data: one map from action to the positions that allow it, and where."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.errors import Forbidden, NotFound
+from app.domain.identity import Actor, Holding
+from app.domain.vocabulary import (
+    BUREAU_ROLES,
+    SCHOOL_ROLES,
+    STANDING_BODY_ROLES,
+    OrganizationKind,
+    Role,
+)
+
+
+class Action(StrEnum):
+    """What a person may want to do in an organisation."""
+
+    SEE_ORGANIZATION = "see_organization"
+    SEE_CASES = "see_cases"
+    SEE_LEDGER = "see_ledger"
+    CHANGE_RULES = "change_rules"
+    MANAGE_PEOPLE = "manage_people"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of an act
+    CREATE_ORGANIZATION = "create_organization"
+    APPOINT_ADMIN = "appoint_admin"
+    MANAGE_STUDIOS = "manage_studios"
+    ENTER_AUTHORIZATION = "enter_authorization"
+    CONFIRM_AUTHORIZATION = "confirm_authorization"
+
+
+class Scope(StrEnum):
+    """Where a position reaches: its own organisation, that and all below, or only what lies below."""
+
+    OWN = "own"
+    SUBTREE = "subtree"
+    BELOW = "below"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Positions in one of the roles allow an action within the scope."""
+
+    roles: frozenset[Role]
+    scope: Scope = Scope.OWN
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an action is meant to happen."""
+
+    organization_id: int
+    organization_path: str
+
+
+REACHES: Mapping[Scope, Callable[[Holding, Place], bool]] = {
+    Scope.OWN: lambda held, place: held.organization_id == place.organization_id,
+    Scope.SUBTREE: lambda held, place: place.organization_path.startswith(held.organization_path),
+    Scope.BELOW: lambda held, place: (
+        place.organization_path.startswith(held.organization_path) and held.organization_id != place.organization_id
+    ),
+}
+
+_SCHOOL_HEADS = frozenset({Role.PRINCIPAL, Role.LEGAL_REPRESENTATIVE})
+_ADMINS = frozenset({Role.PROCESS_ADMIN, Role.BUREAU_ADMIN})
+_INSPECTORS = frozenset({Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR})
+
+POLICY: Mapping[Action, tuple[Grant, ...]] = {
+    Action.SEE_ORGANIZATION: (Grant(frozenset(Role)), Grant(BUREAU_ROLES, Scope.SUBTREE)),
+    Action.SEE_CASES: (
+        Grant(_SCHOOL_HEADS | _ADMINS | {Role.FINANCE_OFFICER}),
+        Grant(_INSPECTORS, Scope.SUBTREE),
+    ),
+    Action.SEE_LEDGER: (Grant(_SCHOOL_HEADS | {Role.FINANCE_OFFICER}), Grant(_INSPECTORS, Scope.SUBTREE)),
+    Action.CHANGE_RULES: (Grant(_ADMINS),),
+    Action.MANAGE_PEOPLE: (Grant(_ADMINS),),
+    Action.RESET_PASSWORD: (
+        Grant(frozenset({Role.PROCESS_ADMIN})),
+        Grant(frozenset({Role.BUREAU_ADMIN}), Scope.SUBTREE),
+    ),
+    Action.CREATE_ORGANIZATION: (Grant(frozenset({Role.BUREAU_ADMIN}), Scope.SUBTREE),),
+    Action.APPOINT_ADMIN: (Grant(frozenset({Role.BUREAU_ADMIN}), Scope.BELOW),),
+    Action.MANAGE_STUDIOS: (
+        Grant(frozenset({Role.PROCESS_ADMIN})),
+        Grant(frozenset({Role.BUREAU_ADMIN}), Scope.SUBTREE),
+    ),
+    Action.ENTER_AUTHORIZATION: (Grant(frozenset({Role.PROCESS_ADMIN})),),
+    Action.CONFIRM_AUTHORIZATION: (Grant(_SCHOOL_HEADS | {Role.PROCESS_ADMIN}),),
+}
+
+ADMIN_ROLE: Mapping[OrganizationKind, Role] = {
+    OrganizationKind.SCHOOL: Role.PROCESS_ADMIN,
+    OrganizationKind.DISTRICT: Role.BUREAU_ADMIN,
+    OrganizationKind.CITY: Role.BUREAU_ADMIN,
+}
+
+
+def allows(actor: Actor, action: Action, place: Place) -> bool:
+    """Tell whether a position held today allows the action at the place."""
+    return any(
+        held.role in grant.roles and REACHES[grant.scope](held, place)
+        for grant in POLICY[action]
+        for held in actor.holdings
+    )
+
+
+def require(actor: Actor, action: Action, place: Place) -> None:
+    """Refuse what no position allows: NotFound where the person may not even see the organisation."""
+    if allows(actor, action, place):
+        return
+    raise Forbidden if allows(actor, Action.SEE_ORGANIZATION, place) else NotFound
+
+
+def may_anywhere(actor: Actor, action: Action) -> bool:
+    """Tell whether some position allows the action somewhere."""
+    roles = frozenset[Role]().union(*(grant.roles for grant in POLICY[action]))
+    return any(held.role in roles for held in actor.holdings)
+
+
+def grantable_roles(kind: OrganizationKind) -> frozenset[Role]:
+    """Return the roles that exist in an organisation of this kind; studio roles come with a studio."""
+    return (SCHOOL_ROLES if kind == OrganizationKind.SCHOOL else BUREAU_ROLES) | STANDING_BODY_ROLES
+
+
+def may_grant(actor: Actor, person_id: int | None, role: Role, kind: OrganizationKind, place: Place) -> bool:
+    """Tell whether the actor may give a person a role: never to oneself, and below only the administrator's."""
+    if person_id == actor.person_id or role not in grantable_roles(kind):
+        return False
+    if allows(actor, Action.MANAGE_PEOPLE, place):
+        return True
+    return role == ADMIN_ROLE[kind] and allows(actor, Action.APPOINT_ADMIN, place)

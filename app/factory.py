@@ -1,0 +1,45 @@
+"""The web application, composed from its parts; nothing is decided here."""
+
+from flask_babel import Babel
+from flask_openapi3 import Info, OpenAPI
+
+from app.config import Settings
+from app.views import public
+from app.views.api import APIS
+from app.views.assets import init_assets
+from app.views.context import init_context
+from app.views.database import init_database
+from app.views.errors import init_errors, invalid_request
+from app.views.pages import PAGES
+from app.views.security import init_security
+from app.views.session import init_session
+from app.views.words import init_words
+
+LOCALE = "zh_Hans_CN"
+TIMEZONE = "Asia/Shanghai"
+
+
+def create_app(settings: Settings) -> OpenAPI:
+    """Compose the application for one database."""
+    app = OpenAPI(
+        "app.views",
+        info=Info(title="审批", version="1"),
+        doc_prefix="/api/v1",
+        doc_url="/openapi.json",
+        validation_error_callback=invalid_request,
+    )
+    app.extensions["shenpi_settings"] = settings
+    init_database(app, settings.database_url)
+    Babel(app, default_locale=LOCALE, default_timezone=TIMEZONE)  # type: ignore[no-untyped-call]
+    init_security(app, settings)
+    init_session(app)
+    init_errors(app)
+    init_assets(app)
+    init_words(app)
+    init_context(app)
+    app.register_blueprint(public.blueprint)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    for api in APIS:
+        app.register_api(api)
+    return app

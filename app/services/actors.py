@@ -1,0 +1,80 @@
+"""Who acts: a person with the positions held today, read in one statement."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.db.people import Organization, Person, Position
+from app.domain import clock
+from app.domain.errors import Unauthenticated
+from app.domain.identity import Actor, Holding
+from app.domain.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person whose session still holds, with what every page needs."""
+
+    actor: Actor
+    epoch: int
+    is_compact: bool
+
+
+def holds_today() -> ColumnElement[bool]:
+    """Return the condition of a position that is held today; both of its dates count."""
+    today = clock.today()
+    return and_(Position.from_on <= today, or_(Position.until_on.is_(None), Position.until_on >= today))
+
+
+def load_actor(session: Session, person_id: int, position_id: int | None = None) -> Actor:
+    """Return the person with the positions held today, acting in the given one or the first.
+
+    Raises Unauthenticated when the account does not exist or is closed.
+    """
+    return load_signed_in(session, person_id, position_id).actor
+
+
+def load_signed_in(session: Session, person_id: int, position_id: int | None = None) -> SignedIn:
+    """Return the actor with the session's epoch and the chosen density; raises Unauthenticated."""
+    rows = session.execute(
+        select(Person, Position, Organization)
+        .outerjoin(Position, and_(Position.person_id == Person.id, holds_today()))
+        .outerjoin(Organization, Organization.id == Position.organization_id)
+        .where(Person.id == person_id)
+        .order_by(Position.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not rows or not rows[0][0].is_active:
+        raise Unauthenticated
+    person = rows[0][0]
+    holdings = _holdings((position, organization) for _person, position, organization in rows)
+    return SignedIn(_actor(person, holdings, position_id), person.session_epoch, person.is_compact)
+
+
+def _holdings(rows: Iterable[tuple[Position | None, Organization]]) -> tuple[Holding, ...]:
+    return tuple(
+        Holding(
+            position_id=position.id,
+            role=Role(position.role),
+            organization_id=organization.id,
+            organization_name=organization.name,
+            organization_path=organization.path,
+            studio_id=position.studio_id,
+        )
+        for position, organization in rows
+        if position is not None
+    )
+
+
+def _actor(person: Person, holdings: tuple[Holding, ...], position_id: int | None) -> Actor:
+    chosen = next((held for held in holdings if held.position_id == position_id), None)
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        username=person.username,
+        holdings=holdings,
+        acting=chosen or next(iter(holdings), None),
+        must_change_password=person.must_change_password,
+    )

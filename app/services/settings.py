@@ -1,0 +1,33 @@
+"""Marks of the whole database: whether it is set up, and whether it is a demo."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.rules import Setting
+
+DEMO = "demo"
+INSTALLED = "installed"
+PERSONAS = "personas"
+
+
+def read(session: Session, key: str) -> Any:
+    """Return a mark, or None."""
+    return session.scalar(select(Setting.value).where(Setting.key == key))
+
+
+def write(session: Session, key: str, value: Any) -> None:
+    """Set a mark in the transaction that is open."""
+    session.merge(Setting(key=key, value=value))
+
+
+def is_demo(session: Session) -> bool:
+    """Tell whether the database holds the invented city."""
+    return bool(read(session, DEMO))
+
+
+def is_installed(session: Session) -> bool:
+    """Tell whether there is anything to sign in to."""
+    marks = select(Setting.value).where(Setting.key.in_([INSTALLED, DEMO]))
+    return any(session.scalars(marks))

@@ -1,0 +1,72 @@
+"""What every template is given: navigation, who is signed in, density."""
+
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import gettext as _
+
+from app.domain.identity import Actor
+from app.domain.policy import Action, may_anywhere
+from app.services.todo import open_count
+from app.views.database import get_session
+from app.views.words import role_title
+
+
+def init_context(app: Flask) -> None:
+    """Register the context processor."""
+    app.context_processor(page_context)
+
+
+def page_context() -> dict[str, Any]:
+    """Return what base.html needs; nothing of a person where nobody is signed in."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        return {"nav": [], "me": None, "density": "", "home_url": "/"}
+    return {
+        "nav": navigation(actor),
+        "me": person_line(actor),
+        "density": "compact" if g.get("is_compact") else "",
+        "home_url": "/",
+    }
+
+
+def navigation(actor: Actor) -> list[dict[str, Any]]:
+    """Return the entries of the rail; those marked `is_desk` are left out of the phone's tab bar."""
+    todo = open_count(get_session(), actor)
+    entries = [
+        _entry("/", "inbox", _("待办"), {"inbox", "tasks", "cases"}, count=todo),
+        _entry("/start", "plus", _("发起"), {"start"}),
+        _entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"}),
+        _entry("/rules", "book", _("规则"), {"rules"}),
+    ]
+    if may_anywhere(actor, Action.MANAGE_PEOPLE):
+        entries.append(_entry("/people", "users", _("人员"), {"people", "imports"}, is_desk=True))
+    if may_anywhere(actor, Action.MANAGE_STUDIOS):
+        entries.append(
+            _entry("/settings", "gear", _("设置"), {"studios", "authorizations", "organizations"}, is_desk=True)
+        )
+    return [*entries, _entry("/profile", "user", _("我的"), {"profile", "position"})]
+
+
+def person_line(actor: Actor) -> dict[str, str]:
+    """Return the top bar's line: organisation, position and name."""
+    held = actor.acting
+    return {
+        "name": actor.name,
+        "organization": held.organization_name if held else "",
+        "position": role_title(held.role) if held else "",
+        "url": "/profile",
+    }
+
+
+def _entry(
+    url: str, icon: str, label: str, blueprints: set[str], *, count: int = 0, is_desk: bool = False
+) -> dict[str, Any]:
+    return {
+        "url": url,
+        "icon": icon,
+        "label": label,
+        "count": count,
+        "is_current": request.blueprint in blueprints,
+        "is_desk": is_desk,
+    }

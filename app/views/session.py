@@ -1,0 +1,106 @@
+"""The current person: read from the session cookie, or from a bearer token on the API."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from app.domain.errors import Unauthenticated
+from app.domain.identity import Actor
+from app.services.actors import SignedIn, load_signed_in
+from app.services.settings import is_installed
+from app.services.tokens import actor_of_token
+from app.views.database import get_session
+
+API = "/api/"
+BEARER = "Bearer "
+View = TypeVar("View", bound=Callable[..., Any])
+_INSTALLED = "shenpi_installed"
+# Pages that a person with a one-time password may use.
+FIRST_STEPS = frozenset({"profile.password", "profile.change_password", "sign_in.sign_out"})
+
+
+def public(view: View) -> View:
+    """Mark a route that needs no sign-in; it stands directly under the route."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def setup_step(view: View) -> View:
+    """Mark a route that also answers before the platform is set up."""
+    view.is_setup = True  # type: ignore[attr-defined]
+    return view
+
+
+def current_actor() -> Actor:
+    """Return who is signed in; raises Unauthenticated."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        raise Unauthenticated
+    return actor
+
+
+def remember(found: SignedIn) -> None:
+    """Start a session for a person; an old one is dropped, so a fixed session id gains nothing."""
+    session.clear()
+    session.permanent = True
+    session["person"], session["epoch"] = found.actor.person_id, found.epoch
+    session["position"] = found.actor.acting.position_id if found.actor.acting else None
+
+
+def forget() -> None:
+    """End the session of this browser."""
+    session.clear()
+
+
+def uses_token() -> bool:
+    """Tell whether the request proves itself by a token and therefore cannot be forged by a page."""
+    return request.path.startswith(API) and request.headers.get("Authorization", "").startswith(BEARER)
+
+
+def init_session(app: Flask) -> None:
+    """Load the person before each request and send others to where they must go first."""
+    app.before_request(_enter)
+
+
+def _enter() -> Response | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return None
+    if not _is_set_up() and not getattr(view, "is_setup", False) and not request.path.startswith(API):
+        return redirect(url_for("setup.show"))
+    g.actor, g.is_compact = _whoever()
+    if getattr(view, "is_public", False) or request.blueprint == "openapi":
+        return None
+    if g.actor is None:
+        return _to_sign_in()
+    if g.actor.must_change_password and request.endpoint not in FIRST_STEPS:
+        return redirect(url_for("profile.password"))
+    return None
+
+
+def _whoever() -> tuple[Actor | None, bool]:
+    if uses_token():
+        return actor_of_token(get_session(), request.headers["Authorization"].removeprefix(BEARER)), False
+    if "person" not in session:
+        return None, False
+    try:
+        found = load_signed_in(get_session(), session["person"], session.get("position"))
+    except Unauthenticated:
+        return None, False
+    return (found.actor, found.is_compact) if found.epoch == session.get("epoch") else (None, False)
+
+
+def _to_sign_in() -> Response:
+    # What was typed into a form must not be lost: the handler of this error shows it again.
+    if request.path.startswith(API) or request.method == "POST":
+        raise Unauthenticated
+    return redirect(url_for("sign_in.show", next=request.full_path.removesuffix("?")))
+
+
+def _is_set_up() -> bool:
+    # Once set up, always set up: asked of the database only until then.
+    if not current_app.extensions.get(_INSTALLED):
+        current_app.extensions[_INSTALLED] = is_installed(get_session())
+    return bool(current_app.extensions[_INSTALLED])
