@@ -73,7 +73,7 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
             .order_by(ElementVisit.id)
         ).all()
     )
-    done_by = {one.element: one for one in reversed(_submissions(session, view.case.id))}
+    done_by = {one.element or "": one for one in reversed(_submissions(session, view.case.id))}
     now = _place(view)
     return [
         _strip_step(session, view, element, place < now, visited, done_by)
@@ -94,7 +94,7 @@ def _place(view: CaseView) -> int:
     if view.case.ended_at is not None:
         return len(order)
     places = [order.index(item.element) for item in view.open_items if item.element in order]
-    return min(places, default=0 if any(True for _ in view.open_items) else len(order))
+    return min(places, default=0)
 
 
 def _strip_step(
@@ -162,7 +162,7 @@ def _submissions(session: Session, instance_id: int) -> list[Happening]:
             element_name=one.element_name,
             text=one.comment,
             submission_id=one.id,
-            content_hash=signature.content_hash if signature else None,
+            content_hash=signature.content_hash if signature is not None else None,
             values=one.values,
         )
         for one, signature in rows

@@ -149,14 +149,14 @@ def _is_todo(session: Session, actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _items(query: Query) -> Select[tuple[WorkItem]]:
+def _items(query: Query) -> Select[Any]:
     statement = select(WorkItem).options(joinedload(WorkItem.instance), joinedload(WorkItem.organization))
     if query.process:
         statement = statement.where(WorkItem.process_key == query.process)
     if query.text:
         found = ProcessInstance.id == WorkItem.instance_id
-        matches = select(ProcessInstance.id).where(found, matches(query.text)).exists()
-        statement = statement.where(or_(matches, WorkItem.element_name.contains(_text(query), autoescape=True)))
+        is_case = select(ProcessInstance.id).where(found, matches(query.text)).exists()
+        statement = statement.where(or_(is_case, WorkItem.element_name.contains(_text(query), autoescape=True)))
     return statement
 
 
