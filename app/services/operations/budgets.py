@@ -53,6 +53,7 @@ def check_budget(call: Call) -> dict[str, Any]:
     return {
         "amount": sum(part.amount for part in plan.lines),
         "year": plan.year,
+        "studio_name": facts.studio.name if facts.studio else "",
         "checks": findings.checks,
         "flags": [],
     }

@@ -10,7 +10,7 @@ from app.domain import clock
 from app.domain.errors import Conflict
 from app.domain.money import yuan
 from app.domain.text import N_
-from app.domain.vocabulary import LedgerKind, Role
+from app.domain.vocabulary import LEDGER_KIND_TITLES, LedgerKind, Role
 from app.services.control_points import Office, require_signatures
 from app.services.operations import parameters
 from app.services.operations.allocation import allocate
@@ -42,6 +42,8 @@ def check_reversal(call: Call) -> dict[str, Any]:
     return {
         "amount": proposal["amount"],
         "available": booking.left,
+        "kind_name": LEDGER_KIND_TITLES[LedgerKind(proposal["kind"])],
+        "summary": booking.entry.summary,
         "checks": [{"text": _summary_of_rest(booking, proposal["amount"]), "is_ok": True, "parameter": None}],
     }
 
