@@ -30,6 +30,7 @@ function showAll(root) {
 
 /** Keep every running total right while figures are typed and rows come and go. */
 export function watchSums(root) {
+  root.addEventListener('DOMContentLoaded', () => showAll(root));
   root.addEventListener('input', () => showAll(root));
   root.addEventListener('htmx:afterSettle', () => showAll(root));
 }
