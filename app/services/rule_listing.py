@@ -72,7 +72,7 @@ class Listing:
 
 
 _SHOWS: Mapping[Filter, Callable[[Row], bool]] = {
-    Filter.ALL: lambda row: bool(row),
+    Filter.ALL: bool,
     Filter.CHANGEABLE: lambda row: row.is_changeable,
     Filter.OWN: lambda row: row.is_own,
     Filter.PENDING: lambda row: bool(row.pending),

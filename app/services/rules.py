@@ -78,7 +78,7 @@ def change_rule(  # noqa: PLR0913 - what the form asks for
         return rules.effective(levels_of(session, organization, kind), from_on)[parameter]
 
 
-def change_rule_everywhere(  # noqa: PLR0913 - what the API asks for
+def change_rule_everywhere(
     session: Session, actor: Actor, organization_id: int, parameter: str, value: Any, *, from_on: date, reason: str
 ) -> list[EffectiveRule]:
     """Set a value in every programme that has the parameter, or in none; raises as `change_rule` does."""
