@@ -1,7 +1,7 @@
 """What every check looks at: the package's diagram, model and forms, read once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +9,6 @@ from app.domain.text import sentence
 from app.domain.vocabulary import Role
 from app.engine.forms import Form, FormError, parse_form
 from app.engine.model import Element, Flow, ProcessModel, UserTask
-from app.engine.operations import OPERATIONS, Signature
 from app.engine.package import ProcessPackage
 from app.engine.problems import PackageError, Problem, Report
 from app.engine.reader import read_model
@@ -21,7 +20,6 @@ class Registry:
     """What a package may name. `parameters` are the keys of rules, None where the caller does not know them."""
 
     roles: frozenset[str] = frozenset(Role)
-    operations: Mapping[str, Signature] = field(default_factory=lambda: OPERATIONS)
     parameters: frozenset[str] | None = None
 
 
@@ -43,10 +41,6 @@ class Facts:
     def form_of(self, element: Element) -> Form | None:
         """Return the form of a start event or user task, if it has one that can be read."""
         return self.forms.get(getattr(element, "form", None) or "")
-
-    def incoming(self, element: str) -> list[Flow]:
-        """Return the flows that lead to an element."""
-        return [flow for flow in self.model.flows if flow.target == element]
 
     def outgoing(self, element: str) -> list[Flow]:
         """Return the flows that leave an element."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import Programme
 from app.engine.checks.facts import Facts
+from app.engine.checks.notices import wrong_places
 from app.engine.checks.scope import is_known, names_of
+from app.engine.operations import OPERATIONS
 from app.engine.package import MANIFEST
 from app.engine.problems import Problem
 
 _CODE = re.compile(r"[A-Z]{2,4}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_PLACE = re.compile(r"\{([^{}]*)\}")
-FORMATS = ("", "yuan", "short")
 
 
 def check_manifest(facts: Facts) -> Iterator[Problem]:
@@ -27,7 +27,7 @@ def check_manifest(facts: Facts) -> Iterator[Problem]:
     if manifest.programme is not None and manifest.programme not in set(Programme):
         yield _problem("programme", N_("programme 只能是：%(allowed)s。"), allowed="、".join(Programme))
     for name in manifest.on_abandon:
-        if name not in facts.registry.operations:
+        if name not in OPERATIONS:
             yield _problem("on_abandon", N_("没有操作“%(name)s”，请改正 on_abandon。"), name=name)
     yield from _check_names(facts)
 
@@ -37,11 +37,9 @@ def _check_names(facts: Facts) -> Iterator[Problem]:
     manifest = facts.package.manifest
     if manifest.amount is not None and not is_known(manifest.amount, scope):
         yield _problem("amount", N_("amount 里的“%(name)s”不存在，请写成“环节编号.字段”。"), name=manifest.amount)
-    for place in _PLACE.findall(manifest.title_template):
-        name, _, style = place.partition(":")
-        if not is_known(name, scope) or style not in FORMATS:
-            message = N_("title_template 里的“%(name)s”不存在，请写成 {环节编号.字段}，金额写成 {环节编号.字段:yuan}。")
-            yield _problem("title_template", message, name=place)
+    for place in wrong_places(manifest.title_template, scope):
+        message = N_("title_template 里的“%(name)s”不存在，请写成 {环节编号.字段}，金额写成 {环节编号.字段:yuan}。")
+        yield _problem("title_template", message, name=place)
 
 
 def _problem(element: str, message: str, **params: object) -> Problem:

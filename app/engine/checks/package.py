@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from app.engine.checks.expressions import check_dues, check_expressions
+from app.engine.checks.expressions import check_expressions
 from app.engine.checks.facts import Facts, Registry, read_facts
 from app.engine.checks.gateways import check_gateways
 from app.engine.checks.labels import check_labels
 from app.engine.checks.layout import check_layout
 from app.engine.checks.manifest import check_manifest
+from app.engine.checks.notices import check_notices
 from app.engine.checks.parameters import check_form_clauses
 from app.engine.checks.paths import check_paths
 from app.engine.checks.references import (
@@ -21,6 +22,7 @@ from app.engine.checks.references import (
     check_verdicts,
 )
 from app.engine.checks.schema import check_schema
+from app.engine.compiler import compile_process
 from app.engine.package import ProcessPackage, load_package
 from app.engine.problems import PackageError, Problem
 
@@ -37,8 +39,8 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_clauses,
     check_form_clauses,
     check_expressions,
-    check_dues,
     check_manifest,
+    check_notices,
     check_labels,
     check_layout,
 )
@@ -52,7 +54,16 @@ def check_package(
     problems = list(reading.problems)
     if reading.facts is not None:
         problems += [problem for check in CHECKS for problem in check(reading.facts)]
-    return problems
+    return problems or _compilation(package, callees or {})
+
+
+def _compilation(package: ProcessPackage, callees: Mapping[str, ProcessPackage]) -> list[Problem]:
+    """Return what only the engine notices, once nothing else is wrong."""
+    try:
+        compile_process(package, callees)
+    except PackageError as error:
+        return list(error.problems)
+    return []
 
 
 def check_folder(folder: Path, forms: Path, registry: Registry | None = None) -> list[Problem]:

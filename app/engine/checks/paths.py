@@ -1,22 +1,21 @@
-"""Every element can be reached, leads on, and no circle turns without end."""
+"""Every element can be reached, and no circle turns without end."""
 
 from collections.abc import Iterator
 
 from app.domain.text import N_
 from app.engine.checks.facts import Facts
 from app.engine.graph import Edges, reachable, successors
-from app.engine.model import CallActivity, Element, EndEvent, Gateway, StartEvent, SubProcess, TimerEvent, UserTask
+from app.engine.model import CallActivity, Element, Gateway, StartEvent, SubProcess, TimerEvent, UserTask
 from app.engine.problems import Problem
 
 
 def check_paths(facts: Facts) -> Iterator[Problem]:
-    """Find what cannot be reached, what leads nowhere, and circles that never wait or never choose."""
+    """Find what cannot be reached, and circles that never wait or never choose."""
     edges = successors(facts.model.elements, facts.model.flows)
     for element in facts.model.elements.values():
         if isinstance(element, SubProcess):
             edges[element.id] += _starts_in(facts, element.id)
     yield from _unreachable(facts, edges)
-    yield from _dead_ends(facts)
     yield from _circles(facts, edges)
 
 
@@ -29,18 +28,6 @@ def _unreachable(facts: Facts, edges: Edges) -> Iterator[Problem]:
     for name in facts.model.elements:
         if name not in found:
             yield facts.problem(name, "unreachable", N_("从开始走不到这个环节，请把它连上或者删去。"))
-
-
-def _dead_ends(facts: Facts) -> Iterator[Problem]:
-    for element in facts.model.elements.values():
-        out = facts.outgoing(element.id)
-        if isinstance(element, EndEvent):
-            if out:
-                yield facts.problem(element.id, "dead-end", N_("结束事件后面不能再有连线，请删去。"))
-        elif not out:
-            yield facts.problem(element.id, "dead-end", N_("这个环节后面没有连线，请连到下一个环节或者结束事件。"))
-        elif len(out) > 1 and not isinstance(element, Gateway):
-            yield facts.problem(element.id, "fork", N_("从这里直接分成几路看不出先后，请加一个网关再分。"))
 
 
 def _circles(facts: Facts, edges: Edges) -> Iterator[Problem]:

@@ -1,0 +1,57 @@
+"""What `shenpi check` may be pointed at: a package's folder, a folder of packages, or a diagram alone."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.domain.text import N_
+from app.engine.checks.facts import Registry
+from app.engine.checks.package import check_folder, check_package, load_siblings
+from app.engine.package import MANIFEST, ProcessPackage, package_from_files
+from app.engine.problems import PackageError, Problem, Report
+from app.engine.xml import BPMN, parse_xml
+
+
+def check_path(path: Path, forms: Path, registry: Registry | None = None) -> list[Problem]:
+    """Check whatever stands at a path; `forms` is the folder with a folder of forms for each process."""
+    if (path / MANIFEST).is_file():
+        return check_folder(path, forms, registry)
+    if path.is_dir():
+        folders = sorted(manifest.parent for manifest in path.glob(f"*/{MANIFEST}"))
+        return [problem for folder in folders for problem in check_folder(folder, forms, registry)]
+    if path.suffix == ".bpmn" and (path.parent / MANIFEST).is_file() and path.stem == path.parent.name:
+        return check_folder(path.parent, forms, registry)
+    return _check_diagram(path, forms, registry)
+
+
+def _check_diagram(path: Path, forms: Path, registry: Registry | None) -> list[Problem]:
+    report = Report(path.name)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        report.add("", "file", N_("文件读不出来，请检查路径，并存成 UTF-8 编码。"))
+        return report.problems
+    try:
+        package = package_of_diagram(text, path.name, forms)
+    except PackageError as error:
+        return list(error.problems)
+    problems = check_package(package, load_siblings(path, forms), registry)
+    # The manifest was made up here: what is wrong with it is nobody's fault.
+    return [problem for problem in problems if problem.file != MANIFEST]
+
+
+def package_of_diagram(text: str, file: str, forms: Path) -> ProcessPackage:
+    """Make a package of a diagram alone, with the forms that its process key already has. Raises PackageError."""
+    report = Report(file)
+    process = parse_xml(text, report).find(f"{BPMN}process")
+    key = process.get("id", "") if process is not None else ""
+    if not key.isidentifier():
+        report.add("", "process", N_("文件里要有一个流程，它的编号只用小写字母、数字和下划线。"))
+    report.stop_if_wrong()
+    texts = {f"forms/{path.name}": path.read_text("utf-8") for path in (forms / key).glob("*.json")}
+    return package_from_files({MANIFEST: _manifest(key, process.get("name", "")), f"{key}.bpmn": text, **texts})
+
+
+def _manifest(key: str, title: str) -> str:
+    values: Mapping[str, str] = {"key": key, "title": title or key, "code": "XX", "category": N_("未分类")}
+    return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
