@@ -72,6 +72,11 @@ def cancel(process: CompiledProcess, state: bytes) -> Changes:
     return step.finish()
 
 
+def waiting_tasks(process: CompiledProcess, state: bytes) -> dict[int, str]:
+    """Return the element of each user task that waits in a state, by task id."""
+    return open_tasks(_restore(process, state, {}, {}, _no_operation).position)
+
+
 def _restore(
     process: CompiledProcess, state: bytes, values: Mapped, context: Mapped, operations: OperationRunner
 ) -> "_Step":

@@ -1,0 +1,203 @@
+"""The command `shenpi`."""
+
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app import installation
+from app.config import ConfigurationError, Settings
+from app.domain import clock
+from app.domain.errors import ShenpiError
+from app.engine.checks import check_path
+from app.engine.package import load_package
+from app.engine.scenarios import Report, problems_of, run_scenarios
+from app.services import definitions, doctor, journal, settings, ticks
+
+
+class Sentences(click.Group):
+    """Show a fault as a sentence instead of a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigurationError, ShenpiError) as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Sentences)
+def main() -> None:
+    """审批：学校与教育局的审批平台。"""
+
+
+def _settings() -> Settings:
+    return Settings.from_environment(os.environ)
+
+
+def _session() -> Session:
+    return Session(installation.opened(_settings()))
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="放入虚构的演示城市。")
+@click.option("--port", type=int, help="端口，默认 8000。")
+def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands options over by name
+    """建库、开网页、到点办事，一个进程全包。"""
+    from app.embedded import serve  # noqa: PLC0415 - the other commands need no web server
+    from app.factory import create_app  # noqa: PLC0415
+
+    configuration = _settings()
+    engine = installation.prepared(configuration, with_demo=demo)
+    app = create_app(configuration)
+    _greet(engine, app, configuration, port or configuration.port)
+    serve(app, engine, configuration.host, port or configuration.port)
+
+
+@main.group("demo")
+def demo_group() -> None:
+    """演示数据。"""
+
+
+@demo_group.command("accounts")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def demo_accounts(as_json: bool) -> None:  # noqa: FBT001 - click hands options over by name
+    """列出演示里可以登录的人。"""
+    from app.services.demo import accounts  # noqa: PLC0415 - only this command needs the cast
+
+    with _session() as session:
+        found = accounts(session)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for account in found:
+        positions = "、".join(f"{held['organization']} {held['title']}" for held in account["positions"])
+        click.echo(f"{account['username']}\t{account['password']}\t{account['person']}\t{positions}")
+
+
+@main.command()
+@click.option("--at", "instant", help="当作这个时刻（ISO 8601，带时区），只用于演示库和测试库。")
+def tick(instant: str | None) -> None:
+    """到点的事办一次：期限、定时开始、发件箱。"""
+    with _session() as session:
+        if instant is None:
+            done = ticks.tick(session)
+        elif settings.is_demo(session):
+            with clock.frozen(_instant(instant)):
+                done = ticks.tick(session)
+        else:
+            message = "--at 只能用在演示库和测试库上。"
+            raise ConfigurationError(message)
+    click.echo(json.dumps(done))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def check(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click hands options over by name
+    """像发布时那样检查流程文件。"""
+    configuration = _settings()
+    found = [problem for path in paths for problem in check_path(path, configuration.forms_dir)]
+    rows = [{"file": one.file, "element": one.element, "rule": one.rule, "text": one.text} for one in found]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for row in rows:
+            click.echo(f"{row['file']} · {row['element']} · {row['rule']}：{row['text']}")
+    sys.exit(1 if rows else 0)
+
+
+@main.command()
+@click.argument("keys", nargs=-1)
+def scenarios(keys: tuple[str, ...]) -> None:
+    """跑流程的情景，并说出没走到的元素。"""
+    configuration = _settings()
+    wanted = keys or definitions.package_keys(configuration.processes_dir)
+    packages = [load_package(key, configuration.processes_dir, configuration.forms_dir) for key in wanted]
+    reports = [run_scenarios(package) for package in packages]
+    for report in reports:
+        _tell(report)
+    sys.exit(0 if all(report.is_good for report in reports) else 1)
+
+
+@main.group("journal")
+def journal_group() -> None:
+    """办理记录。"""
+
+
+@journal_group.command("verify")
+def journal_verify() -> None:
+    """核对办理记录有没有被改动。"""
+    with _session() as session:
+        faults = list(journal.verify(session))
+    for fault in faults:
+        click.echo(f"{fault.chain} · {fault.sequence}：{fault.reason}")
+    click.echo("办理记录完整。" if not faults else f"发现 {len(faults)} 处改动。")
+    sys.exit(1 if faults else 0)
+
+
+@main.command("doctor")
+def doctor_command() -> None:
+    """检查数据库：打不开的状态、没人办的待办、没解决的故障、送不出的消息。"""
+    with _session() as session:
+        findings = doctor.examine(session)
+    for finding in findings:
+        click.echo(finding)
+    click.echo("没有发现问题。" if not findings else f"发现 {len(findings)} 处要处理。")
+    sys.exit(1 if findings else 0)
+
+
+@main.command()
+def upgrade() -> None:
+    """把数据库升级到程序的版本，并发布新的内置流程。"""
+    installation.prepared(_settings())
+    click.echo("数据库已是最新。")
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(["people"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "username", required=True, help="以哪位管理员的名义导入（用户名）。")
+def import_command(kind: str, file: Path, username: str) -> None:
+    """从 Excel 导入人员。"""
+    from app.services import imports  # noqa: PLC0415 - loads the Excel reader
+
+    del kind
+    with _session() as session:
+        result = imports.import_people_as(session, username, file.read_bytes())
+    for person in result.one_time_passwords:
+        click.echo(f"{person.username}\t{person.name}\t{person.password}")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        message = f"--at 要写成 2026-09-01T08:00:00+08:00 这样，现在是 {text}。"
+        raise ConfigurationError(message)
+    return instant
+
+
+def _greet(engine: Engine, app: Any, configuration: Settings, port: int) -> None:
+    click.echo(f"审批已在 http://{configuration.host}:{port} 打开，按 Ctrl+C 停止。")
+    with Session(engine) as session:
+        if settings.is_demo(session):
+            click.echo("演示环境：打开网页，点一位人物就能进入；账号一览：shenpi demo accounts")
+        elif not settings.is_installed(session):
+            click.echo(f"第一次使用：在网页上设置单位，设置码：{app.extensions['shenpi_setup_code']}")
+
+
+def _tell(report: Report) -> None:
+    for result in report.results:
+        click.echo(f"{report.key} · {result.name}：{'通过' if result.problem is None else '没有通过'}")
+    for problem in problems_of(report):
+        click.echo(f"{problem.file} · {problem.element}：{problem.text}")

@@ -1,0 +1,49 @@
+"""The schema's versions: bring a database up to date, and tell whether it is."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from app.db.engine import WRITE
+
+
+def upgrade(engine: Engine, migrations: Path, revision: str = "head") -> None:
+    """Migrate a database up to a revision, in one transaction."""
+    with _migrating(engine) as connection:
+        command.upgrade(_config(connection, migrations), revision)
+
+
+def downgrade(engine: Engine, migrations: Path, revision: str) -> None:
+    """Migrate a database down to a revision."""
+    with _migrating(engine) as connection:
+        command.downgrade(_config(connection, migrations), revision)
+
+
+def is_current(engine: Engine, migrations: Path) -> bool:
+    """Tell whether the database stands at the newest revision."""
+    heads = ScriptDirectory(str(migrations)).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == heads
+
+
+def check(engine: Engine, migrations: Path) -> None:
+    """Compare the tables with the models; raises CommandError where they differ."""
+    with _migrating(engine) as connection:
+        command.check(_config(connection, migrations))
+
+
+def _migrating(engine: Engine) -> AbstractContextManager[Connection]:
+    return engine.execution_options(**{WRITE: True}).begin()
+
+
+def _config(connection: Connection, migrations: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,57 @@
+"""One process that serves and ticks: what a school runs without Redis and workers."""
+
+import logging
+import threading
+
+import waitress
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.services import ticks
+
+logger = logging.getLogger(__name__)
+THREADS = 8
+DISPATCH_SECONDS = 1.0
+TICKS_EVERY = 15
+
+
+class Ticker(threading.Thread):
+    """Hands out the outbox every second and ticks every quarter of a minute, until it is stopped."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(name="ticker", daemon=True)
+        self._engine = engine
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Work in rounds; a round that fails is logged and the next one tries again."""
+        round_number = 0
+        while not self._stopped.wait(DISPATCH_SECONDS):
+            try:
+                self._round(is_tick=round_number % TICKS_EVERY == 0)
+            except Exception:
+                logger.exception("a round of the ticker failed")
+            round_number += 1
+
+    def stop(self) -> None:
+        """End after the present round."""
+        self._stopped.set()
+        self.join()
+
+    def _round(self, *, is_tick: bool) -> None:
+        with Session(self._engine) as session:
+            if is_tick:
+                ticks.tick(session)
+            else:
+                ticks.dispatch(session)
+
+
+def serve(app: Flask, engine: Engine, host: str, port: int) -> None:
+    """Serve until interrupted."""
+    ticker = Ticker(engine)
+    ticker.start()
+    try:
+        waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
+    finally:
+        ticker.stop()

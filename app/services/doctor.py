@@ -1,0 +1,81 @@
+"""The doctor: what in a database needs a person's hand, in sentences."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from app.db.journal import OutboxMessage
+from app.db.people import Organization
+from app.db.processes import Incident, ProcessInstance
+from app.db.work import WorkItem
+from app.domain.text import N_, Sentence, sentence
+from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, WorkItemStatus
+from app.engine import run
+from app.services import definitions, notices
+
+MANY_ATTEMPTS = 5
+Findings = Iterator[Sentence]
+
+
+def examine(session: Session) -> list[Sentence]:
+    """Return what is wrong: unreadable states, tasks nobody holds, incidents, undelivered messages."""
+    return [*_unreadable(session), *_orphans(session), *_incidents(session), *_undelivered(session)]
+
+
+def _unreadable(session: Session) -> Findings:
+    running = (
+        select(ProcessInstance)
+        .where(ProcessInstance.status == InstanceStatus.RUNNING)
+        .options(undefer(ProcessInstance.state))
+        .execution_options(yield_per=100)
+    )
+    for case in session.scalars(running):
+        try:
+            waiting = set(run.waiting_tasks(definitions.compiled(case.version), case.state))
+        except Exception as error:  # noqa: BLE001 - whatever a damaged state raises is the finding
+            yield sentence(N_("%(serial)s 的状态读不出来：%(reason)s"), serial=case.serial, reason=str(error))
+            continue
+        listed = set(
+            session.scalars(
+                select(WorkItem.task_id).where(WorkItem.instance_id == case.id, WorkItem.status == WorkItemStatus.OPEN)
+            )
+        )
+        if waiting != listed:
+            yield sentence(N_("%(serial)s 的待办与流程的位置对不上。"), serial=case.serial)
+
+
+def _orphans(session: Session) -> Findings:
+    offered = (
+        select(WorkItem, ProcessInstance, Organization.name)
+        .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
+        .join(Organization, Organization.id == WorkItem.organization_id)
+        .where(WorkItem.status == WorkItemStatus.OPEN, WorkItem.role.is_not(None))
+    )
+    for item, case, organization in session.execute(offered):
+        role = Role(item.role)
+        if not notices.holders(session, case, role):
+            yield sentence(
+                N_("%(serial)s 等%(organization)s的%(role)s办理，但这个职务现在没有人。"),
+                serial=case.serial,
+                organization=organization,
+                role=ROLE_TITLES[role],
+            )
+
+
+def _incidents(session: Session) -> Findings:
+    rows = session.execute(
+        select(ProcessInstance.serial, Incident.summary)
+        .join(ProcessInstance, ProcessInstance.id == Incident.instance_id)
+        .where(Incident.resolved_at.is_(None))
+    )
+    for serial, summary in rows:
+        yield sentence(N_("%(serial)s 有没解决的故障：%(summary)s"), serial=serial, summary=summary)
+
+
+def _undelivered(session: Session) -> Findings:
+    stuck = session.scalar(
+        select(func.count()).where(OutboxMessage.done_at.is_(None), OutboxMessage.attempts >= MANY_ATTEMPTS)
+    )
+    if stuck:
+        yield sentence(N_("发件箱里有 %(count)d 条消息试了多次送不出。"), count=stuck)
