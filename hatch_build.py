@@ -7,6 +7,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+# app.resources finds these inside the package when it is installed from a wheel, and at the root of a checkout.
+DATA = ("processes", "forms", "migrations")
+
 
 def _assets(root: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location("assets", Path(root, "web", "assets.py"))
@@ -31,7 +34,8 @@ class AssetsHook(BuildHookInterface[Any]):
         )
         return [assets.NODE_FROM_PYPI] if needs_node else []
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Build the front end, but not for an editable install: `make assets` does that."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Put the front end and the files of the processes into a wheel; an editable install uses those of the checkout."""
         if self.target_name == "wheel" and version == "standard":
             _assets(self.root).build()
+            build_data["force_include"].update({name: f"app/_data/{name}" for name in DATA})
