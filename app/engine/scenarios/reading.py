@@ -17,6 +17,7 @@ from app.engine.scenarios.model import Complete, Expect, Pass, Refusal, Scenario
 
 _LARGEST = 200_000
 _MOST_SCENARIOS, _MOST_STEPS = 60, 200
+_MOST_VALUES = 100_000
 _STAGE = ("people", "rules", "options", "attachments", "operations")
 _WORKING_DAYS = re.compile(r"(\d{1,3}) working days?")
 _KINDS = ("complete", "wake", "pass", "expect")
@@ -55,10 +56,26 @@ def _load(text: str, report: Report) -> dict[str, Any]:
         data = yaml.load(text, Loader=_Loader) if len(text) <= _LARGEST else None  # noqa: S506 - derived from SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError):
         data = None
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not _is_plain(data):
         report.add("", "scenario", N_("scenarios.yaml 读不出来，请检查缩进和引号。"))
         return {}
     return data
+
+
+def _is_plain(data: Any) -> bool:
+    """Tell whether everything is JSON, and little of it: anchors can repeat themselves without end."""
+    waiting = [data]
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return True
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif not isinstance(value, str | int | float | None):
+            return False
+    return False
 
 
 def _read_stage(data: Mapping[str, Any], report: Report) -> Stage:
