@@ -81,6 +81,12 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
     ]
 
 
+def visited(session: Session, instance_id: int) -> list[str]:
+    """Return the elements that a case has passed."""
+    query = select(ElementVisit.element).where(ElementVisit.instance_id == instance_id)
+    return list(session.scalars(query.distinct()))
+
+
 def handlers(session: Session, case: ProcessInstance, item: WorkItem) -> list[str]:
     """Return the names of the people who may take a work item today."""
     if item.assignee_id is not None:

@@ -39,7 +39,7 @@ def withdraw(
         if step.case.initiator_id != actor.person_id:
             raise Forbidden(N_("只有发起人能撤回。"))
         steps.refuse_unless_running(step.case)
-        if _others_decided(session, step.case):
+        if others_decided(session, step.case):
             raise Conflict(N_("已经有人办理过，不能撤回；需要改的话请办理人退回。"))
         steps.abandon(step, InstanceStatus.WITHDRAWN)
         return {"reason": submissions.clean_comment(reason, is_required=False)}
@@ -191,13 +191,19 @@ def _act(
     return Answer(instance_id)
 
 
-def _refuse_unless_administrator(actor: Actor, case: ProcessInstance) -> None:
+def administers(actor: Actor, case: ProcessInstance) -> bool:
+    """Tell whether a person may suspend, cancel and retry a case."""
     is_own = actor.holds(Role.PROCESS_ADMIN, case.organization_id)
-    if not is_own and not actor.covers(case.organization.path, frozenset({Role.BUREAU_ADMIN})):
+    return is_own or actor.covers(case.organization.path, frozenset({Role.BUREAU_ADMIN}))
+
+
+def _refuse_unless_administrator(actor: Actor, case: ProcessInstance) -> None:
+    if not administers(actor, case):
         raise Forbidden(N_("只有本单位的流程管理员能这样办。"))
 
 
-def _others_decided(session: Session, case: ProcessInstance) -> bool:
+def others_decided(session: Session, case: ProcessInstance) -> bool:
+    """Tell whether somebody else than the initiator has decided in a case."""
     query = select(Submission.id).where(Submission.instance_id == case.id, Submission.person_id != case.initiator_id)
     return session.scalar(query.limit(1)) is not None
 

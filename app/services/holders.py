@@ -1,0 +1,41 @@
+"""How many could take a work item: one holder needs no claim, several do."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.db.people import Position
+from app.db.work import WorkItem
+from app.services.actors import holds_today
+
+Office = tuple[int, str, int | None]
+
+
+def shared(session: Session, items: Iterable[WorkItem]) -> set[int]:
+    """Return the ids of the work items whose position several people hold today."""
+    offices = {item.id: _office(item) for item in items if item.assignee_id is None and item.role}
+    held = _held(session, {office[:2] for office in offices.values()})
+    return {item_id for item_id, office in offices.items() if held[office] > 1}
+
+
+def _office(item: WorkItem) -> Office:
+    return item.organization_id, str(item.role), item.studio_id
+
+
+def _held(session: Session, places: set[tuple[int, str]]) -> Counter[Office]:
+    """Count the holders of positions, in each studio and in all of them together."""
+    counted: Counter[Office] = Counter()
+    if not places:
+        return counted
+    columns = (Position.organization_id, Position.role, Position.studio_id)
+    rows = session.execute(
+        select(*columns, func.count(func.distinct(Position.person_id)))
+        .where(tuple_(Position.organization_id, Position.role).in_(places), holds_today())
+        .group_by(*columns)
+    )
+    for organization_id, role, studio_id, number in rows:
+        for studio in {None, studio_id}:
+            counted[organization_id, str(role), studio] += number
+    return counted
