@@ -19,7 +19,6 @@ class Action(StrEnum):
     """What a person may want to do in an organisation."""
 
     SEE_ORGANIZATION = "see_organization"
-    SEE_CASES = "see_cases"
     SEE_LEDGER = "see_ledger"
     CHANGE_RULES = "change_rules"
     MANAGE_PEOPLE = "manage_people"
@@ -69,10 +68,6 @@ _INSPECTORS = frozenset({Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR})
 
 POLICY: Mapping[Action, tuple[Grant, ...]] = {
     Action.SEE_ORGANIZATION: (Grant(frozenset(Role)), Grant(BUREAU_ROLES, Scope.SUBTREE)),
-    Action.SEE_CASES: (
-        Grant(_SCHOOL_HEADS | _ADMINS | {Role.FINANCE_OFFICER}),
-        Grant(_INSPECTORS, Scope.SUBTREE),
-    ),
     Action.SEE_LEDGER: (Grant(_SCHOOL_HEADS | {Role.FINANCE_OFFICER}), Grant(_INSPECTORS, Scope.SUBTREE)),
     Action.CHANGE_RULES: (Grant(_ADMINS),),
     Action.MANAGE_PEOPLE: (Grant(_ADMINS),),
