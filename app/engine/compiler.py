@@ -91,6 +91,7 @@ def _add_part(
     model = read_model(package.key, package.diagram_file, package.diagram)
     check_semantics(model, report)
     forms = dict(_forms_of(package, report.problems))
+    _check_forms(model, package, report)
     parts[package.key] = Part(package, model, forms)
     for call in model.of_kind(CallActivity):
         if call.called in (*callers, package.key):
@@ -111,6 +112,13 @@ def _forms_of(package: ProcessPackage, problems: list[Problem]) -> Iterator[tupl
             problems.extend(
                 Problem(f"forms/{name}.json", found.component, found.rule, found.sentence) for found in error.problems
             )
+
+
+def _check_forms(model: ProcessModel, package: ProcessPackage, report: Report) -> None:
+    for item in model.elements.values():
+        form = item.form if isinstance(item, StartEvent | UserTask) else None
+        if form is not None and form not in package.forms:
+            report.add(item.id, "form", N_("没有“%(name)s”这张表单，请添上，或者选一张有的。"), name=form)
 
 
 def _specs_of(part: Part) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Evaluate a permitted expression tree: null is contagious, sizes are bounded, nothing is called by attribute."""
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -160,7 +161,8 @@ def _call(node: ast.Call, context: Mapping[str, Any]) -> Any:
 
 
 def _bounded(value: Any) -> Any:
-    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+    is_endless = isinstance(value, float) and not math.isfinite(value)
+    if is_endless or (isinstance(value, int) and value.bit_length() > MAX_BITS):
         raise ValueRefused(N_("数字太大。"))
     if (isinstance(value, str) and len(value) > MAX_TEXT) or (isinstance(value, list) and len(value) > MAX_ITEMS):
         raise ValueRefused(N_("值太大。"))

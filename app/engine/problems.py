@@ -25,12 +25,13 @@ class Problem:
 class PackageError(ShenpiError):
     """A process package cannot be compiled."""
 
-    message = N_("流程文件有 %(count)d 处需要改：%(first)s")
+    message = N_("流程文件有 %(count)d 处需要改。%(first)s")
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         first = self.problems[0]
-        super().__init__(count=len(self.problems), first=f"{first.file} · {first.element} · {first.text}")
+        where = " · ".join(part for part in (first.file, first.element) if part)
+        super().__init__(count=len(self.problems), first=f"{where}：{first.text}")
 
 
 class RunError(ShenpiError):

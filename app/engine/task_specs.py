@@ -3,6 +3,7 @@
 Each `my_task.workflow.script_engine` is the `Case` of the running step.
 """
 
+import logging
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import (
@@ -19,6 +20,10 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.domain.text import N_
 from app.engine.problems import RunError
+
+# Its records carry task data.
+for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class Wait(EventDefinition):

@@ -1,0 +1,107 @@
+"""The state is canonical and stays small."""
+
+import logging
+import sys
+import uuid
+
+from app.engine import run
+from app.engine.case import Case
+from app.engine.codec import decode
+from tests.unit.engine.playing import (
+    Player,
+    border,
+    compiled,
+    diagram,
+    element,
+    ends,
+    flow,
+    gateways,
+    line,
+    people,
+    start,
+    within,
+)
+
+LOOP = diagram(
+    start(),
+    people("write", "left", "right", "review"),
+    border("late", "write"),
+    border("soon", "review", interrupting=False),
+    within("part", start("open"), people("inside"), ends("closed"), line("open", "inside", "closed")),
+    gateways("parallel", "fork", "join"),
+    gateways("exclusive", "merge"),
+    element("exclusiveGateway", "verdict", default="verdict_to_done"),
+    ends("done", "reminded", "expired"),
+    line("begin", "merge", "write", "fork", "left", "join", "part", "review", "verdict", "done"),
+    line("fork", "right", "join"),
+    flow("verdict", "merge", "review.verdict == 'return'"),
+    flow("late", "expired"),
+    flow("soon", "reminded"),
+)
+PROCESS = compiled(LOOP)
+
+
+def turn(player: Player, verdict: str, *, reminded: bool = False) -> Player:
+    player.complete("write").complete("left").complete("right").complete("inside")
+    if reminded:
+        player.wake("soon")
+    return player.complete("review", verdict)
+
+
+def test_three_hundred_returns_keep_the_state_small():
+    player = turn(Player(PROCESS).start(), "return")
+    first, tasks = len(player.changes.state), len(restored(player))
+    for number in range(300):
+        turn(player, "return", reminded=number % 2 == 0)
+    # A reminder's branch has ended and waits for the others: one end join with its end.
+    assert len(restored(player)) == tasks + 2
+    # The ids have more digits.
+    assert len(player.changes.state) < first + 60
+    assert turn(player, "agree").changes.outcome == "done"
+
+
+def test_state_of_an_ended_process_is_its_root_alone():
+    player = turn(Player(PROCESS).start(), "agree")
+    assert len(restored(player)) == 1
+
+
+def test_same_way_gives_the_same_bytes(monkeypatch):
+    plain = turn(Player(PROCESS).start(), "return").changes.state
+    numbers = iter(range(10**9, 0, -1))
+    monkeypatch.setattr("SpiffWorkflow.task.uuid4", lambda: uuid.UUID(int=next(numbers)))
+    monkeypatch.setattr("SpiffWorkflow.task.time.time", lambda: float(next(numbers)))
+    assert turn(Player(compiled(LOOP)).start(), "return").changes.state == plain
+
+
+def test_a_step_changes_nothing_that_was_handed_in():
+    player = Player(PROCESS).start(begin={"amount": 1})
+    state, values = player.changes.state, {"begin": {"amount": 1}}
+    for _ in range(2):
+        changes = run.complete(
+            PROCESS, state, values, player.task("write"), {"a": [1]}, "agree", player.context, player.operate
+        )
+        assert values == {"begin": {"amount": 1}}
+        assert changes.values == {"begin": {"amount": 1}, "write": {"a": [1], "verdict": "agree"}}
+
+
+def test_no_clock_and_no_recursion_grows_with_the_rounds():
+    player = Player(PROCESS).start()
+    for _ in range(20):
+        turn(player, "return")
+    limit = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(400)
+        turn(player, "return")
+    finally:
+        sys.setrecursionlimit(limit)
+    assert player.at == ["write"]
+
+
+def test_engine_logs_carry_no_task_data():
+    for name in ("spiff", "spiff.task", "spiff.workflow"):
+        assert logging.getLogger(name).getEffectiveLevel() >= logging.WARNING
+
+
+def restored(player: Player) -> list[object]:
+    position = decode(player.changes.state, Case(PROCESS, {}, {}, player.operate))
+    return [task for part in position.parts() for task in part.tasks.values()]
