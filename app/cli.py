@@ -51,8 +51,8 @@ def _session() -> Session:
 @click.option("--port", type=int, help="端口，默认 8000。")
 def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands options over by name
     """建库、开网页、到点办事，一个进程全包。"""
-    from app.embedded import serve  # noqa: PLC0415 - the other commands need no web server
-    from app.factory import create_app  # noqa: PLC0415
+    from app.embedded import serve
+    from app.factory import create_app
 
     configuration = _settings()
     engine = installation.prepared(configuration, with_demo=demo)
@@ -70,7 +70,7 @@ def demo_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def demo_accounts(as_json: bool) -> None:  # noqa: FBT001 - click hands options over by name
     """列出演示里可以登录的人。"""
-    from app.services.demo import accounts  # noqa: PLC0415 - only this command needs the cast
+    from app.services.demo import accounts
 
     with _session() as session:
         found = accounts(session)
@@ -167,7 +167,7 @@ def upgrade() -> None:
 @click.option("--as", "username", required=True, help="以哪位管理员的名义导入（用户名）。")
 def import_command(kind: str, file: Path, username: str) -> None:
     """从 Excel 导入人员。"""
-    from app.services import imports  # noqa: PLC0415 - loads the Excel reader
+    from app.services import imports
 
     del kind
     with _session() as session:
