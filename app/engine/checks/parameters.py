@@ -21,11 +21,11 @@ def _clause(facts: Facts, file: str, component: Component) -> Iterator[Problem]:
     clause = component.clause if isinstance(component, Field) else ""
     if clause and facts.registry.parameters is not None and clause not in facts.registry.parameters:
         message = N_("没有规则参数“%(name)s”，请改正名称。")
-        yield Problem(file, component.id, "rule", sentence(message, name=clause))
+        yield Problem(file, component.name, "rule", sentence(message, name=clause))
 
 
 def _tasks(file: str, component: Component, users: set[str]) -> Iterator[Problem]:
     access = component.access
     for task in sorted({*access.write, *access.read, *access.hidden} - users):
         message = N_("“%(name)s”不是用这张表单的环节，请改正 write、read 或者 hidden。")
-        yield Problem(file, component.id, "form-access", sentence(message, name=task))
+        yield Problem(file, component.name, "form-access", sentence(message, name=task))

@@ -56,6 +56,11 @@ class Component:
     condition: Condition | None = None
     access: Access = Access()
 
+    @property
+    def name(self) -> str:
+        """Return what problems call the component."""
+        return self.id
+
     def is_hidden(self, scope: Mapping[str, Any]) -> bool:
         """Tell whether its condition hides the component, given the values around it."""
         return self.condition is not None and self.condition.holds(scope)
@@ -86,6 +91,11 @@ class Field(Component):
     default: Any = None
     clause: str = ""
     missing: ClassVar[str] = N_("请填写%(label)s。")
+
+    @property
+    def name(self) -> str:
+        """Return the field's key."""
+        return self.key
 
     def clean(self, value: Any, inputs: Inputs) -> Any:
         """Return the value to store, None for nothing; raise Wrong."""

@@ -73,7 +73,7 @@ def _check_scope(components: tuple[Component, ...], known: set[str], top: Source
     for one in components:
         if one.condition is not None and one.condition.key not in earlier:
             message = N_("隐藏条件里的“%(name)s”要是排在它前面的字段。")
-            top.problems.append(FormProblem(one.id, "form-condition", sentence(message, name=one.condition.key)))
+            top.problems.append(FormProblem(one.name, "form-condition", sentence(message, name=one.condition.key)))
         if isinstance(one, Field):
             earlier.add(one.key)
 
