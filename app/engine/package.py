@@ -16,6 +16,7 @@ SCENARIOS = "scenarios.yaml"
 _FORM_REFERENCE = re.compile(r'\bshenpi:form="([a-z0-9_]+)"')
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _REQUIRED = ("key", "title", "code", "category")
+_LISTS = ("on_abandon", "rules")
 _OPTIONAL = ("programme", "start_hint", "title_template", "amount")
 
 
@@ -43,6 +44,8 @@ class Manifest:
     amount: str | None = None
     # Operations run when an instance is withdrawn or cancelled.
     on_abandon: tuple[str, ...] = ()
+    # Groups of rules, such as `expense`, that a case is pinned to.
+    rules: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 
@@ -140,14 +143,15 @@ def _read_manifest(text: str, report: Report) -> Manifest:
     _check_manifest(data, report)
     report.stop_if_wrong()
     notices = tuple(Notice(row["at"], row["text"], tuple(row["to"])) for row in data.get("notices", ()))
-    return Manifest(**{**data, "on_abandon": tuple(data.get("on_abandon", ())), "notices": notices})
+    lists = {name: tuple(data.get(name, ())) for name in _LISTS}
+    return Manifest(**{**data, **lists, "notices": notices})
 
 
 def _check_manifest(data: Mapping[str, object], report: Report) -> None:
     for name in _REQUIRED:
         if not data.get(name):
             report.add(name, "manifest", N_("process.toml 里没有 %(name)s，请写上。"), name=name)
-    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, "on_abandon", "notices"}):
+    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, *_LISTS, "notices"}):
         report.add(name, "manifest", N_("process.toml 里的 %(name)s 不认识，请删去。"), name=name)
     _check_kinds(data, report)
 
@@ -158,8 +162,9 @@ def _check_kinds(data: Mapping[str, object], report: Report) -> None:
             report.add(name, "manifest", N_("process.toml 里的 %(name)s 要写成文字。"), name=name)
     if isinstance(key := data.get("key"), str) and key and not _KEY.fullmatch(key):
         report.add("key", "manifest", N_("流程的 key 只能用小写字母、数字和下划线。"))
-    if not _is_list_of_texts(data.get("on_abandon", [])):
-        report.add("on_abandon", "manifest", N_("on_abandon 要写成操作名称的列表。"))
+    for name in _LISTS:
+        if not _is_list_of_texts(data.get(name, [])):
+            report.add(name, "manifest", N_("%(name)s 要写成名称的列表。"), name=name)
     if not _are_notices(data.get("notices", [])):
         report.add("notices", "manifest", N_("每个 [[notices]] 都要写 at、text 和 to：到哪一步、用哪份文字、告诉谁。"))
 

@@ -126,7 +126,7 @@ def _create(
         status=InstanceStatus.RUNNING,
         state=b"",
         values={first.id: accepted},
-        rules=rules.pinned_rules(session, organization.id, programme, clock.today()) if programme else {},
+        rules=_pinned(session, organization, programme, process.package.manifest.rules),
     )
     session.add(case)
     session.flush()
@@ -137,6 +137,16 @@ def _create(
     step = steps.Step(session, case, process, actor)
     steps.apply(step, run.start(process, case.values, step.context, step.operations))
     return case
+
+
+def _pinned(
+    session: Session, organization: Organization, programme: str | None, groups: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return the rules in force that the process names: the case keeps them to its end."""
+    if programme is None:
+        return {}
+    in_force = rules.pinned_rules(session, organization.id, programme, clock.today())
+    return {key: rule for key, rule in in_force.items() if key.split(".", 1)[0] in groups}
 
 
 def _studio(session: Session, values: Mapping[str, Any], organization: Organization) -> Studio | None:
