@@ -38,7 +38,7 @@ class Case:
         self.values: Values = orjson.loads(orjson.dumps(values))
         self.visited: list[Visit] = []
         self.cleared: list[str] = []
-        self.outcome: str | None = None
+        self.ended_at: list[str] = []
         self._context = context
         self._operations = operations
         self._passed = 0
@@ -100,7 +100,7 @@ class Case:
             path = path_of(task)
             self.note(path, VisitKind.COMPLETED)
             if isinstance(self.process.element(path), EndEvent) and task.workflow.parent_task_id is None:
-                self.outcome = path
+                self.ended_at.append(path)
 
     def expect(self, task: Any) -> None:
         """Remember that a token is in an activity."""

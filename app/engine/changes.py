@@ -56,6 +56,6 @@ class Changes:
     visited: tuple[Visit, ...] = ()
     # Elements entered again whose earlier verdict or result was taken away.
     cleared: tuple[str, ...] = ()
-    # The end event reached last, once the process has ended.
+    # The end event reached last, once the process has ended; that of a reminder only where there is no other.
     outcome: str | None = None
     is_ended: bool = False

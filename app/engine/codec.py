@@ -23,10 +23,11 @@ _COMPRESSION = 6
 
 @dataclass
 class Position:
-    """A workflow in memory, and the number that its next new task gets."""
+    """A workflow in memory, the number that its next new task gets, the end event reached so far."""
 
     workflow: Any
     next_id: int = 1
+    outcome: str | None = None
 
     def parts(self) -> list[Any]:
         """Return the process and all running processes within it, the outer before the inner."""
@@ -37,19 +38,21 @@ def encode(position: Position) -> bytes:
     """Write a numbered and pruned position."""
     top = position.workflow
     inner = sorted((task_id, _part_to_json(part)) for task_id, part in top.subprocesses.items())
-    return zlib.compress(orjson.dumps([FORMAT, position.next_id, _part_to_json(top), inner]), _COMPRESSION)
+    return zlib.compress(
+        orjson.dumps([FORMAT, position.next_id, position.outcome, _part_to_json(top), inner]), _COMPRESSION
+    )
 
 
 def decode(state: bytes, case: Case) -> Position:
     """Restore a position onto the shared specs of a compiled process."""
-    _, next_id, outer, inner = orjson.loads(zlib.decompress(state))
+    _, next_id, outcome, outer, inner = orjson.loads(zlib.decompress(state))
     process = case.process
     top = BpmnWorkflow(process.spec, process.subprocess_specs, script_engine=case, deserializing=True)
     _fill(top, outer)
     # A process within a process has a higher parent task than the one around it.
     for task_id, data in inner:
         _restore_inner(top, task_id, data)
-    return Position(top, next_id)
+    return Position(top, next_id, outcome)
 
 
 def new_position(case: Case) -> Position:

@@ -98,6 +98,31 @@ def _in_order(ahead: Edges, start: str) -> list[str]:
     return found[::-1]
 
 
+def side_ends(elements: Mapping[str, Element], flows: Iterable[Flow]) -> frozenset[str]:
+    """Return the top level's end events that only a timer which interrupts nothing leads to."""
+    top = {name: item for name, item in elements.items() if item.parent is None}
+    edges = successors(top, [flow for flow in flows if flow.source in top])
+    for item in top.values():
+        if isinstance(item, TimerEvent) and not item.is_interrupting and item.attached_to is not None:
+            edges[item.id] = []
+    start = next(name for name, item in top.items() if isinstance(item, StartEvent))
+    ends = {name for name, item in top.items() if isinstance(item, EndEvent)}
+    return frozenset(ends - reachable(edges, start))
+
+
+def endless(elements: Mapping[str, Element], flows: Iterable[Flow]) -> set[str]:
+    """Return the elements of loops that nothing leaves: each way on is taken, for ever."""
+    edges = successors(elements, flows)
+    ways_out = {name for name, item in elements.items() if isinstance(item, TimerEvent) or _is_choice(item)}
+    for name in edges:
+        edges[name] = [] if name in ways_out else [target for target in edges[name] if target not in ways_out]
+    return {name for name in edges if any(name in reachable(edges, target) for target in edges[name])}
+
+
+def _is_choice(item: Element) -> bool:
+    return isinstance(item, Gateway) and item.kind != "parallel"
+
+
 def is_inside_parallel(elements: Mapping[str, Element], flows: Iterable[Flow], name: str) -> bool:
     """Tell whether an element stands between a parallel fork and its join, where a lone token would wait for ever."""
     scope = {key: item for key, item in elements.items() if item.parent == elements[name].parent}

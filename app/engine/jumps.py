@@ -29,6 +29,7 @@ def jump_to(position: Position, process: CompiledProcess, target: str) -> None:
                 N_("“%(name)s”是同时办理的几个环节之一，请退回到分开办理之前。"), name=model.elements[name].name
             )
     standing[0].cancel()
+    position.outcome = None
     _enter_all(part, [name for _, name in entered])
 
 

@@ -124,6 +124,8 @@ class ProcessModel:
     flows: tuple[Flow, ...]
     # Ids of the top level's main line, gateways left out: the strip of steps on a page.
     order: tuple[str, ...] = ()
+    # End events that only a reminder's branch comes to: never the outcome while there is another.
+    side_ends: frozenset[str] = frozenset()
 
     @cached_property
     def start(self) -> StartEvent:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.text import N_
 from app.engine.attributes import check_attributes, common, listed, param_map
-from app.engine.graph import main_line
+from app.engine.graph import main_line, side_ends
 from app.engine.model import (
     CallActivity,
     Element,
@@ -52,7 +52,8 @@ def read_model(key: str, file: str, text: str) -> ProcessModel:
     elements = {name: replace(item, lane=lanes.get(name)) for name, item in elements.items()}
     check_structure(elements, flows, report)
     report.stop_if_wrong()
-    return ProcessModel(key, process.get("name", ""), elements, tuple(flows), main_line(elements, flows))
+    line, sides = main_line(elements, flows), side_ends(elements, flows)
+    return ProcessModel(key, process.get("name", ""), elements, tuple(flows), line, sides)
 
 
 def _process_of(root: Any, key: str, report: Report) -> Any:

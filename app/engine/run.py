@@ -112,6 +112,7 @@ class _Step:
         """Run on without people, and return what changed."""
         workflow = self.position.workflow
         workflow.do_engine_steps(will_complete_task=self.case.passed)
+        self._note_ends()
         number(self.position)
         prune(self.position)
         return self._changes()
@@ -129,9 +130,15 @@ class _Step:
             disarmed=tuple(key for key in self._timers if key not in timers),
             visited=tuple(case.visited),
             cleared=tuple(dict.fromkeys(case.cleared)),
-            outcome=case.outcome if is_ended else None,
+            outcome=self.position.outcome if is_ended else None,
             is_ended=is_ended,
         )
+
+    def _note_ends(self) -> None:
+        sides = self.case.process.model.side_ends
+        for end in self.case.ended_at:
+            if end not in sides or self.position.outcome is None:
+                self.position.outcome = end
 
     def _note_waits(self, timers: Mapping[int, str]) -> None:
         """Note timers between elements; one at a border belongs to the activity that it stands at."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.domain.text import N_
+from app.engine.graph import endless
 from app.engine.model import (
     CallActivity,
     Element,
@@ -28,6 +29,10 @@ def check_structure(elements: Mapping[str, Element], flows: Sequence[Flow], repo
     _check_scopes(elements, report)
     _check_flows(elements, flows, report)
     report.stop_if_wrong()
+    for name in endless(elements, flows):
+        report.add(
+            name, "loop", N_("“%(name)s”在一个没有出口的循环里，请在循环里加排他网关。"), name=elements[name].name
+        )
     for item in elements.values():
         _check_ways_out(item, [flow for flow in flows if flow.source == item.id], report)
         _check_ways_in(item, [elements[flow.source] for flow in flows if flow.target == item.id], report)

@@ -150,7 +150,7 @@ def test_spiffworkflow_extensions_are_refused():
     [
         ((start(), people("sign"), ends("done"), line("begin", "sign")), [("sign", "flow")]),
         ((start(), people("a", "b"), ends("done"), line("begin", "a", "done"), line("a", "b", "done")), [("a", "flow")]),
-        ((start(), ends("done"), line("begin", "done"), line("done", "begin")), [("begin", "flow"), ("done", "flow")]),
+        ((start(), ends("done"), line("begin", "done"), line("done", "begin")), [("begin", "flow"), ("begin", "loop"), ("done", "flow"), ("done", "loop")]),
         ((people("a"), ends("done"), line("a", "done")), [("", "start")]),
         ((start(), start("again"), ends("done"), line("begin", "done"), line("again", "done")), [("", "start")]),
         ((start(), people("a"), line("begin", "a", "begin")), [("", "end")]),
@@ -161,6 +161,10 @@ def test_spiffworkflow_extensions_are_refused():
         ((start(), people("a"), ends("done"), flow("begin", "a", "1 == 1"), line("a", "done")), [("begin_to_a", "flow")]),
         ((*PLAIN, border("late", "nothing"), flow("late", "done")), [("late", "boundary")]),
         ((*PLAIN, border("late", "sign", due=""), flow("late", "done")), [("late", "due")]),
+        (
+            (start(), people("a", "b"), gateways("parallel", "f"), ends("done"), line("begin", "a", "f", "b", "a"), line("f", "done")),
+            [("a", "loop"), ("b", "loop"), ("f", "loop")],
+        ),
         ((start(), service("s", "erase_all"), ends("done"), line("begin", "s", "done")), [("s", "operation")]),
     ],
 )  # fmt: skip

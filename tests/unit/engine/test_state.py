@@ -3,6 +3,7 @@
 import logging
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from app.engine import run
 from app.engine.case import Case
@@ -71,6 +72,17 @@ def test_same_way_gives_the_same_bytes(monkeypatch):
     monkeypatch.setattr("SpiffWorkflow.task.uuid4", lambda: uuid.UUID(int=next(numbers)))
     monkeypatch.setattr("SpiffWorkflow.task.time.time", lambda: float(next(numbers)))
     assert turn(Player(compiled(LOOP)).start(), "return").changes.state == plain
+
+
+def test_threads_share_one_compiled_process():
+    def play_one(_: int) -> list[bytes]:
+        player = Player(PROCESS).start()
+        states = [turn(player, "return", reminded=True).changes.state for _ in range(10)]
+        return [*states, turn(player, "agree").changes.state]
+
+    with ThreadPoolExecutor(4) as pool:
+        first, *others = pool.map(play_one, range(8))
+    assert all(states == first for states in others)
 
 
 def test_a_step_changes_nothing_that_was_handed_in():
