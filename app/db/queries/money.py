@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Update, case, delete, func, insert, select, update
+from sqlalchemy import Update, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.db.money import Budget, BudgetLine, Grant, InvoiceUse, LedgerAllocation, LedgerEntry, Reservation
@@ -189,7 +189,7 @@ def allocation_left(session: Session, entry_id: int) -> dict[str, int]:
     return {source: int(amount) for source, amount in rows}
 
 
-def _line_states() -> Select[*tuple[Any, ...]]:
+def _line_states() -> Any:
     columns = (BudgetLine.id, BudgetLine.budget_id, Budget.studio_id, Budget.year, BudgetLine.category)
     counters = (BudgetLine.amount, BudgetLine.reserved, BudgetLine.booked)
     return select(*columns, *counters).join(Budget, Budget.id == BudgetLine.budget_id)
