@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# app.resources finds these inside the package when it is installed from a wheel, and at the root of a checkout.
+# app.config finds these inside the package when it is installed from a wheel, and at the root of a checkout.
 DATA = ("processes", "forms", "migrations")
 
 
