@@ -27,7 +27,7 @@ def test_time_wakes_what_falls_due_in_its_order():
 
 def test_an_interrupting_timer_takes_the_task_away():
     assert told("pass: P30D", "expect: [chase]", "complete: chase, by: 周敏") == [
-        "第 4 步：应当以“没有结束”结束，实际是“chased”。"
+        "第 4 步：应当以“没有结束”结束，实际是“late”。"
     ]
     assert told("wake: give_up", "expect: []", outcome="late") == []
 

@@ -7,6 +7,7 @@ from app.engine.checks.facts import Facts
 from app.engine.checks.scope import Scope, is_known, names_of
 from app.engine.dues import parse_due
 from app.engine.expressions import Expression, ExpressionError
+from app.engine.forms import Field
 from app.engine.model import CallActivity, ServiceTask, TimerEvent, UserTask
 from app.engine.problems import Problem, Report
 from app.engine.semantics import check_semantics
@@ -22,6 +23,15 @@ def check_expressions(facts: Facts) -> Iterator[Problem]:
         expression = _read(text)
         if expression is not None:
             yield from _unknown(facts, element, expression, scope)
+
+
+def rules_named(facts: Facts) -> frozenset[str]:
+    """Return the rule parameters that expressions, elements and form fields refer to."""
+    expressions = (_read(text) for _element, text in _texts(facts))
+    in_expressions = {rule for found in expressions if found is not None for rule in found.rules}
+    at_elements = {element.clause for element in facts.model.elements.values() if element.clause}
+    fields = (field for form in facts.forms.values() for field in form.walk() if isinstance(field, Field))
+    return frozenset(in_expressions | at_elements | {field.clause for field in fields if field.clause})
 
 
 def _texts(facts: Facts) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import Programme
+from app.engine.checks.expressions import rules_named
 from app.engine.checks.facts import Facts
 from app.engine.checks.notices import wrong_places
 from app.engine.checks.scope import is_known, names_of
@@ -29,6 +30,8 @@ def check_manifest(facts: Facts) -> Iterator[Problem]:
     for name in manifest.on_abandon:
         if name not in OPERATIONS:
             yield _problem("on_abandon", N_("没有操作“%(name)s”，请改正 on_abandon。"), name=name)
+    for group in sorted({rule.split(".", 1)[0] for rule in rules_named(facts)} - set(manifest.rules)):
+        yield _problem("rules", N_("流程用到了“%(name)s”这一组规则，请写进 rules，发起时才会锁定。"), name=group)
     yield from _check_names(facts)
 
 

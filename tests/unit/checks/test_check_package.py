@@ -56,7 +56,7 @@ def test_the_built_in_processes_may_be_published(key):
         (r'shenpi:ask="[^"]*"', "", "host_sign", "label"),
         (r'targetRef="release_funds"', 'targetRef="revise_draft"', "release_funds", "unreachable"),
         (r'sourceRef="reserve_funds" targetRef="host_sign"', 'sourceRef="reserve_funds" targetRef="check_expense"',
-         "reserve_funds", "endless"),
+         "reserve_funds", "loop"),
     ],
 )  # fmt: skip
 def test_a_diagram_that_cannot_be_right_is_refused_at_the_element(old, new, element, rule):
@@ -90,6 +90,7 @@ def test_everything_is_drawn(drawn):
         (r"submit_draft\.purpose:short", "submit_draft.mood", "title_template", "manifest"),
         (r'amount = "[^"]*"', 'amount = "booked.amount"', "amount", "manifest"),
         (r"release_funds", "burn_funds", "on_abandon", "manifest"),
+        (r'rules = \["expense", ', "rules = [", "rules", "manifest"),
         (r'at = "booked"', 'at = "nowhere"', "nowhere", "notice"),
         (r'text = "refused"', 'text = "nothing"', "refused", "notice"),
         (r'"signers"\]', '"everybody"]', "booked", "notice"),
