@@ -1,0 +1,28 @@
+"""Attachments: shown in place where a browser runs nothing of them, else downloaded."""
+
+from flask import Blueprint, Response, current_app, send_file
+
+from app.services import attachments
+from app.views.database import get_session
+from app.views.session import current_actor
+
+blueprint = Blueprint("attachments", __name__)
+# The file is shown and nothing else: no script, no form, no frame of it reaches this site.
+SANDBOX = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
+
+
+@blueprint.get("/attachments/<attachment_id>")
+def show(attachment_id: str) -> Response:
+    """Answer a file that the person may read."""
+    found = attachments.readable(get_session(), current_actor(), attachment_id)
+    answer = send_file(
+        attachments.path_of(current_app.extensions["shenpi_settings"].attachments_dir, found.id),
+        mimetype=found.media_type,
+        as_attachment=found.media_type not in attachments.SHOWN_IN_PLACE,
+        download_name=found.name,
+        etag=found.sha256,
+        max_age=0,
+    )
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

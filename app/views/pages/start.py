@@ -1,0 +1,149 @@
+"""Starting a case: what there is by category, and the form to fill."""
+
+import secrets
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.domain import errors
+from app.domain.errors import Invalid, NotFound
+from app.engine.forms import Form
+from app.services import cases, definitions, option_lists, starts, submissions
+from app.services.journal import RequestKey
+from app.services.starts import Startable
+from app.services.submissions import option_keys
+from app.views.database import get_session
+from app.views.errors import said_errors, status_of
+from app.views.files import file_links
+from app.views.form_fields import Around, Errors, labels, sections
+from app.views.form_posts import Post, read_post, request_hash
+from app.views.presenters.asks import sent_on
+from app.views.presenters.clauses import words_of
+from app.views.presenters.rules import rules_for
+from app.views.session import current_actor
+
+blueprint = Blueprint("start", __name__)
+
+
+@blueprint.get("/start")
+def show() -> str:
+    """Show what the person may start, by category."""
+    found = starts.startable(get_session(), current_actor())
+    several = len({one.organization.id for one in found}) > 1
+    entries = [_entry(one, is_named=several) for one in found]
+    entries.sort(key=lambda entry: entry["category"])
+    groups = [(category, list(run)) for category, run in groupby(entries, key=lambda entry: entry["category"])]
+    return render_template("start/show.html", groups=groups)
+
+
+@blueprint.get("/start/<key>")
+def fill(key: str) -> str:
+    """Show the form, with what was typed before and not handed in."""
+    chosen = _chosen(key)
+    draft = cases.draft(get_session(), current_actor(), _subject(chosen))
+    values = draft.values if draft else _form(chosen).defaults()
+    return _page(chosen, values, draft=draft)
+
+
+@blueprint.post("/start/<key>")
+def submit(key: str) -> Response | str | tuple[str, int]:
+    """Start the case, keep a draft, or draw the form again."""
+    session, actor = get_session(), current_actor()
+    chosen = _chosen(key)
+    post = read_post(session, actor, _form(chosen), _first(chosen).id)
+    if post.errors and not post.is_redraw:
+        return _page(chosen, post.values, post.errors), status_of(Invalid({}))
+    if post.is_redraw:
+        return _page(chosen, post.values, post.errors)
+    if post.is_draft:
+        cases.save_draft(session, actor, _subject(chosen), post.values)
+        flash(_("已存草稿，下次从“发起”打开时接着填。"))
+        return redirect(url_for("start.fill", key=key, organization=chosen.organization.id))
+    return _start(chosen, post)
+
+
+def _start(chosen: Startable, post: Post) -> Response | tuple[str, int]:
+    session, actor = get_session(), current_actor()
+    key = chosen.version.definition.key
+    token = request.form.get("request") or secrets.token_urlsafe()
+    # A second click sends the same token and gets the first answer: one case.
+    once = RequestKey(f"page/{token}"[:64], request_hash())
+    try:
+        answer = starts.start(session, actor, key, chosen.organization.id, post.values, once)
+    except Invalid as error:
+        return _page(chosen, post.values, said_errors(error), refusal=error), status_of(error)
+    view = cases.case_view(session, actor, answer.instance)
+    flash(sent_on(session, view, "submit", _("提交")))
+    return redirect(url_for("cases.show", instance_id=answer.instance))
+
+
+def _page(
+    chosen: Startable,
+    values: dict[str, Any],
+    found: Errors | None = None,
+    *,
+    draft: Any = None,
+    refusal: Invalid | None = None,
+) -> str:
+    session, actor, form = get_session(), current_actor(), _form(chosen)
+    wrong = dict(found or {})
+    around = Around(
+        options=option_lists.options_for(session, actor, chosen.organization.id, option_keys(form)),
+        files=file_links(session, actor, list(form.attachments_in(values))),
+        errors=wrong,
+        rules=rules_for(session, chosen.organization.id, chosen.version),
+    )
+    manifest = definitions.compiled(chosen.version).package.manifest
+    clause = refusal.clause if isinstance(refusal, errors.Refused) else None
+    return render_template(
+        "start/fill.html",
+        manifest=manifest,
+        organization=chosen.organization,
+        sections=sections(form, manifest.title, form.shown(values, _first(chosen).id), around),
+        errors=wrong,
+        labels=labels(form, wrong),
+        clause=words_of(clause) if clause else None,
+        draft=draft,
+        request_token=secrets.token_urlsafe(24),
+        url=url_for("start.fill", key=manifest.key, organization=chosen.organization.id),
+    )
+
+
+def _chosen(key: str) -> Startable:
+    """Return the process in the organisation that the address names, or in the only one. Raises NotFound."""
+    wanted = request.values.get("organization", type=int)
+    found = [
+        one for one in starts.startable(get_session(), current_actor(), wanted) if one.version.definition.key == key
+    ]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _entry(one: Startable, *, is_named: bool) -> dict[str, Any]:
+    manifest = definitions.compiled(one.version).package.manifest
+    draft = cases.draft(get_session(), current_actor(), _subject(one))
+    return {
+        "category": manifest.category,
+        "title": manifest.title,
+        "hint": manifest.start_hint,
+        "organization": one.organization.name if is_named else "",
+        "href": url_for("start.fill", key=manifest.key, organization=one.organization.id),
+        "draft": draft,
+    }
+
+
+def _form(chosen: Startable) -> Form:
+    form = submissions.form_of(definitions.compiled(chosen.version), _first(chosen))
+    return form or Form("", ())
+
+
+def _first(chosen: Startable) -> Any:
+    return definitions.compiled(chosen.version).model.start
+
+
+def _subject(chosen: Startable) -> str:
+    return f"start/{chosen.version.definition.key}/{chosen.organization.id}"

@@ -1,0 +1,65 @@
+"""The verbs of acts and the words of states (LOOK §5, §6)."""
+
+from flask_babel import gettext as _
+
+from app.db.processes import ProcessInstance
+from app.db.work import WorkItem
+from app.domain.text import N_
+from app.domain.vocabulary import InstanceStatus, Verdict
+from app.engine.compiler import CompiledProcess
+
+# The verbs that element names end or begin with; the first found is the act's.
+VERBS = (N_("签字"), N_("入账"), N_("确认"), N_("修改"), N_("审核"), N_("核对"), N_("初审"), N_("审阅"), N_("起草"))
+SAID = {
+    Verdict.SUBMIT: N_("提交"),
+    Verdict.SIGN: N_("签字"),
+    Verdict.AGREE: N_("同意"),
+    Verdict.ACCEPT: N_("通过"),
+    Verdict.RETURN: N_("退回"),
+    Verdict.REFUSE: N_("不同意"),
+    Verdict.DISAGREE: N_("不同意"),
+    Verdict.ABSTAIN: N_("弃权"),
+}
+STATES: dict[str, tuple[str, str, str | None]] = {
+    InstanceStatus.RUNNING: (N_("办理中"), "go", None),
+    InstanceStatus.COMPLETED: (N_("已办结"), "ok", None),
+    InstanceStatus.WITHDRAWN: (N_("已撤回"), "", "stop"),
+    InstanceStatus.CANCELLED: (N_("已中止"), "", "stop"),
+    InstanceStatus.SUSPENDED: (N_("已暂停"), "warn", "stop"),
+    InstanceStatus.FAILED: (N_("请核对"), "warn", None),
+}
+NEGATIVE_ENDS = ("refused", "rejected")
+
+
+def verb(name: str) -> str:
+    """Return the verb of an element's name, as in 签字 of 主持人签字."""
+    return next((_(word) for word in VERBS if word in name), name)
+
+
+def said(verdict: str, name: str = "") -> str:
+    """Return a verdict as the verb of its act; an acceptance takes the element's own verb."""
+    if verdict == Verdict.ACCEPT:
+        return next((_(word) for word in VERBS if word in name), _(SAID[Verdict.ACCEPT]))
+    if verdict == Verdict.SUBMIT and name:
+        return name
+    return _(SAID[Verdict(verdict)]) if verdict in SAID else verdict
+
+
+def verdict_words(name: str) -> dict[str, str]:
+    """Return the words of a task's buttons that differ from the usual ones."""
+    word = next((_(word) for word in VERBS if word in name), None)
+    return {"accept": _("核对无误，%(verb)s", verb=word) if word else _("通过"), "submit": _("提交")}
+
+
+def case_state(case: ProcessInstance, process: CompiledProcess | None = None) -> tuple[str, str, str | None]:
+    """Return words, kind and icon of where a case stands; an ended one says how it ended."""
+    words, kind, icon = STATES[case.status]
+    if case.status == InstanceStatus.COMPLETED and case.outcome and process is not None:
+        is_negative = case.outcome in NEGATIVE_ENDS
+        return process.element(case.outcome).name, "late" if is_negative else "ok", "x" if is_negative else None
+    return _(words), kind, icon
+
+
+def waiting_words(item: WorkItem) -> str:
+    """Return the state of a task for the person who is asked: 等您签字."""
+    return _("等您%(verb)s", verb=verb(item.element_name))

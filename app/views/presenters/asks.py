@@ -1,0 +1,97 @@
+"""What a task asks of whom: the first thing on its page."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.db.work import WorkItem
+from app.domain.identity import Actor
+from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict, WorkItemStatus
+from app.services import history
+from app.services.cases import CaseView, TaskView
+from app.services.steps import NOT_RUNNING
+from app.services.submission_versions import versions
+from app.views.presenters.acts import said, verb, verdict_words, waiting_words
+from app.views.presenters.clauses import clause_words, due_clause
+from app.views.presenters.inbox import Whose
+from app.views.words import due_kind, due_left, due_until, instant
+
+
+def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
+    """Return the sheet of what is asked: sentence, deadline, for whom, next step, clauses, buttons."""
+    item, task, rules = found.item, found.task, found.view.case.rules
+    pairs = [
+        (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional)),
+        (_("为谁办"), _whose(session, actor, found)),
+        (_("下一步"), task.next.rstrip("。")),
+    ]
+    return {
+        "title": found.capacity.title if found.capacity else "",
+        "sentence": task.ask,
+        "due": due_left(item.due_at),
+        "due_kind": due_kind(item.due_at),
+        "due_at": item.due_at.isoformat() if item.due_at else None,
+        "pairs": [(label, words) for label, words in pairs if words],
+        "clauses": [one for one in (clause_words(rules, task.clause), due_clause(rules, task.due)) if one],
+        "verdicts": task.verdicts,
+        "words": verdict_words(item.element_name),
+        "state": (waiting_words(item), "go"),
+    }
+
+
+def closed(session: Session, found: TaskView) -> dict[str, Any]:
+    """Return what stands in place of the buttons where there is nothing to do for this person."""
+    item = found.item
+    if item.status == WorkItemStatus.DONE:
+        who = item.closed_by.name if item.closed_by else ""
+        act = said(item.verdict or "", item.element_name)
+        sentence = _("%(who)s已于 %(when)s %(act)s。", who=who, when=instant(item.closed_at), act=act)
+        return {"title": _("这一步办完了"), "sentence": sentence}
+    if item.status == WorkItemStatus.CANCELLED:
+        return {"title": _("这一步不用办了"), "sentence": _("%(when)s 起不再需要办理。", when=instant(item.closed_at))}
+    if found.view.case.status != InstanceStatus.RUNNING:
+        return {"title": _("现在不能办理"), "sentence": _(NOT_RUNNING[InstanceStatus(found.view.case.status)])}
+    people = "、".join(history.handlers(session, found.view.case, item))
+    sentence = _("现在等%(people)s%(verb)s。", people=people or _("安排人员"), verb=verb(item.element_name))
+    return {"title": _("等别人办理"), "sentence": sentence}
+
+
+def returned(session: Session, view: CaseView, item: WorkItem) -> dict[str, Any] | None:
+    """Return who sent the case back and why, where this task is open for that reason."""
+    if not item.is_returned or item.status != WorkItemStatus.OPEN:
+        return None
+    last = next((one for one in history.timeline(session, view) if one.kind == Verdict.RETURN), None)
+    return {"who": last.person, "position": last.position, "text": last.text} if last else None
+
+
+def sent_on(session: Session, view: CaseView, verdict: str, name: str) -> str:
+    """Return the sentence after an act: what was done, and whose turn it is."""
+    act = said(verdict, name)
+    if view.case.ended_at is not None:
+        end = view.process.element(view.case.outcome).name if view.case.outcome else ""
+        return _("已%(act)s。这件事办结了：%(end)s。", act=act, end=end)
+    next_steps = "；".join(
+        _(
+            "%(step)s（%(people)s）",
+            step=item.element_name,
+            people="、".join(history.handlers(session, view.case, item)),
+        )
+        for item in view.open_items
+    )
+    return _("已%(act)s，下一步：%(steps)s。", act=act, steps=next_steps)
+
+
+def version_of(session: Session, found: TaskView) -> int:
+    """Return how many times the signed content was handed in."""
+    return max((len(versions(session, found.view, element)) for element in found.task.signs), default=1)
+
+
+def _whose(session: Session, actor: Actor, found: TaskView) -> str:
+    item = found.item
+    words, kind = Whose(session, actor, [item]).words(item)
+    if kind == "deputy":
+        return _("%(whom)s，凭授权书签字", whom=words)
+    if kind == "role" and item.role:
+        return _("%(role)s，谁先办都可以", role=_(ROLE_TITLES[Role(item.role)]))
+    return _("您本人（不能转办）") if item.is_signature else _("您本人")

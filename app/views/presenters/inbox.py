@@ -1,0 +1,159 @@
+"""The inbox's rows, groups, tabs and chips (LOOK §5)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.db.people import SigningAuthorization
+from app.db.processes import ProcessInstance
+from app.db.work import WorkItem
+from app.domain import clock
+from app.domain.identity import Actor
+from app.domain.money import yuan
+from app.domain.text import N_
+from app.domain.vocabulary import ROLE_TITLES, Role
+from app.services import candidates, holders
+from app.services.inbox import Box, Due, Horizon
+from app.views.presenters.acts import case_state, said, verb
+from app.views.words import due_kind, due_words, instant
+
+GROUPS = {
+    Due.LATE: N_("已超时"),
+    Due.TODAY: N_("今天到期"),
+    Due.SOON: N_("三个工作日内"),
+    Due.LATER: N_("以后"),
+}
+CHIPS = {Due.LATE: N_("已超时"), Due.TODAY: N_("今天"), Due.SOON: N_("三个工作日内"), Due.LATER: N_("以后")}
+BOXES = {Box.TODO: N_("待办"), Box.DONE: N_("已办"), Box.INITIATED: N_("我发起的"), Box.COPIED: N_("抄送我的")}
+
+Row = dict[str, Any]
+
+
+def tabs(box: Box, counts: dict[Box, int]) -> list[Row]:
+    """Return the four lists; what was done has no count."""
+    return [
+        {
+            "url": url_for("inbox.show", box=None if one == Box.TODO else one.value),
+            "label": _(words),
+            "count": counts.get(one),
+            "is_current": one == box,
+        }
+        for one, words in BOXES.items()
+    ]
+
+
+def chips(counts: dict[Due, int], due: Due | None, kept: dict[str, Any]) -> list[Row]:
+    """Return the filters by deadline; those that would be empty are left out."""
+    every = {"url": url_for("inbox.show", **kept), "label": _("全部"), "count": sum(counts.values())}
+    found = [
+        {
+            "url": url_for("inbox.show", due=one.value, **kept),
+            "label": _(words),
+            "count": counts[one],
+            "is_current": one == due,
+        }
+        for one, words in CHIPS.items()
+        if counts[one] or one == due
+    ]
+    return [every | {"is_current": due is None}, *found]
+
+
+def groups(session: Session, actor: Actor, items: Sequence[WorkItem], horizon: Horizon) -> list[Row]:
+    """Return what there is to do, by nearness of the deadline."""
+    whose = Whose(session, actor, items)
+    rows: dict[Due, list[Row]] = {due: [] for due in GROUPS}
+    for item in items:
+        rows[horizon.due(item.due_at)].append(_todo_row(item, whose))
+    return [{"title": _(GROUPS[due]), "rows": found, "due": due} for due, found in rows.items() if found]
+
+
+def done_rows(items: Sequence[WorkItem]) -> list[Row]:
+    """Return what the person did."""
+    return [
+        _item_row(item)
+        | {
+            "verb": said(item.verdict or "", item.element_name),
+            "due": instant(item.closed_at),
+            "due_kind": "far",
+        }
+        for item in items
+    ]
+
+
+def case_rows(cases: Sequence[ProcessInstance]) -> list[Row]:
+    """Return cases as rows: where each stands in place of a deadline."""
+    return [
+        {
+            "href": url_for("cases.show", instance_id=case.id),
+            "title": case.title,
+            "line": _("%(initiator)s · %(serial)s", initiator=case.initiator.name, serial=case.serial),
+            "state": case_state(case),
+            "kind": case.version.definition.title,
+            "amount": yuan(case.amount) if case.amount is not None else None,
+            "arrived": short_day(case.started_at),
+        }
+        for case in cases
+    ]
+
+
+class Whose:
+    """For whom a person would do each task: for oneself, for a shared position, or as a deputy."""
+
+    def __init__(self, session: Session, actor: Actor, items: Sequence[WorkItem]) -> None:
+        self._actor = actor
+        self._deputies = candidates.deputies_of(session, actor)
+        self._shared = holders.shared(session, items)
+
+    def words(self, item: WorkItem) -> tuple[str, str]:
+        """Return words and kind for one task."""
+        if item.assignee_id is not None or item.role is None:
+            return _("我本人"), "me"
+        if not self._holds(item):
+            deputy = next((one for one in self._deputies if _is_for(one, item)), None)
+            return (_("代%(name)s", name=deputy.principal.name), "deputy") if deputy else ("", "me")
+        if item.id in self._shared:
+            return _("%(role)s · 待认领", role=_(ROLE_TITLES[Role(item.role)])), "role"
+        return _("我本人"), "me"
+
+    def _holds(self, item: WorkItem) -> bool:
+        return any(
+            (held.organization_id, held.role) == (item.organization_id, item.role)
+            and item.studio_id in {None, held.studio_id}
+            for held in self._actor.holdings
+        )
+
+
+def short_day(at: Any) -> str:
+    """Write the day of an instant without its weekday, as in 11月23日."""
+    on = clock.shanghai(at).date()
+    return _("%(month)d月%(day)d日", month=on.month, day=on.day)
+
+
+def _is_for(one: SigningAuthorization, item: WorkItem) -> bool:
+    return (one.organization_id, one.role) == (item.organization_id, item.role)
+
+
+def _todo_row(item: WorkItem, whose: Whose) -> Row:
+    words, kind = whose.words(item)
+    return _item_row(item) | {
+        "verb": verb(item.element_name),
+        "due": due_words(item.due_at, is_provisional=item.is_due_provisional),
+        "due_kind": due_kind(item.due_at),
+        "whom": words,
+        "whom_kind": kind,
+    }
+
+
+def _item_row(item: WorkItem) -> Row:
+    line = _("%(initiator)s · %(serial)s", initiator=item.instance.initiator.name, serial=item.instance.serial)
+    return {
+        "href": url_for("tasks.show", item_id=item.id),
+        "title": item.instance.title,
+        "line": _("退回后重办 · %(line)s", line=line) if item.is_returned else line,
+        "kind": item.process_title,
+        "amount": yuan(item.amount) if item.amount is not None else None,
+        "arrived": short_day(item.opened_at),
+    }

@@ -1,0 +1,143 @@
+"""The forms of a case as read-only sheets: a ruled form, a table for each list, files as links."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.db.work import Submission
+from app.domain.identity import Actor
+from app.domain.money import yuan
+from app.engine.forms.choice_fields import CheckboxField
+from app.engine.forms.components import FULL_WIDTH, Field
+from app.engine.forms.file_fields import FileField
+from app.engine.forms.list_fields import ListField
+from app.engine.forms.number_fields import NumberField
+from app.engine.forms.showing import Shown
+from app.engine.model import StartEvent, UserTask
+from app.services import submission_versions
+from app.services.cases import CaseView
+from app.views.files import file_links
+from app.views.presenters.checks import marked, words_at
+from app.views.presenters.values import NOTHING, Reader
+from app.views.words import instant
+
+REVISE = "修改"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: `kind` is form, table or files."""
+
+    id: str
+    title: str
+    kind: str
+    aside: str = ""
+    rows: Sequence[Any] = ()
+    columns: Sequence[dict[str, Any]] = ()
+    foot: Mapping[str, str] = field(default_factory=dict)
+
+
+def case_sheets(session: Session, actor: Actor, view: CaseView, without: str | None = None) -> list[Sheet]:
+    """Return what has been filled in, in the order of the diagram, without one element."""
+    found: list[Sheet] = []
+    for element in view.process.model.elements.values():
+        values = view.case.values.get(element.id)
+        is_form = isinstance(element, StartEvent | UserTask) and element.form and element.id != without
+        if is_form and isinstance(values, Mapping):
+            found += _sheets(session, actor, view, element, values)
+    return found
+
+
+def form_title(view: CaseView, element: str) -> str:
+    """Return what a form is called: by the task that revises it, by its task, or by the process."""
+    for task in view.process.model.of_kind(UserTask):
+        if task.edits == element:
+            return task.name.removeprefix(REVISE)
+    item = view.process.element(element)
+    return item.name if isinstance(item, UserTask) else view.process.package.manifest.title
+
+
+def _sheets(session: Session, actor: Actor, view: CaseView, element: Any, values: Mapping[str, Any]) -> list[Sheet]:
+    form = view.process.form_of(element.id)
+    known = submission_versions.versions(session, view, element.id)
+    if form is None or not known:
+        return []
+    reader = Reader(session, file_links(session, actor, list(form.attachments_in(values))))
+    words = words_at(view.case)
+    shown = [one for one in form.shown(values, is_readonly=True) if isinstance(one.component, Field)]
+    plain = [_row(one, reader, words) for one in shown if not isinstance(one.component, ListField)]
+    if isinstance(element, StartEvent) and view.case.amount is not None:
+        plain.append(
+            {"label": _("金额"), "value": _("%(amount)s 元", amount=yuan(view.case.amount)), "is_strong": True}
+        )
+    main = Sheet(element.id, form_title(view, element.id), "form", _aside(known), plain)
+    return [main, *(_list_sheet(one, reader, words) for one in shown if isinstance(one.component, ListField))]
+
+
+def _aside(known: Sequence[Submission]) -> str:
+    when = instant(known[-1].submitted_at)
+    if len(known) == 1:
+        return _("%(when)s 提交", when=when)
+    return _("%(when)s 提交 · 第 %(number)d 版", when=when, number=len(known))
+
+
+def _row(one: Shown, reader: Reader, words: Mapping[str, list[str]]) -> dict[str, Any]:
+    part = one.component
+    assert isinstance(part, Field)  # noqa: S101 - the caller left the others out
+    is_oath = isinstance(part, CheckboxField) and part.is_required
+    return {
+        "label": part.label,
+        "value": marked(reader.words(part, one.value), words.get(one.path, ())),
+        "is_wide": part.width >= FULL_WIDTH and (is_oath or part.type in {"textarea", "checklist"}),
+        "files": reader.links(one.value) if isinstance(part, FileField) else (),
+    }
+
+
+def _list_sheet(one: Shown, reader: Reader, words: Mapping[str, list[str]]) -> Sheet:
+    part = one.component
+    assert isinstance(part, ListField)  # noqa: S101 - the caller left the others out
+    amounts = [row.get(part.total) for row in one.value or () if isinstance(row, Mapping)]
+    total = yuan(sum(amount for amount in amounts if isinstance(amount, int))) if part.total else ""
+    if any(isinstance(cell, FileField) for cell in part.cells):
+        title = _("%(label)s %(count)d 张", label=part.label, count=len(one.rows))
+        aside = _("合计 %(total)s 元", total=total) if total else ""
+        return Sheet(one.path, title, "files", aside, [_file_row(row, reader, part) for row in one.rows])
+    columns = [_column(cell) for cell in part.cells if isinstance(cell, Field)]
+    rows = [{_key(cell): _cell(cell, reader, words) for cell in row} for row in one.rows]
+    foot = {columns[0]["key"]: _("合计"), part.total: total} if total else {}
+    return Sheet(one.path, part.label, "table", rows=rows, columns=columns, foot=foot)
+
+
+def _column(cell: Field) -> dict[str, Any]:
+    is_money = isinstance(cell, NumberField) and cell.is_money
+    label = _("%(label)s（元）", label=cell.label) if is_money else cell.label
+    return {"key": cell.key, "label": label, "is_number": isinstance(cell, NumberField)}
+
+
+def _cell(cell: Shown, reader: Reader, words: Mapping[str, list[str]]) -> Any:
+    part = cell.component
+    if not isinstance(part, Field):
+        return ""
+    if isinstance(part, NumberField) and part.is_money:
+        return part.text(cell.value) or NOTHING
+    return marked(reader.words(part, cell.value), words.get(cell.path, ()))
+
+
+def _file_row(row: Sequence[Shown], reader: Reader, part: ListField) -> dict[str, Any]:
+    """Return one row as a document: its files, its other fields as one line, its amount."""
+    cells = [cell for cell in row if isinstance(cell.component, Field)]
+    links = [link for cell in cells if isinstance(cell.component, FileField) for link in reader.links(cell.value)]
+    line = [
+        f"{cell.component.label} {reader.words(cell.component, cell.value)}"
+        for cell in cells
+        if isinstance(cell.component, Field) and not isinstance(cell.component, FileField) and _key(cell) != part.total
+    ]
+    amount = next((cell.text for cell in cells if _key(cell) == part.total), "")
+    return {"files": links, "line": " · ".join(line), "amount": amount}
+
+
+def _key(cell: Shown) -> str:
+    return cell.path.rpartition(".")[2]

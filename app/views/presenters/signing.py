@@ -1,0 +1,60 @@
+"""The signing page: what is signed, in figures and words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from app.domain.money import capitals, yuan
+from app.engine.forms.components import Field
+from app.engine.forms.list_fields import ListField
+from app.engine.forms.text_fields import TextField
+from app.services import signatures
+from app.services.cases import TaskView
+from app.views.presenters.inbox import short_day
+from app.views.words import clock_time
+
+Pair = tuple[str, Any]
+
+
+def facts(session: Session, found: TaskView) -> list[Pair]:
+    """Return amount, payee, sums and who has signed already."""
+    case = found.view.case
+    pairs: list[Pair] = []
+    if case.amount is not None:
+        words = Markup("<strong>{}</strong>（{}）").format(
+            _("%(amount)s 元", amount=yuan(case.amount)), capitals(case.amount)
+        )
+        pairs.append((_("金额"), words))
+    for element in found.task.signs:
+        pairs += _of_form(found, element)
+    signed = [
+        _(
+            "%(who)s，%(day)s %(time)s 已签",
+            who=one.person.name,
+            day=short_day(one.signed_at),
+            time=clock_time(one.signed_at),
+        )
+        for one in signatures.live(session, case.id)
+    ]
+    return [*pairs, (_("另一位签字人"), "；".join(signed))] if signed else pairs
+
+
+def _of_form(found: TaskView, element: str) -> list[Pair]:
+    form = found.view.process.form_of(element)
+    values = found.view.case.values.get(element) or {}
+    if form is None:
+        return []
+    pairs = (_fact(field, values.get(key)) for key, field in form.fields.items())
+    return [pair for pair in pairs if pair]
+
+
+def _fact(field: Field, value: Any) -> Pair | None:
+    if isinstance(field, TextField) and not field.is_multiline and field.is_required and value:
+        return field.label, value
+    if isinstance(field, ListField) and field.total and value:
+        total = sum(row.get(field.total) or 0 for row in value if isinstance(row, Mapping))
+        return field.label, _("%(count)d 项，合计 %(total)s 元", count=len(value), total=yuan(total))
+    return None

@@ -1,0 +1,109 @@
+"""The timeline of a case: what happened and what is waited for, newest first."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.domain.canonical import fingerprint
+from app.domain.text import N_
+from app.domain.vocabulary import Verdict
+from app.services import history
+from app.services.cases import CaseView
+from app.services.history import Happening
+from app.views.presenters.acts import said, verb
+from app.views.presenters.inbox import short_day
+from app.views.words import instant
+
+MARKS = {
+    "waiting": ("clock", "now"),
+    "void": ("x", "late"),
+    "comment": ("pen", ""),
+    "withdraw": ("stop", ""),
+    "cancel": ("stop", "late"),
+    "suspend": ("stop", ""),
+    "resume": ("play", ""),
+    "timer": ("clock", ""),
+    "copy": ("users", ""),
+    Verdict.SUBMIT: ("file", "ok"),
+    Verdict.SIGN: ("pen", "ok"),
+    Verdict.RETURN: ("back", ""),
+    Verdict.REFUSE: ("x", "late"),
+    Verdict.DISAGREE: ("x", "late"),
+}
+BESIDE = {
+    "comment": N_("%(person)s 留言"),
+    "withdraw": N_("%(person)s 撤回"),
+    "cancel": N_("%(person)s 中止"),
+    "suspend": N_("%(person)s 暂停"),
+    "resume": N_("%(person)s 恢复办理"),
+    "timer": N_("到期，系统自动办理"),
+    "copy": N_("%(person)s 抄送"),
+}
+SHORT_FINGERPRINT = 9
+
+
+def timeline(session: Session, view: CaseView) -> list[dict[str, Any]]:
+    """Return the entries of the timeline macro."""
+    found = history.timeline(session, view)
+    return [_entry(view, one, found) for one in found]
+
+
+def _entry(view: CaseView, one: Happening, found: list[Happening]) -> dict[str, Any]:
+    icon, kind = MARKS.get(one.kind, ("check", "ok"))
+    return {
+        "icon": icon,
+        "kind": kind,
+        "title": _title(one),
+        "who": one.position if one.kind not in {"void", "waiting"} else "",
+        "text": _text(one),
+        "when": instant(one.at),
+        "at": one.at.isoformat(),
+        "more": _more(one),
+        **_change_link(view, one, found),
+    }
+
+
+def _title(one: Happening) -> str:
+    if one.kind == "waiting":
+        return _("等%(people)s%(verb)s", people=one.person or _("安排人员"), verb=verb(one.element_name))
+    if one.kind == "void":
+        signed = short_day(one.signed_at) if one.signed_at else ""
+        return _("%(person)s %(day)s 的签字作废", person=one.person, day=signed)
+    if one.kind in BESIDE:
+        return _(BESIDE[one.kind], person=one.person)
+    return f"{one.person} {said(one.kind, one.element_name)}"
+
+
+def _text(one: Happening) -> str | None:
+    if not one.text:
+        return None
+    return _("%(reason)s。", reason=one.text.rstrip("。")) if one.kind == "void" else f"“{one.text}”"
+
+
+def _more(one: Happening) -> str:
+    if one.kind == "waiting":
+        return _("到达")
+    if one.kind == Verdict.SIGN and one.content_hash:
+        return _("内容指纹 %(fingerprint)s", fingerprint=fingerprint(one.content_hash)[:SHORT_FINGERPRINT])
+    return ""
+
+
+def _change_link(view: CaseView, one: Happening, found: list[Happening]) -> dict[str, str]:
+    """Return the link to what was changed: beside a later version, and beside the signatures that it voided."""
+    changed = one if one.kind == Verdict.SUBMIT else _change_before(one, found) if one.kind == "void" else None
+    if changed is None or changed.submission_id is None or not _is_later_version(changed, found):
+        return {}
+    href = url_for("cases.changes", instance_id=view.case.id, submission_id=changed.submission_id)
+    return {"href": href, "link": _("看改了什么")}
+
+
+def _change_before(void: Happening, found: list[Happening]) -> Happening | None:
+    last = next((one for one in found if one.submission_id and one.at <= void.at), None)
+    return last if last is not None and last.kind == Verdict.SUBMIT else None
+
+
+def _is_later_version(one: Happening, found: list[Happening]) -> bool:
+    submitted = [each.submission_id for each in found if each.kind == Verdict.SUBMIT and each.submission_id]
+    return one.submission_id != min(submitted)
