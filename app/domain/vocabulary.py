@@ -90,6 +90,13 @@ class OrganizationKind(StrEnum):
     SCHOOL = "school"
 
 
+ORGANIZATION_KIND_TITLES: dict[OrganizationKind, str] = {
+    OrganizationKind.CITY: N_("市教育局"),
+    OrganizationKind.DISTRICT: N_("区、县教育局"),
+    OrganizationKind.SCHOOL: N_("学校"),
+}
+
+
 class Affiliation(StrEnum):
     """Who administers a school."""
 
@@ -191,6 +198,12 @@ class StudioLevel(StrEnum):
 
     SCHOOL = "school"
     CITY = "city"
+
+
+STUDIO_LEVEL_TITLES: dict[StudioLevel, str] = {
+    StudioLevel.SCHOOL: N_("校级"),
+    StudioLevel.CITY: N_("市级"),
+}
 
 
 class FundingSource(StrEnum):

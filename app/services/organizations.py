@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
-from app.domain.policy import POLICY, Action, Place, Scope, require
+from app.domain.policy import POLICY, Action, Place, Scope, allows, may_grant, require
 from app.domain.text import N_, Sentence, sentence
-from app.domain.vocabulary import Affiliation, OrganizationKind, Stage
+from app.domain.vocabulary import Affiliation, OrganizationKind, Role, Stage
 from app.services.journal import record_organization
 from app.services.transactions import writing
 
@@ -127,9 +127,9 @@ def _errors(
     if not 0 < len(new.name.strip()) <= NAME_LENGTH:
         errors["name"] = [sentence(N_("请填单位全称，最多 %(most)d 个字。"), most=NAME_LENGTH)]
     if not _CODE.fullmatch(code):
-        errors["code"] = [sentence(N_("代码用 1 到 16 位大写字母和数字，例如 SF01；它会印在流水号里。"))]
+        errors["organization_code"] = [sentence(N_("代码用 1 到 16 位大写字母和数字，例如 SF01；它会印在流水号里。"))]
     elif session.scalar(select(Organization.id).where(Organization.code == code)):
-        errors["code"] = [sentence(N_("代码 %(code)s 已有单位使用，请换一个。"), code=code)]
+        errors["organization_code"] = [sentence(N_("代码 %(code)s 已有单位使用，请换一个。"), code=code)]
     under = OrganizationKind(parent.kind) if parent else None
     if new.kind not in KINDS_UNDER[under]:
         errors["kind"] = [sentence(N_("请选单位类型。"))]
@@ -145,3 +145,28 @@ def _school_errors(new: NewOrganization, under: OrganizationKind | None) -> dict
     if new.stage not in set(Stage):
         errors["stage"] = [sentence(N_("请选学段。"))]
     return errors
+
+
+def administered(session: Session, actor: Actor, organization_id: int | None) -> Organization:
+    """Return the organisation whose people the actor looks after, by default the first one.
+
+    Raises NotFound, and Forbidden where the actor may name nobody.
+    """
+    if organization_id is None:
+        own = organizations_for(session, actor, Action.MANAGE_PEOPLE)
+        if not own:
+            raise Forbidden
+        acting = actor.acting.organization_id if actor.acting else None
+        return next((found for found in own if found.id == acting), own[0])
+    organization = get_organization(session, actor, organization_id, Action.SEE_ORGANIZATION)
+    if not any(
+        allows(actor, action, place_of(organization)) for action in (Action.MANAGE_PEOPLE, Action.APPOINT_ADMIN)
+    ):
+        raise Forbidden
+    return organization
+
+
+def roles_to_grant(actor: Actor, organization: Organization) -> list[Role]:
+    """Return the roles that the actor may give others in an organisation."""
+    kind, place = OrganizationKind(organization.kind), place_of(organization)
+    return [role for role in Role if may_grant(actor, None, role, kind, place)]

@@ -1,6 +1,7 @@
 """People: adding, editing, finding, and resetting a forgotten password."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -68,6 +69,16 @@ def positions_of(session: Session, person_id: int) -> list[Position]:
     """Return a person's positions held today or later, oldest first."""
     query = select(Position).where(Position.person_id == person_id, not_ended()).order_by(Position.from_on, Position.id)
     return list(session.scalars(query.options(selectinload(Position.organization))))
+
+
+def colleagues(session: Session, organizations: Sequence[Organization], roles: Collection[Role] = ()) -> list[Person]:
+    """Return those who hold a position in the organisations, in one of the roles where some are given."""
+    held = select(Position.person_id).where(
+        Position.organization_id.in_([organization.id for organization in organizations]), not_ended()
+    )
+    if roles:
+        held = held.where(Position.role.in_(roles))
+    return list(session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.name, Person.id)))
 
 
 def get_person(session: Session, actor: Actor, person_id: int) -> Person:

@@ -137,6 +137,11 @@ def described(position: Position) -> dict[str, object]:
     }
 
 
+def get_position(session: Session, actor: Actor, position_id: int) -> Position:
+    """Return a position that the actor may end; raises NotFound or Forbidden."""
+    return _managed(session, actor, position_id, is_locked=False)
+
+
 def _seen(session: Session, actor: Actor, organization_id: int) -> Organization:
     return get_organization(session, actor, organization_id, Action.SEE_ORGANIZATION)
 
@@ -150,8 +155,8 @@ def _require_grant(actor: Actor, person_id: int, role: Role, organization: Organ
         raise Forbidden
 
 
-def _managed(session: Session, actor: Actor, position_id: int) -> Position:
-    position = session.get(Position, position_id, with_for_update=True)
+def _managed(session: Session, actor: Actor, position_id: int, *, is_locked: bool = True) -> Position:
+    position = session.get(Position, position_id, with_for_update=True if is_locked else None)
     if position is None:
         raise NotFound
     place = place_of(_seen(session, actor, position.organization_id))

@@ -2,6 +2,26 @@
 
 from flask import Blueprint
 
-from app.views.pages import profile, sign_in
+from app.views.pages import (
+    authorizations,
+    imports,
+    organizations,
+    people,
+    positions,
+    profile,
+    setup,
+    sign_in,
+    studios,
+)
 
-PAGES: tuple[Blueprint, ...] = (sign_in.blueprint, profile.blueprint)
+PAGES: tuple[Blueprint, ...] = (
+    authorizations.blueprint,
+    imports.blueprint,
+    organizations.blueprint,
+    people.blueprint,
+    positions.blueprint,
+    profile.blueprint,
+    setup.blueprint,
+    sign_in.blueprint,
+    studios.blueprint,
+)
