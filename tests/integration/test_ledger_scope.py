@@ -9,7 +9,7 @@ from app.db.money import Budget, LedgerEntry
 from app.domain import clock
 from app.domain.errors import Forbidden, NotFound
 from app.domain.vocabulary import Category, FundingSource
-from app.services import budgets, ledger, option_lists
+from app.services import assets, budgets, ledger, option_lists
 from app.services.ledger_views import Filters
 from tests.integration.money_world import NOW, World, build
 from tests.integration.test_reversal_booking import reverse
@@ -142,3 +142,14 @@ def test_closed_lists_and_labels(world):
     assert option_lists.label_of(world.session, "booked_expenses", entry.id) == "记-0318 · 跨校主题班会观摩活动"
     assert option_lists.label_of(world.session, "payment_methods", "cash") == "现金"
     assert option_lists.label_of(world.session, "own_studios", 999) == "999"
+
+
+def test_assets_are_read_in_the_own_scope(world):
+    world.booked(number="9", fixed_assets=True, asset_place="教学楼 302 室")
+    first = assets.assets(world.session, world.actor("周敏"), limit=1)
+    second = assets.assets(world.session, world.actor("方圆"), limit=1, cursor=first.next)
+    assert [first.items[0].name, second.items[0].name] == ["班会研究书籍", "研修资料印制"]
+    assert (second.items[0].place, second.items[0].organization_name) == ("教学楼 302 室", "松风路小学")
+    assert second.next is None
+    assert assets.assets(world.session, world.actor("罗岚")).items == []
+    assert assets.assets(world.session, world.actor("刘芸"), studio_id=world.studios["何静工作室"]).items == []
