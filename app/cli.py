@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from app import installation
 from app.config import ConfigurationError, Settings
 from app.domain import clock
-from app.domain.errors import ShenpiError
+from app.domain.errors import Invalid, ShenpiError
 from app.engine.checks import Registry, check_path
 from app.engine.package import load_package
 from app.engine.scenarios import Report, problems_of, run_scenarios
-from app.services import definitions, doctor, journal, settings, ticks
+from app.services import definitions, doctor, journal, settings, setup, ticks
 from app.services.rule_packs import load_packs
 
 
@@ -31,6 +31,8 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except (ConfigurationError, ShenpiError) as error:
             click.echo(str(error), err=True)
+            for path, sentences in (error.errors if isinstance(error, Invalid) else {}).items():
+                click.echo(f"{path}：{'；'.join(map(str, sentences))}", err=True)
             sys.exit(1)
 
 
@@ -58,7 +60,7 @@ def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands opt
     configuration = _settings()
     engine = installation.prepared(configuration, with_demo=demo)
     app = create_app(configuration)
-    _greet(engine, app, configuration, port or configuration.port)
+    _greet(engine, configuration, port or configuration.port)
     serve(app, engine, configuration.host, port or configuration.port)
 
 
@@ -166,15 +168,15 @@ def upgrade() -> None:
 @main.command("import")
 @click.argument("kind", type=click.Choice(["people"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "username", required=True, help="以哪位管理员的名义导入（用户名）。")
-def import_command(kind: str, file: Path, username: str) -> None:
-    """从 Excel 导入人员。"""
+@click.option("--organization", required=True, help="导入到哪个单位（单位代码）。")
+def import_command(kind: str, file: Path, organization: str) -> None:
+    """从 Excel 导入人员，印出一次性密码。"""
     from app.services import imports
 
     del kind
-    with _session() as session:
-        result = imports.import_people_as(session, username, file.read_bytes())
-    for person in result.one_time_passwords:
+    with _session() as session, file.open("rb") as stream:
+        result = imports.import_from_console(session, organization, stream)
+    for person in result.credentials:
         click.echo(f"{person.username}\t{person.name}\t{person.password}")
 
 
@@ -189,13 +191,13 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _greet(engine: Engine, app: Any, configuration: Settings, port: int) -> None:
+def _greet(engine: Engine, configuration: Settings, port: int) -> None:
     click.echo(f"审批已在 http://{configuration.host}:{port} 打开，按 Ctrl+C 停止。")
     with Session(engine) as session:
         if settings.is_demo(session):
             click.echo("演示环境：打开网页，点一位人物就能进入；账号一览：shenpi demo accounts")
         elif not settings.is_installed(session):
-            click.echo(f"第一次使用：在网页上设置单位，设置码：{app.extensions['shenpi_setup_code']}")
+            click.echo(f"第一次使用：在网页上设置单位，设置码：{setup.setup_code(configuration.secret_key)}")
 
 
 def _tell(report: Report) -> None:

@@ -92,7 +92,7 @@ def _matches(held: Holding, item: Any) -> bool:
 
 
 def _covers(found: SigningAuthorization, item: Any) -> bool:
-    return found.organization_id == item.organization_id and found.role == item.role
+    return bool(found.organization_id == item.organization_id and found.role == item.role)
 
 
 def _is_excluded(session: Session, actor: Actor, item_id: int) -> bool:

@@ -53,7 +53,7 @@ def _orphans(session: Session) -> Findings:
         .where(WorkItem.status == WorkItemStatus.OPEN, WorkItem.role.is_not(None))
     )
     for item, case, organization in session.execute(offered):
-        role = Role(item.role)
+        role = Role(item.role or "")
         if not notices.holders(session, case, role):
             yield sentence(
                 N_("%(serial)s 等%(organization)s的%(role)s办理，但这个职务现在没有人。"),

@@ -63,7 +63,7 @@ class Play:
         found = self._changes.outcome if self._changes and self._changes.is_ended else None
         if wanted != found:
             message = N_("应当以“%(wanted)s”结束，实际是“%(found)s”。")
-            raise Mismatch(message, wanted=wanted or "没有结束", found=found or "没有结束")
+            raise Mismatch(message, wanted=wanted or N_("没有结束"), found=found or N_("没有结束"))
 
     def _attempt(self, act: Callable[[], Changes], refusal: Refusal | None) -> None:
         try:
