@@ -5,11 +5,14 @@ from flask_openapi3 import Info, OpenAPI
 
 from app.config import Settings
 from app.views import public
-from app.views.api import APIS
+from app.views.api import APIS, specification
+from app.views.api.fields import Problem
+from app.views.api.json_reading import StrictJson
+from app.views.api.problems import invalid_request
 from app.views.assets import init_assets
 from app.views.context import init_context
 from app.views.database import init_database
-from app.views.errors import init_errors, invalid_request
+from app.views.errors import init_errors
 from app.views.pages import PAGES
 from app.views.security import init_security
 from app.views.session import init_session
@@ -24,10 +27,12 @@ def create_app(settings: Settings) -> OpenAPI:
     app = OpenAPI(
         "app.views",
         info=Info(title="审批", version="1"),
-        doc_prefix="/api/v1",
-        doc_url="/openapi.json",
+        security_schemes={"bearer": {"type": "http", "scheme": "bearer"}},
+        doc_ui=False,
+        validation_error_model=Problem,
         validation_error_callback=invalid_request,
     )
+    app.json = StrictJson(app)
     app.extensions["shenpi_settings"] = settings
     init_database(app, settings.database_url)
     Babel(app, default_locale=LOCALE, default_timezone=TIMEZONE)  # type: ignore[no-untyped-call]
@@ -38,6 +43,7 @@ def create_app(settings: Settings) -> OpenAPI:
     init_words(app)
     init_context(app)
     app.register_blueprint(public.blueprint)
+    app.register_blueprint(specification.blueprint)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     for api in APIS:

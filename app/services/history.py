@@ -28,6 +28,7 @@ class Happening:
     at: datetime
     kind: str
     person: str = ""
+    person_id: int | None = None
     position: str = ""
     organization: str = ""
     element: str | None = None
@@ -162,6 +163,7 @@ def _submissions(session: Session, instance_id: int) -> list[Happening]:
             at=one.submitted_at,
             kind=one.verdict,
             person=one.person.name if one.person else "",
+            person_id=one.person_id,
             position=one.position_title,
             organization=one.organization_name,
             element=one.element,
@@ -186,6 +188,7 @@ def _voids(session: Session, instance_id: int) -> list[Happening]:
             at=one.voided_at,
             kind="void",
             person=one.person.name,
+            person_id=one.person_id,
             position=one.position_title,
             element=one.element,
             text=one.void_reason,
@@ -202,7 +205,13 @@ def _interventions(session: Session, instance_id: int) -> list[Happening]:
         select(JournalEntry).where(JournalEntry.instance_id == instance_id, JournalEntry.action.in_(INTERVENTIONS))
     )
     return [
-        Happening(at=one.occurred_at, kind=one.action, person=one.actor_title, text=one.details.get("reason"))
+        Happening(
+            at=one.occurred_at,
+            kind=one.action,
+            person=one.actor_title,
+            person_id=one.actor_id,
+            text=one.details.get("reason"),
+        )
         for one in entries
     ]
 
@@ -211,4 +220,7 @@ def _comments(session: Session, instance_id: int) -> list[Happening]:
     rows = session.scalars(
         select(Comment).where(Comment.instance_id == instance_id).options(joinedload(Comment.person))
     )
-    return [Happening(at=one.created_at, kind="comment", person=one.person.name, text=one.text) for one in rows]
+    return [
+        Happening(at=one.created_at, kind="comment", person=one.person.name, person_id=one.person_id, text=one.text)
+        for one in rows
+    ]

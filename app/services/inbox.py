@@ -196,6 +196,9 @@ def _page(session: Session, statement: Select[Any], query: Query, key: Any) -> P
 
 def _instant(text: Any) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except (TypeError, ValueError):
-        raise Invalid.field("cursor", N_("翻页的位置不对，请从第一页看起。")) from None
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid.field("cursor", N_("翻页的位置不对，请从第一页看起。"))
+    return found

@@ -105,10 +105,19 @@ def retry(session: Session, actor: Actor, instance_id: int) -> Answer:
     return _act(session, actor, instance_id, "retry", act)
 
 
-def return_to(session: Session, actor: Actor, item_id: int, *, revision: int, target: str, reason: str) -> Answer:
+def return_to(
+    session: Session,
+    actor: Actor,
+    item_id: int,
+    *,
+    revision: int | None = None,
+    target: str,
+    reason: str,
+    request_key: RequestKey | None = None,
+) -> Answer:
     """Send a case back from an own task to a user task that was finished before; typed values stay.
 
-    Raises NotFound, Forbidden, Stale, Invalid for a target that is none, Conflict beside live branches.
+    Without a revision the task is taken as it stands. Raises NotFound, Forbidden, Stale, Invalid for a target that is none, Conflict beside live branches.
     """
     instance_id = session.scalar(select(WorkItem.instance_id).where(WorkItem.id == item_id))
     if instance_id is None:
@@ -127,7 +136,7 @@ def return_to(session: Session, actor: Actor, item_id: int, *, revision: int, ta
         participations.add(session, case.id, [actor.person_id], Part.HANDLED)
         return {"from": item.element, "to": target, "reason": told}
 
-    return _act(session, actor, instance_id, "return", act)
+    return _act(session, actor, instance_id, "return", act, request_key)
 
 
 def return_targets(session: Session, step: Step) -> list[str]:
@@ -208,13 +217,13 @@ def others_decided(session: Session, case: ProcessInstance) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _own_open_item(step: Step, item_id: int, revision: int) -> WorkItem:
+def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
     assert step.actor is not None  # noqa: S101 - people return, the system does not
     item = step.session.get_one(WorkItem, item_id, with_for_update=True, populate_existing=True)
     if capacity(step.session, step.actor, item) is None:
         raise Forbidden
     steps.refuse_unless_running(step.case)
-    if item.status != WorkItemStatus.OPEN or item.revision != revision:
+    if item.status != WorkItemStatus.OPEN or revision not in {None, item.revision}:
         raise Stale
     return item
 

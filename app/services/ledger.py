@@ -10,6 +10,7 @@ from app.db.money import LedgerEntry, Studio
 from app.db.people import Organization
 from app.db.queries import ledger as queries
 from app.db.queries.ledger import Selection
+from app.domain import clock
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.vocabulary import CATEGORY_TITLES, FUNDING_SOURCE_TITLES
@@ -103,5 +104,5 @@ def _json(line: Line) -> dict[str, Any]:
         "voucher_number": entry.voucher_number,
         "paid_on": entry.paid_on.isoformat(),
         "payment_method": entry.payment_method,
-        "booked_at": entry.booked_at.isoformat(),
+        "booked_at": clock.shanghai(entry.booked_at).isoformat(timespec="seconds"),
     }

@@ -12,6 +12,7 @@ from app.domain.text import N_
 
 Row = TypeVar("Row")
 LARGEST = 100
+LARGEST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ def decode(cursor: str | None, length: int) -> list[Any] | None:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, UnicodeDecodeError):
         key = None
-    if not isinstance(key, list) or len(key) != length:
+    if not isinstance(key, list) or len(key) != length or not _is_key(key):
         raise Invalid.field("cursor", N_("翻页的位置不对，请从第一页看起。"))
     return key
+
+
+def _is_key(key: list[Any]) -> bool:
+    """Tell whether a cursor is a row's key, texts and at last its number: it comes from outside."""
+    *texts, number = key
+    is_number = isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LARGEST_KEY
+    return is_number and all(isinstance(text, str) for text in texts)

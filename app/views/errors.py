@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -71,13 +70,13 @@ def said_errors(error: errors.Invalid) -> dict[str, list[str]]:
     return {path: [said(words) for words in found] for path, found in error.errors.items()}
 
 
-def invalid_request(error: ValidationError) -> Response:
-    """Answer a body or query that does not have the API's shape with a problem document."""
-    found = {
-        ".".join(str(part) for part in problem["loc"]) or "body": [_("这一项不对：%(reason)s", reason=problem["msg"])]
-        for problem in error.errors()
-    }
-    return _problem(422, _(errors.Invalid.message), {"errors": found})
+def problem(status: int, detail: str, extra: dict[str, Any]) -> Response:
+    """Answer with a problem document (RFC 9457)."""
+    title = _(TITLES.get(status, TITLES[500]))
+    answer = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail} | extra)
+    answer.status_code = status
+    answer.mimetype = "application/problem+json"
+    return answer
 
 
 def _refused(error: errors.ShenpiError) -> Response:
@@ -108,7 +107,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
 def _forged(error: CSRFError) -> WerkzeugResponse:
     del error
     if _is_api():
-        return _problem(403, _("请求缺少防伪造令牌。"), {})
+        return problem(403, _("请求缺少防伪造令牌。"), {})
     if request.blueprint == "sign_in":  # nothing was typed that could be lost
         flash(_("这一页打开得太久，请再登录一次。"), "warn")
         return redirect(url_for("sign_in.show"))
@@ -154,18 +153,10 @@ def _extra(error: errors.ShenpiError) -> dict[str, Any]:
 
 def _answer(status: int, detail: str, extra: dict[str, Any]) -> Response:
     if _is_api():
-        return _problem(status, detail, extra)
+        return problem(status, detail, extra)
     words = " ".join([detail, *(text for found in extra.get("errors", {}).values() for text in found)])
     title = _(TITLES.get(status, TITLES[500]))
     return Response(render_template("errors/error.html", title=title, sentence=words, retry_url=None), status)
-
-
-def _problem(status: int, detail: str, extra: dict[str, Any]) -> Response:
-    title = _(TITLES.get(status, TITLES[500]))
-    answer = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail} | extra)
-    answer.status_code = status
-    answer.mimetype = "application/problem+json"
-    return answer
 
 
 def _is_api() -> bool:

@@ -68,10 +68,10 @@ def _enter() -> Response | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static":
         return None
-    if not _is_set_up() and not getattr(view, "is_setup", False) and not request.path.startswith(API):
+    if not getattr(view, "is_setup", False) and not request.path.startswith(API) and not _is_set_up():
         return redirect(url_for("setup.show"))
     g.actor, g.is_compact = _whoever()
-    if getattr(view, "is_public", False) or request.blueprint == "openapi":
+    if getattr(view, "is_public", False):
         return None
     if g.actor is None:
         return _to_sign_in()
@@ -83,7 +83,8 @@ def _enter() -> Response | None:
 def _whoever() -> tuple[Actor | None, bool]:
     if uses_token():
         return actor_of_token(get_session(), request.headers["Authorization"].removeprefix(BEARER)), False
-    if "person" not in session:
+    # A browser's cookie counts for nothing on the API: no page of another site can act there.
+    if request.path.startswith(API) or "person" not in session:
         return None, False
     try:
         found = load_signed_in(get_session(), session["person"], session.get("position"))

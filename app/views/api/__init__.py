@@ -2,4 +2,30 @@
 
 from flask_openapi3 import APIBlueprint
 
-APIS: tuple[APIBlueprint, ...] = ()
+from app.views.api import (
+    attachments,
+    instances,
+    journal,
+    me,
+    notifications,
+    organizations,
+    processes,
+    registers,
+    rules,
+    tasks,
+    tokens,
+)
+
+APIS: tuple[APIBlueprint, ...] = (
+    tokens.family,
+    me.family,
+    organizations.family,
+    processes.family,
+    instances.family,
+    tasks.family,
+    attachments.family,
+    registers.family,
+    rules.family,
+    notifications.family,
+    journal.family,
+)

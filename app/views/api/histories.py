@@ -1,0 +1,69 @@
+"""A case as the API tells it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.db.processes import ProcessInstance
+from app.domain.identity import Actor
+from app.services.cases import CaseView, case_view
+from app.services.history import Happening, timeline
+from app.views.api.fields import Reference
+from app.views.api.items import open_items, reference
+from app.views.api.models import Event, Instance, InstanceRow
+
+
+def instance_of(session: Session, actor: Actor, instance_id: int) -> Instance:
+    """Write a case in whole, its history oldest first; raises NotFound."""
+    view = case_view(session, actor, instance_id)
+    happened = [event_of(one) for one in reversed(timeline(session, view)) if one.kind != "waiting"]
+    return Instance(
+        **_facts(view.case),
+        values=view.case.values,
+        open_tasks=open_items(view),
+        history=happened,
+        rules=view.case.rules,
+        due_at=_due(view),
+    )
+
+
+def row_of(case: ProcessInstance) -> InstanceRow:
+    """Write a case for a list."""
+    return InstanceRow(**_facts(case), amount=case.amount, started_at=case.started_at, ended_at=case.ended_at)
+
+
+def event_of(one: Happening) -> Event:
+    """Write what happened once."""
+    person = Reference(id=one.person_id, name=one.person) if one.person_id is not None else None
+    return Event(
+        at=one.at,
+        kind=one.kind,
+        element=one.element,
+        name=one.element_name,
+        verdict=one.kind if one.submission_id is not None else None,
+        person=person,
+        position=one.position,
+        organization=one.organization,
+        comment=one.text,
+        content_hash=one.content_hash,
+        signed_at=one.signed_at,
+        values=one.values,
+    )
+
+
+def _due(view: CaseView) -> datetime | None:
+    return min((item.due_at for item in view.open_items if item.due_at is not None), default=None)
+
+
+def _facts(case: ProcessInstance) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "serial": case.serial,
+        "process": case.process_key,
+        "version": case.version.number,
+        "title": case.title,
+        "organization": reference(case.organization),
+        "status": case.status,
+        "outcome": case.outcome,
+    }

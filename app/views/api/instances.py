@@ -1,0 +1,115 @@
+"""Cases: filing them, finding them, and what is done to them beside their tasks."""
+
+from typing import Annotated, Any
+
+from flask import Response, url_for
+from pydantic import Field, model_validator
+
+from app.domain.vocabulary import InstanceStatus
+from app.services import interventions
+from app.services.cases import instances, mark_read
+from app.services.inbox import Query
+from app.services.starts import start
+from app.views.api.answering import CREATED, OK, answer, known, listed
+from app.views.api.family import Family
+from app.views.api.fields import Answer, Body, Id, MaybeId, MaybeText, Paging, Path
+from app.views.api.histories import instance_of, row_of
+from app.views.api.idempotency import once
+from app.views.api.models import Instance, InstanceRow
+from app.views.database import get_session
+from app.views.session import current_actor
+
+family = Family("instances", "事项")
+LONGEST_TEXT = 5000
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+
+
+class Draft(Body):
+    process: Annotated[str, Field(max_length=64)]
+    organization: Id
+    values: dict[str, Any]
+
+
+class Wanted(Paging):
+    process: MaybeText = None
+    status: InstanceStatus | None = None
+    organization: MaybeId = None
+    q: MaybeText = Field(None, description="标题、编号的一部分，或者发起人姓名")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in given.items() if value != ""}
+
+
+class Withdrawal(Body):
+    reason: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _or_nothing(cls, given: Any) -> Any:
+        return {} if given is None else given
+
+
+class Copies(Body):
+    people: Annotated[list[Id], Field(min_length=1, max_length=100)]
+
+
+class Remark(Body):
+    text: Text
+
+
+class Instances(Answer):
+    items: list[InstanceRow]
+    next: str | None
+
+
+@family.post("/instances", summary="提交起草的表单，发起一件事", responses={CREATED: Instance})
+def create(body: Draft) -> Response:
+    """Submit a start form."""
+    session, actor = get_session(), current_actor()
+    made = once(lambda key: start(session, actor, body.process, body.organization, body.values, key))
+    written = answer(instance_of(session, actor, made.instance), CREATED)
+    written.headers["Location"] = url_for("api_instances.show", id=made.instance)
+    return written
+
+
+@family.get("/instances", summary="本人能看的事，新的在前", responses={OK: Instances})
+def index(query: Wanted) -> Response:
+    """Return the cases in sight."""
+    asked = Query(process=query.process, text=query.q, cursor=query.cursor, limit=query.limit)
+    found = instances(get_session(), current_actor(), asked, status=query.status, organization_id=query.organization)
+    return listed(map(row_of, found.items), found.next)
+
+
+@family.get("/instances/<int:id>", summary="一件事的全部内容", responses={OK: Instance})
+def show(path: Path) -> Response:
+    """Return a case in whole; opening it marks a copy as read."""
+    session, actor = get_session(), current_actor()
+    found = instance_of(session, actor, known(path.id))
+    mark_read(session, actor, found.id)
+    return answer(found)
+
+
+@family.post("/instances/<int:id>/withdraw", summary="撤回自己发起、别人还没办过的事", responses={OK: Instance})
+def withdraw(path: Path, body: Withdrawal) -> Response:
+    """Take a case back."""
+    session, actor = get_session(), current_actor()
+    once(lambda key: interventions.withdraw(session, actor, known(path.id), body.reason or "", key))
+    return answer(instance_of(session, actor, path.id))
+
+
+@family.post("/instances/<int:id>/copy", summary="抄送给本单位的人", responses={OK: Instance})
+def copy(path: Path, body: Copies) -> Response:
+    """Let colleagues see a case."""
+    session, actor = get_session(), current_actor()
+    interventions.copy(session, actor, known(path.id), body.people)
+    return answer(instance_of(session, actor, path.id))
+
+
+@family.post("/instances/<int:id>/comments", summary="留言", responses={CREATED: Instance})
+def comment(path: Path, body: Remark) -> Response:
+    """Leave a remark."""
+    session, actor = get_session(), current_actor()
+    interventions.comment(session, actor, known(path.id), body.text)
+    return answer(instance_of(session, actor, path.id), CREATED)

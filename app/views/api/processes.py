@@ -1,0 +1,63 @@
+"""What the caller may start."""
+
+from typing import Any
+
+from flask import Response
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.domain.identity import Actor
+from app.domain.policy import Action
+from app.services import definitions, option_lists, submissions
+from app.services.organizations import get_organization
+from app.services.starts import Startable, startable
+from app.views.api.answering import OK, listed, page_of
+from app.views.api.family import Family
+from app.views.api.fields import Answer, MaybeId, Paging, Reference
+from app.views.api.form_schemas import start_schema
+from app.views.api.items import reference
+from app.views.database import get_session
+from app.views.session import current_actor
+
+family = Family("processes", "流程")
+
+
+class Wanted(Paging):
+    organization: MaybeId = Field(None, description="单位；不写则为本人任职的全部单位")
+
+
+class Process(Answer):
+    key: str
+    title: str
+    version: int
+    organization: Reference
+    start_form: dict[str, Any] | None = Field(description="起草的表单；每个 valuesKey 的选项在 values 里")
+
+
+class Processes(Answer):
+    items: list[Process]
+    next: str | None
+
+
+@family.get("/processes", summary="本人能发起的事", responses={OK: Processes})
+def index(query: Wanted) -> Response:
+    """Return what the caller may start, each with its form."""
+    session, actor = get_session(), current_actor()
+    if query.organization is not None:
+        get_organization(session, actor, query.organization, Action.SEE_ORGANIZATION)
+    found = page_of(startable(session, actor, query.organization), query)
+    return listed([_process(session, actor, one) for one in found.items], found.next)
+
+
+def _process(session: Session, actor: Actor, one: Startable) -> Process:
+    process = definitions.compiled(one.version)
+    form = submissions.form_of(process, process.model.start)
+    keys = submissions.option_keys(form) if form else []
+    options = option_lists.options_for(session, actor, one.organization.id, keys)
+    return Process(
+        key=process.package.key,
+        title=process.package.manifest.title,
+        version=one.version.number,
+        organization=reference(one.organization),
+        start_form=start_schema(process, options),
+    )

@@ -1,0 +1,125 @@
+"""Tasks: the inbox, and working a task."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from flask import Response
+from pydantic import Field, model_validator
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Invalid
+from app.domain.identity import Actor
+from app.domain.text import N_
+from app.services import inbox, interventions
+from app.services.cases import task_view
+from app.services.completions import Completion, complete
+from app.services.drafts import keep_task_draft
+from app.services.inbox import Box, Query
+from app.services.pages import Page
+from app.views.api.answering import OK, answer, known, listed
+from app.views.api.family import Family
+from app.views.api.fields import Answer, Body, MaybeText, Paging, Path, Revision
+from app.views.api.histories import instance_of
+from app.views.api.idempotency import once
+from app.views.api.items import case_item, item_of, task_of
+from app.views.api.models import Done, Item, TaskDetail
+from app.views.database import get_session
+from app.views.session import current_actor
+
+family = Family("tasks", "待办")
+AGAIN = "again"
+Word = Annotated[str, Field(max_length=100)]
+Text = Annotated[str, Field(max_length=5000)]
+BOXES: Mapping[Box, tuple[Callable[[Session, Actor, Query], Page[Any]], Callable[[Any], Item]]] = {
+    Box.TODO: (inbox.todo, item_of),
+    Box.DONE: (inbox.done, item_of),
+    Box.INITIATED: (inbox.initiated, case_item),
+    Box.COPIED: (inbox.copied, case_item),
+}
+
+
+class Wanted(Paging):
+    box: Box = Field(Box.TODO, description="todo 待办，done 已办，initiated 我发起的，copied 抄送")
+    process: MaybeText = None
+    q: MaybeText = Field(None, description="标题、编号、步骤名称的一部分，或者发起人姓名")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in given.items() if value != ""}
+
+
+class Handing(Body):
+    revision: Revision
+    verdict: Word
+    values: dict[str, Any] = Field(default_factory=dict)
+    comment: Text | None = None
+    password: Annotated[str, Field(max_length=1000)] | None = Field(None, description="只在签字时填")
+    content_hash: Word | None = Field(None, description="只在签字时填：看到的内容的指纹")
+
+
+class Typed(Body):
+    values: dict[str, Any]
+
+
+class Return(Body):
+    to: Word = Field(description="退回到哪一步：步骤的 id")
+    mode: Word = Field(AGAIN, description="again：改好后逐步重新办理")
+    reason: Text
+    revision: Revision | None = None
+
+
+class Items(Answer):
+    items: list[Item]
+    next: str | None
+
+
+@family.get("/tasks", summary="待办、已办、我发起的、抄送", responses={OK: Items})
+def index(query: Wanted) -> Response:
+    """Return one of the four lists."""
+    read, write = BOXES[query.box]
+    asked = Query(process=query.process, text=query.q, cursor=query.cursor, limit=query.limit)
+    found = read(get_session(), current_actor(), asked)
+    return listed(map(write, found.items), found.next)
+
+
+@family.get("/tasks/<int:id>", summary="一件待办：表单、已填内容、能怎样办", responses={OK: TaskDetail})
+def show(path: Path) -> Response:
+    """Return a task with what is needed to work it."""
+    return answer(task_of(task_view(get_session(), current_actor(), known(path.id))))
+
+
+@family.post("/tasks/<int:id>/complete", summary="办理", responses={OK: Done})
+def finish(path: Path, body: Handing) -> Response:
+    """Complete a task."""
+    session, actor = get_session(), current_actor()
+    asked = Completion(**dict(body))
+    done = once(lambda key: complete(session, actor, known(path.id), asked, key))
+    return _done(session, actor, path.id, done.instance)
+
+
+@family.post("/tasks/<int:id>/draft", summary="保存草稿", responses={OK: TaskDetail})
+def draft(path: Path, body: Typed) -> Response:
+    """Keep what was typed."""
+    return answer(task_of(keep_task_draft(get_session(), current_actor(), known(path.id), body.values)))
+
+
+@family.post("/tasks/<int:id>/return", summary="退回到办过的一步", responses={OK: Done})
+def send_back(path: Path, body: Return) -> Response:
+    """Return a case to an earlier task, from where the steps are walked again."""
+    session, actor = get_session(), current_actor()
+    if body.mode != AGAIN:
+        raise Invalid.field(
+            "mode", N_("还不能用“%(mode)s”这种方式退回，现在只能填 again：改好后逐步重新办理。"), mode=body.mode
+        )
+    returned = once(
+        lambda key: interventions.return_to(
+            session, actor, known(path.id), revision=body.revision, target=body.to, reason=body.reason, request_key=key
+        )
+    )
+    return _done(session, actor, path.id, returned.instance)
+
+
+def _done(session: Session, actor: Actor, item_id: int, instance_id: int) -> Response:
+    task = item_of(task_view(session, actor, item_id).item)
+    return answer(Done(task=task, instance=instance_of(session, actor, instance_id)))
