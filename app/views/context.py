@@ -34,7 +34,7 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
     """Return the entries of the rail; those marked `is_desk` are left out of the phone's tab bar."""
     todo = open_count(get_session(), actor)
     entries = [
-        _entry("/", "inbox", _("待办"), {"inbox", "tasks", "cases"}, count=todo),
+        _entry("/", "inbox", _("待办"), {"inbox", "tasks", "cases", "case_acts", "notifications"}, count=todo),
         _entry("/start", "plus", _("发起"), {"start"}),
         _entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"}),
         _entry("/rules", "book", _("规则"), {"rules"}),

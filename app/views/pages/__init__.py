@@ -3,25 +3,43 @@
 from flask import Blueprint
 
 from app.views.pages import (
+    attachments,
     authorizations,
+    case_acts,
+    cases,
     imports,
+    inbox,
+    notifications,
     organizations,
     people,
     positions,
     profile,
+    rule_packs,
+    rules,
     setup,
     sign_in,
+    start,
     studios,
+    tasks,
 )
 
 PAGES: tuple[Blueprint, ...] = (
+    attachments.blueprint,
     authorizations.blueprint,
+    case_acts.blueprint,
+    cases.blueprint,
     imports.blueprint,
+    inbox.blueprint,
+    notifications.blueprint,
     organizations.blueprint,
     people.blueprint,
     positions.blueprint,
     profile.blueprint,
+    rule_packs.blueprint,
+    rules.blueprint,
     setup.blueprint,
     sign_in.blueprint,
+    start.blueprint,
     studios.blueprint,
+    tasks.blueprint,
 )

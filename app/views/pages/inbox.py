@@ -1,5 +1,6 @@
 """The inbox: to do, done, initiated, copied."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -15,7 +16,7 @@ from app.views.session import current_actor
 from app.views.words import instant
 
 blueprint = Blueprint("inbox", __name__)
-LISTS = {Box.DONE: inbox.done, Box.INITIATED: inbox.initiated, Box.COPIED: inbox.copied}
+LISTS: dict[Box, Callable[..., Page[Any]]] = {Box.TODO: inbox.todo, Box.DONE: inbox.done, Box.INITIATED: inbox.initiated, Box.COPIED: inbox.copied}
 
 
 @blueprint.get("/")
@@ -32,7 +33,7 @@ def show() -> str:
     query = _query(box)
     counts = inbox.counts(session, actor)
     box_counts = inbox.box_counts(session, actor)
-    found: Page[Any] = inbox.todo(session, actor, query) if box == Box.TODO else LISTS[box](session, actor, query)
+    found = LISTS[box](session, actor, query)
     return render_template(
         "inbox/show.html",
         box=box.value,

@@ -1,0 +1,105 @@
+"""A case for those who see it without a task: its file, its diagram, its versions."""
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from app.db.processes import ProcessInstance
+from app.domain.vocabulary import InstanceStatus
+from app.engine.forms import Form
+from app.services import candidates, cases, history, incidents, interventions, submission_versions
+from app.services.cases import CaseView
+from app.views.database import get_session
+from app.views.files import file_links
+from app.views.presenters.acts import case_state
+from app.views.presenters.case_page import case_line, file_of
+from app.views.presenters.changes import differences
+from app.views.presenters.sheets import form_title
+from app.views.presenters.strip import strip
+from app.views.presenters.values import Reader
+from app.views.session import current_actor
+
+blueprint = Blueprint("cases", __name__)
+
+
+@blueprint.get("/cases/<int:instance_id>")
+def show(instance_id: int) -> str:
+    """Show a case with all that the person may do to it."""
+    return case_page(instance_id)
+
+
+def case_page(instance_id: int, comment: str = "", errors: list[str] | None = None) -> str:
+    """Draw a case; a remark that was refused keeps its words."""
+    session, actor = get_session(), current_actor()
+    cases.mark_read(session, actor, instance_id)
+    view = cases.case_view(session, actor, instance_id)
+    own = [item for item in view.open_items if candidates.capacity(session, actor, item)]
+    return render_template(
+        "cases/show.html",
+        case=view.case,
+        process=view.process,
+        line=case_line(session, actor, view),
+        state=case_state(view.case, view.process),
+        own_tasks=own if view.case.status == InstanceStatus.RUNNING else [],
+        acts=_acts(view),
+        incidents=incidents.open_incidents(session, instance_id) if interventions.administers(actor, view.case) else [],
+        comment=comment,
+        comment_errors=errors or [],
+        file=file_of(session, actor, view),
+    )
+
+
+@blueprint.get("/cases/<int:instance_id>/diagram")
+def diagram(instance_id: int) -> str:
+    """Show the diagram lit where the case stands, and the same as a list."""
+    session, actor = get_session(), current_actor()
+    view = cases.case_view(session, actor, instance_id)
+    now = [item.element for item in view.open_items]
+    drawn = {
+        "xml": view.process.package.diagram,
+        "done": [one for one in history.visited(session, instance_id) if one not in now],
+        "now": now,
+        "failed": [one.element for one in incidents.open_incidents(session, instance_id) if one.element],
+        "words": {"done": _("已办"), "now": _("现在"), "failed": _("出错")},
+    }
+    return render_template("cases/diagram.html", case=view.case, drawn=drawn, steps=strip(session, actor, view))
+
+
+@blueprint.get("/cases/<int:instance_id>/changes/<int:submission_id>")
+def changes(instance_id: int, submission_id: int) -> str:
+    """Show what a version changed, field by field."""
+    session, actor = get_session(), current_actor()
+    view = cases.case_view(session, actor, instance_id)
+    change = submission_versions.change(session, view, submission_id)
+    form = view.process.form_of(change.element) or Form("", ())
+    both = (change.before.values, change.after.values)
+    files = [one for values in both for one in form.attachments_in(values)]
+    return render_template(
+        "cases/changes.html",
+        case=view.case,
+        title=form_title(view, change.element),
+        change=change,
+        rows=differences(form, Reader(session, file_links(session, actor, files)), *both),
+    )
+
+
+def _acts(view: CaseView) -> dict[str, str]:
+    """Return what the person may do to the case: words by address."""
+    session, actor, case = get_session(), current_actor(), view.case
+    found = {url_for("case_acts.copy", instance_id=case.id): _("抄送")}
+    is_running = case.status == InstanceStatus.RUNNING
+    if is_running and case.initiator_id == actor.person_id and not interventions.others_decided(session, case):
+        found[url_for("case_acts.ask", instance_id=case.id, act="withdraw")] = _("撤回")
+    if interventions.administers(actor, case) and case.ended_at is None:
+        found |= {
+            url_for("case_acts.ask", instance_id=case.id, act=act): words for act, words in _managing(case).items()
+        }
+    return found
+
+
+def _managing(case: ProcessInstance) -> dict[str, str]:
+    by_status = {
+        InstanceStatus.RUNNING: {"suspend": _("暂停"), "cancel": _("中止")},
+        InstanceStatus.SUSPENDED: {"resume": _("恢复办理"), "cancel": _("中止")},
+        InstanceStatus.FAILED: {"retry": _("重试"), "cancel": _("中止")},
+    }
+    return by_status.get(InstanceStatus(case.status), {})

@@ -1,0 +1,183 @@
+"""A task: what is asked, the case behind it, and doing it. Signing has a page of its own."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.domain.errors import Conflict, Invalid, ShenpiError, Stale, Throttled
+from app.domain.identity import Actor
+from app.domain.vocabulary import Verdict, WorkItemStatus
+from app.engine.forms.form import INCOMPLETE_VERDICTS
+from app.services import cases, completions
+from app.services.cases import TaskView
+from app.services.completions import NEEDS_REASON, Completion
+from app.views.database import get_session
+from app.views.errors import said, said_errors, status_of
+from app.views.form_posts import Post, read_post
+from app.views.presenters import asks, signing
+from app.views.presenters.acts import case_state, verdict_words
+from app.views.presenters.acts import said as said_verdict
+from app.views.presenters.case_page import case_line, file_of
+from app.views.presenters.clauses import clause_words
+from app.views.presenters.task_form import task_form
+from app.views.session import current_actor
+
+blueprint = Blueprint("tasks", __name__)
+Answer = Response | str | tuple[str, int]
+
+
+@blueprint.get("/tasks/<int:item_id>")
+def show(item_id: int) -> str:
+    """Show what is asked; a task that is done says who did it."""
+    found = _task(item_id)
+    cases.mark_read(get_session(), current_actor(), found.view.case.id)
+    return _page(_task(item_id), Post())
+
+
+@blueprint.post("/tasks/<int:item_id>")
+def submit(item_id: int) -> Answer:
+    """Do the task, keep a draft, or draw the page again."""
+    session, actor = get_session(), current_actor()
+    found = _task(item_id)
+    post = read_post(session, actor, found.form, found.item.element)
+    if post.is_redraw:
+        return _page(_task(item_id), post)
+    if post.is_draft:
+        cases.save_draft(session, actor, f"task/{item_id}", post.values)
+        flash(_("已存草稿，下次打开时接着填。"))
+        return redirect(url_for("tasks.show", item_id=item_id))
+    if post.errors:
+        return _page(_task(item_id), post), status_of(Invalid({}))
+    if request.form.get("verdict") == Verdict.SIGN and found.task.signature and found.is_open:
+        return _sign_page(found, post)
+    return _complete(found, post)
+
+
+@blueprint.get("/tasks/<int:item_id>/sign")
+def sign(item_id: int) -> Answer:
+    """Show what is signed and ask for the password."""
+    found = _task(item_id)
+    if found.signature is None or not found.is_open:
+        return redirect(url_for("tasks.show", item_id=item_id))
+    return _sign_page(found, Post())
+
+
+@blueprint.post("/tasks/<int:item_id>/sign")
+def confirm(item_id: int) -> Answer:
+    """Sign what was shown."""
+    found = _task(item_id)
+    post = read_post(get_session(), current_actor(), found.form, found.item.element)
+    try:
+        return _complete(found, post)
+    except Throttled as error:
+        return _sign_page(_task(item_id), post, {"password": [said(error.sentence)]}), status_of(error)
+
+
+def _complete(found: TaskView, post: Post) -> Answer:
+    item_id, name, case_id = found.item.id, found.item.element_name, found.view.case.id
+    asked = _asked(post)
+    session, actor = get_session(), current_actor()
+    try:
+        completions.complete(session, actor, item_id, asked)
+    except Invalid as error:
+        return _wrong(_task(item_id), post, asked.verdict, said_errors(error)), status_of(error)
+    except Conflict as error:
+        return _moved(_task(item_id), post, actor, error)
+    flash(asks.sent_on(session, cases.case_view(session, actor, case_id), asked.verdict, name))
+    return redirect(url_for("inbox.show"))
+
+
+def _asked(post: Post) -> Completion:
+    typed = request.form
+    verdict = typed.get("verdict", "")
+    return Completion(
+        revision=typed.get("revision", 0, type=int),
+        verdict=verdict,
+        # Who returns or refuses need not fill in the form: what was typed so far stays out of it.
+        values={} if verdict in INCOMPLETE_VERDICTS else post.values,
+        comment=typed.get("comment"),
+        password=typed.get("password"),
+        content_hash=typed.get("content_hash"),
+    )
+
+
+def _wrong(found: TaskView, post: Post, verdict: str, errors: dict[str, list[str]]) -> str:
+    """Show what was wrong where it can be mended: the password, the reason, or the form."""
+    if "comment" in errors and verdict in NEEDS_REASON:
+        return _reason_page(found, verdict, errors["comment"])
+    if "password" in errors or "content_hash" in errors:
+        return _sign_page(found, post, errors)
+    return _page(found, Post(post.values, errors, post.texts))
+
+
+def _moved(found: TaskView, post: Post, actor: Actor, error: ShenpiError) -> Answer:
+    """Show the latest with what was typed; who clicked twice sees what the first click did."""
+    is_own = found.item.status == WorkItemStatus.DONE and found.item.closed_by_id == actor.person_id
+    if is_own and isinstance(error, Stale):
+        return redirect(url_for("tasks.show", item_id=found.item.id))
+    return _page(found, post, said(error.sentence)), status_of(error)
+
+
+def _task(item_id: int) -> TaskView:
+    return cases.task_view(get_session(), current_actor(), item_id)
+
+
+def _page(found: TaskView, post: Post, moved: str = "") -> str:
+    session, actor = get_session(), current_actor()
+    item, view = found.item, found.view
+    is_filling = found.is_open and found.form is not None
+    asked = asks.ask(session, actor, found) if found.is_open else None
+    return render_template(
+        "tasks/show.html",
+        item=item,
+        case=view.case,
+        line=case_line(session, actor, view),
+        state=asked["state"] if asked else case_state(view.case, view.process),
+        ask=asked,
+        closed=None if asked else asks.closed(session, found),
+        returned=asks.returned(session, view, item),
+        moved=moved,
+        typed_comment=request.form.get("comment", ""),
+        fill=task_form(session, actor, found, post) if is_filling else None,
+        errors=post.errors,
+        file=file_of(session, actor, view, (found.task.edits or item.element) if is_filling else None),
+        url=url_for("tasks.show", item_id=item.id),
+    )
+
+
+def _sign_page(found: TaskView, post: Post, errors: dict[str, list[str]] | None = None) -> str:
+    session, actor = get_session(), current_actor()
+    return render_template(
+        "tasks/sign.html",
+        item=found.item,
+        case=found.view.case,
+        signature=found.signature,
+        capacity=found.capacity,
+        actor=actor,
+        facts=signing.facts(session, found),
+        version=asks.version_of(session, found),
+        clause=clause_words(found.view.case.rules, found.task.clause),
+        carried=_carried(post),
+        errors=errors or {},
+    )
+
+
+def _carried(post: Post) -> list[tuple[str, Any]]:
+    """Return what the next page posts along: the form's texts and the comment."""
+    comment = request.form.get("comment", "")
+    texts = [(name, text) for name, text in post.texts if name != "comment"]
+    return [*texts, ("comment", comment)] if comment else texts
+
+
+def _reason_page(found: TaskView, verdict: str, errors: list[str]) -> str:
+    return render_template(
+        "tasks/reason.html",
+        item=found.item,
+        case=found.view.case,
+        verdict=verdict,
+        word=verdict_words(found.item.element_name).get(verdict) or said_verdict(verdict),
+        comment=request.form.get("comment", ""),
+        errors=errors,
+    )

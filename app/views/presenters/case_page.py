@@ -1,0 +1,49 @@
+"""A case as its pages show it: head, strip, flags, sheets, checks, balance, history."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.db.processes import ProcessInstance
+from app.domain.identity import Actor
+from app.services import submission_versions
+from app.services.cases import CaseView
+from app.views.presenters import checks
+from app.views.presenters.sheets import case_sheets
+from app.views.presenters.strip import strip
+from app.views.presenters.timeline import timeline
+
+
+def file_of(session: Session, actor: Actor, view: CaseView, without: str | None = None) -> dict[str, Any]:
+    """Return the sheets of a case; `without` is the element whose form the page lets people fill in."""
+    return {
+        "steps": strip(session, actor, view),
+        "diagram_url": url_for("cases.diagram", instance_id=view.case.id),
+        "flags": checks.flags(view.case),
+        "sheets": case_sheets(session, actor, view, without),
+        "checks": checks.checks(view.case),
+        "budget": checks.budget(session, view.case),
+        "timeline": timeline(session, view),
+    }
+
+
+def case_line(session: Session, actor: Actor, view: CaseView) -> str:
+    """Return the grey line: who started it, in which position, its serial number."""
+    case = view.case
+    first = next(iter(submission_versions.versions(session, view, view.process.model.start.id)), None)
+    return _(
+        "%(name)s · %(position)s · 编号 %(serial)s",
+        name=case.initiator.name,
+        position=first.position_title if first else "",
+        serial=serial_words(case, actor),
+    )
+
+
+def serial_words(case: ProcessInstance, actor: Actor) -> str:
+    """Return a serial number, short inside one's own organisation, as in BX-2026-0318."""
+    if not actor.belongs_to(case.organization_id):
+        return case.serial
+    code, *_school, year, number = case.serial.split("-")
+    return f"{code}-{year}-{number}"

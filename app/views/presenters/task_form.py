@@ -1,0 +1,32 @@
+"""The form of a task that is to be filled in."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.identity import Actor
+from app.engine.forms import Form
+from app.services.cases import TaskView
+from app.views.files import file_links
+from app.views.form_fields import Around, labels, sections
+from app.views.form_posts import Post
+from app.views.presenters.sheets import form_title
+
+
+def task_form(session: Session, actor: Actor, found: TaskView, post: Post) -> dict[str, Any]:
+    """Return the sections of the form with what was typed, or what the task starts from."""
+    form = found.form or Form("", ())
+    stored = found.view.case.values.get(found.task.edits or found.task.id) or {}
+    typed = post.values or dict(found.values) or form.defaults()
+    values = {**stored, **typed}
+    around = Around(
+        options=found.options,
+        files=file_links(session, actor, list(form.attachments_in(values))),
+        errors=post.errors,
+        rules=found.view.case.rules,
+    )
+    title = form_title(found.view, found.task.edits or found.item.element)
+    return {
+        "sections": sections(form, title, form.shown(values, found.item.element), around),
+        "labels": labels(form, post.errors),
+    }
