@@ -1,7 +1,9 @@
 """The register of fixed assets that studios bought, each person in the own scope."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,5 +52,6 @@ def assets(
         query = query.where(Asset.studio_id == studio_id)
     if last is not None:
         query = query.where(Asset.id < last[0])
-    rows = [AssetView(*row) for row in session.execute(query.limit(size + 1))]
+    found: Iterable[Any] = session.execute(query.limit(size + 1))
+    rows = [AssetView(*row) for row in found]
     return Page(rows[:size], pages.encode([rows[size - 1].id]) if len(rows) > size else None)

@@ -23,6 +23,7 @@ from app.domain.vocabulary import (
     Role,
     StudioLevel,
 )
+from app.engine.operations import OPERATIONS
 from app.services import signatures
 from app.services.actors import load_actor
 from app.services.operations.call import Call
@@ -284,7 +285,9 @@ def call(session: Session, case: ProcessInstance, operation: str, actor: Actor |
         values=case.values,
         rules=RULES,
     )
-    return IMPLEMENTATIONS[operation](asked)
+    result = IMPLEMENTATIONS[operation](asked)
+    assert set(result or ()) == set(OPERATIONS[operation].results)
+    return result
 
 
 def build(session: Session) -> World:

@@ -5,12 +5,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.money import Budget
+from app.db.money import Budget, Studio
 from app.db.processes import ProcessInstance
 from app.domain import clock
 from app.domain.errors import Refused
-from app.domain.vocabulary import InstanceStatus
-from tests.integration.money_world import NOW, World, build
+from app.domain.vocabulary import InstanceStatus, Programme
+from tests.integration.money_world import NOW, RULES, World, build
 
 
 @pytest.fixture
@@ -107,3 +107,19 @@ def test_an_amendment_keeps_what_is_spent(world):
     amounts = {line.category: line.amount for line in found_budgets[0].lines}
     assert amounts == {"training": 897600, "books": 0, "equipment": 0, "experts": 0}
     assert [grant.amount for grant in found_budgets[0].grants] == [4000000, 224400]
+
+
+def test_the_schools_money_goes_by_heads(world, monkeypatch):
+    studio = world.session.get_one(Studio, world.studios["周敏工作室"])
+    studio.programme = Programme.SCHOOL_STUDIO
+    close(world, 1)
+    lines = [{"category": "training", "amount": 1}]
+    grants = [{"source": "school_basic", "amount": 600001}, {"source": "school_floating", "amount": 999999}]
+    assert errors(world, plan(world, "周敏工作室", grants=grants, lines=lines)) == {
+        "grants.0.amount": "“校级基本经费”每年最多 6,000.00 元，您填了 6,000.01 元。"
+    }
+    monkeypatch.setitem(RULES, "funding.includes_host", {"value": False})
+    grants = [{"source": "school_basic", "amount": 300001}, {"source": "city", "amount": 1}]
+    found = errors(world, plan(world, "周敏工作室", grants=grants, lines=lines))
+    assert found["grants.0.amount"] == "“校级基本经费”每年最多 3,000.00 元，您填了 3,000.01 元。"
+    assert found["grants.1.source"] == "这个工作室没有“市级资助”这个来源。"

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from app.db.money import Studio
+from app.db.money import BudgetLine, Studio
 from app.domain import clock
 from app.domain.errors import Refused
-from tests.integration.money_world import NOW, World, build
+from tests.integration.money_world import NOW, RULES, World, build
 
 
 @pytest.fixture
@@ -133,3 +133,12 @@ def test_suspicious_words_are_flagged_and_block_nothing(world):
         ("水电", "items.0.name", "明细里出现“水电”"),
         ("酒店", "payee", "收款人里出现“酒店”"),
     ]
+
+
+def test_last_years_budget_is_open_only_where_money_carries_over(world, monkeypatch):
+    line = world.session.get_one(BudgetLine, world.lines["周敏工作室/training"])
+    line.budget.year = 2025
+    world.session.flush()
+    assert errors(world) == {"budget_line": "这是 2025 年的预算，现在只能用 2026 年的。"}
+    monkeypatch.setitem(RULES, "funding.carry_over", {"value": True})
+    assert world.run("check_expense", world.expense())["year"] == 2025

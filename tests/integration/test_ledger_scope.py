@@ -82,7 +82,7 @@ def test_pages_follow_each_other(world):
 
 def test_the_spreadsheet_opens_and_runs_nothing(world):
     content = ledger.export_ledger(world.session, world.actor("刘芸"), Filters())
-    rows = list(load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
+    rows = list(load_workbook(BytesIO(content))["台账"].iter_rows(values_only=True))
     assert rows[0][0] == "编号"
     assert [row[7] for row in rows[1:]] == [1000.01, 4488]
     assert rows[1][6] == "'=HYPERLINK(1)"

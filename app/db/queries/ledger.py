@@ -1,6 +1,6 @@
 """Named queries over the ledger: one page of entries, and totals of the same selection."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,7 +41,7 @@ def entries(
         joinedload(LedgerEntry.organization),
         joinedload(LedgerEntry.booked_by),
     )
-    rows = session.execute(query.options(*loading).order_by(LedgerEntry.id.desc()).limit(limit))
+    rows: Iterable[Any] = session.execute(query.options(*loading).order_by(LedgerEntry.id.desc()).limit(limit))
     return [(entry, serial) for entry, serial in rows]
 
 
@@ -57,7 +57,8 @@ def totals_by(
     if wanted.source is not None:
         is_part = (LedgerAllocation.entry_id == LedgerEntry.id) & (LedgerAllocation.source == wanted.source)
         query = query.join(LedgerAllocation, is_part)
-    return {found: (int(total), int(count)) for found, total, count in session.execute(query)}
+    rows: Iterable[Any] = session.execute(query)
+    return {found: (int(total), int(count)) for found, total, count in rows}
 
 
 def totals_by_source(session: Session, scope: ColumnElement[bool], wanted: Selection) -> dict[str, tuple[int, int]]:
@@ -66,7 +67,7 @@ def totals_by_source(session: Session, scope: ColumnElement[bool], wanted: Selec
     query = _selected(parts.join(LedgerEntry, LedgerEntry.id == LedgerAllocation.entry_id), scope, wanted)
     if wanted.source is not None:
         query = query.where(LedgerAllocation.source == wanted.source)
-    rows = session.execute(query.group_by(LedgerAllocation.source))
+    rows: Iterable[Any] = session.execute(query.group_by(LedgerAllocation.source))
     return {found: (int(total), int(count)) for found, total, count in rows}
 
 

@@ -35,13 +35,13 @@ class LineState:
 
 def line_state(session: Session, line_id: int | None) -> LineState | None:
     """Return a line's counters past any copy that the session keeps."""
-    row = session.execute(_line_states().where(BudgetLine.id == line_id)).first()
+    row: Any = session.execute(_line_states().where(BudgetLine.id == line_id)).first()
     return LineState(*row) if row else None
 
 
 def lines_of(session: Session, studio_id: int, year: int) -> list[LineState]:
     """Return the lines of a studio's budget of a year."""
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         _line_states().where(Budget.studio_id == studio_id, Budget.year == year).order_by(BudgetLine.id)
     )
     return [LineState(*row) for row in rows]
@@ -107,7 +107,7 @@ def drop_reservation(session: Session, instance_id: int) -> None:
 
 def lock_budget(session: Session, budget_id: int) -> None:
     """Hold a budget so that its sources are shared out by one booking at a time."""
-    session.execute(select(Budget.id).where(Budget.id == budget_id).with_for_update())
+    session.execute(select(Budget.id).where(Budget.id == budget_id).with_for_update(key_share=True))
 
 
 def sources_left(session: Session, budget_id: int) -> dict[str, int]:
@@ -163,7 +163,7 @@ def release_invoices(session: Session, instance_id: int, numbers: Iterable[str] 
 
 def lock_entry(session: Session, entry_id: int | None) -> LedgerEntry | None:
     """Return a ledger entry and hold it until the commit."""
-    return session.scalar(select(LedgerEntry).where(LedgerEntry.id == entry_id).with_for_update())
+    return session.scalar(select(LedgerEntry).where(LedgerEntry.id == entry_id).with_for_update(key_share=True))
 
 
 def taken_back(session: Session, entry_id: int) -> dict[LedgerKind, int]:

@@ -1,10 +1,10 @@
 """The checks of a yearly budget: who, when, from which sources, on what (S1 经费 第一、二条, S0 四1)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import func, or_, select
 
@@ -30,6 +30,7 @@ from app.services.operations import parameters
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings
 
+DRAFT = "submit_budget"
 OPEN = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED, InstanceStatus.FAILED)
 SOURCES: Mapping[Programme, frozenset[FundingSource]] = {
     Programme.CITY_STUDIO: frozenset({FundingSource.CITY, FundingSource.DISTRICT_MATCH}),
@@ -68,7 +69,7 @@ class Facts:
 
 def gather(call: Call, studio_id: int | None, year: int) -> Facts:
     """Read what the checks compare with, and hold the studio so that one budget is checked at a time."""
-    studio = call.session.scalar(select(Studio).where(Studio.id == studio_id).with_for_update())
+    studio = call.session.scalar(select(Studio).where(Studio.id == studio_id).with_for_update(key_share=True))
     if studio is None:
         return Facts(None)
     affiliation = call.session.scalar(select(Organization.affiliation).where(Organization.id == studio.organization_id))
@@ -103,7 +104,7 @@ def check_no_other_case(call: Call, facts: Facts, year: int, findings: Findings)
     """Demand that no other budget of the studio and year is being decided."""
     if facts.studio is None:
         return
-    others = call.session.execute(
+    others: Iterable[Any] = call.session.execute(
         select(ProcessInstance.serial, ProcessInstance.values).where(
             ProcessInstance.process_key == call.process_key,
             ProcessInstance.studio_id == facts.studio.id,
@@ -112,7 +113,7 @@ def check_no_other_case(call: Call, facts: Facts, year: int, findings: Findings)
         )
     )
     for serial, values in others:
-        if int((values.get("submit_budget") or {}).get("year") or 0) == year:
+        if int((values.get(DRAFT) or {}).get("year") or 0) == year:
             findings.fault(
                 "year", N_("%(year)d 年已有一份预算在办（%(serial)s），请先办完那一份。"), year=year, serial=serial
             )

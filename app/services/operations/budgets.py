@@ -13,10 +13,9 @@ from app.domain.errors import Conflict
 from app.domain.text import N_
 from app.domain.vocabulary import Category, FundingSource
 from app.services.operations import budget_checks
+from app.services.operations.budget_checks import DRAFT
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings
-
-DRAFT = "submit_budget"
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def plan_in(values: Mapping[str, Any]) -> Plan:
 
 def _budget(call: Call, plan: Plan) -> Budget:
     found = call.session.scalar(
-        select(Budget).where(Budget.studio_id == plan.studio, Budget.year == plan.year).with_for_update()
+        select(Budget).where(Budget.studio_id == plan.studio, Budget.year == plan.year).with_for_update(key_share=True)
     )
     budget = found or Budget(studio_id=plan.studio, year=plan.year)
     budget.instance_id, budget.confirmed_at = call.instance_id, clock.now()
