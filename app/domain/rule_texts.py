@@ -35,6 +35,12 @@ def read_value(definition: Definition, typed: Sequence[str]) -> Any:
     return check_value(definition, _typed(definition, texts))
 
 
+def read_ceilings(definition: Definition, typed: Mapping[str, str]) -> Any:
+    """Return ceilings typed in yuan, one field an option; empty is no ceiling. Raises Invalid at `value.<option>`."""
+    given = {key: _fen(text, f"value.{key}") for key, text in typed.items() if text.strip()}
+    return check_value(definition, given)
+
+
 def _typed(definition: Definition, texts: list[str]) -> Any:
     if definition.type in SEVERAL:
         return [word.strip() for text in texts for word in text.splitlines() if word.strip()]
@@ -46,11 +52,11 @@ def _typed(definition: Definition, texts: list[str]) -> Any:
     return _fen(text) if definition.type == ValueType.MONEY else text
 
 
-def _fen(text: str) -> int:
+def _fen(text: str, path: str = "value") -> int:
     try:
         return parse_yuan(text)
     except NotMoney as error:
-        raise Invalid({"value": [error.sentence]}) from error
+        raise Invalid({path: [error.sentence]}) from error
 
 
 def _number(shape: Shape, value: int) -> str:

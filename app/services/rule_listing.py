@@ -64,11 +64,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """The rules that a filter and a search leave, in groups, and how many each filter has."""
+    """The rules that a filter and a search leave, in groups, how many each filter has, and since when all hold."""
 
     groups: Mapping[str, Sequence[Row]]
     counts: Mapping[Filter, int]
     can_change: bool
+    since: date | None
 
 
 _SHOWS: Mapping[Filter, Callable[[Row], bool]] = {
@@ -97,7 +98,8 @@ def rule_listing(
     rows = [row for each in programmes for row in _rows(session, organization, each)]
     found = [row for row in rows if _SHOWS[show](row) and _matches(row, search.strip())]
     counts = {each: sum(map(_SHOWS[each], rows)) for each in Filter}
-    return Listing(_grouped(found), counts, allows(actor, Action.CHANGE_RULES, place))
+    since = max((row.rule.from_on for row in rows), default=None)
+    return Listing(_grouped(found), counts, allows(actor, Action.CHANGE_RULES, place), since)
 
 
 def rule_row(session: Session, actor: Actor, organization_id: int, programme: Programme, parameter: str) -> Row:

@@ -37,7 +37,7 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
         _entry("/", "inbox", _("待办"), {"inbox", "tasks", "cases", "case_acts", "notifications"}, count=todo),
         _entry("/start", "plus", _("发起"), {"start"}),
         _entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"}),
-        _entry("/rules", "book", _("规则"), {"rules"}),
+        _entry("/rules", "book", _("规则"), {"rules", "rule_packs"}),
     ]
     if may_anywhere(actor, Action.MANAGE_PEOPLE):
         entries.append(_entry("/people", "users", _("人员"), {"people", "imports"}, is_desk=True))

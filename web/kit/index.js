@@ -2,8 +2,10 @@
 import './htmx.js';
 import { watchFocus } from './focus.js';
 import { watchPreviews } from './previews.js';
+import { watchPrint } from './print.js';
 import { watchSums } from './sums.js';
 
 watchSums(document);
 watchPreviews(document);
+watchPrint(document);
 watchFocus(document);

@@ -23,6 +23,8 @@ LOCKS: Mapping[Lock, tuple[str, str]] = {
     Lock.FREE: ("ok", "pen"),
 }
 
+LONG = 24
+
 
 def groups(listing: Listing, organization_id: int, *, is_several: bool) -> list[dict[str, Any]]:
     """Return the sections of the list, each with its rules; `is_several` names each rule's programme."""
@@ -47,6 +49,7 @@ def row_of(row: Row, organization_id: int, *, can_change: bool, is_several: bool
         "key": row.rule.key,
         "programme": _(PROGRAMME_TITLES[row.programme]) if is_several else "",
         "value": _("共 %(count)d 行", count=len(row.rule.value)) if is_table else row.rule.text,
+        "is_long": len(row.rule.text) > LONG,
         "clause": clause_of(row.rule),
         "issuer": row.issuer,
         "lock": {"words": _(LOCK_TITLES[lock]), "kind": kind, "icon": icon},
