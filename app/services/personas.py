@@ -79,13 +79,7 @@ def _chosen(session: Session) -> list[tuple[int, str]]:
     if not settings.is_demo(session):
         return []
     cards: list[dict[str, Any]] = settings.read(session, settings.PERSONAS) or []
-    people = dict(
-        session.execute(
-            select(Person.username, Person.id).where(
-                Person.username.in_([card["username"] for card in cards]), Person.is_active
-            )
-        )
-        .tuples()
-        .all()
-    )
+    usernames = [card["username"] for card in cards]
+    query = select(Person.username, Person.id).where(Person.username.in_(usernames), Person.is_active)
+    people = {row.username: row.id for row in session.execute(query)}
     return [(people[card["username"]], card["call"]) for card in cards if card["username"] in people]

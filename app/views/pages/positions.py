@@ -78,11 +78,12 @@ def leave(person_id: int) -> Response | tuple[str, int]:
     """End all positions of a person in an organisation."""
     session, actor = get_session(), current_actor()
     organization = organizations.administered(session, actor, request.form.get("organization", type=int))
+    name = people.get_person(session, actor, person_id).name
     try:
         positions.leave(session, actor, person_id, organization.id, typed_day("last_on"))
     except Invalid as error:
         return _leave_page(person_id, said_errors(error)), 422
-    flash(_("已办离任，%(name)s的任职都已结束。", name=people.get_person(session, actor, person_id).name))
+    flash(_("已办离任，%(name)s的任职都已结束。", name=name))
     return redirect(url_for("people.index", organization=organization.id))
 
 
