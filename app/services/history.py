@@ -152,7 +152,7 @@ def _waiting(session: Session, view: CaseView) -> list[Happening]:
 
 def _submissions(session: Session, instance_id: int) -> list[Happening]:
     rows = session.execute(
-        select(Submission, Signature)
+        select(Submission, Signature.content_hash)
         .outerjoin(Signature, Signature.submission_id == Submission.id)
         .where(Submission.instance_id == instance_id)
         .options(joinedload(Submission.person))
@@ -170,10 +170,10 @@ def _submissions(session: Session, instance_id: int) -> list[Happening]:
             element_name=one.element_name,
             text=one.comment,
             submission_id=one.id,
-            content_hash=signature.content_hash if signature is not None else None,
+            content_hash=content_hash,
             values=one.values,
         )
-        for one, signature in rows
+        for one, content_hash in rows
     ]
 
 

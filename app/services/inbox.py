@@ -1,5 +1,6 @@
 """The inbox: to do, done, initiated, copied. Lists read rows alone, never the engine's state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -121,7 +122,8 @@ def copied(session: Session, actor: Actor, query: Query) -> Page[ProcessInstance
 def counts(session: Session, actor: Actor) -> dict[Due, int]:
     """Return how many open items there are by nearness of the deadline, in one statement."""
     bucket = case(*((_due_condition(due), due.value) for due in Due), else_=Due.LATER.value)
-    rows = session.execute(select(bucket, func.count()).where(_is_todo(session, actor)).group_by(bucket))
+    query = select(bucket, func.count()).where(_is_todo(session, actor)).group_by(bucket)
+    rows: Sequence[Any] = session.execute(query).all()
     found = {Due(name): number for name, number in rows}
     return {due: found.get(due, 0) for due in Due}
 
