@@ -1,0 +1,45 @@
+"""Who may sign in to the demo with the password that everybody may know."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.people import Person
+from app.domain.identity import Holding
+from app.domain.vocabulary import ROLE_TITLES
+from app.services import settings
+from app.services.actors import load_actor
+from app.services.demo.files import load
+from app.services.demo.staff import DEMO_PASSWORD
+
+
+def accounts(session: Session) -> list[dict[str, Any]]:
+    """Return the personas and the others whose usernames can be remembered; none outside a demo."""
+    if not settings.is_demo(session):
+        return []
+    usernames = _usernames()
+    found = session.execute(select(Person.username, Person.id).where(Person.username.in_(usernames), Person.is_active))
+    ids = dict(found.tuples().all())
+    return [_account(session, ids[username]) for username in usernames if username in ids]
+
+
+def _usernames() -> list[str]:
+    cast = load("cast")
+    cards = [card["username"] for card in cast["card"]]
+    named = [entry.split()[0] for posts in cast["posts"].values() for entries in posts.values() for entry in entries]
+    return list(dict.fromkeys([*cards, *named]))
+
+
+def _account(session: Session, person_id: int) -> dict[str, Any]:
+    actor = load_actor(session, person_id)
+    return {
+        "username": actor.username,
+        "password": DEMO_PASSWORD,
+        "person": actor.name,
+        "positions": [_position(held) for held in actor.holdings],
+    }
+
+
+def _position(held: Holding) -> dict[str, str]:
+    return {"organization": held.organization_name, "role": str(held.role), "title": ROLE_TITLES[held.role]}

@@ -1,0 +1,49 @@
+"""Building the invented city: all of it in one transaction, or nothing."""
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.services import settings
+from app.services.attachments import path_of
+from app.services.demo import budgets, city, corrections, expenses, rulebook, staff, studios
+from app.services.demo.days import Days
+from app.services.demo.files import load
+from app.services.demo.playing import play
+from app.services.demo.world import World
+from app.services.transactions import writing
+
+
+def build(session: Session, attachments_dir: Path) -> None:
+    """Fill an empty database with the invented city, mid-course today; does nothing where it already stands.
+
+    The mark that makes it a demo is written last and everything commits at once: an interrupted
+    build leaves an empty database, and its files are removed.
+    """
+    if settings.is_demo(session):
+        return
+    world = World(session, attachments_dir, Days.until(clock.today()))
+    try:
+        with writing(session):
+            _fill(world)
+            settings.write(session, settings.PERSONAS, load("cast")["card"])
+            settings.write(session, settings.DEMO, value=True)
+    except BaseException:
+        for attachment_id in world.files:
+            path_of(attachments_dir, attachment_id).unlink(missing_ok=True)
+        raise
+
+
+def _fill(world: World) -> None:
+    with clock.frozen(clock.at(world.days.on_or_after(world.school_year), 9)):
+        city.found(world)
+        hires = staff.hire_all(world)
+        hosts = studios.hosts()
+        staff.appoint(world, [hire for hire in hires if hire.username not in hosts])
+        rulebook.adopt(world)
+        studios.found(world)
+        # The first position of a person is the one that the person acts in: a host's is the studio.
+        staff.appoint(world, [hire for hire in hires if hire.username in hosts])
+    stories = [*rulebook.changes(world), *budgets.stories(world), *corrections.stories(world), *expenses.stories(world)]
+    play(world, stories)
