@@ -29,6 +29,7 @@ class Settings:
     is_behind_tls: bool = False
     trusted_proxies: int = 0
     max_upload_bytes: int = MAX_UPLOAD_BYTES
+    metrics_token: str = ""
     processes_dir: Path = DATA / "processes"
     forms_dir: Path = DATA / "forms"
     migrations_dir: Path = DATA / "migrations"
@@ -56,6 +57,7 @@ class Settings:
             public_url=_public_url(environment.get("SHENPI_PUBLIC_URL", f"http://{host}:{port}")),
             is_behind_tls=_flag("SHENPI_BEHIND_TLS", environment.get("SHENPI_BEHIND_TLS", "0")),
             trusted_proxies=_count("SHENPI_TRUSTED_PROXIES", environment.get("SHENPI_TRUSTED_PROXIES", "0")),
+            metrics_token=environment.get("SHENPI_METRICS_TOKEN", ""),
         )
 
 

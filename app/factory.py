@@ -4,7 +4,7 @@ from flask_babel import Babel
 from flask_openapi3 import Info, OpenAPI
 
 from app.config import Settings
-from app.views import public
+from app.views import public, verify
 from app.views.api import APIS, specification
 from app.views.api.fields import Problem
 from app.views.api.json_reading import StrictJson
@@ -13,6 +13,7 @@ from app.views.assets import init_assets
 from app.views.context import init_context
 from app.views.database import init_database
 from app.views.errors import init_errors
+from app.views.metrics import init_metrics
 from app.views.pages import PAGES
 from app.views.security import init_security
 from app.views.session import init_session
@@ -42,7 +43,9 @@ def create_app(settings: Settings) -> OpenAPI:
     init_assets(app)
     init_words(app)
     init_context(app)
+    init_metrics(app)
     app.register_blueprint(public.blueprint)
+    app.register_blueprint(verify.blueprint)
     app.register_blueprint(specification.blueprint)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
