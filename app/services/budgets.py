@@ -113,6 +113,21 @@ def budget(session: Session, actor: Actor, budget_id: int) -> BudgetView:
     return _view(session, found[0])
 
 
+def budget_of(session: Session, actor: Actor, studio_id: int, year: int) -> BudgetView:
+    """Return a studio's budget of a year. Raises NotFound for what the person may not see."""
+    wanted = (Budget.studio_id == studio_id, Budget.year == year, money_scope.budget_studios(actor))
+    found = _loaded(session, select(Budget).join(Studio).where(*wanted))
+    if not found:
+        raise NotFound
+    return _view(session, found[0])
+
+
+def years(session: Session, actor: Actor) -> list[int]:
+    """Return the years of the budgets that a person may read, the newest first. Raises Forbidden."""
+    scope = money_scope.budget_studios(actor)
+    return list(session.scalars(select(Budget.year).join(Studio).where(scope).distinct().order_by(Budget.year.desc())))
+
+
 def balance(session: Session, line_id: int | None) -> LineView | None:
     """Return a line's counters for the page of a case, whose viewer may see them."""
     line = money.line_state(session, line_id)

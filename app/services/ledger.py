@@ -15,7 +15,7 @@ from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.vocabulary import CATEGORY_TITLES, FUNDING_SOURCE_TITLES
 from app.services import ledger_export, money_scope, pages
-from app.services.ledger_views import Filters, Ledger, Line, Total
+from app.services.ledger_views import Choices, Filters, Ledger, Line, Total
 from app.services.pages import Page
 
 PAGE = 50
@@ -32,9 +32,17 @@ def ledger(
         count=sum(total.count for total in by_category),
         by_category=by_category,
         by_source=_totals(FUNDING_SOURCE_TITLES, queries.totals_by_source(session, scope, wanted)),
+        across=queries.totals_across(session, scope, wanted),
         by_studio=_by_studio(session, queries.totals_by(session, scope, wanted, LedgerEntry.studio_id)),
         page=_page(session, scope, wanted, cursor, pages.limit_of(limit, PAGE)),
     )
+
+
+def choices(session: Session, actor: Actor) -> Choices:
+    """Return the years and studios of the ledger that a person may read. Raises Forbidden."""
+    scope = money_scope.ledger_studios(actor)
+    studios = session.scalars(select(Studio).where(scope).order_by(Studio.id))
+    return Choices(queries.years(session, scope), [(studio.id, studio.name) for studio in studios])
 
 
 def export_ledger(session: Session, actor: Actor, filters: Filters) -> bytes:

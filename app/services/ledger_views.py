@@ -24,6 +24,14 @@ class Filters:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """What a person may narrow the ledger to; studios as id and name."""
+
+    years: Sequence[int]
+    studios: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True)
 class Total:
     """The sum in fen of the entries that share a key, and how many they are."""
 
@@ -44,11 +52,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Totals of the whole selection and one page of its entries."""
+    """Totals of the whole selection and one page of its entries; `across` by category and source, fen and count."""
 
     amount: int
     count: int
     by_category: Sequence[Total]
     by_source: Sequence[Total]
+    across: Mapping[tuple[str, str], tuple[int, int]]
     by_studio: Sequence[Total]
     page: Page[Line]

@@ -29,6 +29,14 @@ def budget_studios(actor: Actor) -> ColumnElement[bool]:
     return _studios(actor, STUDIO_BUDGET, SCHOOL_BUDGET, BUREAU_BUDGET)
 
 
+def may_look(actor: Actor) -> tuple[bool, bool]:
+    """Tell whether some position lets a person read a ledger, and whether one lets read a budget."""
+    ledger = {Role.STUDIO_HOST, *SCHOOL_LEDGER, *BUREAU_LEDGER}
+    budget = {*STUDIO_BUDGET, *SCHOOL_BUDGET, *BUREAU_BUDGET}
+    roles = {held.role for held in actor.holdings}
+    return bool(roles & ledger), bool(roles & budget)
+
+
 def may_read_ledger(session: Session, actor: Actor, studio_id: int) -> bool:
     """Tell whether a person may read one studio's ledger."""
     try:

@@ -71,6 +71,25 @@ def totals_by_source(session: Session, scope: ColumnElement[bool], wanted: Selec
     return {found: (int(total), int(count)) for found, total, count in rows}
 
 
+def totals_across(
+    session: Session, scope: ColumnElement[bool], wanted: Selection
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return sum in fen and number of entries for each category and source."""
+    keys = (LedgerEntry.category, LedgerAllocation.source)
+    parts = select(*keys, func.sum(LedgerAllocation.amount), func.count())
+    query = _selected(parts.join(LedgerEntry, LedgerEntry.id == LedgerAllocation.entry_id), scope, wanted)
+    if wanted.source is not None:
+        query = query.where(LedgerAllocation.source == wanted.source)
+    rows = session.execute(query.group_by(*keys))
+    return {(category, source): (int(total), int(count)) for category, source, total, count in rows}
+
+
+def years(session: Session, scope: ColumnElement[bool]) -> list[int]:
+    """Return the budget years that have entries, the newest first."""
+    query = select(LedgerEntry.year).join(Studio, Studio.id == LedgerEntry.studio_id).where(scope)
+    return list(session.scalars(query.distinct().order_by(LedgerEntry.year.desc())))
+
+
 def allocations(session: Session, entry_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Return each entry's parts by source, in fen."""
     rows = session.execute(
