@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.db.people import SigningAuthorization
 from app.db.work import WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.identity import Actor, Holding
 from app.domain.vocabulary import ROLE_TITLES, Role
+from app.services.transactions import memo
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,15 @@ def capacity(session: Session, actor: Actor, item: Any) -> Capacity | None:
 
 
 def deputies_of(session: Session, actor: Actor) -> list[SigningAuthorization]:
-    """Return the confirmed authorisations under which a person may sign today."""
-    return list(
-        session.scalars(
-            select(SigningAuthorization).where(SigningAuthorization.deputy_id == actor.person_id, authorization_holds())
+    """Return the confirmed authorisations under which a person may sign today; read once outside a write."""
+    kept, key = memo(session), ("deputies", actor.person_id, clock.today())
+    if key not in kept:
+        found = select(SigningAuthorization).where(
+            SigningAuthorization.deputy_id == actor.person_id, authorization_holds()
         )
-    )
+        who = (joinedload(SigningAuthorization.principal), joinedload(SigningAuthorization.organization))
+        kept[key] = list(session.scalars(found.options(*who)))
+    return list(kept[key])
 
 
 def authorization_holds() -> ColumnElement[bool]:

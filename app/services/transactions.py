@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.db.engine import WRITE
 
 _AFTER = "after_commit"
+_MEMO = "memo"
+LOCKING: Any = {WRITE: True}
 
 
 @contextmanager
@@ -17,19 +20,30 @@ def writing(session: Session) -> Iterator[Session]:
         yield session
         return
     session.rollback()
-    session.connection(execution_options={WRITE: True})
-    session.info[_AFTER] = []
+    memo(session).clear()
+    session.connection(execution_options=LOCKING)
+    acts: list[Callable[[], None]] = []
+    session.info[_AFTER] = acts
     try:
         yield session
         session.commit()
     except BaseException:
         session.rollback()
-        session.info.pop(_AFTER)
         raise
-    for act in session.info.pop(_AFTER):
+    finally:
+        # Whatever happened, the next caller must not believe that it is inside.
+        session.info.pop(_AFTER)
+        memo(session).clear()
+    for act in acts:
         act()
 
 
 def after_commit(session: Session, act: Callable[[], None]) -> None:
     """Do something once the open transaction has been committed; nothing if it is rolled back."""
     session.info[_AFTER].append(act)
+
+
+def memo(session: Session) -> dict[Any, Any]:
+    """Return what was read once for this session; a write transaction begins and ends with nothing in it."""
+    kept: dict[Any, Any] = session.info.setdefault(_MEMO, {})
+    return kept
