@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import pairwise
 
-from app.engine.model import Element, EndEvent, Flow, Gateway, StartEvent, TimerEvent
+from app.engine.model import Element, EndEvent, Flow, Gateway, StartEvent, TimerEvent, UserTask
 
 Edges = dict[str, list[str]]
 
@@ -142,3 +142,14 @@ def is_inside_parallel(elements: Mapping[str, Element], flows: Iterable[Flow], n
             if any(join in ahead for join in own) and not any(is_before(join, name) for join in own):
                 return True
     return False
+
+
+def must_precede(elements: Mapping[str, Element], flows: Iterable[Flow], name: str) -> list[str]:
+    """Return the user tasks that every way to an element passes, on its own level and on those around it."""
+    scope = {key: item for key, item in elements.items() if item.parent == elements[name].parent}
+    edges = successors(scope, [flow for flow in flows if flow.source in scope])
+    start = next(key for key, item in scope.items() if isinstance(item, StartEvent))
+    tasks = [key for key, item in scope.items() if isinstance(item, UserTask) and key != name]
+    around = elements[name].parent
+    outer = must_precede(elements, flows, around) if around is not None else []
+    return [*outer, *(key for key in tasks if name not in reachable(edges, start, without=key))]

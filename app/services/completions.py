@@ -17,7 +17,17 @@ from app.engine import run
 from app.engine.forms import Form
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.model import UserTask
-from app.services import incidents, journal, participations, signatures, steps, submissions, visibility
+from app.services import (
+    incidents,
+    journal,
+    participations,
+    signatures,
+    steps,
+    submissions,
+    visibility,
+    wakes,
+    work_items,
+)
 from app.services.candidates import Capacity, capacity
 from app.services.journal import RequestKey
 from app.services.participations import Part
@@ -66,13 +76,10 @@ def complete(
     instance_id = session.scalar(select(WorkItem.instance_id).where(WorkItem.id == item_id))
     if instance_id is None or not visibility.may_see_id(session, actor, instance_id):
         raise NotFound
+    wakes.catch_up(session, instance_id)
     _prove_if_signed(session, actor, item_id, asked, request_key)
-    try:
-        with writing(session):
-            return _complete(session, actor, instance_id, item_id, asked, request_key)
-    except steps.OperationFailed as failure:
-        incidents.record(session, instance_id, failure.cause, {"element": failure.element, "task": item_id})
-        raise
+    with incidents.guarded(session, instance_id, {"task": item_id}), writing(session):
+        return _complete(session, actor, instance_id, item_id, asked, request_key)
 
 
 def _complete(
@@ -93,10 +100,9 @@ def _complete(
     _advance(work, submission)
     participations.add(session, instance_id, [actor.person_id], Part.HANDLED)
     submissions.forget_draft(session, actor, f"task/{item_id}")
-    entry = journal.record_case(session, instance_id, actor, "complete", details, request_key)
-    answer = Answer(instance_id, item_id)
-    entry.answer = {"instance": instance_id, "task": item_id}
-    return answer
+    answer = {"instance": instance_id, "task": item_id}
+    journal.record_case(session, instance_id, actor, "complete", details, request_key, answer)
+    return Answer(**answer)
 
 
 def _prove_if_signed(
@@ -118,9 +124,9 @@ def _authorised(step: Step, item_id: int, asked: Completion) -> _Work:
     if found is None:
         raise Forbidden
     _refuse_unless_current(step, item, asked)
-    steps.fire_due_timers(step)
-    session.refresh(item)
-    _refuse_unless_current(step, item, asked)
+    if steps.fire_due_timers(step):
+        session.refresh(item)
+        _refuse_unless_current(step, item, asked)
     task = step.process.element(item.element)
     if not isinstance(task, UserTask):
         raise TypeError(item.element)
@@ -128,7 +134,7 @@ def _authorised(step: Step, item_id: int, asked: Completion) -> _Work:
 
 
 def _locked_item(session: Session, item_id: int) -> WorkItem:
-    query = select(WorkItem).where(WorkItem.id == item_id).with_for_update()
+    query = select(WorkItem).where(WorkItem.id == item_id).with_for_update(key_share=True)
     return session.execute(query.execution_options(populate_existing=True)).scalar_one()
 
 
@@ -188,10 +194,11 @@ def _checked_values(work: _Work) -> dict[str, Any]:
 
 
 def _close(work: _Work) -> None:
-    item = work.item
-    item.status, item.verdict = WorkItemStatus.DONE, work.asked.verdict
+    item, step = work.item, work.step
+    assert step.actor is not None  # noqa: S101 - people complete, the system does not
+    item.status, item.verdict, item.closed_by_id = WorkItemStatus.DONE, work.asked.verdict, step.actor.person_id
     item.closed_at, item.revision = clock.now(), item.revision + 1
-    item.closed_by_id = work.step.actor.person_id if work.step.actor else None
+    work_items.keep_apart(step.session, step.process, item, step.actor.person_id)
 
 
 def _advance(work: _Work, submission: Submission) -> None:

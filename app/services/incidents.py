@@ -1,16 +1,56 @@
 """Incidents: a step that failed is rolled back, and what was asked is kept to be tried again."""
 
+import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.processes import Incident
 from app.domain import clock
+from app.domain.errors import ShenpiError
+from app.domain.text import N_
+from app.engine.expressions import ExpressionError
+from app.engine.problems import RunError
 from app.services.transactions import writing
 
+logger = logging.getLogger(__name__)
 LONGEST_DETAIL = 8000
+
+
+class OperationFailed(ShenpiError):
+    """An automatic step broke; nothing was changed, and an incident is recorded."""
+
+    message = N_("没有办成：自动步骤出了问题，已记下并会有人处理。您填的内容都在，稍后可以再办一次。")
+
+    def __init__(self, element: str | None, cause: Exception) -> None:
+        super().__init__()
+        self.element, self.cause = element, cause
+
+
+@contextmanager
+def guarded(session: Session, instance_id: int, request: dict[str, Any]) -> Iterator[None]:
+    """Record an incident where a step breaks through nobody's fault. Raises OperationFailed for it.
+
+    What a person can mend passes through, and so does a database that cannot be reached or was locked too long.
+    """
+    try:
+        yield
+    except (OperationFailed, ExpressionError, RunError) as error:
+        failure = error if isinstance(error, OperationFailed) else OperationFailed(None, error)
+    except (ShenpiError, OperationalError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever broke is the incident
+        failure = OperationFailed(None, error)
+    else:
+        return
+    logger.error("a step of instance %s failed", instance_id, exc_info=failure.cause)
+    record(session, instance_id, failure.cause, {"element": failure.element, **request})
+    raise failure from failure.cause
 
 
 def record(session: Session, instance_id: int, error: Exception, request: dict[str, Any]) -> int:

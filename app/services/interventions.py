@@ -15,8 +15,7 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus, Role, WorkItemStatus
 from app.engine import run
-from app.engine.model import UserTask
-from app.services import journal, outbox, participations, steps, submissions, visibility
+from app.services import incidents, journal, outbox, participations, returns, steps, submissions, visibility, wakes
 from app.services.candidates import capacity
 from app.services.journal import RequestKey
 from app.services.participations import Part
@@ -25,6 +24,8 @@ from app.services.steps import Step
 from app.services.transactions import writing
 
 Act = Callable[[Step], dict[str, Any]]
+# Acts that come too late once a deadline has passed: it is fired first.
+OVERTAKEN = frozenset({"withdraw", "return"})
 
 
 def withdraw(
@@ -99,8 +100,9 @@ def retry(session: Session, actor: Actor, instance_id: int) -> Answer:
         if step.case.status != InstanceStatus.FAILED:
             raise Conflict(N_("这件事没有要重试的步骤。"))
         step.case.status = InstanceStatus.RUNNING
-        steps.fire_due_timers(step)
-        return {}
+        step.case.revision += 1
+        incidents.resolve(session, instance_id)
+        return {"elements": steps.fire_due_timers(step)}
 
     return _act(session, actor, instance_id, "retry", act)
 
@@ -126,7 +128,7 @@ def return_to(
     def act(step: Step) -> dict[str, Any]:
         item = _own_open_item(step, item_id, revision)
         told = submissions.clean_comment(reason, is_required=True)
-        if target not in return_targets(session, step):
+        if target not in returns.targets(session, step, item):
             raise Invalid.field("to", N_("不能退回到这一步，请从列出的步骤里选。"))
         case = step.case
         item.status, item.verdict, item.closed_by_id = WorkItemStatus.DONE, "return", actor.person_id
@@ -137,17 +139,6 @@ def return_to(
         return {"from": item.element, "to": target, "reason": told}
 
     return _act(session, actor, instance_id, "return", act, request_key)
-
-
-def return_targets(session: Session, step: Step) -> list[str]:
-    """Return the user tasks that were completed before and so may be returned to."""
-    done = session.scalars(
-        select(Submission.element)
-        .where(Submission.instance_id == step.case.id, Submission.work_item_id.is_not(None))
-        .group_by(Submission.element)
-    )
-    elements = step.process.model.elements
-    return [element for element in done if isinstance(elements.get(element), UserTask)]
 
 
 def comment(session: Session, actor: Actor, instance_id: int, text: str) -> Answer:
@@ -188,15 +179,16 @@ def _act(
     """Lock a case that the person may see, act, and write the journal."""
     if not visibility.may_see_id(session, actor, instance_id):
         raise NotFound
-    with writing(session):
+    if action in OVERTAKEN:
+        wakes.catch_up(session, instance_id)
+    with incidents.guarded(session, instance_id, {"action": action}), writing(session):
         step = steps.locked(session, instance_id, actor)
         known = journal.first_answer(session, actor, request_key)
         if known is not None:
             return Answer(**known)
         details = act(step)
         session.flush()
-        entry = journal.record_case(session, instance_id, actor, action, details, request_key)
-        entry.answer = {"instance": instance_id}
+        journal.record_case(session, instance_id, actor, action, details, request_key, {"instance": instance_id})
     return Answer(instance_id)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.db.journal import JournalAnchor, JournalEntry
@@ -14,8 +15,11 @@ from app.domain import canonical, clock
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
 from app.domain.text import N_
+from app.services.transactions import writing
 
 SYSTEM = N_("系统")
+# Ids are drawn before the commit: entries of steps in flight may appear below the last one that an anchor saw.
+IN_FLIGHT = 1000
 
 
 @dataclass(frozen=True)
@@ -42,20 +46,29 @@ def record_case(
     action: str,
     details: dict[str, Any],
     request_key: RequestKey | None = None,
+    answer: dict[str, Any] | None = None,
 ) -> JournalEntry:
-    """Append an act to a case's chain; the caller holds the lock on the instance."""
-    entry = JournalEntry(chain=f"instance/{instance_id}", instance_id=instance_id)
-    if request_key is not None:
-        entry.idempotency_key = request_key.key
-        entry.request_hash = request_key.request_hash
-    return _append(session, entry, actor, action, details)
+    """Append an act to a case's chain, with what a repeated request is answered.
+
+    The caller holds the lock on the instance. Raises Invalid where the key served another request.
+    """
+    entry = JournalEntry(chain=f"instance/{instance_id}", instance_id=instance_id, answer=answer)
+    if request_key is None:
+        return _append(session, entry, actor, action, details)
+    entry.idempotency_key, entry.request_hash = request_key.key, request_key.request_hash
+    try:
+        return _append(session, entry, actor, action, details)
+    except IntegrityError as error:
+        # The same request waits for the same lock; so this was another one, in another case at the same moment.
+        raise _reused() from error
 
 
 def record_organization(
     session: Session, organization_id: int, actor: Actor | None, action: str, details: dict[str, Any]
 ) -> JournalEntry:
     """Append an act to an organisation's chain."""
-    session.execute(select(Organization.id).where(Organization.id == organization_id).with_for_update())
+    query = select(Organization.id).where(Organization.id == organization_id)
+    session.execute(query.with_for_update(key_share=True))
     entry = JournalEntry(chain=f"organization/{organization_id}", organization_id=organization_id)
     return _append(session, entry, actor, action, details)
 
@@ -75,7 +88,7 @@ def first_answer(session: Session, actor: Actor, request_key: RequestKey | None)
     if entry is None:
         return None
     if entry.request_hash != request_key.request_hash:
-        raise Invalid.field("Idempotency-Key", N_("这个幂等键已用于另一个请求，请换一个。"))
+        raise _reused()
     return entry.answer
 
 
@@ -87,27 +100,41 @@ def case_entries(session: Session, instance_id: int) -> list[JournalEntry]:
 
 def verify(session: Session) -> Iterator[Fault]:
     """Recompute every chain and every anchor, and yield what does not match."""
+    anchors = list(session.scalars(select(JournalAnchor).order_by(JournalAnchor.on)))
+    # Heads that were anchored and must still be there: the end of a chain cannot be cut off unseen.
+    missing = {(chain, head) for kept in anchors for chain, head in kept.heads.items()}
     entries = select(JournalEntry).order_by(JournalEntry.chain, JournalEntry.sequence)
     previous: JournalEntry | None = None
     for entry in session.scalars(entries.execution_options(yield_per=1000)):
         is_same_chain = previous is not None and previous.chain == entry.chain
         yield from _faults(entry, previous if is_same_chain else None)
+        missing.discard((entry.chain, entry.entry_hash))
         previous = entry
-    yield from _anchor_faults(session)
+    for chain in sorted({chain for chain, _head in missing}):
+        yield Fault(chain, 0, N_("与当日存证不符"))
+    yield from _anchor_faults(anchors)
 
 
 def anchor(session: Session, on: date) -> None:
-    """Keep a hash over the heads of all chains for a day, once."""
+    """Keep a hash over the heads of the chains that grew since the last anchor, once a day."""
     if session.get(JournalAnchor, on) is not None:
         return
-    heads = _heads(session)
-    session.add(
-        JournalAnchor(
-            on=on,
-            last_entry_id=session.scalar(select(func.max(JournalEntry.id))) or 0,
-            heads=heads,
-            anchor_hash=canonical.content_hash(heads),
-        )
+    try:
+        with writing(session):
+            session.add(_new_anchor(session, on))
+    except IntegrityError:
+        # Another tick was quicker.
+        session.rollback()
+
+
+def _new_anchor(session: Session, on: date) -> JournalAnchor:
+    last = session.scalar(select(JournalAnchor).order_by(JournalAnchor.on.desc()).limit(1))
+    heads = _heads(session, last.last_entry_id - IN_FLIGHT if last else 0)
+    return JournalAnchor(
+        on=on,
+        last_entry_id=session.scalar(select(func.max(JournalEntry.id))) or 0,
+        heads=heads,
+        anchor_hash=_anchor_hash(last.anchor_hash if last else "", on, heads),
     )
 
 
@@ -140,33 +167,54 @@ def _content(entry: JournalEntry) -> dict[str, Any]:
         "action": entry.action,
         "details": entry.details,
         "occurred_at": entry.occurred_at.isoformat(),
+        "request": [entry.idempotency_key, entry.request_hash],
+        "answer": entry.answer,
     }
 
 
 def _faults(entry: JournalEntry, previous: JournalEntry | None) -> Iterator[Fault]:
+    if entry.chain not in {f"instance/{entry.instance_id}", f"organization/{entry.organization_id}"}:
+        yield Fault(entry.chain, entry.sequence, N_("不属于这条记录链"))
     expected = (previous.sequence + 1, previous.entry_hash) if previous else (1, "")
     if (entry.sequence, entry.previous_hash) != expected:
         yield Fault(entry.chain, entry.sequence, N_("与前一条不相接"))
-    if canonical.chain(entry.previous_hash, _content(entry), entry.algorithm) != entry.entry_hash:
+    if not _is_untouched(entry):
         yield Fault(entry.chain, entry.sequence, N_("内容与指纹不符"))
 
 
-def _heads(session: Session, up_to: int | None = None) -> dict[str, Any]:
-    last = select(JournalEntry.chain, func.max(JournalEntry.sequence).label("sequence")).group_by(JournalEntry.chain)
-    if up_to is not None:
-        last = last.where(JournalEntry.id <= up_to)
-    newest = last.subquery()
+def _is_untouched(entry: JournalEntry) -> bool:
+    if entry.algorithm not in canonical.ALGORITHMS:
+        return False
+    return canonical.chain(entry.previous_hash, _content(entry), entry.algorithm) == entry.entry_hash
+
+
+def _heads(session: Session, after: int) -> dict[str, Any]:
+    """Return the last hash of each chain that has entries with a greater id."""
+    newest = (
+        select(JournalEntry.chain, func.max(JournalEntry.sequence).label("sequence"))
+        .where(JournalEntry.id > after)
+        .group_by(JournalEntry.chain)
+        .subquery()
+    )
     rows = session.execute(
         select(JournalEntry.chain, JournalEntry.entry_hash).join(
             newest, (JournalEntry.chain == newest.c.chain) & (JournalEntry.sequence == newest.c.sequence)
         )
     )
-    return {chain: entry_hash for chain, entry_hash in rows}
+    return {row.chain: row.entry_hash for row in rows}
 
 
-def _anchor_faults(session: Session) -> Iterator[Fault]:
-    for kept in session.scalars(select(JournalAnchor).order_by(JournalAnchor.on)):
-        found = _heads(session, kept.last_entry_id)
-        for chain in sorted(set(kept.heads) | set(found)):
-            if kept.heads.get(chain) != found.get(chain):
-                yield Fault(chain, 0, N_("与当日存证不符"))
+def _anchor_hash(previous: str, on: date, heads: dict[str, Any]) -> str:
+    return canonical.chain(previous, {"on": on.isoformat(), "heads": heads})
+
+
+def _anchor_faults(anchors: list[JournalAnchor]) -> Iterator[Fault]:
+    previous = ""
+    for kept in anchors:
+        if _anchor_hash(previous, kept.on, kept.heads) != kept.anchor_hash:
+            yield Fault(f"anchor/{kept.on.isoformat()}", 0, N_("存证与指纹不符"))
+        previous = kept.anchor_hash
+
+
+def _reused() -> Invalid:
+    return Invalid.field("Idempotency-Key", N_("这个幂等键已用于另一个请求，请换一个。"))

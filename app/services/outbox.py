@@ -26,7 +26,10 @@ def put(session: Session, kind: str, payload: dict[str, Any]) -> None:
 
 
 def dispatch(session: Session, handlers: Mapping[str, Handler]) -> int:
-    """Handle what is due, each message in a transaction of its own; return how many were tried."""
+    """Handle what is due, each message in a transaction of its own; return how many were tried.
+
+    A message that another dispatcher has at the moment does not count.
+    """
     due = list(
         session.scalars(
             select(OutboxMessage.id)
@@ -35,22 +38,21 @@ def dispatch(session: Session, handlers: Mapping[str, Handler]) -> int:
             .limit(BATCH)
         )
     )
-    for message_id in due:
-        _handle(session, message_id, handlers)
-    return len(due)
+    return sum(_handle(session, message_id, handlers) for message_id in due)
 
 
-def _handle(session: Session, message_id: int, handlers: Mapping[str, Handler]) -> None:
+def _handle(session: Session, message_id: int, handlers: Mapping[str, Handler]) -> bool:
     try:
         with writing(session):
             message = _locked(session, message_id)
             if message is None:
-                return
+                return False
             handlers[message.kind](session, message.payload)
             message.done_at = clock.now()
     except Exception as error:
         logger.exception("outbox message %s failed", message_id)
         _postpone(session, message_id, error)
+    return True
 
 
 def _locked(session: Session, message_id: int) -> OutboxMessage | None:

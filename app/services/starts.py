@@ -76,15 +76,14 @@ def start(
     """
     version, organization = _startable_version(session, actor, process_key, organization_id)
     with writing(session):
-        session.execute(select(Organization.id).where(Organization.id == organization_id).with_for_update())
+        serials.lock(session, organization_id)
         known = journal.first_answer(session, actor, request_key)
         if known is not None:
             return Answer(**known)
         case = _create(session, actor, version, organization, values)
         answer = Answer(case.id)
         details = {"process": process_key, "version": version.number, "hash": version.content_hash}
-        entry = journal.record_case(session, case.id, actor, "start", details, request_key)
-        entry.answer = {"instance": case.id}
+        journal.record_case(session, case.id, actor, "start", details, request_key, {"instance": case.id})
     return answer
 
 

@@ -22,6 +22,7 @@ from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
 from app.services import definitions, incidents, notices, signatures, timers, titles, work_items
 from app.services.dues import context_of
+from app.services.incidents import OperationFailed
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
 
@@ -32,16 +33,6 @@ NOT_RUNNING = {
     InstanceStatus.SUSPENDED: N_("这件事已经暂停，恢复后才能办理。"),
     InstanceStatus.FAILED: N_("这件事在自动步骤上出了问题，管理员正在处理，您填的内容都在。"),
 }
-
-
-class OperationFailed(ShenpiError):
-    """An automatic step broke; nothing was changed, and an incident is recorded."""
-
-    message = N_("没有办成：自动步骤出了问题，已记下并会有人处理。您填的内容都在，稍后可以再办一次。")
-
-    def __init__(self, element: str, cause: Exception) -> None:
-        super().__init__()
-        self.element, self.cause = element, cause
 
 
 @dataclass
@@ -90,7 +81,7 @@ def locked(session: Session, instance_id: int, actor: Actor | None) -> Step:
         select(ProcessInstance)
         .where(ProcessInstance.id == instance_id)
         .options(undefer(ProcessInstance.state))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if case is None:
@@ -104,13 +95,19 @@ def refuse_unless_running(case: ProcessInstance) -> None:
         raise Conflict(NOT_RUNNING[InstanceStatus(case.status)])
 
 
-def fire_due_timers(step: Step) -> None:
-    """Wake every timer of the case that is due, so that no late answer overtakes its deadline."""
+def fire_due_timers(step: Step) -> list[str]:
+    """Wake every timer of the case that is due, so that no late answer overtakes its deadline; return which."""
+    fired = []
     for timer in timers.due_of(step.session, step.case.id):
+        # One that interrupts takes the other timers of its activity along.
+        if timer.fired_at is not None:
+            continue
         timer.fired_at = clock.now()
         case = step.case
         changes = run.wake(step.process, case.state, case.values, timer.task_id, step.context, step.operations)
         apply(step, changes)
+        fired.append(timer.element)
+    return fired
 
 
 def apply(step: Step, changes: Changes, *, is_returned: bool = False) -> None:

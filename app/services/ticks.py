@@ -4,15 +4,14 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
 from app.db.work import Notification, Signature
 from app.domain import clock
 from app.domain.text import N_
-from app.domain.vocabulary import InstanceStatus
-from app.services import incidents, journal, notices, outbox, steps, timers
-from app.services.transactions import writing
+from app.services import gauges, journal, notices, outbox, timers, wakes
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -21,8 +20,8 @@ BATCH = 200
 def tick(session: Session) -> dict[str, int]:
     """Do once what time has made due; return how much of each."""
     done = {"timers": _fire_timers(session), "outbox": _empty_outbox(session)}
-    with writing(session):
-        journal.anchor(session, clock.today())
+    journal.anchor(session, clock.today())
+    gauges.note_tick(session)
     return done
 
 
@@ -34,28 +33,11 @@ def dispatch(session: Session) -> int:
 def _fire_timers(session: Session) -> int:
     due = timers.instances_due(session, BATCH)
     for instance_id in due:
-        _fire(session, instance_id)
+        try:
+            wakes.wake(session, instance_id)
+        except OperationalError:
+            logger.warning("timers of instance %s wait for the next tick", instance_id, exc_info=True)
     return len(due)
-
-
-def _fire(session: Session, instance_id: int) -> None:
-    try:
-        with writing(session):
-            step = steps.locked(session, instance_id, None)
-            if step.case.status == InstanceStatus.RUNNING:
-                steps.fire_due_timers(step)
-                journal.record_case(session, instance_id, None, "timer", {})
-    except Exception as error:
-        logger.exception("timers of instance %s failed", instance_id)
-        incidents.record(session, instance_id, error, {"element": "timer"})
-        _fail(session, instance_id)
-
-
-def _fail(session: Session, instance_id: int) -> None:
-    """Stop a case that broke with nobody at it, so that the tick does not break on it for ever."""
-    with writing(session):
-        case = session.get_one(ProcessInstance, instance_id, with_for_update=True)
-        case.status = InstanceStatus.FAILED
 
 
 def _empty_outbox(session: Session) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance, Timer
@@ -28,9 +28,12 @@ def arm(session: Session, instance_id: int, armed: Iterable[Armed]) -> None:
 
 def disarm(session: Session, instance_id: int, task_ids: Iterable[int] | None = None) -> None:
     """Mark timers as spent: those of the named engine tasks, or all of the case."""
+    wanted = None if task_ids is None else list(task_ids)
+    if wanted == []:
+        return
     condition = [Timer.instance_id == instance_id, Timer.fired_at.is_(None)]
-    if task_ids is not None:
-        condition.append(Timer.task_id.in_(list(task_ids)))
+    if wanted is not None:
+        condition.append(Timer.task_id.in_(wanted))
     session.execute(update(Timer).where(*condition).values(fired_at=clock.now()))
 
 
@@ -41,7 +44,7 @@ def due_of(session: Session, instance_id: int) -> list[Timer]:
 
 
 def instances_due(session: Session, limit: int) -> list[int]:
-    """Return running cases with a timer due, read without locks; each is locked and checked in its step."""
+    """Return running cases with a timer due, the latest first in line; each is locked and checked in its step."""
     query = (
         select(Timer.instance_id)
         .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
@@ -50,7 +53,8 @@ def instances_due(session: Session, limit: int) -> list[int]:
             Timer.due_at <= clock.now(),
             ProcessInstance.status == InstanceStatus.RUNNING,
         )
-        .distinct()
+        .group_by(Timer.instance_id)
+        .order_by(func.min(Timer.due_at))
         .limit(limit)
     )
     return list(session.scalars(query))

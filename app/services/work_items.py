@@ -38,9 +38,12 @@ def open_items(
 
 def close_items(session: Session, instance_id: int, task_ids: Iterable[int] | None = None) -> None:
     """Cancel open work items: those of the named engine tasks, or all of the case."""
+    wanted = None if task_ids is None else list(task_ids)
+    if wanted == []:
+        return
     condition = [WorkItem.instance_id == instance_id, WorkItem.status == WorkItemStatus.OPEN]
-    if task_ids is not None:
-        condition.append(WorkItem.task_id.in_(list(task_ids)))
+    if wanted is not None:
+        condition.append(WorkItem.task_id.in_(wanted))
     session.execute(
         update(WorkItem)
         .where(*condition)
@@ -97,6 +100,18 @@ def _offer(session: Session, case: ProcessInstance, task: UserTask, item: WorkIt
     if task.of == "parent":
         parent = session.get_one(Organization, case.organization_id).parent_id
         item.organization_id = parent or case.organization_id
+
+
+def keep_apart(session: Session, process: CompiledProcess, done: WorkItem, person_id: int) -> None:
+    """Bar who did a task from the tasks open beside it, where either must be distinct from the other."""
+    own = _user_task(process, done.element).distinct_from
+    tasks = [task for task in process.model.elements.values() if isinstance(task, UserTask)]
+    if not own and not any(done.element in task.distinct_from for task in tasks):
+        return
+    for item in open_of(session, done.instance_id):
+        is_apart = item.element in own or done.element in _user_task(process, item.element).distinct_from
+        if is_apart and session.get(WorkItemExclusion, (item.id, person_id)) is None:
+            session.add(WorkItemExclusion(work_item_id=item.id, person_id=person_id, reason=FOUR_EYES))
 
 
 def _exclude(session: Session, case: ProcessInstance, process: CompiledProcess, item: WorkItem) -> None:

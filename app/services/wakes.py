@@ -1,0 +1,52 @@
+"""Due timers as a step of their own: what the tick fires, and what is fired before a late answer is looked at."""
+
+import logging
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.domain.vocabulary import InstanceStatus
+from app.services import incidents, journal, steps, timers
+from app.services.incidents import OperationFailed
+from app.services.transactions import writing
+
+logger = logging.getLogger(__name__)
+
+
+def catch_up(session: Session, instance_id: int) -> None:
+    """Fire what is due in a case and commit it, so that an answer refused as late leaves the deadline done."""
+    if timers.due_of(session, instance_id):
+        wake(session, instance_id)
+
+
+def wake(session: Session, instance_id: int) -> None:
+    """Fire a running case's due timers in one transaction; a case that breaks is stopped with an incident.
+
+    Raises OperationalError where the database could not be reached: the next tick tries again.
+    """
+    try:
+        with writing(session):
+            step = steps.locked(session, instance_id, None)
+            fired = steps.fire_due_timers(step) if step.case.status == InstanceStatus.RUNNING else []
+            if fired:
+                journal.record_case(session, instance_id, None, "timer", {"elements": fired})
+    except OperationalError:
+        raise
+    except Exception as error:
+        logger.exception("timers of instance %s failed", instance_id)
+        _stop(session, instance_id, error)
+
+
+def _stop(session: Session, instance_id: int, error: Exception) -> None:
+    """Stop a case that broke with nobody at it, so that the tick does not break on it for ever."""
+    with writing(session):
+        case = steps.locked(session, instance_id, None).case
+        # Meanwhile a person may have moved the case on, or ended it.
+        if case.status != InstanceStatus.RUNNING or not timers.due_of(session, instance_id):
+            return
+        case.status = InstanceStatus.FAILED
+        case.revision += 1
+        cause = error.cause if isinstance(error, OperationFailed) else error
+        element = error.element if isinstance(error, OperationFailed) else None
+        incidents.record(session, instance_id, cause, {"element": element, "timer": True})
+        journal.record_case(session, instance_id, None, "fail", {"error": type(cause).__name__})
