@@ -32,7 +32,7 @@ class ProcessVersion(Base):
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
     number: Mapped[int]
     content_hash: Mapped[Hash]
-    files: Mapped[dict[str, Any]]
+    files: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     published_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     definition: Mapped[ProcessDefinition] = relationship()

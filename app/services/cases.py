@@ -18,7 +18,7 @@ from app.engine.forms import Form, Option
 from app.engine.model import UserTask
 from app.services import definitions, option_lists, signatures, submissions, visibility, work_items
 from app.services.candidates import Capacity, capacity
-from app.services.inbox import Query
+from app.services.inbox import Query, row_options
 from app.services.pages import Page, decode, encode, limit_of
 from app.services.participations import Part
 from app.services.transactions import writing
@@ -112,7 +112,7 @@ def instances(
     if after is not None:
         statement = statement.where(ProcessInstance.id < after[0])
     size = limit_of(query.limit)
-    statement = statement.options(joinedload(ProcessInstance.organization), joinedload(ProcessInstance.version))
+    statement = statement.options(*row_options())
     rows = list(session.scalars(statement.order_by(ProcessInstance.id.desc()).limit(size + 1)))
     return Page(rows[:size], encode([rows[size - 1].id]) if len(rows) > size else None)
 

@@ -27,7 +27,31 @@ def seed_built_in(session: Session, processes: Path, forms: Path) -> list[str]:
     """Publish the packages on disk as built-in versions where their content is new; return those keys."""
     packages = [load_package(key, processes, forms) for key in package_keys(processes)]
     with writing(session):
-        return [package.manifest.key for package in packages if _publish_built_in(session, package)]
+        return [package.manifest.key for package in packages if publish_built_in(session, package)]
+
+
+def publish_built_in(session: Session, package: ProcessPackage) -> bool:
+    """Publish a package as the built-in version where its content is new, in the transaction that is open."""
+    definition = _definition(session, package)
+    latest = session.scalar(
+        select(ProcessVersion)
+        .where(ProcessVersion.definition_id == definition.id, ProcessVersion.organization_id.is_(None))
+        .order_by(ProcessVersion.number.desc())
+        .limit(1)
+    )
+    if latest is not None and latest.content_hash == package.content_hash:
+        return False
+    compile_process(package)
+    session.add(
+        ProcessVersion(
+            definition_id=definition.id,
+            number=latest.number + 1 if latest else 1,
+            content_hash=package.content_hash,
+            files=dict(package.files),
+            published_at=clock.now(),
+        )
+    )
+    return True
 
 
 def effective_version(session: Session, key: str, organization: Organization) -> ProcessVersion:
@@ -65,29 +89,6 @@ def definitions(session: Session) -> Sequence[ProcessDefinition]:
 
 def _depth(version: ProcessVersion, levels: list[int]) -> int:
     return -1 if version.organization_id is None else levels.index(version.organization_id)
-
-
-def _publish_built_in(session: Session, package: ProcessPackage) -> bool:
-    definition = _definition(session, package)
-    latest = session.scalar(
-        select(ProcessVersion)
-        .where(ProcessVersion.definition_id == definition.id, ProcessVersion.organization_id.is_(None))
-        .order_by(ProcessVersion.number.desc())
-        .limit(1)
-    )
-    if latest is not None and latest.content_hash == package.content_hash:
-        return False
-    compile_process(package)
-    session.add(
-        ProcessVersion(
-            definition_id=definition.id,
-            number=latest.number + 1 if latest else 1,
-            content_hash=package.content_hash,
-            files=dict(package.files),
-            published_at=clock.now(),
-        )
-    )
-    return True
 
 
 def _definition(session: Session, package: ProcessPackage) -> ProcessDefinition:

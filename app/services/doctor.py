@@ -12,7 +12,7 @@ from app.db.work import WorkItem
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, WorkItemStatus
 from app.engine import run
-from app.services import definitions, notices
+from app.services import definitions, holders
 
 MANY_ATTEMPTS = 5
 Findings = Iterator[Sentence]
@@ -46,20 +46,20 @@ def _unreadable(session: Session) -> Findings:
 
 
 def _orphans(session: Session) -> Findings:
-    offered = (
-        select(WorkItem, ProcessInstance, Organization.name)
+    offered = session.execute(
+        select(WorkItem, ProcessInstance.serial, Organization.name)
         .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
         .join(Organization, Organization.id == WorkItem.organization_id)
         .where(WorkItem.status == WorkItemStatus.OPEN, WorkItem.role.is_not(None))
-    )
-    for item, case, organization in session.execute(offered):
-        role = Role(item.role or "")
-        if not notices.holders(session, case, role):
+    ).all()
+    nobodys = holders.unheld(session, [item for item, _serial, _name in offered])
+    for item, serial, organization in offered:
+        if item.id in nobodys:
             yield sentence(
                 N_("%(serial)s 等%(organization)s的%(role)s办理，但这个职务现在没有人。"),
-                serial=case.serial,
+                serial=serial,
                 organization=organization,
-                role=ROLE_TITLES[role],
+                role=ROLE_TITLES[Role(str(item.role))],
             )
 
 

@@ -14,7 +14,7 @@ from app.db.work import Comment, Signature, Submission, WorkItem
 from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.compiler import CompiledProcess
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
-from app.services import notices
+from app.services import holders, notices
 from app.services.cases import CaseView
 
 # Acts beside the flow; completions and starts are told by their submissions.
@@ -88,11 +88,11 @@ def visited(session: Session, instance_id: int) -> list[str]:
     return list(session.scalars(query.distinct()))
 
 
-def handlers(session: Session, case: ProcessInstance, item: WorkItem) -> list[str]:
+def handlers(session: Session, item: WorkItem) -> list[str]:
     """Return the names of the people who may take a work item today."""
     if item.assignee_id is not None:
         return [session.get_one(Person, item.assignee_id).name]
-    return _names(session, notices.holders(session, case, Role(item.role)) if item.role else set())
+    return holders.names(session, item)
 
 
 def _place(view: CaseView) -> int:
@@ -115,7 +115,7 @@ def _strip_step(
     name = view.process.element(element).name
     current = next((item for item in view.open_items if item.element == element), None)
     if current is not None:
-        return StripStep(element, name, "now", tuple(handlers(session, view.case, current)), current.due_at)
+        return StripStep(element, name, "now", tuple(handlers(session, current)), current.due_at)
     if is_passed and element in visited:
         told = done_by.get(element)
         return StripStep(element, name, "done", (told.person,) if told else (), visited[element])
@@ -142,7 +142,7 @@ def _waiting(session: Session, view: CaseView) -> list[Happening]:
         Happening(
             at=item.opened_at,
             kind="waiting",
-            person="、".join(handlers(session, view.case, item)),
+            person="、".join(handlers(session, item)),
             element=item.element,
             element_name=item.element_name,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.db.people import Position
+from app.db.people import Person, Position
 from app.db.work import WorkItem
 from app.services.actors import holds_today
 
@@ -18,6 +18,23 @@ def shared(session: Session, items: Iterable[WorkItem]) -> set[int]:
     offices = {item.id: _office(item) for item in items if item.assignee_id is None and item.role}
     held = _held(session, {office[:2] for office in offices.values()})
     return {item_id for item_id, office in offices.items() if held[office] > 1}
+
+
+def unheld(session: Session, items: Iterable[WorkItem]) -> set[int]:
+    """Return the ids of the work items whose position nobody holds today."""
+    offices = {item.id: _office(item) for item in items if item.assignee_id is None and item.role}
+    held = _held(session, {office[:2] for office in offices.values()})
+    return {item_id for item_id, office in offices.items() if not held[office]}
+
+
+def names(session: Session, item: WorkItem) -> list[str]:
+    """Return the names of the people who hold a work item's position today."""
+    held = select(Position.person_id).where(
+        Position.organization_id == item.organization_id, Position.role == item.role, holds_today()
+    )
+    if item.studio_id is not None:
+        held = held.where(Position.studio_id == item.studio_id)
+    return list(session.scalars(select(Person.name).where(Person.id.in_(held)).order_by(Person.id)))
 
 
 def _office(item: WorkItem) -> Office:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
-from app.db.processes import ProcessInstance
+from app.db.processes import ProcessInstance, ProcessVersion
 from app.db.work import Participation, WorkItem
 from app.domain import clock
 from app.domain.errors import Invalid
@@ -152,7 +152,10 @@ def _is_todo(session: Session, actor: Actor) -> ColumnElement[bool]:
 
 
 def _items(query: Query) -> Select[Any]:
-    statement = select(WorkItem).options(joinedload(WorkItem.instance), joinedload(WorkItem.organization))
+    instance = joinedload(WorkItem.instance)
+    statement = select(WorkItem).options(
+        instance.joinedload(ProcessInstance.initiator), joinedload(WorkItem.organization)
+    )
     if query.process:
         statement = statement.where(WorkItem.process_key == query.process)
     if query.text:
@@ -164,7 +167,7 @@ def _items(query: Query) -> Select[Any]:
 
 def _cases(session: Session, query: Query, condition: ColumnElement[bool]) -> Page[ProcessInstance]:
     statement = select(ProcessInstance).where(condition).order_by(ProcessInstance.id.desc())
-    statement = statement.options(joinedload(ProcessInstance.organization), joinedload(ProcessInstance.version))
+    statement = statement.options(*row_options())
     if query.process:
         statement = statement.where(ProcessInstance.process_key == query.process)
     if query.text:
@@ -173,6 +176,12 @@ def _cases(session: Session, query: Query, condition: ColumnElement[bool]) -> Pa
     if after is not None:
         statement = statement.where(ProcessInstance.id < after[0])
     return _page(session, statement, query, lambda found: [found.id])
+
+
+def row_options() -> list[Any]:
+    """Return what a row of a list shows beside the case itself, to be read with it."""
+    version = joinedload(ProcessInstance.version).joinedload(ProcessVersion.definition)
+    return [version, joinedload(ProcessInstance.organization), joinedload(ProcessInstance.initiator)]
 
 
 def _text(query: Query) -> str:

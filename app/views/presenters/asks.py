@@ -52,7 +52,7 @@ def closed(session: Session, found: TaskView) -> dict[str, Any]:
         return {"title": _("这一步不用办了"), "sentence": _("%(when)s 起不再需要办理。", when=instant(item.closed_at))}
     if found.view.case.status != InstanceStatus.RUNNING:
         return {"title": _("现在不能办理"), "sentence": _(NOT_RUNNING[InstanceStatus(found.view.case.status)])}
-    people = "、".join(history.handlers(session, found.view.case, item))
+    people = "、".join(history.handlers(session, item))
     sentence = _("现在等%(people)s%(verb)s。", people=people or _("安排人员"), verb=verb(item.element_name))
     return {"title": _("等别人办理"), "sentence": sentence}
 
@@ -75,7 +75,7 @@ def sent_on(session: Session, view: CaseView, verdict: str, name: str) -> str:
         _(
             "%(step)s（%(people)s）",
             step=item.element_name,
-            people="、".join(history.handlers(session, view.case, item)),
+            people="、".join(history.handlers(session, item)),
         )
         for item in view.open_items
     )

@@ -55,7 +55,7 @@ def _with_revision(session: Session, view: CaseView, found: list[StripStep]) -> 
     for item in view.open_items:
         task = view.process.element(item.element)
         if isinstance(task, UserTask) and task.edits:
-            people = tuple(history.handlers(session, view.case, item))
+            people = tuple(history.handlers(session, item))
             revised = StripStep(task.edits, task.name, "now", people, item.due_at)
             return [revised if one.element == task.edits else one for one in found]
     return found
