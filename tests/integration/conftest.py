@@ -49,6 +49,8 @@ class Browser:
         return answer
 
     def _seen(self, answer: TestResponse) -> TestResponse:
+        answer.get_data()  # a file is read and closed here
+        answer.close()
         found = _TOKEN.search(answer.text) if answer.mimetype == "text/html" else None
         self.token = found[1] if found else self.token
         return answer
