@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.domain.identity import Actor
 from app.domain.policy import Action, may_anywhere
+from app.services.money_scope import may_look
 from app.services.todo import open_count
 from app.views.database import get_session
 from app.views.words import role_title
@@ -36,7 +37,7 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
     entries = [
         _entry("/", "inbox", _("待办"), {"inbox", "tasks", "cases", "case_acts", "notifications"}, count=todo),
         _entry("/start", "plus", _("发起"), {"start"}),
-        _entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"}),
+        *([_entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"})] if any(may_look(actor)) else []),
         _entry("/rules", "book", _("规则"), {"rules", "rule_packs"}),
     ]
     if may_anywhere(actor, Action.MANAGE_PEOPLE):
