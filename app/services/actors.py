@@ -12,6 +12,9 @@ from app.domain.errors import Unauthenticated
 from app.domain.identity import Actor, Holding
 from app.domain.vocabulary import Role
 
+# Positions that many hold beside the one in which they act here.
+GENERAL = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.ASSISTANT_HOMEROOM_TEACHER})
+
 
 @dataclass(frozen=True)
 class SignedIn:
@@ -29,7 +32,7 @@ def holds_today() -> ColumnElement[bool]:
 
 
 def load_actor(session: Session, person_id: int, position_id: int | None = None) -> Actor:
-    """Return the person with the positions held today, acting in the given one or the first.
+    """Return the person with the positions held today, acting in the given one or the most particular.
 
     Raises Unauthenticated when the account does not exist or is closed.
     """
@@ -75,6 +78,6 @@ def _actor(person: Person, holdings: tuple[Holding, ...], position_id: int | Non
         name=person.name,
         username=person.username,
         holdings=holdings,
-        acting=chosen or next(iter(holdings), None),
+        acting=chosen or min(holdings, key=lambda held: held.role in GENERAL, default=None),
         must_change_password=person.must_change_password,
     )

@@ -64,7 +64,8 @@ def _word(element: str, is_signature: bool, is_returned: bool) -> str:  # noqa: 
 
 
 def _card(session: Session, actor: Actor, call: str) -> Persona:
-    held = actor.acting
+    is_legal = (held for held in actor.holdings if held.role == Role.LEGAL_REPRESENTATIVE)
+    held = next(is_legal, actor.acting)
     return Persona(
         person_id=actor.person_id,
         call=call,

@@ -20,7 +20,7 @@ from tests.integration.conftest import Site
 from tests.integration.school import PDF, School
 
 
-def enter(world: School, name: str = "admin", **changes: Any) -> SigningAuthorization:
+def enter(world: School, name: str = "admin", /, **changes: Any) -> SigningAuthorization:
     today = clock.today()
     given = {
         "role": "legal_representative",
@@ -116,7 +116,7 @@ def test_poor_authorisations_are_refused_by_field(world: School, changes: dict[s
 )
 def test_the_people_must_fit(world: School, key: str, name: str, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        enter(world, **{key: world.people[name]})
+        enter(world, "admin", **{key: world.people[name]})
     assert list(refused.value.errors) == [field]
 
 

@@ -54,7 +54,7 @@ def test_an_address_is_throttled_over_many_usernames(world: School) -> None:
         throttle.reserve(world.session, throttle.by_address(ADDRESS))
     with pytest.raises(Throttled):
         sign_in(world.session, "host", PASSWORD, ADDRESS)
-    assert sign_in(world.session, "host", PASSWORD, "192.0.2.8")
+    assert sign_in(world.session, "host", PASSWORD, "192.0.2.8").actor.username == "host"
 
 
 def test_weaker_hashes_are_renewed_at_sign_in(world: School) -> None:
@@ -231,6 +231,7 @@ def test_persona_cards_are_the_demo_s_only(site: Site) -> None:
         settings.write(site.session, settings.PERSONAS, [{"username": "host", "call": "周敏老师"}])
     page = browser.get("/sign-in").text
     assert "周敏老师 · 没有待办" in page
+    assert "周敏老师填报销单并签字" in page
     assert "云澜市教育局 · 演示环境" in page
     assert browser.post("/sign-in/persona", {"persona": site.world.people["admin"]}).status_code == 404
     browser.get("/sign-in")

@@ -56,8 +56,7 @@ def add() -> str | tuple[str, int]:
     session, actor = get_session(), current_actor()
     organization = administered(session, actor, request.form.get("organization", type=int))
     try:
-        term = Term(typed_day("from_on") or clock.today(), typed_day("until_on"))
-        credential = people.add_person(session, actor, organization.id, _draft(), typed_role(), term)
+        credential = people.add_person(session, actor, organization.id, *_typed_person())
     except Invalid as error:
         return _new_page(administered(session, actor, organization.id), said_errors(error)), 422
     return render_template("people/passwords.html", credentials=[credential], organization=organization)
@@ -111,6 +110,25 @@ def person_page(person_id: int, errors: Errors) -> str:
         errors=errors,
         typed=request.form,
     )
+
+
+def _typed_person() -> tuple[PersonDraft, Role, Term]:
+    """Return what was typed, with the faults of all fields at once; raises Invalid."""
+    draft = _draft()
+    errors = people.draft_errors(draft)
+    try:
+        role = typed_role()
+    except Invalid as error:
+        errors |= error.errors
+    else:
+        if not errors:
+            return draft, role, typed_term()
+    raise Invalid(errors)
+
+
+def typed_term() -> Term:
+    """Return the posted period, from today where no beginning was typed; raises Invalid."""
+    return Term(typed_day("from_on") or clock.today(), typed_day("until_on"))
 
 
 def typed_role() -> Role:

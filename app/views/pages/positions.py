@@ -8,11 +8,10 @@ from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.policy import Action
 from app.services import organizations, people, positions
-from app.services.positions import Term
 from app.views.database import get_session
 from app.views.errors import said_errors
 from app.views.forms import typed_day
-from app.views.pages.people import Errors, person_page, typed_role
+from app.views.pages.people import Errors, person_page, typed_role, typed_term
 from app.views.session import current_actor
 
 blueprint = Blueprint("positions", __name__, url_prefix="/people")
@@ -24,8 +23,7 @@ def add(person_id: int) -> Response | tuple[str, int]:
     session, actor = get_session(), current_actor()
     organization = organizations.administered(session, actor, request.form.get("organization", type=int))
     try:
-        term = Term(typed_day("from_on") or clock.today(), typed_day("until_on"))
-        positions.add_position(session, actor, person_id, organization.id, typed_role(), term)
+        positions.add_position(session, actor, person_id, organization.id, typed_role(), typed_term())
     except Invalid as error:
         return person_page(person_id, said_errors(error)), 422
     flash(_("已加上职务。"))

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid, NotFound, Throttled
+from app.domain.policy import Action, may_anywhere
 from app.services import people
 from app.services.sign_in import change_password as change
 from app.services.sign_in import set_density
@@ -22,7 +23,10 @@ def show() -> str:
     """Show the person's positions and settings."""
     actor = current_actor()
     return render_template(
-        "profile/show.html", actor=actor, positions=people.positions_of(get_session(), actor.person_id)
+        "profile/show.html",
+        actor=actor,
+        positions=people.positions_of(get_session(), actor.person_id),
+        may_confirm=may_anywhere(actor, Action.CONFIRM_AUTHORIZATION),
     )
 
 
