@@ -22,6 +22,9 @@ from app.services import definitions, doctor, journal, settings, setup, ticks
 from app.services.rule_packs import load_packs
 
 
+PERSONAS_SHOWN = 8
+
+
 class Sentences(click.Group):
     """Show a fault as a sentence instead of a trace."""
 
@@ -58,6 +61,7 @@ def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands opt
     from app.factory import create_app
 
     configuration = _settings()
+    click.echo("正在准备数据库；第一次建演示城市要半分钟左右……" if demo else "正在准备数据库……")
     engine = installation.prepared(configuration, with_demo=demo)
     app = create_app(configuration)
     _greet(engine, configuration, port or configuration.port)
@@ -80,9 +84,7 @@ def demo_accounts(as_json: bool) -> None:  # noqa: FBT001 - click hands options 
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    for account in found:
-        positions = "、".join(f"{held['organization']} {held['title']}" for held in account["positions"])
-        click.echo(f"{account['username']}\t{account['password']}\t{account['person']}\t{positions}")
+    _tell_accounts(found)
 
 
 @main.command()
@@ -195,9 +197,19 @@ def _greet(engine: Engine, configuration: Settings, port: int) -> None:
     click.echo(f"审批已在 http://{configuration.host}:{port} 打开，按 Ctrl+C 停止。")
     with Session(engine) as session:
         if settings.is_demo(session):
-            click.echo("演示环境：打开网页，点一位人物就能进入；账号一览：shenpi demo accounts")
+            from app.services.demo import accounts
+
+            click.echo("演示环境：打开网页，点一位人物就能进入。也可以用这些账号（用户名、密码、姓名、职务）：")
+            _tell_accounts(accounts(session)[:PERSONAS_SHOWN])
+            click.echo("全部账号：shenpi demo accounts")
         elif not settings.is_installed(session):
             click.echo(f"第一次使用：在网页上设置单位，设置码：{setup.setup_code(configuration.secret_key)}")
+
+
+def _tell_accounts(accounts: list[dict[str, Any]]) -> None:
+    for account in accounts:
+        positions = "、".join(f"{held['organization']['name']} {held['title']}" for held in account["positions"])
+        click.echo(f"{account['username']}\t{account['password']}\t{account['person']}\t{positions}")
 
 
 def _tell(report: Report) -> None:

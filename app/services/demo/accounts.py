@@ -41,5 +41,6 @@ def _account(session: Session, person_id: int) -> dict[str, Any]:
     }
 
 
-def _position(held: Holding) -> dict[str, str]:
-    return {"organization": held.organization_name, "role": str(held.role), "title": ROLE_TITLES[held.role]}
+def _position(held: Holding) -> dict[str, Any]:
+    organization = {"id": held.organization_id, "name": held.organization_name}
+    return {"role": str(held.role), "title": ROLE_TITLES[held.role], "organization": organization}
