@@ -21,7 +21,6 @@ from app.engine.scenarios import Report, problems_of, run_scenarios
 from app.services import definitions, doctor, journal, settings, setup, ticks
 from app.services.rule_packs import load_packs
 
-
 PERSONAS_SHOWN = 8
 
 
