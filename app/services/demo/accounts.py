@@ -20,7 +20,7 @@ def accounts(session: Session) -> list[dict[str, Any]]:
         return []
     usernames = _usernames()
     found = session.execute(select(Person.username, Person.id).where(Person.username.in_(usernames), Person.is_active))
-    ids = dict(found.tuples().all())
+    ids = {row.username: row.id for row in found}
     return [_account(session, ids[username]) for username in usernames if username in ids]
 
 

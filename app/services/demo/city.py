@@ -28,10 +28,10 @@ def places() -> Iterator[Place]:
         code, name = district["code"], district["name"]
         yield Place(code, city["code"], NewOrganization(f"{name}教育局", code, OrganizationKind.DISTRICT, "", "", name))
         for school in district["schools"]:
-            yield _school(code, Affiliation.DISTRICT, *school, name)
+            yield _school(code, Affiliation.DISTRICT, [*school, name])
     for affiliation in (Affiliation.DIRECT, Affiliation.PRIVATE):
         for school in city[affiliation]["schools"]:
-            yield _school(city["code"], affiliation, *school)
+            yield _school(city["code"], affiliation, school)
 
 
 def found(world: World) -> None:
@@ -61,5 +61,6 @@ def private_codes() -> frozenset[str]:
     return frozenset(school[0] for school in load("city")[Affiliation.PRIVATE]["schools"])
 
 
-def _school(above: str, affiliation: str, code: str, name: str, stage: str, district: str) -> Place:
+def _school(above: str, affiliation: str, told: list[str]) -> Place:
+    code, name, stage, district = told
     return Place(code, above, NewOrganization(name, code, OrganizationKind.SCHOOL, affiliation, stage, district))

@@ -51,7 +51,8 @@ def _back(world: World, told: Told, steps: tuple[Told, ...]) -> int:
     ends = {"due_soon": world.days.back_to_due_soon, "overdue": world.days.back_to_overdue}
     if "ends" not in told:
         return int(told["back"])
-    return ends[told["ends"]](SIGNING_DAYS) + sum(step.get("after", 0) for step in steps)
+    taken = sum(int(step.get("after", 0)) for step in steps)
+    return ends[told["ends"]](SIGNING_DAYS) + taken
 
 
 def _go_on(world: World, instance: int, step: Told, studio: Told, author: str) -> None:

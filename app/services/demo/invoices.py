@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from io import BytesIO
+from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -13,10 +15,13 @@ from app.domain.money import capitals, yuan
 from app.services import attachments
 from app.services.demo.world import World
 
-FONTS = ("Source Han Sans SC", "Noto Sans CJK SC", "Noto Serif CJK SC", "PingFang SC", "Microsoft YaHei")
+# The platform's own font lies with the built front end; without it the machine's are taken.
+FONT_FOLDER = Path(__file__).parents[2] / "views" / "static" / "dist" / "fonts"
+FONTS = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
 # A region that no tax bureau has: the numbers of real invoices never look like this.
 REGION = "00"
 DIGITS = 16
+Kind = Literal["pdf", "png"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ def new_number(world: World, on: date) -> str:
 
 def upload(world: World, actor: Actor, invoice: Invoice) -> str:
     """Store an invoice's picture or PDF as the person who hands it in; return the attachment's id."""
-    kind = "png" if invoice.is_paper else "pdf"
+    kind: Kind = "png" if invoice.is_paper else "pdf"
     drawn = draw(_lines(invoice), kind)
     name = f"{invoice.seller}_{invoice.number}.{kind}"
     stored = attachments.store(world.session, world.folder, actor, name, BytesIO(drawn))
@@ -46,7 +51,7 @@ def upload(world: World, actor: Actor, invoice: Invoice) -> str:
     return stored.id
 
 
-def draw(lines: Sequence[str], kind: str) -> bytes:
+def draw(lines: Sequence[str], kind: Kind) -> bytes:
     """Return a small page with a title and lines, as PDF or PNG."""
     quoted = ", ".join(f'"{name}"' for name in FONTS)
     source = f"""
@@ -58,13 +63,15 @@ def draw(lines: Sequence[str], kind: str) -> bytes:
 {"".join(f"#par[{line}]{chr(10)}" for line in lines[1:])}
 """
     drawn = _typst().compile(source.encode(), format=kind, ppi=110)
-    return drawn if isinstance(drawn, bytes) else drawn[0]
+    if isinstance(drawn, bytes):
+        return drawn
+    raise TypeError(kind)
 
 
 @cache
 def _typst() -> typst.Compiler:
     """Return the one compiler: finding the fonts is the slow part."""
-    return typst.Compiler()
+    return typst.Compiler(font_paths=[str(FONT_FOLDER)])
 
 
 def _lines(invoice: Invoice) -> tuple[str, ...]:
