@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.money import Studio
+from app.db.money import LedgerEntry, Studio
 from app.db.people import Organization
 from app.db.processes import ProcessInstance, ProcessVersion
 from app.domain import clock
@@ -149,12 +149,21 @@ def _pinned(
 
 
 def _studio(session: Session, values: Mapping[str, Any], organization: Organization) -> Studio | None:
-    if "studio" not in values:
+    studio_id = _studio_id(session, values)
+    if studio_id is None:
         return None
-    studio = session.get(Studio, values["studio"])
+    studio = session.get(Studio, studio_id)
     if studio is None or studio.organization_id != organization.id:
         raise Invalid.field("studio", N_("请选本单位的工作室。"))
     return studio
+
+
+def _studio_id(session: Session, values: Mapping[str, Any]) -> int | None:
+    """Return the studio that a start form names, or whose booked expense it names."""
+    if "booking" not in values:
+        return values.get("studio")
+    entry = session.get(LedgerEntry, values["booking"])
+    return entry.studio_id if entry else None
 
 
 def _position(actor: Actor, version: ProcessVersion, organization: Organization, studio: Studio | None) -> Holding:

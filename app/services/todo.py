@@ -25,7 +25,7 @@ def open_kinds(session: Session, actor: Actor) -> list[tuple[str, bool, bool]]:
     """Return element, whether it is a signature and whether it came back, of what a person may take."""
     rows = session.execute(
         select(WorkItem.element, WorkItem.is_signature, WorkItem.is_returned)
-        .where(WorkItem.status == WorkItemStatus.OPEN, may_take(actor, []))
+        .where(WorkItem.status == WorkItemStatus.OPEN, may_take(actor, deputies_of(session, actor)))
         .limit(MOST)
     )
     return [(row.element, row.is_signature, row.is_returned) for row in rows]
