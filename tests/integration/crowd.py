@@ -1,0 +1,57 @@
+"""Several people at the same moment: each in a thread with a session of its own."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.domain.errors import ShenpiError
+from app.services import completions
+from app.services.cases import task_view
+from app.services.completions import Completion
+from app.services.journal import RequestKey
+from tests.integration.school import PASSWORD, School
+
+Act = Callable[[Session], Any]
+
+
+def at_once(database: Engine, *acts: Act) -> list[Any]:
+    """Do all acts at once; return each answer, or the refusal that it ended in."""
+    barrier, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place: int) -> None:
+        with Session(database) as session:
+            barrier.wait(timeout=20)
+            try:
+                answers[place] = acts[place](session)
+            except ShenpiError as refusal:
+                answers[place] = refusal
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return answers
+
+
+def refusals(answers: list[Any]) -> list[type]:
+    return [type(answer) for answer in answers if isinstance(answer, ShenpiError)]
+
+
+def click(
+    school: School, instance: int, name: str, verdict: str, values: Any = None, key: RequestKey | None = None
+) -> Act:
+    """See an open task now, and return the click that completes it as it was seen."""
+    item, actor = school.open_item(instance), school.actor(name)
+    seen = task_view(school.session, actor, item.id)
+    comment = "请核对" if verdict in {"return", "refuse"} else None
+    content = seen.signature.content_hash if seen.signature else None
+    password = PASSWORD if verdict == "sign" else None
+    asked = Completion(item.revision, verdict, values or {}, comment, password, content)
+    item_id = item.id
+    school.session.rollback()
+    return lambda session: completions.complete(session, actor, item_id, asked, key)

@@ -1,0 +1,101 @@
+"""The small real world built once for each database product, and copied for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from app.db.base import Base
+from app.db.engine import connect
+from app.domain.identity import Actor
+from app.services import definitions, starts, steps
+from app.services.transactions import writing
+from tests.integration import school as worlds
+from tests.integration.school import School
+from tests.integration.watched_process import watched_process
+
+_names = count(1)
+Operation = Callable[[Any], Any]
+
+
+def _filled(engine: Engine, folder: Path) -> School:
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        world = worlds.build(session, folder)
+        world.confirm_budget()
+        with writing(session):
+            definitions.publish_built_in(session, watched_process())
+        session.rollback()
+    engine.dispose()
+    return world
+
+
+@pytest.fixture(scope="session")
+def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, School]:
+    path = tmp_path_factory.mktemp("world") / "world.sqlite3"
+    engine = connect(f"sqlite:///{path}")
+    world = _filled(engine, path.parent)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode").all()
+    engine.dispose()
+    return path, world
+
+
+@pytest.fixture(scope="session")
+def postgresql_world(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, School]:
+    address = _new_database(postgresql_url, "template1")
+    return address, _filled(connect(address), tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Return a copy of the prepared world, on each of the two products."""
+    template, world = request.getfixturevalue(f"{request.param}_world")
+    if request.param == "sqlite":
+        address = f"sqlite:///{shutil.copy(template, tmp_path / 'test.sqlite3')}"
+    else:
+        address = _new_database(request.getfixturevalue("postgresql_url"), make_url(template).database or "")
+    engine = connect(address)
+    request.node.world = world
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def school(request: pytest.FixtureRequest, session: Session, tmp_path: Path) -> School:
+    world = request.node.world
+    return School(session, tmp_path, world.organizations, world.people, world.studio, world.other_studio)
+
+
+@pytest.fixture
+def operations(monkeypatch: pytest.MonkeyPatch) -> dict[str, Operation]:
+    """Let the watched process run operations that do nothing, until a test puts in its own."""
+    harmless: dict[str, Operation] = dict.fromkeys(
+        ("check_expense", "reserve_funds", "release_funds", "book_expense"), lambda _call: None
+    )
+    monkeypatch.setattr(steps, "IMPLEMENTATIONS", harmless)
+    return harmless
+
+
+def start_watched(school: School, topic: str = "借用操场") -> int:
+    place = school.organizations["school"]
+    return starts.start(school.session, teacher(school), "watched", place, {"topic": topic}).instance
+
+
+def teacher(school: School) -> Actor:
+    return school.actor("teacher")
+
+
+def _new_database(url: str, template: str) -> str:
+    name = f"shenpi_test_{next(_names)}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
