@@ -1,6 +1,7 @@
 """A client of the API for tests: the real application on a database with the small real world."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -22,14 +23,21 @@ class Caller:
     """One person who calls the API with a token."""
 
     def __init__(self, app: Flask, username: str) -> None:
+        self.app = app
         self.client: FlaskClient = app.test_client()
         self.username = username
         answer = self.client.post(f"{API}/tokens", json={"username": username, "password": PASSWORD})
         assert answer.status_code == 201, answer.json
         self.headers = {"Authorization": f"Bearer {answer.json['token']}"}
 
+    def again(self) -> "Caller":
+        """Return the same caller on a connection of its own."""
+        other = copy(self)
+        other.client = self.app.test_client()
+        return other
+
     def get(self, path: str, **query: Any) -> TestResponse:
-        return self.client.get(API + path, query_string=query, headers=self.headers)
+        return self.client.get(API + path, query_string=query or None, headers=self.headers)
 
     def post(self, path: str, body: Any = None, key: str | None = None, **more: Any) -> TestResponse:
         headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}

@@ -42,7 +42,7 @@ class Rule(Answer):
     title: str
     value: Any
     text: str
-    unit: str
+    unit: str | None
     clause: dict[str, Any] | None
     level: str = Field(description="由哪一级规定")
     lock: str = Field(description="fixed 固定，floor 只能提高，ceiling 只能降低，free 可以改")
