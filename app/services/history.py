@@ -56,8 +56,9 @@ def timeline(session: Session, view: CaseView) -> list[Happening]:
     case = view.case
     found = [
         *_waiting(session, view),
-        *_submissions(session, case.id),
+        # A change voids signatures in the same instant: the void is told after it, so above it.
         *_voids(session, case.id),
+        *_submissions(session, case.id),
         *_interventions(session, case.id),
         *_comments(session, case.id),
     ]

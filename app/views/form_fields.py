@@ -84,6 +84,12 @@ def sections(form: Form, title: str, shown: Sequence[Shown], around: Around) -> 
     return [*found, _plain(title, run, found)] if run else found
 
 
+def unticked(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values in which a box that nobody saw yet is not ticked, as conditions expect it."""
+    boxes = {key: False for key, one in form.fields.items() if isinstance(one, CheckboxField)}
+    return {**boxes, **values}
+
+
 def labels(form: Form, errors: Errors) -> dict[str, str]:
     """Return how the summary of errors names each path: 明细 第 2 行 金额."""
     return {path: _label(form, path) for path in errors}

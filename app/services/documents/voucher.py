@@ -82,6 +82,11 @@ def voucher_data(session: Session, actor: Actor | None, instance_id: int, press:
     }
 
 
+def is_booked(session: Session, instance_id: int) -> bool:
+    """Tell whether a case has a voucher."""
+    return _entry(session, instance_id) is not None
+
+
 def verification(session: Session, code: str) -> dict[str, Any]:
     """Return what a printed document's code stands for; names no person. Raises NotFound."""
     try:

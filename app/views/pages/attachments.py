@@ -4,11 +4,11 @@ from flask import Blueprint, Response, current_app, send_file
 
 from app.services import attachments
 from app.views.database import get_session
+from app.views.files import SANDBOX, VIEWED_ALONE
 from app.views.session import current_actor
 
 blueprint = Blueprint("attachments", __name__)
-# The file is shown and nothing else: no script, no form, no frame of it reaches this site.
-SANDBOX = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
+PDF = "application/pdf"
 
 
 @blueprint.get("/attachments/<attachment_id>")
@@ -23,6 +23,6 @@ def show(attachment_id: str) -> Response:
         etag=found.sha256,
         max_age=0,
     )
-    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["Content-Security-Policy"] = VIEWED_ALONE if found.media_type == PDF else SANDBOX
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

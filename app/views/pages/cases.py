@@ -1,6 +1,6 @@
 """A case for those who see it without a task: its file, its diagram, its versions."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from app.db.processes import ProcessInstance
@@ -8,8 +8,11 @@ from app.domain.vocabulary import InstanceStatus
 from app.engine.forms import Form
 from app.services import candidates, cases, history, incidents, interventions, submission_versions
 from app.services.cases import CaseView
+from app.services.documents import voucher as documents
+from app.services.documents.printing import Press
+from app.views.assets import font_folder
 from app.views.database import get_session
-from app.views.files import file_links
+from app.views.files import VIEWED_ALONE, file_links
 from app.views.presenters.acts import case_state
 from app.views.presenters.case_page import case_line, file_of
 from app.views.presenters.changes import differences
@@ -42,6 +45,7 @@ def case_page(instance_id: int, comment: str = "", errors: list[str] | None = No
         own_tasks=own if view.case.status == InstanceStatus.RUNNING else [],
         acts=_acts(view),
         incidents=incidents.open_incidents(session, instance_id) if interventions.administers(actor, view.case) else [],
+        voucher_url=_voucher_url(view),
         comment=comment,
         comment_errors=errors or [],
         file=file_of(session, actor, view),
@@ -80,6 +84,24 @@ def changes(instance_id: int, submission_id: int) -> str:
         change=change,
         rows=differences(form, Reader(session, file_links(session, actor, files)), *both),
     )
+
+
+@blueprint.get("/cases/<int:instance_id>/voucher.pdf")
+def voucher(instance_id: int) -> Response:
+    """Answer the voucher of a booked case."""
+    session, actor = get_session(), current_actor()
+    settings = current_app.extensions["shenpi_settings"]
+    press = Press(font_folder(), settings.data_dir / "documents", settings.public_url)
+    answer = Response(documents.voucher(session, actor, instance_id, press), mimetype="application/pdf")
+    serial = cases.case_view(session, actor, instance_id).case.serial
+    answer.headers["Content-Disposition"] = f'inline; filename="{serial}.pdf"'
+    answer.headers["Content-Security-Policy"] = VIEWED_ALONE
+    return answer
+
+
+def _voucher_url(view: CaseView) -> str | None:
+    has_one = documents.is_booked(get_session(), view.case.id)
+    return url_for("cases.voucher", instance_id=view.case.id) if has_one else None
 
 
 def _acts(view: CaseView) -> dict[str, str]:

@@ -18,7 +18,7 @@ from app.services.submissions import option_keys
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.files import file_links
-from app.views.form_fields import Around, Errors, labels, sections
+from app.views.form_fields import Around, Errors, labels, sections, unticked
 from app.views.form_posts import Post, read_post, request_hash
 from app.views.presenters.asks import sent_on
 from app.views.presenters.clauses import words_of
@@ -102,7 +102,7 @@ def _page(
         "start/fill.html",
         manifest=manifest,
         organization=chosen.organization,
-        sections=sections(form, manifest.title, form.shown(values, _first(chosen).id), around),
+        sections=sections(form, manifest.title, form.shown(unticked(form, values), _first(chosen).id), around),
         errors=wrong,
         labels=labels(form, wrong),
         clause=words_of(clause) if clause else None,

@@ -19,7 +19,7 @@ from app.views.form_posts import Post, read_post
 from app.views.presenters import asks, signing
 from app.views.presenters.acts import case_state, verdict_words
 from app.views.presenters.acts import said as said_verdict
-from app.views.presenters.case_page import case_line, file_of
+from app.views.presenters.case_page import case_line, file_of, serial_words
 from app.views.presenters.clauses import clause_words
 from app.views.presenters.task_form import task_form
 from app.views.session import current_actor
@@ -153,6 +153,7 @@ def _sign_page(found: TaskView, post: Post, errors: dict[str, list[str]] | None 
         "tasks/sign.html",
         item=found.item,
         case=found.view.case,
+        serial=serial_words(found.view.case, actor),
         signature=found.signature,
         capacity=found.capacity,
         actor=actor,

@@ -9,9 +9,8 @@ from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
-from app.db.queries import money
 from app.domain.money import yuan
-from app.services import option_lists
+from app.services import budgets, option_lists
 from app.views.presenters.clauses import clause_words
 
 Values = Mapping[str, Any]
@@ -86,7 +85,7 @@ def budget(session: Session, case: ProcessInstance) -> dict[str, Any] | None:
         ),
         None,
     )
-    line = money.line_state(session, line_id)
+    line = budgets.balance(session, line_id)
     if line is None:
         return None
     reserved = _("在办占用（含本单）") if case.ended_at is None else _("在办占用")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -45,8 +46,9 @@ def case_sheets(session: Session, actor: Actor, view: CaseView, without: str | N
     found: list[Sheet] = []
     for element in view.process.model.elements.values():
         values = view.case.values.get(element.id)
-        is_form = isinstance(element, StartEvent | UserTask) and element.form and element.id != without
-        if is_form and isinstance(values, Mapping):
+        is_edit = isinstance(element, UserTask) and element.edits
+        is_form = isinstance(element, StartEvent | UserTask) and element.form and not is_edit
+        if is_form and element.id != without and isinstance(values, Mapping):
             found += _sheets(session, actor, view, element, values)
     return found
 
@@ -75,6 +77,22 @@ def _sheets(session: Session, actor: Actor, view: CaseView, element: Any, values
         )
     main = Sheet(element.id, form_title(view, element.id), "form", _aside(known), plain)
     return [main, *(_list_sheet(one, reader, words) for one in shown if isinstance(one.component, ListField))]
+
+
+def _after_last_half(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Return where a half row stands beside the last one of its kind, before the declarations."""
+    return max((index + 1 for index, row in enumerate(rows) if not row["is_wide"]), default=len(rows))
+
+
+def _balanced(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let a half row take the whole line where it has no neighbour."""
+    found: list[dict[str, Any]] = []
+    for is_wide, run in groupby(rows, key=lambda row: bool(row.get("is_wide"))):
+        halves = list(run)
+        if not is_wide and len(halves) % 2:
+            halves[-1] = halves[-1] | {"is_wide": True}
+        found += halves
+    return found
 
 
 def _aside(known: Sequence[Submission]) -> str:

@@ -8,7 +8,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.domain.money import capitals, yuan
+from app.domain.text import N_
 from app.engine.forms.components import Field
+from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.text_fields import TextField
 from app.services import signatures
@@ -56,5 +58,7 @@ def _fact(field: Field, value: Any) -> Pair | None:
         return field.label, value
     if isinstance(field, ListField) and field.total and value:
         total = sum(row.get(field.total) or 0 for row in value if isinstance(row, Mapping))
-        return field.label, _("%(count)d 项，合计 %(total)s 元", count=len(value), total=yuan(total))
+        has_files = any(isinstance(cell, FileField) for cell in field.cells)
+        words = N_("%(count)d 张，合计 %(total)s 元") if has_files else N_("%(count)d 项，合计 %(total)s 元")
+        return field.label, _(words, count=len(value), total=yuan(total))
     return None

@@ -8,7 +8,7 @@ from app.domain.identity import Actor
 from app.engine.forms import Form
 from app.services.cases import TaskView
 from app.views.files import file_links
-from app.views.form_fields import Around, labels, sections
+from app.views.form_fields import Around, labels, sections, unticked
 from app.views.form_posts import Post
 from app.views.presenters.sheets import form_title
 
@@ -18,7 +18,7 @@ def task_form(session: Session, actor: Actor, found: TaskView, post: Post) -> di
     form = found.form or Form("", ())
     stored = found.view.case.values.get(found.task.edits or found.task.id) or {}
     typed = post.values or dict(found.values) or form.defaults()
-    values = {**stored, **typed}
+    values = unticked(form, {**stored, **typed})
     around = Around(
         options=found.options,
         files=file_links(session, actor, list(form.attachments_in(values))),
