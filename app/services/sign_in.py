@@ -56,12 +56,6 @@ def change_password(session: Session, actor: Actor, old: str, new: str, address:
     return load_signed_in(session, actor.person_id, position_id)
 
 
-def end_sessions(session: Session, person_id: int) -> None:
-    """End all sessions and tokens of a person."""
-    with writing(session):
-        session.execute(update(Person).where(Person.id == person_id).values(session_epoch=Person.session_epoch + 1))
-
-
 def set_density(session: Session, actor: Actor, *, is_compact: bool) -> None:
     """Keep whether the person wants compact lists."""
     with writing(session):

@@ -11,7 +11,7 @@ from app.db.processes import ProcessInstance
 from app.db.work import Notification, Signature
 from app.domain import clock
 from app.domain.text import N_
-from app.services import gauges, journal, notices, outbox, timers, wakes
+from app.services import gauges, journal, notices, outbox, throttle, timers, wakes
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -21,6 +21,7 @@ def tick(session: Session) -> dict[str, int]:
     """Do once what time has made due; return how much of each."""
     done = {"timers": _fire_timers(session), "outbox": _empty_outbox(session)}
     journal.anchor(session, clock.today())
+    throttle.prune(session)
     gauges.note_tick(session)
     return done
 
