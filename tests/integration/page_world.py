@@ -44,7 +44,7 @@ class Site:
         """Return the open work item of an element."""
         self.session.rollback()
         query = select(WorkItem).where(WorkItem.element == element, WorkItem.status == "open")
-        return self.session.scalars(query.order_by(WorkItem.id.desc())).one()
+        return self.session.scalars(query.order_by(WorkItem.id.desc()).limit(1)).one()
 
     def draft(self, **changes: str) -> dict[str, Any]:
         """Return a right expense of 4,488.00 yuan as a browser posts it."""
@@ -119,7 +119,7 @@ def _furnish(session: Session) -> World:
             adopted_by_id=world.people["陈国栋"],
         )
     )
-    settings.write(session, settings.INSTALLED, True)
+    settings.write(session, settings.INSTALLED, "page world")
     session.commit()
     root = Settings("sqlite://", "", Path())
     definitions.seed_built_in(session, root.processes_dir, root.forms_dir)
