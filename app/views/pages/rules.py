@@ -110,9 +110,7 @@ def _value_fields(error: Invalid) -> list[str]:
     return [path for path in error.errors if path.startswith("value")]
 
 
-def _page(
-    row: Row, posted: dict[str, list[str]], errors: dict[str, list[str]], refusal: Refused | None = None
-) -> str:
+def _page(row: Row, posted: dict[str, list[str]], errors: dict[str, list[str]], refusal: Refused | None = None) -> str:
     session, actor, organization = get_session(), current_actor(), _organization()
     listing = rule_listing(session, actor, organization.id, row.programme)
     definition = row.rule.parameter.definition

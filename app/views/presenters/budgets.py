@@ -50,7 +50,12 @@ def figures(view: BudgetView, ledger_url: str) -> list[dict[str, Any]]:
     return [
         {"label": _("预算（元）"), "value": sums["amount"], "of": "", "href": ""},
         {"label": _("已入账（元）"), "value": sums["booked"], "of": sums["amount"], "href": ledger_url},
-        {"label": _("在办占用（元）"), "value": sums["reserved"], "of": sums["amount"], "href": "#held" if view.reserved else ""},
+        {
+            "label": _("在办占用（元）"),
+            "value": sums["reserved"],
+            "of": sums["amount"],
+            "href": "#held" if view.reserved else "",
+        },
         {"label": _("还可用（元）"), "value": sums["available"], "of": sums["amount"], "href": ""},
     ]
 

@@ -46,7 +46,12 @@ def selects(filters: Filters, choices: Choices, organizations: list[Option]) -> 
         ("source", _("来源"), _("全部来源"), _options(FUNDING_SOURCE_TITLES)),
     ]
     return [
-        {"name": NAMES[field], "label": label, "value": getattr(filters, field) or "", "options": [("", every), *options]}
+        {
+            "name": NAMES[field],
+            "label": label,
+            "value": getattr(filters, field) or "",
+            "options": [("", every), *options],
+        }
         for field, label, every, options in found
         if len(options) > 1 or getattr(filters, field) is not None
     ]

@@ -53,9 +53,7 @@ def row_of(row: Row, organization_id: int, *, can_change: bool, is_several: bool
         "clause": clause_of(row.rule),
         "issuer": row.issuer,
         "lock": {"words": _(LOCK_TITLES[lock]), "kind": kind, "icon": icon},
-        "url": url_for(
-            "rules.show", programme=row.programme, parameter=row.rule.key, organization=organization_id
-        ),
+        "url": url_for("rules.show", programme=row.programme, parameter=row.rule.key, organization=organization_id),
         "is_changeable": can_change and is_editable(row),
         "pending": [
             _("%(day)s起：%(value)s", day=full_day(each.from_on), value=each.rule.text) for each in row.pending
@@ -78,7 +76,10 @@ def table_of(definition: Definition, value: Any) -> dict[str, Any] | None:
     """Return a structured value as a table's heads and rows; none for other values."""
     if definition.type == ValueType.ROWS:
         heads = [_(column.title) for column in definition.columns]
-        return {"heads": heads, "rows": [[describe(column, row[column.key]) for column in definition.columns] for row in value]}
+        return {
+            "heads": heads,
+            "rows": [[describe(column, row[column.key]) for column in definition.columns] for row in value],
+        }
     if definition.type == ValueType.CEILINGS:
         rows = [
             [_(title), _("没有规定") if value.get(key) is None else _("%(sum)s 元", sum=yuan(value[key]))]
