@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.db.rules import Setting
@@ -18,8 +19,14 @@ def read(session: Session, key: str) -> Any:
 
 
 def write(session: Session, key: str, value: Any) -> None:
-    """Set a mark in the transaction that is open."""
-    session.merge(Setting(key=key, value=value))
+    """Set a mark in the transaction that is open; of several that set it first, the last one's holds."""
+    if _overwritten(session, key, value):
+        return
+    try:
+        with session.begin_nested():
+            session.add(Setting(key=key, value=value))
+    except IntegrityError:
+        _overwritten(session, key, value)
 
 
 def is_demo(session: Session) -> bool:
@@ -31,3 +38,11 @@ def is_installed(session: Session) -> bool:
     """Tell whether there is anything to sign in to."""
     marks = select(Setting.value).where(Setting.key.in_([INSTALLED, DEMO]))
     return any(session.scalars(marks))
+
+
+def _overwritten(session: Session, key: str, value: Any) -> bool:
+    found = session.get(Setting, key, with_for_update={"key_share": True}, populate_existing=True)
+    if found is not None:
+        found.value = value
+        session.flush()
+    return found is not None

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.db.base import Base
 from app.db.engine import connect
+from app.db.people import Position
+from app.domain import clock
 from app.domain.identity import Actor
+from app.domain.vocabulary import Role
 from app.services import definitions, starts, steps
+from app.services.operations.call import Call
 from app.services.transactions import writing
 from tests.integration import school as worlds
 from tests.integration.school import School
@@ -74,13 +79,24 @@ def school(request: pytest.FixtureRequest, session: Session, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def operations(monkeypatch: pytest.MonkeyPatch) -> dict[str, Operation]:
+def operations(school: School, monkeypatch: pytest.MonkeyPatch) -> dict[str, Operation]:
     """Let the watched process run operations that do nothing, until a test puts in its own."""
-    harmless: dict[str, Operation] = dict.fromkeys(
-        ("check_expense", "reserve_funds", "release_funds", "book_expense"), lambda _call: None
-    )
-    monkeypatch.setattr(steps, "IMPLEMENTATIONS", harmless)
-    return harmless
+    names = ("check_expense", "reserve_funds", "release_funds", "book_expense")
+    own: dict[str, Operation] = {name: lambda _call: None for name in names}
+    real = dict(steps.IMPLEMENTATIONS)
+
+    def run(call: Call) -> Any:
+        return (own if call.process_key == "watched" else real)[call.operation](call)
+
+    monkeypatch.setattr(steps, "IMPLEMENTATIONS", dict.fromkeys(real, run))
+    return own
+
+
+def grant(school: School, name: str, role: Role) -> None:
+    """Give a person a further position in the school."""
+    person, place, since = school.people[name], school.organizations["school"], clock.today() - timedelta(days=400)
+    with writing(school.session):
+        school.session.add(Position(person_id=person, organization_id=place, role=role, from_on=since))
 
 
 def start_watched(school: School, topic: str = "借用操场") -> int:
