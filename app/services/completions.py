@@ -14,7 +14,6 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine import run
-from app.engine.forms import Form
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.model import UserTask
 from app.services import (
@@ -33,6 +32,7 @@ from app.services.journal import RequestKey
 from app.services.participations import Part
 from app.services.starts import Answer
 from app.services.steps import Step
+from app.services.submissions import Given, Place
 from app.services.transactions import writing
 
 NEEDS_REASON = frozenset({Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE})
@@ -58,7 +58,7 @@ class _Work:
     item: WorkItem
     task: UserTask
     capacity: Capacity
-    form: Form | None
+    place: Place
     asked: Completion
 
 
@@ -130,7 +130,8 @@ def _authorised(step: Step, item_id: int, asked: Completion) -> _Work:
     task = step.process.element(item.element)
     if not isinstance(task, UserTask):
         raise TypeError(item.element)
-    return _Work(step, item, task, found, step.process.form_of(item.element), asked)
+    place = Place(actor, task, step.process.form_of(item.element), step.case.organization_id, step.case)
+    return _Work(step, item, task, found, place, asked)
 
 
 def _locked_item(session: Session, item_id: int) -> WorkItem:
@@ -155,19 +156,8 @@ def _hand_in(work: _Work) -> tuple[Submission, dict[str, Any]]:
     hash_signed = signatures.content_hash(step.case.values, task.signs)
     if asked.verdict == Verdict.SIGN and task.signature:
         signatures.check_seen(asked.content_hash, hash_signed)
-    assert step.actor is not None  # noqa: S101 - people complete, the system does not
-    submission = submissions.keep(
-        step.session,
-        step.case,
-        task,
-        step.actor,
-        work.capacity,
-        verdict=asked.verdict,
-        values=values,
-        form=work.form,
-        comment=comment,
-        work_item_id=work.item.id,
-    )
+    given = Given(asked.verdict, values, comment, work.item.id)
+    submission = submissions.keep(step.session, step.case, work.place, work.capacity, given)
     details = {"element": task.id, "verdict": asked.verdict, "submission": submission.id}
     if asked.verdict == Verdict.SIGN and task.signature:
         signatures.sign(step.session, task, submission, work.capacity, hash_signed)
@@ -176,29 +166,17 @@ def _hand_in(work: _Work) -> tuple[Submission, dict[str, Any]]:
 
 
 def _checked_values(work: _Work) -> dict[str, Any]:
-    step, task, asked = work.step, work.task, work.asked
-    assert step.actor is not None  # noqa: S101 - people complete, the system does not
-    if asked.verdict in INCOMPLETE_VERDICTS and not asked.values:
+    asked, is_partial = work.asked, work.asked.verdict in INCOMPLETE_VERDICTS
+    if is_partial and not asked.values:
         return {}
-    return submissions.checked(
-        step.session,
-        step.actor,
-        work.form,
-        asked.values,
-        element=task.id,
-        organization_id=step.case.organization_id,
-        case=step.case,
-        current=step.case.values.get(task.edits or task.id),
-        is_partial=asked.verdict in INCOMPLETE_VERDICTS,
-    )
+    return submissions.checked(work.step.session, work.place, asked.values, is_partial=is_partial)
 
 
 def _close(work: _Work) -> None:
-    item, step = work.item, work.step
-    assert step.actor is not None  # noqa: S101 - people complete, the system does not
-    item.status, item.verdict, item.closed_by_id = WorkItemStatus.DONE, work.asked.verdict, step.actor.person_id
+    item, step, person_id = work.item, work.step, work.place.actor.person_id
+    item.status, item.verdict, item.closed_by_id = WorkItemStatus.DONE, work.asked.verdict, person_id
     item.closed_at, item.revision = clock.now(), item.revision + 1
-    work_items.keep_apart(step.session, step.process, item, step.actor.person_id)
+    work_items.keep_apart(step.session, step.process, item, person_id)
 
 
 def _advance(work: _Work, submission: Submission) -> None:

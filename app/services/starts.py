@@ -21,6 +21,7 @@ from app.services import definitions, journal, participations, rules, serials, s
 from app.services.candidates import Capacity
 from app.services.journal import RequestKey
 from app.services.participations import Part
+from app.services.submissions import Given, Place
 from app.services.transactions import writing
 
 
@@ -108,34 +109,42 @@ def _create(
 ) -> ProcessInstance:
     process = definitions.compiled(version)
     first = process.model.start
-    form = submissions.form_of(process, first)
-    accepted = submissions.checked(session, actor, form, values, element=first.id, organization_id=organization.id)
+    place = Place(actor, first, submissions.form_of(process, first), organization.id)
+    accepted = submissions.checked(session, place, values)
     studio = _studio(session, accepted, organization)
     held = _position(actor, version, organization, studio)
-    programme = process.package.manifest.programme or (studio.programme if studio else None)
-    case = ProcessInstance(
-        serial=serials.next_serial(session, process.package.manifest.code, organization),
-        verification_code=verification_code(),
-        version_id=version.id,
-        process_key=process.package.manifest.key,
-        organization_id=organization.id,
-        studio_id=studio.id if studio else None,
-        initiator_id=actor.person_id,
-        title=process.package.manifest.title,
-        status=InstanceStatus.RUNNING,
-        state=b"",
-        values={first.id: accepted},
-        rules=_pinned(session, organization, programme, process.package.manifest.rules),
-    )
+    case = _row(session, actor, version, organization, studio)
+    case.values = {first.id: accepted}
     session.add(case)
     session.flush()
     capacity = Capacity(ROLE_TITLES[Role(held.role)], held.organization_name)
-    submissions.keep(session, case, first, actor, capacity, verdict=Verdict.SUBMIT, values=accepted, form=form)
+    submissions.keep(session, case, place, capacity, Given(Verdict.SUBMIT, accepted))
     participations.add(session, case.id, [actor.person_id], Part.INITIATED)
     submissions.forget_draft(session, actor, f"start/{case.process_key}/{organization.id}")
     step = steps.Step(session, case, process, actor)
     steps.apply(step, run.start(process, case.values, step.context, step.operations))
     return case
+
+
+def _row(
+    session: Session, actor: Actor, version: ProcessVersion, organization: Organization, studio: Studio | None
+) -> ProcessInstance:
+    """Return the case before its first step, with its serial number and the rules it is pinned to."""
+    manifest = definitions.compiled(version).package.manifest
+    programme = manifest.programme or (studio.programme if studio else None)
+    return ProcessInstance(
+        serial=serials.next_serial(session, manifest.code, organization),
+        verification_code=verification_code(),
+        version_id=version.id,
+        process_key=manifest.key,
+        organization_id=organization.id,
+        studio_id=studio.id if studio else None,
+        initiator_id=actor.person_id,
+        title=manifest.title,
+        status=InstanceStatus.RUNNING,
+        state=b"",
+        rules=_pinned(session, organization, programme, manifest.rules),
+    )
 
 
 def _pinned(

@@ -1,6 +1,7 @@
 """What people hand in: checked against the form, kept as it was, its files tied to the case."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -27,25 +28,42 @@ def form_of(process: CompiledProcess, element: StartEvent | UserTask) -> Form | 
     return process.forms[element.form] if element.form else None
 
 
-def checked(
-    session: Session,
-    actor: Actor,
-    form: Form | None,
-    values: Mapping[str, Any],
-    *,
-    element: str,
-    organization_id: int,
-    case: ProcessInstance | None = None,
-    current: Mapping[str, Any] | None = None,
-    is_partial: bool = False,
-) -> dict[str, Any]:
-    """Return the values that a form accepts. Raises Invalid by field, also for fields that are not asked."""
+@dataclass(frozen=True)
+class Place:
+    """Where in which case a person hands something in; there is no case yet at the start."""
+
+    actor: Actor
+    element: StartEvent | UserTask
+    form: Form | None
+    organization_id: int
+    case: ProcessInstance | None = None
+
+    @property
+    def current(self) -> Mapping[str, Any]:
+        """Return the values that the element, or the one that it edits, holds now."""
+        edited = self.element.edits if isinstance(self.element, UserTask) else None
+        return self.case.values.get(edited or self.element.id, {}) if self.case else {}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was handed in, once it is accepted."""
+
+    verdict: str
+    values: dict[str, Any]
+    comment: str | None = None
+    work_item_id: int | None = None
+
+
+def checked(session: Session, place: Place, values: Mapping[str, Any], *, is_partial: bool = False) -> dict[str, Any]:
+    """Return the values that the form accepts. Raises Invalid by field, also for fields that are not asked."""
+    form = place.form
     if form is None:
         _refuse_all(values)
         return {}
-    options = option_lists.options_for(session, actor, organization_id, option_keys(form))
-    files = usable_files(session, actor, case)
-    return form.validate(dict(values), options, files, element, current, is_partial=is_partial)
+    options = option_lists.options_for(session, place.actor, place.organization_id, option_keys(form))
+    files = usable_files(session, place.actor, place.case)
+    return form.validate(dict(values), options, files, place.element.id, place.current, is_partial=is_partial)
 
 
 def option_keys(form: Form) -> list[str]:
@@ -60,36 +78,24 @@ def usable_files(session: Session, actor: Actor, case: ProcessInstance | None) -
     return frozenset(session.scalars(select(Attachment.id).where(allowed)))
 
 
-def keep(
-    session: Session,
-    case: ProcessInstance,
-    element: StartEvent | UserTask,
-    actor: Actor,
-    capacity: Capacity,
-    *,
-    verdict: str,
-    values: dict[str, Any],
-    form: Form | None,
-    comment: str | None = None,
-    work_item_id: int | None = None,
-) -> Submission:
+def keep(session: Session, case: ProcessInstance, place: Place, capacity: Capacity, given: Given) -> Submission:
     """Keep a submission as it was handed in, and tie its files to the case."""
     submission = Submission(
         instance_id=case.id,
-        work_item_id=work_item_id,
-        element=element.id,
-        element_name=element.name,
-        person_id=actor.person_id,
+        work_item_id=given.work_item_id,
+        element=place.element.id,
+        element_name=place.element.name,
+        person_id=place.actor.person_id,
         position_title=capacity.title,
         organization_name=capacity.organization_name,
-        verdict=verdict,
-        comment=comment,
-        values=values,
+        verdict=given.verdict,
+        comment=given.comment,
+        values=given.values,
         submitted_at=clock.now(),
     )
     session.add(submission)
     session.flush()
-    _tie_files(session, case, form.attachments_in(values) if form else ())
+    _tie_files(session, case, place.form.attachments_in(given.values) if place.form else ())
     return submission
 
 
