@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.config import Settings
 from app.domain import clock
-from app.domain.errors import Invalid, TooLarge
+from app.domain.errors import Forbidden, Invalid, TooLarge
 from app.domain.policy import Action, may_anywhere
 from app.services import attachments, authorizations
 from app.services.authorizations import DEPUTISED, AuthorizationDraft
@@ -41,6 +41,8 @@ def index() -> str:
 @blueprint.get("/new")
 def new() -> str:
     """Show the form."""
+    if not may_anywhere(current_actor(), Action.ENTER_AUTHORIZATION):
+        raise Forbidden
     return _page({})
 
 

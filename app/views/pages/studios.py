@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.domain.errors import Invalid, Refused
-from app.domain.policy import Action
+from app.domain.errors import Forbidden, Invalid, Refused
+from app.domain.policy import Action, may_anywhere
 from app.domain.rules import Clause
 from app.domain.vocabulary import PROGRAMME_TITLES, STUDIO_LEVEL_TITLES, Role
 from app.services import studios
@@ -34,6 +34,8 @@ def index() -> str:
 @blueprint.get("/new")
 def new() -> str:
     """Show the form for a new studio."""
+    if not may_anywhere(current_actor(), Action.MANAGE_STUDIOS):
+        raise Forbidden
     return _page(None, {}, {})
 
 
