@@ -144,12 +144,22 @@ def is_inside_parallel(elements: Mapping[str, Element], flows: Iterable[Flow], n
     return False
 
 
-def must_precede(elements: Mapping[str, Element], flows: Iterable[Flow], name: str) -> list[str]:
-    """Return the user tasks that every way to an element passes, on its own level and on those around it."""
+def skipped_by_entering(elements: Mapping[str, Element], flows: Iterable[Flow], name: str) -> list[str]:
+    """Return the user tasks that every way to an element passes, and some way on from it does not pass again.
+
+    They are those of its own level and of those around it.
+    """
     scope = {key: item for key, item in elements.items() if item.parent == elements[name].parent}
     edges = successors(scope, [flow for flow in flows if flow.source in scope])
     start = next(key for key, item in scope.items() if isinstance(item, StartEvent))
-    tasks = [key for key, item in scope.items() if isinstance(item, UserTask) and key != name]
+    ends = {key for key, item in scope.items() if isinstance(item, EndEvent)}
     around = elements[name].parent
-    outer = must_precede(elements, flows, around) if around is not None else []
-    return [*outer, *(key for key in tasks if name not in reachable(edges, start, without=key))]
+    outer = skipped_by_entering(elements, flows, around) if around is not None else []
+    return outer + [
+        key
+        for key, item in scope.items()
+        if isinstance(item, UserTask)
+        and key != name
+        and name not in reachable(edges, start, without=key)
+        and ends & reachable(edges, name, without=key)
+    ]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.db.work import Submission, WorkItem
 from app.domain.vocabulary import Verdict
-from app.engine.graph import must_precede
+from app.engine.graph import skipped_by_entering
 from app.engine.model import UserTask
 from app.services import signatures
 from app.services.steps import Step
@@ -18,7 +18,7 @@ def targets(session: Session, step: Step, item: WorkItem) -> list[str]:
 
     A loop lets a finished task lie ahead; it is none where a task required before it does not hold any more.
     """
-    model, elements = step.process.model, step.process.model.elements
+    elements, flows = step.process.model.elements, step.process.model.flows
     done = _done(session, step.case.id) - {item.element}
     signed = {signature.element for signature in signatures.live(session, step.case.id)}
     return [
@@ -26,7 +26,7 @@ def targets(session: Session, step: Step, item: WorkItem) -> list[str]:
         for name, task in elements.items()
         if name in done
         and isinstance(task, UserTask)
-        and all(_holds(step.case.values, elements[one], signed) for one in must_precede(elements, model.flows, name))
+        and all(_holds(step.case.values, elements[one], signed) for one in skipped_by_entering(elements, flows, name))
     ]
 
 

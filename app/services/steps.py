@@ -140,6 +140,7 @@ def abandon(step: Step, status: InstanceStatus) -> None:
     case.revision += 1
     work_items.close_items(step.session, case.id)
     timers.disarm(step.session, case.id)
+    incidents.resolve(step.session, case.id)
 
 
 def _archive(session: Session, case: ProcessInstance, changes: Changes) -> None:

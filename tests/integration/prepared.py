@@ -20,6 +20,7 @@ from app.domain.identity import Actor
 from app.domain.vocabulary import Role
 from app.services import definitions, starts, steps
 from app.services.operations.call import Call
+from app.services.operations.registry import IMPLEMENTATIONS
 from app.services.transactions import writing
 from tests.integration import school as worlds
 from tests.integration.school import School
@@ -83,7 +84,7 @@ def operations(school: School, monkeypatch: pytest.MonkeyPatch) -> dict[str, Ope
     """Let the watched process run operations that do nothing, until a test puts in its own."""
     names = ("check_expense", "reserve_funds", "release_funds", "book_expense")
     own: dict[str, Operation] = {name: lambda _call: None for name in names}
-    real = dict(steps.IMPLEMENTATIONS)
+    real = dict(IMPLEMENTATIONS)
 
     def run(call: Call) -> Any:
         return (own if call.process_key == "watched" else real)[call.operation](call)
