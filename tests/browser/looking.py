@@ -1,0 +1,65 @@
+"""What every page must stand: axe, the narrowest phone, and Chinese only."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.windows import DESK, NARROWEST, PHONE, Scheme, resize
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = f"axe.run(document, {json.dumps({'runOnly': {'type': 'tag', 'values': TAGS}, 'resultTypes': ['violations']})})"
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+# Names of formats, and the product's own file name.
+ALLOWED = {"Excel", "people", "xlsx"}
+# What a person typed or the world is called, and what is no sentence: user names, codes, file names, rules' keys.
+_NO_WORDS = "code, kbd, .sp-code, .sp-key, .sp-hash"
+_VISIBLE = f"""() => {{
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {{
+    const parent = walker.currentNode.parentElement;
+    if (parent.closest('script, style, svg, {_NO_WORDS}')) continue;
+    if (parent.checkVisibility()) found.push(walker.currentNode.textContent);
+  }}
+  const said = ['aria-label', 'placeholder', 'title', 'alt'];
+  for (const each of document.querySelectorAll('main *, nav *')) {{
+    if (!each.closest('svg')) found.push(...said.map((name) => each.getAttribute(name) ?? ''));
+  }}
+  return found.join('\\n');
+}}"""
+# Latin words in running text; a part of an address, an e-mail or a serial number is none.
+_LATIN = re.compile(r"(?<![\w@./-])[A-Za-z]{4,}(?![\w@/-]|\.\w)")
+
+
+def axe_findings(page: Page) -> list[str]:
+    """Run axe; its script comes in past the page's policy, through the driver."""
+    page.evaluate(AXE.read_text("utf-8") + "; undefined")
+    violations = page.evaluate(f"{RUN}.then(result => result.violations)")
+    return [f"{found['id']}: {node['html']}" for found in violations for node in found["nodes"]]
+
+
+def latin_words(page: Page, known: set[str]) -> set[str]:
+    return set(_LATIN.findall(page.evaluate(_VISIBLE))) - ALLOWED - known
+
+
+def overflow(page: Page) -> list[str]:
+    """Return what reaches beyond the right edge, where the page scrolls sideways."""
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
+          .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML.slice(0, 120))"""
+    )
+
+
+def faults(page: Page, known: set[str]) -> list[str]:
+    """Look at the open page in both widths and schemes, and at the narrowest."""
+    found = [f"English: {word}" for word in sorted(latin_words(page, known))]
+    for width in (DESK, PHONE):
+        resize(page, width)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{width} {scheme} {one}" for one in axe_findings(page)]
+    resize(page, NARROWEST)
+    return found + [f"{NARROWEST} {one}" for one in overflow(page)]

@@ -1,0 +1,75 @@
+"""Take the pictures of the documents from the demo: `python -m tests.browser.pictures`.
+
+Not a test: the demo's dates follow today's, so every run would change the pictures.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.browser.server import ROOT, running
+from tests.browser.windows import DESK, PHONE, enter, window
+
+FOLDER = ROOT / "docs" / "images"
+MOST_BYTES = 200_000
+TASK = "跨校主题班会"
+
+
+def take(page: Page, name: str, width: int, height: int) -> None:
+    """Take what stands in a window of that size, so that rail and docked bar lie as on a screen."""
+    page.set_viewport_size(ViewportSize(width=width, height=height))
+    picture = FOLDER / f"{name}.png"
+    page.screenshot(path=picture)
+    if picture.stat().st_size > MOST_BYTES:
+        message = f"{picture} is larger than {MOST_BYTES} bytes"
+        raise ValueError(message)
+
+
+def desk(chromium: Browser, address: str) -> None:
+    with window(chromium, address) as page:
+        page.goto("/sign-in")
+        take(page, "sign-in", DESK, 1000)
+        enter(page, "陈校长")
+        page.click(f".sp-item a:has-text('{TASK}')")
+        take(page, "task", DESK, 1100)
+        page.click("[value=sign]")
+        take(page, "sign", DESK, 900)
+        page.context.clear_cookies()
+        enter(page, "韩老师")
+        page.goto("/rules")
+        take(page, "rules", DESK, 1000)
+        page.context.clear_cookies()
+        enter(page, "叶老师")
+        page.goto("/ledger")
+        take(page, "ledger", DESK, 1000)
+
+
+def phone(chromium: Browser, address: str) -> None:
+    with window(chromium, address, PHONE) as page:
+        enter(page, "刘会计")
+        take(page, "inbox-phone", PHONE, 844)
+        page.context.clear_cookies()
+        enter(page, "陈校长")
+        page.click(f".sp-item a:has-text('{TASK}')")
+        take(page, "task-phone", PHONE, 844)
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), "--demo") as server,
+        sync_playwright() as driver,
+    ):
+        chromium = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        desk(chromium, server.address)
+        phone(chromium, server.address)
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Every distinct page: axe finds nothing, nothing scrolls sideways, no English slips in, the console is silent."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.looking import faults
+from tests.browser.server import running
+from tests.browser.windows import enter, window
+
+pytestmark = pytest.mark.browser
+Steps = Callable[[Page], object]
+# Usernames of the demo stand on the pages of people; pinyin is no English.
+PINYIN = re.compile(r"[a-z]{4,20}")
+
+
+def at(path: str) -> Steps:
+    return lambda page: page.goto(path)
+
+
+def pressed(path: str, selector: str) -> Steps:
+    """A page, and what opens where its first such button or link is pressed."""
+
+    def go(page: Page) -> None:
+        page.goto(path)
+        page.locator(selector).first.click()
+
+    return go
+
+
+def in_turn(*steps: Steps) -> Steps:
+    def go(page: Page) -> None:
+        for step in steps:
+            step(page)
+
+    return go
+
+
+def press(selector: str) -> Steps:
+    return lambda page: page.locator(selector).first.click()
+
+
+TASK = pressed("/", ".sp-item a")
+PUBLIC = {
+    "sign-in": at("/sign-in"),
+    "wrong password": pressed("/sign-in", ".sp-sheet button"),
+    "forgotten": at("/sign-in/forgotten"),
+    "verify": at("/verify"),
+    "verify, wrong": at("/verify?code=123"),
+    "verify, unknown": at("/verify/7K3MQ9TX2HBW5RFD"),
+}
+PAGES = {
+    "周敏老师": {
+        "fill form": at("/start/expense_approval"),
+        "fill form with errors": pressed("/start/expense_approval", ".sp-verdict .btn-primary"),
+        "budget form": at("/start/annual_budget"),
+        "start": at("/start"),
+        "initiated": at("/?box=initiated"),
+        "initiated, compact": in_turn(
+            pressed("/?box=initiated", "button[value=compact]"), press("button[name=density]")
+        ),
+        "copied": at("/?box=copied"),
+        "revise": TASK,
+        "revise with errors": in_turn(TASK, press("button[name=_add]"), press("[name=verdict][value=submit]")),
+        "withdraw": in_turn(TASK, press("a:has-text('看流程图')"), press(".sp-back"), press(".sp-actions a.btn")),
+        "profile": at("/profile"),
+        "password": at("/profile/password"),
+        "password, wrong": pressed("/profile/password", "main form button.btn-primary"),
+        "notifications": at("/notifications"),
+        "budgets": at("/budgets"),
+        "not found": at("/nothing-here"),
+    },
+    "陈校长": {
+        "todo": at("/"),
+        "nothing found": at("/?q=没有这样的事"),
+        "done": at("/?box=done"),
+        "task": TASK,
+        "sign": in_turn(TASK, press("[value=sign]")),
+        "sign, wrong": in_turn(TASK, press("[value=sign]"), press(".sp-verdict .btn-primary")),
+        "reason": in_turn(TASK, press("[value=return]")),
+        "reason, missing": in_turn(TASK, press("[value=return]"), press(".sp-verdict .btn-primary")),
+        "case": in_turn(pressed("/?box=done", ".sp-item a")),
+        "diagram": in_turn(TASK, press("a:has-text('看流程图')"), lambda page: page.wait_for_selector("[data-ready]")),
+        "changes": in_turn(pressed("/?q=跨校主题班会", ".sp-item a"), press("a:has-text('看改了什么')")),
+        "authorizations": at("/authorizations"),
+        "new authorization": at("/authorizations/new"),
+        "ledger": at("/ledger"),
+        "assets": at("/ledger/assets"),
+    },
+    "刘会计": {
+        "book": TASK,
+        "book with errors": in_turn(TASK, press("[value=accept]")),
+        "budget": pressed("/budgets", "tbody a, .sp-person, th a"),
+    },
+    "方老师": {"city ledger": at("/ledger"), "city budgets": at("/budgets"), "nothing to do": at("/")},
+    "韩老师": {
+        "rules": at("/rules"),
+        "rules, none found": at("/rules?q=没有这样的规则"),
+        "rule": pressed("/rules", "tbody th a"),
+        "rule to change": pressed("/rules?filter=changeable", "tbody td a.btn"),
+        "rule packs": at("/rules/adopt"),
+        "people": at("/people"),
+        "people, none found": at("/people?q=没有这个人"),
+        "person": pressed("/people", "tbody th a"),
+        "new person": at("/people/new"),
+        "new person with errors": pressed("/people/new", "main form button.btn-primary"),
+        "import": at("/people/import"),
+        "settings": at("/settings"),
+        "studios": at("/studios"),
+        "studio": pressed("/studios", "tbody th a"),
+        "new studio": at("/studios/new"),
+        "new studio with errors": pressed("/studios/new", "main form button.btn-primary"),
+    },
+    "孟老师": {
+        "organizations": at("/organizations"),
+        "new organization": pressed("/organizations", "tbody a, main a.btn"),
+    },
+}
+ENTERED = [(persona, name) for persona, pages in PAGES.items() for name in pages]
+
+
+@pytest.fixture(scope="module")
+def usernames(chromium, demo) -> set[str]:
+    """Return what stands for itself: usernames and the keys of rules are no English."""
+    with window(chromium, demo.address) as page:
+        enter(page, "韩老师")
+        page.goto("/people")
+        return set(PINYIN.findall(page.locator("main").inner_text()))
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_pages_before_the_sign_in(chromium, demo, name):
+    with window(chromium, demo.address) as page:
+        PUBLIC[name](page)
+        assert faults(page, set()) == []
+
+
+@pytest.mark.parametrize(("persona", "name"), ENTERED, ids=[f"{name}" for _persona, name in ENTERED])
+def test_pages_behind_it(chromium, demo, usernames, persona, name):
+    with window(chromium, demo.address) as page:
+        enter(page, persona)
+        PAGES[persona][name](page)
+        assert faults(page, usernames) == []
+
+
+def test_the_set_up_page(chromium, tmp_path):
+    with running(tmp_path) as server, window(chromium, server.address) as page:
+        page.goto("/")
+        assert faults(page, {"people"}) == []
+        page.click("main form button.btn-primary")
+        assert faults(page, {"people"}) == []

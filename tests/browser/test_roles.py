@@ -1,0 +1,92 @@
+"""From sign-in, role by role: what a person of the demo finds, may begin, and is refused."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.windows import enter, sign_in, window
+
+pytestmark = pytest.mark.browser
+PASSWORD = "yunlan-2026"  # the demo's, said by `shenpi demo accounts`
+EVERYBODY = ["待办", "发起", "台账", "规则"]
+ADMINISTRATORS = [*EVERYBODY, "人员", "设置"]
+
+
+@dataclass(frozen=True)
+class Finds:
+    """What somebody finds: the rail, what may be begun, and pages that do not open."""
+
+    username: str
+    rail: list[str]
+    begins: list[str]
+    is_refused: tuple[str, ...] = ("/people", "/studios/new", "/organizations/new?parent=1")
+
+
+ROLES = {
+    "studio host": Finds("zhoumin", EVERYBODY, ["年度预算", "经费报销"]),
+    "studio member": Finds("liruohan", EVERYBODY, ["经费报销"]),
+    "homeroom teacher": Finds("muzhiyao", EVERYBODY, ["年度预算", "经费报销"]),
+    "legal representative": Finds("chenguodong", EVERYBODY, []),
+    "legal representative of a private school": Finds("xiahanzhang", EVERYBODY, []),
+    "deputy principal": Finds("xuwenbin", EVERYBODY, []),
+    "moral education director": Finds("zhengyalan", EVERYBODY, []),
+    "supervision office": Finds("xuan", EVERYBODY, []),
+    "finance officer": Finds("liuyun", EVERYBODY, ["冲销与退款"]),
+    "process administrator": Finds("hanxue", ADMINISTRATORS, [], ("/organizations/new?parent=1",)),
+    "bureau clerk": Finds("luoping", EVERYBODY, []),
+    "bureau reviewer": Finds("qiaoan", EVERYBODY, []),
+    "bureau leader": Finds("wenzhengping", EVERYBODY, []),
+    "bureau finance": Finds("jiyuchen", EVERYBODY, []),
+    "bureau auditor": Finds("fangyuan", EVERYBODY, []),
+    "bureau administrator": Finds("mengfan", ADMINISTRATORS, [], ()),
+    "district administrator": Finds("linxiao", ADMINISTRATORS, [], ()),
+}
+
+
+@pytest.fixture(scope="module")
+def foreign_case(chromium, demo) -> str:
+    """The address of a case that a school of another district has on its way."""
+    with window(chromium, demo.address) as page:
+        enter(page, "苏老师")
+        page.goto("/?box=initiated")
+        page.locator(".sp-item a").first.click()
+        address = page.url.removeprefix(demo.address)
+        assert address.startswith("/cases/")
+        return address
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_role_finds(chromium, demo, role):
+    finds = ROLES[role]
+    with window(chromium, demo.address) as page:
+        sign_in(page, finds.username, PASSWORD)
+        expect(page.locator("h1")).to_have_text("待办")
+        assert rail(page) == [*finds.rail, "我的"]
+        page.goto("/start")
+        assert page.locator(".sp-person b").all_inner_texts() == finds.begins
+        for address in finds.is_refused:
+            assert status(page, address) in {403, 404}, address
+            expect(page.locator("main .sp-empty")).to_contain_text("您")
+
+
+# Bureaus read what is spent below them; nobody else sees another school's cases.
+OUTSIDERS = [role for role, finds in ROLES.items() if finds.username not in {"mengfan", "jiyuchen", "fangyuan"}]
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_another_schools_case_is_not_there(chromium, demo, foreign_case, role):
+    with window(chromium, demo.address) as page:
+        sign_in(page, ROLES[role].username, PASSWORD)
+        assert status(page, foreign_case) == 404
+        expect(page.locator("main h2")).to_have_text("没有找到")
+
+
+def rail(page: Page) -> list[str]:
+    return page.locator(".sp-rail li a > span:last-child").all_inner_texts()
+
+
+def status(page: Page, address: str) -> int:
+    answer = page.goto(address)
+    assert answer
+    return answer.status
