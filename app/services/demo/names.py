@@ -8,24 +8,62 @@ SURNAMES = (
     "林林何何郭郭马马罗罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹"
     "熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹易黎常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛"
 )
-FIRST = (
-    "文明志建国晓小雅春秋海玉丽红振兴永立光华庆家思子雨佳欣梦若诗静书予知景嘉铭宇泽浩俊博睿宏少"
-    "素淑惠秀翠美桂月云映清語语依向伟德仁怀敬世承启绍元正世兆友广学尚慕亦"
-).replace("語", "")
-LAST = (
-    "芳娟敏静丽艳霞燕玲萍婷莉洁梅琳兰慧倩岚薇颖蓉菲瑶彤妍宁然涵怡琪"
-    "强伟军勇磊涛超鹏辉刚峰斌林平波宏飞健凯旭阳晨昊远航帆毅轩宇安民成松舟"
-)
-SINGLE = "敏静颖琳倩洁莉娟芳艳薇霞燕婷蓉岚瑶宁悦欣磊涛鹏超峰毅凯旭斌辉帆轩晨阳昕昊健勇刚航"
-SHARE_OF_SINGLE = 0.22
+# First and second characters that go together, and characters that stand alone; more women than men teach.
+GIVEN = (
+    ("晓小雅春秋海玉丽红思雨佳欣梦若诗静书予知素淑惠秀翠美桂月云映清语依慕", "芳娟敏丽艳霞燕玲萍婷莉洁梅琳兰慧倩岚薇颖蓉菲瑶妍宁然涵怡琪"),
+    ("文明志建国晓海振兴永立光华庆家子景铭宇泽浩俊博睿宏少伟德仁怀敬承启绍元正兆学", "强伟军勇涛鹏辉刚峰斌林平波健凯旭阳晨远航毅轩安民成松舟"),
+)  # fmt: skip
+SINGLE = ("敏静颖琳倩洁莉娟芳艳薇霞燕婷蓉岚瑶宁悦欣", "涛鹏超峰毅凯旭斌辉帆轩阳昊健勇刚航")
+SHARE_OF_WOMEN = 0.64
+SHARE_OF_SINGLE = 0.2
 
 # People whom everybody knows keep their names.
 KNOWN = frozenset(
-    {
-        "王菲", "王宁", "李静", "张宁", "杨阳", "马云", "李宁", "刘洋", "刘翔", "高峰", "陈晨", "李娜", "王勇", "张军", "陈凯",
-        "张静初", "王文涛", "李文华", "周涛", "孙楠", "胡军", "马琳", "王志文", "李小璐", "刘欢",
-    }
-)  # fmt: skip
+    [
+        "王菲",
+        "王宁",
+        "李静",
+        "张宁",
+        "杨阳",
+        "李宁",
+        "刘洋",
+        "高峰",
+        "陈晨",
+        "李娜",
+        "王勇",
+        "张军",
+        "周涛",
+        "孙楠",
+        "胡军",
+        "马琳",
+        "刘涛",
+        "李健",
+        "王凯",
+        "黄磊",
+        "李斌",
+        "雷军",
+        "孙杨",
+        "丁宁",
+        "姚晨",
+        "秦岚",
+        "陈毅",
+        "李鹏",
+        "王毅",
+        "王晨",
+        "王志文",
+        "张静初",
+        "王文涛",
+        "李文华",
+        "陈建斌",
+        "张国立",
+        "刘晓庆",
+        "李雪健",
+        "杨立伟",
+        "陈建国",
+        "陈国强",
+        "钟南山",
+    ]
+)
 
 
 class Names:
@@ -44,7 +82,8 @@ class Names:
                 return name
 
     def _given(self) -> str:
+        kind = 0 if self._chance.random() < SHARE_OF_WOMEN else 1
         if self._chance.random() < SHARE_OF_SINGLE:
-            return self._chance.choice(SINGLE)
-        first = self._chance.choice(FIRST)
-        return first + self._chance.choice(LAST.replace(first, ""))
+            return self._chance.choice(SINGLE[kind])
+        first, second = (self._chance.choice(characters) for characters in GIVEN[kind])
+        return first + second
