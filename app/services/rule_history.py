@@ -33,7 +33,8 @@ def rule_history(
     """Return the values of a rule as they held in an organisation, the newest first. Raises NotFound."""
     organization = get_organization(session, actor, organization_id, Action.SEE_ORGANIZATION)
     levels = levels_of(session, organization, programme)
-    dates = {dated.from_on for level in levels for dated in (*level.adoptions, *level.changes)}
+    dates = {adoption.from_on for level in levels for adoption in level.adoptions}
+    dates |= {change.from_on for level in levels for change in level.changes}
     found: list[PastValue] = []
     last: tuple[object, ...] | None = None
     for on in sorted(dates):

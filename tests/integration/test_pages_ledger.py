@@ -52,7 +52,7 @@ def test_each_total_opens_its_entries(booked: Site):
 def test_the_spreadsheet_has_the_same_filters(booked: Site):
     answer = booked.browser("finance").get("/ledger.xlsx?category=training")
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    rows = list(load_workbook(BytesIO(answer.data)).active.iter_rows(values_only=True))
+    rows = list(load_workbook(BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True))
     assert [row[7] for row in rows[1:]] == [4488]
 
 

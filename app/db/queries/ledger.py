@@ -75,12 +75,12 @@ def totals_across(
     session: Session, scope: ColumnElement[bool], wanted: Selection
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """Return sum in fen and number of entries for each category and source."""
-    keys = (LedgerEntry.category, LedgerAllocation.source)
+    keys = LedgerEntry.category, LedgerAllocation.source
     parts = select(*keys, func.sum(LedgerAllocation.amount), func.count())
     query = _selected(parts.join(LedgerEntry, LedgerEntry.id == LedgerAllocation.entry_id), scope, wanted)
     if wanted.source is not None:
         query = query.where(LedgerAllocation.source == wanted.source)
-    rows = session.execute(query.group_by(*keys))
+    rows: Any = session.execute(query.group_by(*keys))
     return {(category, source): (int(total), int(count)) for category, source, total, count in rows}
 
 

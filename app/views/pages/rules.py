@@ -72,7 +72,7 @@ def change(programme: str, parameter: str) -> Response | tuple[str, int]:
         rule = rules.change_rule(get_session(), current_actor(), organization.id, programme, parameter, **asked)
     except Refused as error:
         lock = _(LOCK_TITLES[Lock(row.rule.parameter.lock)])
-        beside = dict.fromkeys(_value_fields(error), [_("这条规则：%(lock)s。", lock=lock)])
+        beside = {path: [_("这条规则：%(lock)s。", lock=lock)] for path in _value_fields(error)}
         return _page(row, posted, beside, error), 422
     except Invalid as error:
         return _page(row, posted, said_errors(error)), 422
@@ -155,7 +155,9 @@ def _chips(listing: Listing, organization: Organization, show: Filter) -> list[d
         Filter.OWN: _("%(own)s设定", own=own),
         Filter.PENDING: _("将要生效"),
     }
-    kept = {name: request.args[name] for name in ("organization", "pack", "q") if request.args.get(name)}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("organization", "pack", "q") if request.args.get(name)
+    }
     return [
         {
             "url": url_for("rules.index", filter=each.value, **kept),

@@ -49,7 +49,7 @@ def row_of(row: Row, organization_id: int, *, can_change: bool, is_several: bool
         "key": row.rule.key,
         "programme": _(PROGRAMME_TITLES[row.programme]) if is_several else "",
         "value": _("共 %(count)d 行", count=len(row.rule.value)) if is_table else row.rule.text,
-        "is_long": len(row.rule.text) > LONG,
+        "is_long": not is_table and len(row.rule.text) > LONG,
         "clause": clause_of(row.rule),
         "issuer": row.issuer,
         "lock": {"words": _(LOCK_TITLES[lock]), "kind": kind, "icon": icon},
