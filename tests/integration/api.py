@@ -28,7 +28,7 @@ class Caller:
         self.username = username
         answer = self.client.post(f"{API}/tokens", json={"username": username, "password": PASSWORD})
         assert answer.status_code == 201, answer.json
-        self.headers = {"Authorization": f"Bearer {answer.json['token']}"}
+        self.headers = {"Authorization": f"Bearer {answer.get_json()['token']}"}
 
     def again(self) -> "Caller":
         """Return the same caller on a connection of its own."""
@@ -54,9 +54,9 @@ class Caller:
 
     def task(self, element: str) -> dict[str, Any]:
         """Return the one open task of this element in the person's inbox, in detail."""
-        found = [item for item in self.get("/tasks", box="todo").json["items"] if item["element"] == element]
+        found = [item for item in self.get("/tasks", box="todo").get_json()["items"] if item["element"] == element]
         assert len(found) == 1, found
-        detail: dict[str, Any] = self.get(f"/tasks/{found[0]['id']}").json
+        detail: dict[str, Any] = self.get(f"/tasks/{found[0]['id']}").get_json()
         return detail
 
     def complete(self, element: str, verdict: str, **changes: Any) -> TestResponse:
@@ -76,7 +76,7 @@ class Caller:
         form = start_form(self, school, "expense_approval")
         lines = {one["label"].split(" · ")[0]: one["value"] for one in choices(form, "budget_line")}
         chosen = {"studio": choices(form, "studio")[0]["value"], "budget_line": lines["课程资源与培训"]}
-        invoice = {"number": number, "amount": amount, "attachment": self.upload().json["id"]}
+        invoice = {"number": number, "amount": amount, "attachment": self.upload().get_json()["id"]}
         return {
             **chosen,
             "category": "training",
@@ -95,7 +95,7 @@ class Caller:
 
 
 def start_form(caller: Caller, school: School, process: str) -> dict[str, Any]:
-    found = caller.get("/processes", organization=school.organizations["school"]).json["items"]
+    found = caller.get("/processes", organization=school.organizations["school"]).get_json()["items"]
     form: dict[str, Any] = next(item["start_form"] for item in found if item["key"] == process)
     return form
 
@@ -136,7 +136,7 @@ class Served:
         return case
 
     def seen(self, username: str, case: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = self.as_(username).get(f"/instances/{case['id']}").json
+        found: dict[str, Any] = self.as_(username).get(f"/instances/{case['id']}").get_json()
         return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.integration.api import API, Served
 from tests.integration.school import PASSWORD
 
-TYPES = [None, True, 1.5, -1, 10**30, "1", [[]], {"id": 1}, "\x00"]
+TYPES: list[Any] = [None, True, 1.5, -1, 10**30, "1", [[]], {"id": 1}, "\x00"]
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_no_value_breaks_the_start(host, served):
         answer = host.file(served.school, values)
         assert answer.status_code in {201, 400, 422}, (values, answer.text)
         if answer.status_code == 201:
-            assert host.post(f"/instances/{answer.json['id']}/withdraw").status_code == 200
+            assert host.post(f"/instances/{answer.get_json()['id']}/withdraw").status_code == 200
         else:
             problem(answer)
 
@@ -138,8 +138,8 @@ def test_a_cookie_opens_pages_and_not_the_api(site):
 
 def test_uploads_are_typed_by_content(host):
     kept = host.upload()
-    assert (kept.status_code, kept.json["media_type"]) == (201, "application/pdf")
-    read = host.get(f"/attachments/{kept.json['id']}")
+    assert (kept.status_code, kept.get_json()["media_type"]) == (201, "application/pdf")
+    read = host.get(f"/attachments/{kept.get_json()['id']}")
     assert (read.status_code, read.mimetype) == (200, "application/pdf")
     assert read.headers["Content-Disposition"].startswith("attachment")
     read.close()

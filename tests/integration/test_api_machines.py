@@ -32,7 +32,7 @@ def test_health_needs_no_database(tmp_path):
     app = create_app(Settings(f"sqlite:///{tmp_path}/missing/nowhere.sqlite3", SECRET, tmp_path))
     assert app.test_client().get("/healthz").text == "ok"
     answer = app.test_client().get("/readyz")
-    assert (answer.status_code, answer.json["database"]) == (503, False)
+    assert (answer.status_code, answer.get_json()["database"]) == (503, False)
 
 
 def test_ready_once_the_ticker_works(installed):
@@ -46,7 +46,7 @@ def test_ready_once_the_ticker_works(installed):
 
 def test_a_database_of_another_structure_is_not_ready(empty_site: Site):
     answer = empty_site.app.test_client().get("/readyz")
-    assert (answer.status_code, answer.json["migrations"]) == (503, False)
+    assert (answer.status_code, answer.get_json()["migrations"]) == (503, False)
 
 
 def test_metrics_count_without_naming_anybody(installed):
@@ -80,14 +80,14 @@ def test_metrics_for_whoever_has_the_token(tmp_path, installed):
 
 def test_the_description_is_valid_and_chinese(installed):
     answer = installed.test_client().get("/api/v1/openapi.json")
-    assert answer.json["openapi"].startswith("3.1")
+    assert answer.get_json()["openapi"].startswith("3.1")
     validate(answer.json)
-    for path, operations in answer.json["paths"].items():
+    for path, operations in answer.get_json()["paths"].items():
         for operation in operations.values():
             assert any("一" <= letter <= "鿿" for letter in operation["summary"]), path
     described = {(rule.rule, method) for rule in installed.url_map.iter_rules() for method in rule.methods or ()}
     routes = {rule.replace("<int:", "<") for rule, _ in described if rule.startswith("/api/v1/")}
-    wanted = {path.replace("{", "<").replace("}", ">") for path in answer.json["paths"]}
+    wanted = {path.replace("{", "<").replace("}", ">") for path in answer.get_json()["paths"]}
     assert routes - wanted == {"/api/v1/openapi.json"}
 
 
@@ -105,7 +105,7 @@ def _booked_code(site: Site) -> str:
 def test_a_code_stands_for_a_document(site: Site):
     code = _booked_code(site)
     client = site.app.test_client()
-    told = client.get(f"/verify/{code}", headers={"Accept": "application/json"}).json
+    told = client.get(f"/verify/{code}", headers={"Accept": "application/json"}).get_json()
     assert (told["kind"], told["is_valid"], len(told["hash"])) == ("经费报销凭证", True, 64)
     assert told["serial"].startswith("BX-SF01-")
     page = client.get(f"/verify/{code[:4].lower()}-{code[4:]}", headers={"Accept": "text/html"})

@@ -1,0 +1,88 @@
+"""The request that the permission table sends to each route: about the school of the case, and harmless.
+
+What is sent is complete enough to get past the shape and wrong enough to change nothing: a stale
+revision, an empty remark, a colleague who does not exist.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.routing import Rule
+
+BODIES: Mapping[str, Any] = {
+    "POST /api/v1/instances": {"process": "expense_approval", "organization": "{school}", "values": {}},
+    "POST /api/v1/instances/<int:id>/withdraw": {},
+    "POST /api/v1/instances/<int:id>/copy": {"people": [999999]},
+    "POST /api/v1/instances/<int:id>/comments": {"text": " "},
+    "POST /api/v1/tasks/<int:id>/complete": {"revision": 999, "verdict": "return", "comment": "x"},
+    "POST /api/v1/tasks/<int:id>/draft": {"values": {"nothing": 1}},
+    "POST /api/v1/tasks/<int:id>/return": {"to": "nowhere", "reason": "x", "revision": 999},
+    "PUT /api/v1/rules/<parameter>": {"organization": "{school}", "value": 3, "from": "2020-01-01", "reason": ""},
+    "POST /people/new": {"organization": "{school}"},
+    "POST /people/<int:person_id>/leave": {"organization": "{school}"},
+    "POST /people/import": {"organization": "{school}"},
+    "POST /rules/<programme>/<parameter>": {"value": "3", "from": "2020-01-01", "reason": "x"},
+    "POST /studios/new": {"organization": "{school}"},
+    "POST /authorizations/new": {"organization": "{school}"},
+    "POST /organizations/new": {"parent": "{school}"},
+}
+QUERIES: Mapping[str, str] = {
+    "GET /api/v1/processes": "organization={school}",
+    "GET /api/v1/rules": "organization={school}",
+    "GET /people": "organization={school}",
+    "GET /people/new": "organization={school}",
+    "GET /people/import": "organization={school}",
+    "GET /people/<int:person_id>/leave": "organization={school}",
+    "GET /rules": "organization={school}",
+    "GET /rules/<programme>/<parameter>": "organization={school}",
+    "POST /rules/<programme>/<parameter>": "organization={school}",
+    "GET /rules/adopt": "organization={school}",
+    "POST /rules/adopt": "organization={school}",
+    "GET /studios": "organization={school}",
+    "GET /studios/new": "organization={school}",
+    "GET /authorizations/new": "organization={school}",
+    "GET /organizations/new": "parent={school}",
+}
+ARGUMENTS: Mapping[str, str] = {
+    "instance_id": "{instance}",
+    "item_id": "{task}",
+    "attachment_id": "{file}",
+    "submission_id": "{submission}",
+    "authorization_id": "{authorization}",
+    "position_id": "{position}",
+    "person_id": "{person}",
+    "studio_id": "{studio}",
+    "year": "{year}",
+    "act": "suspend",
+    "programme": "city_studio",
+    "parameter": "expense.sign_working_days",
+    "key": "expense_approval",
+    "code": "AAAABBBBCCCCDDDD",
+    "filename": "favicon.ico",
+}
+IDS: Mapping[str, str] = {
+    "/api/v1/instances": "{instance}",
+    "/api/v1/tasks": "{task}",
+    "/api/v1/attachments": "{file}",
+    "/api/v1/journal": "{instance}",
+}
+
+
+def path_of(rule: Rule, method: str, ids: Mapping[str, str]) -> str:
+    """Return an address of a route; raises KeyError for an argument that nobody has given a value."""
+    path = rule.rule
+    for name in rule.arguments:
+        value = IDS[next(start for start in IDS if path.startswith(start))] if name == "id" else ARGUMENTS[name]
+        for kind in ("", "int:", "path:"):
+            path = path.replace(f"<{kind}{name}>", value)
+    query = QUERIES.get(f"{method} {rule.rule}")
+    return (f"{path}?{query}" if query else path).format(**ids)
+
+
+def body_of(route: str, ids: Mapping[str, str]) -> Any:
+    """Return what is sent to a route: numbers as numbers to the API, texts to pages."""
+    body = {**BODIES.get(route, {})}
+    for name, value in body.items():
+        if isinstance(value, str) and value.startswith("{"):
+            body[name] = int(ids[value[1:-1]]) if " /api/" in route else ids[value[1:-1]]
+    return body

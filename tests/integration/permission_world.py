@@ -1,0 +1,165 @@
+"""A person in every role: at the school of a case, at its neighbour, and at the bureau above both."""
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.config import Settings
+from app.db.base import Base
+from app.db.engine import connect
+from app.db.people import ApiToken, Person, Position, SigningAuthorization
+from app.db.work import Attachment, Submission
+from app.domain import clock
+from app.domain.vocabulary import BUREAU_ROLES, STUDIO_ROLES, Role
+from app.factory import create_app
+from app.services import settings as marks
+from app.services.transactions import writing
+from app.views.database import db
+from tests.integration.school import School, build
+
+SINCE = date(2020, 1, 1)
+# What counts tries, also those that fail.
+COUNTED = ("/sign-in", "/setup", "/verify/", "/profile/password")
+PLACES = {"own": "school", "sibling": "sibling", "parent": "district"}
+
+
+@dataclass
+class Crowd:
+    """The application with a signed-in client for each place and role, and the ids that routes name."""
+
+    app: Flask
+    folder: Path
+    clients: dict[tuple[str, str], FlaskClient] = field(default_factory=dict)
+    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    people: dict[tuple[str, str], int] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def send(self, who: tuple[str, str], method: str, path: str, body: object) -> TestResponse:
+        """Send one request and undo whatever it changed."""
+        is_api = path.startswith("/api/")
+        headers = {"Authorization": f"Bearer {self.tokens[who]}"} if is_api else {}
+        content = {"json": body} if is_api and method != "GET" else {"data": body if isinstance(body, dict) else None}
+        answer = self.clients[who].open(path, method=method, headers=headers, **content)
+        answer.close()
+        has_changed = method != "GET" and answer.status_code < 400
+        if has_changed or path.startswith(COUNTED):
+            self.restore()
+            self.sign_in(who)
+        return answer
+
+    def sign_in(self, who: tuple[str, str]) -> None:
+        """Give a person's client the cookie of a session."""
+        with self.clients[who].session_transaction() as cookie:
+            cookie["person"], cookie["epoch"] = self.people[who], 0
+
+    def keep(self) -> None:
+        """Remember the database as it is."""
+        with sqlite3.connect(self.folder / "crowd.sqlite3") as live, sqlite3.connect(self.folder / "kept") as kept:
+            live.backup(kept)
+        live.close()
+        kept.close()
+
+    def restore(self) -> None:
+        """Bring the database back to what was remembered."""
+        with self.app.app_context():
+            db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            (self.folder / f"crowd.sqlite3{suffix}").unlink(missing_ok=True)
+        shutil.copy(self.folder / "kept", self.folder / "crowd.sqlite3")
+
+
+def crowd(folder: Path) -> Iterator[Crowd]:
+    """Build the world, yield it, and close it."""
+    settings = Settings(f"sqlite:///{folder / 'crowd.sqlite3'}", "0123456789abcdef0123456789abcdef", folder)
+    engine = connect(settings.database_url)
+    Base.metadata.create_all(engine)
+    app = create_app(settings)
+    app.testing = True
+    app.config["WTF_CSRF_METHODS"] = []  # forged requests are tested elsewhere
+    made = Crowd(app, folder)
+    with Session(engine) as session:
+        school = build(session, settings.attachments_dir)
+        _cast(made, school)
+        _cases(made, school)
+    engine.dispose()
+    made.keep()
+    yield made
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _cast(made: Crowd, school: School) -> None:
+    session = school.session
+    with writing(session):
+        marks.write(session, marks.INSTALLED, value=True)
+        for place, organization in PLACES.items():
+            for role in Role:
+                if (role in BUREAU_ROLES) == (place == "parent"):
+                    _person(made, school, (place, role), school.organizations[organization])
+
+
+def _person(made: Crowd, school: School, who: tuple[str, str], organization: int) -> None:
+    place, role = who
+    person = Person(username=f"{place}_{role}", name=f"{place}_{role}", password_hash="-")
+    school.session.add(person)
+    school.session.flush()
+    studio = {"own": school.studio, "sibling": school.other_studio}.get(place) if role in STUDIO_ROLES else None
+    school.session.add(
+        Position(person_id=person.id, organization_id=organization, role=role, studio_id=studio, from_on=SINCE)
+    )
+    token = made.tokens[who] = f"token-{place}-{role}"
+    school.session.add(
+        ApiToken(
+            person_id=person.id,
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            session_epoch=0,
+            expires_at=clock.now() + timedelta(hours=1),
+        )
+    )
+    made.clients[who], made.people[who] = made.app.test_client(), person.id
+    made.sign_in(who)
+
+
+def _cases(made: Crowd, school: School) -> None:
+    session = school.session
+    school.confirm_budget()
+    instance = school.start_expense()
+    people, scan = school.people, school.upload("admin")
+    with writing(session):
+        authorization = SigningAuthorization(
+            organization_id=school.organizations["school"],
+            role=Role.LEGAL_REPRESENTATIVE,
+            principal_id=people["legal"],
+            deputy_id=people["deputy"],
+            from_on=clock.today(),
+            until_on=clock.today(),
+            attachment_id=scan,
+            entered_by_id=people["admin"],
+        )
+        session.add(authorization)
+        session.flush()
+        held = select(Position.id).where(Position.person_id == people["teacher"])
+        file = session.scalars(select(Attachment.id).where(Attachment.instance_id == instance)).one()
+        submission = session.scalars(select(Submission.id).where(Submission.instance_id == instance)).one()
+        made.ids = {
+            "instance": str(instance),
+            "task": str(school.open_item(instance).id),
+            "file": file,
+            "submission": str(submission),
+            "authorization": str(authorization.id),
+            "position": str(session.scalars(held).one()),
+            "person": str(people["teacher"]),
+            "school": str(school.organizations["school"]),
+            "studio": str(school.studio),
+            "year": str(clock.today().year),
+        }
