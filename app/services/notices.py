@@ -22,14 +22,13 @@ LONGEST = 500
 
 def announce(session: Session, case: ProcessInstance, process: CompiledProcess, changes: Changes) -> None:
     """Put a message in the outbox for each notice of the elements that were reached."""
-    reached = _reached(process, changes)
-    manifest, texts = process.package.manifest, process.package.notices
-    names = _names(session, case)
-    for notice in manifest.notices:
-        if notice.at in reached:
-            text = filled(texts[notice.text], names)
-            people = sorted(_recipients(session, case, notice.to))
-            outbox.put(session, "notify", {"instance": case.id, "people": people, "text": text[:LONGEST]})
+    reached, texts = _reached(process, changes), process.package.notices
+    wanted = [notice for notice in process.package.manifest.notices if notice.at in reached]
+    names = _names(session, case) if wanted else {}
+    for notice in wanted:
+        text = filled(texts[notice.text], names)
+        people = sorted(_recipients(session, case, notice.to))
+        outbox.put(session, "notify", {"instance": case.id, "people": people, "text": text[:LONGEST]})
 
 
 def _reached(process: CompiledProcess, changes: Changes) -> set[str]:

@@ -22,7 +22,7 @@ from app.domain.text import N_, Sentence
 from app.domain.vocabulary import PROGRAMME_TITLES, Programme
 from app.services import journal
 from app.services.rule_packs import find_pack, load_packs
-from app.services.transactions import writing
+from app.services.transactions import memo, writing
 
 LONGEST_REASON = 500
 
@@ -45,6 +45,7 @@ def adopt_pack(
             organization_id=organization.id, programme=kind, pack=pack, from_on=from_on, adopted_by_id=actor.person_id
         )
         session.add(adoption)
+        memo(session).clear()
         details = {"programme": kind, "pack": pack, "from_on": from_on.isoformat()}
         journal.record_organization(session, organization.id, actor, "adopt_pack", details)
     return adoption
@@ -96,11 +97,16 @@ def change_rule_everywhere(
 def effective_rules(
     session: Session, organization_id: int, programme: str, on: date | None = None
 ) -> Mapping[str, EffectiveRule]:
-    """Return the rules in force in an organisation on a date, today by default, by key."""
-    organization = session.get(Organization, organization_id)
-    if organization is None:
-        raise NotFound
-    return rules.effective(levels_of(session, organization, programme_of(programme)), on or clock.today())
+    """Return the rules in force in an organisation on a date, today by default, by key; read once in a step."""
+    day = on or clock.today()
+    kept, key = memo(session), ("rules", organization_id, programme, day)
+    if key not in kept:
+        organization = session.get(Organization, organization_id)
+        if organization is None:
+            raise NotFound
+        kept[key] = rules.effective(levels_of(session, organization, programme_of(programme)), day)
+    found: Mapping[str, EffectiveRule] = kept[key]
+    return found
 
 
 def pinned_rules(session: Session, organization_id: int, programme: str, on: date) -> dict[str, dict[str, Any]]:
@@ -176,6 +182,7 @@ def _keep(session: Session, actor: Actor, organization: Organization, programme:
         changed_by_id=actor.person_id,
     )
     session.add(row)
+    memo(session).clear()
     details = {"programme": programme, "parameter": change.parameter, "value": change.value}
     details |= {"from_on": change.from_on.isoformat(), "reason": change.reason}
     journal.record_organization(session, organization.id, actor, "change_rule", details)
