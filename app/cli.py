@@ -93,7 +93,7 @@ def tick(instant: str | None) -> None:
     with _session() as session:
         if instant is None:
             done = ticks.tick(session)
-        elif settings.is_demo(session):
+        elif settings.is_trial(session):
             with clock.frozen(_instant(instant)):
                 done = ticks.tick(session)
         else:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.db.rules import Setting
 
 DEMO = "demo"
+TEST = "test"
 INSTALLED = "installed"
 PERSONAS = "personas"
 
@@ -32,6 +33,11 @@ def write(session: Session, key: str, value: Any) -> None:
 def is_demo(session: Session) -> bool:
     """Tell whether the database holds the invented city."""
     return bool(read(session, DEMO))
+
+
+def is_trial(session: Session) -> bool:
+    """Tell whether the database is a demo or a test, where the clock may be set."""
+    return any(session.scalars(select(Setting.value).where(Setting.key.in_([DEMO, TEST]))))
 
 
 def is_installed(session: Session) -> bool:

@@ -32,8 +32,9 @@ def unmarked(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text("utf-8"))
     accepted = {id(node) for node in marked_or_silent(tree)}
     for node in ast.walk(tree):
-        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and id(node) not in accepted and CHINESE.search(node.value):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if id(node) not in accepted and CHINESE.search(node.value):
             yield node.lineno, node.value
 
 
