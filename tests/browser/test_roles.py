@@ -11,6 +11,8 @@ pytestmark = pytest.mark.browser
 PASSWORD = "yunlan-2026"  # the demo's, said by `shenpi demo accounts`
 EVERYBODY = ["待办", "发起", "台账", "规则"]
 ADMINISTRATORS = [*EVERYBODY, "人员", "设置"]
+# Whose positions open neither ledger nor budget.
+NO_MONEY = ["待办", "发起", "规则"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,9 @@ ROLES = {
     "homeroom teacher": Finds("muzhiyao", EVERYBODY, ["年度预算", "经费报销"]),
     "legal representative": Finds("chenguodong", EVERYBODY, []),
     "legal representative of a private school": Finds("xiahanzhang", EVERYBODY, []),
-    "deputy principal": Finds("xuwenbin", EVERYBODY, []),
-    "moral education director": Finds("zhengyalan", EVERYBODY, []),
-    "supervision office": Finds("xuan", EVERYBODY, []),
+    "deputy principal": Finds("xuwenbin", NO_MONEY, []),
+    "moral education director": Finds("zhengyalan", NO_MONEY, []),
+    "supervision office": Finds("xuan", NO_MONEY, []),
     "finance officer": Finds("liuyun", EVERYBODY, ["冲销与退款"]),
     "process administrator": Finds("hanxue", ADMINISTRATORS, [], ("/organizations/new?parent=1",)),
     "bureau clerk": Finds("luoping", EVERYBODY, []),
@@ -39,8 +41,8 @@ ROLES = {
     "bureau leader": Finds("wenzhengping", EVERYBODY, []),
     "bureau finance": Finds("jiyuchen", EVERYBODY, []),
     "bureau auditor": Finds("fangyuan", EVERYBODY, []),
-    "bureau administrator": Finds("mengfan", ADMINISTRATORS, [], ()),
-    "district administrator": Finds("linxiao", ADMINISTRATORS, [], ()),
+    "bureau administrator": Finds("mengfan", [*NO_MONEY, *ADMINISTRATORS[-2:]], [], ()),
+    "district administrator": Finds("linxiao", [*NO_MONEY, *ADMINISTRATORS[-2:]], [], ()),
 }
 
 
