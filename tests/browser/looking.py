@@ -35,8 +35,6 @@ _LATIN = re.compile(r"(?<![\w@./-])[A-Za-z]{4,}(?![\w@/-]|\.\w)")
 
 
 def axe_findings(page: Page) -> list[str]:
-    """Run axe; its script comes in past the page's policy, through the driver."""
-    page.evaluate(AXE.read_text("utf-8") + "; undefined")
     violations = page.evaluate(f"{RUN}.then(result => result.violations)")
     return [f"{found['id']}: {node['html']}" for found in violations for node in found["nodes"]]
 
@@ -56,6 +54,8 @@ def overflow(page: Page) -> list[str]:
 def faults(page: Page, known: set[str]) -> list[str]:
     """Look at the open page in both widths and schemes, and at the narrowest."""
     found = [f"English: {word}" for word in sorted(latin_words(page, known))]
+    # The script comes in past the page's policy, through the driver.
+    page.evaluate(AXE.read_text("utf-8") + "; undefined")
     for width in (DESK, PHONE):
         resize(page, width)
         for scheme in SCHEMES:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LONGEST_START_S = 120
+LONGEST_START_S = 300
 
 
 @dataclass(frozen=True)

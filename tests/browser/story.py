@@ -275,8 +275,8 @@ def change(story: Story) -> None:
     expect(page.locator(".sp-time .is-late")).to_contain_text("的签字作废")
     page.click("a:has-text('看改了什么')")
     expect(page.locator("h1")).to_have_text("改了什么")
-    expect(page.locator("main")).to_contain_text("4,488.00")
-    expect(page.locator("main")).to_contain_text("4,088.00")
+    expect(page.locator("main")).to_contain_text("2,400.00")
+    expect(page.locator("main")).to_contain_text("2,000.00")
 
 
 def book(story: Story) -> Page:

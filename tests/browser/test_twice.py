@@ -39,13 +39,13 @@ def test_a_page_opened_before_a_change_keeps_what_was_written(chromium, demo):
         for page in (deputy, principal):
             page.goto("/?q=班级图书角")
             page.locator(".sp-item a").click()
-        principal.fill("[name=comment]", "请补一份书目清单。")
-        principal.click("[name=verdict][value=return]")
-        expect(principal.locator(".sp-note").first).to_contain_text("已退回")
-        deputy.fill("[name=comment]", OPINION)
-        deputy.click("[name=verdict][value=refuse]")
-        expect(deputy.locator(".sp-note--late")).to_contain_text(OPINION)
-        expect(deputy.locator("#ask")).to_have_text("这一步办完了")
+        deputy.fill("[name=comment]", "请补一份书目清单。")
+        deputy.click("[name=verdict][value=return]")
+        expect(deputy.locator(".sp-note").first).to_contain_text("已退回")
+        principal.fill("[name=comment]", OPINION)
+        principal.click("[name=verdict][value=refuse]")
+        expect(principal.locator(".sp-note--late")).to_contain_text(OPINION)
+        expect(principal.locator("#ask")).to_have_text("这一步办完了")
 
 
 def fill(page: Page) -> None:
