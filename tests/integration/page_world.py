@@ -2,12 +2,12 @@
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -15,9 +15,11 @@ from app.config import Settings
 from app.db.people import Organization, Person
 from app.db.rules import RulePackAdoption
 from app.db.work import WorkItem
+from app.domain import clock
 from app.domain.vocabulary import Programme, Role
 from app.factory import create_app
 from app.services import definitions, passwords, settings
+from app.views.database import db
 from tests.integration.money_world import NOW, World, build
 
 PASSWORD = "Songfeng-2026"
@@ -36,6 +38,12 @@ class Site:
         made = Settings(database_url=url, secret_key="k" * 40, data_dir=folder)
         made.attachments_dir.mkdir(parents=True, exist_ok=True)
         self.app = create_app(made)
+
+    def close(self) -> None:
+        """Give the application's connections back."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
     def of(self, name: str) -> "Browser":
         return Browser(self, name)
@@ -124,3 +132,11 @@ def _furnish(session: Session) -> World:
     root = Settings("sqlite://", "", Path())
     definitions.seed_built_in(session, root.processes_dir, root.forms_dir)
     return world
+
+
+def served(database: Engine, session: Session, folder: Path) -> Iterator[Site]:
+    """Serve the small city on a database, at the moment of its world."""
+    with clock.frozen(NOW):
+        made = Site(database.url.render_as_string(hide_password=False), folder, session)
+        yield made
+        made.close()

@@ -10,13 +10,12 @@ from app.domain import clock
 from app.services import outbox
 from app.services.notices import notify
 from tests.integration.money_world import NOW
-from tests.integration.page_world import Site
+from tests.integration.page_world import Site, served
 
 
 @pytest.fixture
 def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    with clock.frozen(NOW):
-        yield Site(database.url.render_as_string(hide_password=False), tmp_path, session)
+    yield from served(database, session, tmp_path)
 
 
 def test_the_inbox_groups_by_deadline_and_searches(site):

@@ -8,15 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
 from app.db.work import Attachment
-from app.domain import clock
-from tests.integration.money_world import NOW
-from tests.integration.page_world import PDF, Site
+from tests.integration.page_world import PDF, Site, served
 
 
 @pytest.fixture
 def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    with clock.frozen(NOW):
-        yield Site(database.url.render_as_string(hide_password=False), tmp_path, session)
+    yield from served(database, session, tmp_path)
 
 
 def invoice(name: str = "发票.pdf") -> dict[str, tuple[io.BytesIO, str]]:

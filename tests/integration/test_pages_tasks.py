@@ -6,9 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.domain import clock
-from tests.integration.money_world import NOW
-from tests.integration.page_world import ADMINISTRATOR, PASSWORD, Site
+from tests.integration.page_world import ADMINISTRATOR, PASSWORD, Site, served
 
 BOOKING = {
     "verdict": "accept",
@@ -21,8 +19,7 @@ BOOKING = {
 
 @pytest.fixture
 def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    with clock.frozen(NOW):
-        yield Site(database.url.render_as_string(hide_password=False), tmp_path, session)
+    yield from served(database, session, tmp_path)
 
 
 def test_an_expense_from_draft_to_voucher(site):

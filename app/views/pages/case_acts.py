@@ -141,7 +141,7 @@ def _copy_page(instance_id: int, errors: dict[str, list[str]]) -> str:
     return render_template(
         "cases/copy.html",
         case=view.case,
-        people=colleagues.colleagues(session, view.case, text, chosen),
+        people=[one for one in colleagues.colleagues(session, view.case, text, chosen) if one.id != actor.person_id],
         chosen=chosen,
         most=colleagues.MOST,
         q=text,

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from app.db.processes import ProcessInstance
 from app.domain.vocabulary import InstanceStatus
 from app.engine.forms import Form
+from app.engine.model import Gateway
 from app.services import candidates, cases, history, incidents, interventions, submission_versions
 from app.services.cases import CaseView
 from app.services.documents import voucher as documents
@@ -60,7 +61,7 @@ def diagram(instance_id: int) -> str:
     now = [item.element for item in view.open_items]
     drawn = {
         "xml": view.process.package.diagram,
-        "done": [one for one in history.visited(session, instance_id) if one not in now],
+        "done": [one for one in history.visited(session, instance_id) if one not in now and _is_step(view, one)],
         "now": now,
         "failed": [one.element for one in incidents.open_incidents(session, instance_id) if one.element],
         "words": {"done": _("已办"), "now": _("现在"), "failed": _("出错")},
@@ -97,6 +98,11 @@ def voucher(instance_id: int) -> Response:
     answer.headers["Content-Disposition"] = f'inline; filename="{serial}.pdf"'
     answer.headers["Content-Security-Policy"] = VIEWED_ALONE
     return answer
+
+
+def _is_step(view: CaseView, element: str) -> bool:
+    """Tell whether an element is worth a mark; what a gateway decided, the flows behind it show."""
+    return not isinstance(view.process.element(element), Gateway)
 
 
 def _voucher_url(view: CaseView) -> str | None:

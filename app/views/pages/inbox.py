@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.domain import clock
-from app.services import definitions, inbox
+from app.services import definitions, inbox, notifications
 from app.services.inbox import Box, Due, Query
 from app.services.pages import Page
 from app.views.database import get_session
@@ -16,7 +16,12 @@ from app.views.session import current_actor
 from app.views.words import instant
 
 blueprint = Blueprint("inbox", __name__)
-LISTS: dict[Box, Callable[..., Page[Any]]] = {Box.TODO: inbox.todo, Box.DONE: inbox.done, Box.INITIATED: inbox.initiated, Box.COPIED: inbox.copied}
+LISTS: dict[Box, Callable[..., Page[Any]]] = {
+    Box.TODO: inbox.todo,
+    Box.DONE: inbox.done,
+    Box.INITIATED: inbox.initiated,
+    Box.COPIED: inbox.copied,
+}
 
 
 @blueprint.get("/")
@@ -46,16 +51,18 @@ def show() -> str:
         groups=_groups(box, found, counts, query),
         initiated=box_counts[Box.INITIATED],
         pages=_pages(found, sum(counts.values()) if box == Box.TODO and not request.args else None),
+        unread=notifications.unread_count(session, actor),
         updated=_("更新于 %(at)s", at=instant(clock.now())),
     )
 
 
 def _groups(box: Box, found: Page[Any], counts: dict[Due, int], query: Query) -> list[rows.Row]:
+    actor = current_actor()
     if box == Box.TODO:
-        groups = rows.groups(get_session(), current_actor(), found.items, inbox.horizon())
+        groups = rows.groups(get_session(), actor, found.items, inbox.horizon())
         is_whole = not (query.text or query.process)
         return [group | {"count": counts[group["due"]] if is_whole else None} for group in groups]
-    listed = rows.done_rows(found.items) if box == Box.DONE else rows.case_rows(found.items)
+    listed = rows.done_rows(actor, found.items) if box == Box.DONE else rows.case_rows(actor, found.items)
     return [{"title": _(rows.BOXES[box]), "rows": listed, "is_plain": True}] if listed else []
 
 

@@ -17,9 +17,9 @@ from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.form_posts import Post, read_post
 from app.views.presenters import asks, signing
-from app.views.presenters.acts import case_state, verdict_words
+from app.views.presenters.acts import case_state, serial_words, verdict_words
 from app.views.presenters.acts import said as said_verdict
-from app.views.presenters.case_page import case_line, file_of, serial_words
+from app.views.presenters.case_page import case_line, file_of
 from app.views.presenters.clauses import clause_words
 from app.views.presenters.task_form import task_form
 from app.views.session import current_actor

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 
 from app.db.processes import ProcessInstance
 from app.db.work import WorkItem
+from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus, Verdict
 from app.engine.compiler import CompiledProcess
@@ -63,3 +64,11 @@ def case_state(case: ProcessInstance, process: CompiledProcess | None = None) ->
 def waiting_words(item: WorkItem) -> str:
     """Return the state of a task for the person who is asked: 等您签字."""
     return _("等您%(verb)s", verb=verb(item.element_name))
+
+
+def serial_words(case: ProcessInstance, actor: Actor) -> str:
+    """Return a serial number, short inside one's own organisation, as in BX-2026-0318."""
+    if not actor.belongs_to(case.organization_id):
+        return case.serial
+    code, *_school, year, number = case.serial.split("-")
+    return f"{code}-{year}-{number}"

@@ -6,11 +6,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.db.processes import ProcessInstance
 from app.domain.identity import Actor
 from app.services import submission_versions
 from app.services.cases import CaseView
 from app.views.presenters import checks
+from app.views.presenters.acts import serial_words
 from app.views.presenters.sheets import case_sheets
 from app.views.presenters.strip import strip
 from app.views.presenters.timeline import timeline
@@ -39,11 +39,3 @@ def case_line(session: Session, actor: Actor, view: CaseView) -> str:
         position=first.position_title if first else "",
         serial=serial_words(case, actor),
     )
-
-
-def serial_words(case: ProcessInstance, actor: Actor) -> str:
-    """Return a serial number, short inside one's own organisation, as in BX-2026-0318."""
-    if not actor.belongs_to(case.organization_id):
-        return case.serial
-    code, *_school, year, number = case.serial.split("-")
-    return f"{code}-{year}-{number}"

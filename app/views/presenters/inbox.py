@@ -17,7 +17,7 @@ from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.services import candidates, holders
 from app.services.inbox import Box, Due, Horizon
-from app.views.presenters.acts import case_state, said, verb
+from app.views.presenters.acts import case_state, said, serial_words, verb
 from app.views.words import due_kind, due_words, instant
 
 GROUPS = {
@@ -38,7 +38,7 @@ def tabs(box: Box, counts: dict[Box, int]) -> list[Row]:
         {
             "url": url_for("inbox.show", box=None if one == Box.TODO else one.value),
             "label": _(words),
-            "count": counts.get(one),
+            "count": counts.get(one) or (0 if one == Box.TODO else None),
             "is_current": one == box,
         }
         for one, words in BOXES.items()
@@ -66,14 +66,14 @@ def groups(session: Session, actor: Actor, items: Sequence[WorkItem], horizon: H
     whose = Whose(session, actor, items)
     rows: dict[Due, list[Row]] = {due: [] for due in GROUPS}
     for item in items:
-        rows[horizon.due(item.due_at)].append(_todo_row(item, whose))
+        rows[horizon.due(item.due_at)].append(_todo_row(actor, item, whose))
     return [{"title": _(GROUPS[due]), "rows": found, "due": due} for due, found in rows.items() if found]
 
 
-def done_rows(items: Sequence[WorkItem]) -> list[Row]:
+def done_rows(actor: Actor, items: Sequence[WorkItem]) -> list[Row]:
     """Return what the person did."""
     return [
-        _item_row(item)
+        _item_row(actor, item)
         | {
             "verb": said(item.verdict or "", item.element_name),
             "due": instant(item.closed_at),
@@ -83,13 +83,13 @@ def done_rows(items: Sequence[WorkItem]) -> list[Row]:
     ]
 
 
-def case_rows(cases: Sequence[ProcessInstance]) -> list[Row]:
+def case_rows(actor: Actor, cases: Sequence[ProcessInstance]) -> list[Row]:
     """Return cases as rows: where each stands in place of a deadline."""
     return [
         {
             "href": url_for("cases.show", instance_id=case.id),
             "title": case.title,
-            "line": _("%(initiator)s · %(serial)s", initiator=case.initiator.name, serial=case.serial),
+            "line": _("%(initiator)s · %(serial)s", initiator=case.initiator.name, serial=serial_words(case, actor)),
             "state": case_state(case),
             "kind": case.version.definition.title,
             "amount": yuan(case.amount) if case.amount is not None else None,
@@ -136,9 +136,9 @@ def _is_for(one: SigningAuthorization, item: WorkItem) -> bool:
     return (one.organization_id, one.role) == (item.organization_id, item.role)
 
 
-def _todo_row(item: WorkItem, whose: Whose) -> Row:
+def _todo_row(actor: Actor, item: WorkItem, whose: Whose) -> Row:
     words, kind = whose.words(item)
-    return _item_row(item) | {
+    return _item_row(actor, item) | {
         "verb": verb(item.element_name),
         "due": due_words(item.due_at, is_provisional=item.is_due_provisional),
         "due_kind": due_kind(item.due_at),
@@ -147,13 +147,15 @@ def _todo_row(item: WorkItem, whose: Whose) -> Row:
     }
 
 
-def _item_row(item: WorkItem) -> Row:
-    line = _("%(initiator)s · %(serial)s", initiator=item.instance.initiator.name, serial=item.instance.serial)
+def _item_row(actor: Actor, item: WorkItem) -> Row:
+    line = _(
+        "%(initiator)s · %(serial)s", initiator=item.instance.initiator.name, serial=serial_words(item.instance, actor)
+    )
     return {
         "href": url_for("tasks.show", item_id=item.id),
         "title": item.instance.title,
         "line": _("退回后重办 · %(line)s", line=line) if item.is_returned else line,
         "kind": item.process_title,
-        "amount": yuan(item.amount) if item.amount is not None else None,
+        "amount": yuan(item.instance.amount) if item.instance.amount is not None else None,
         "arrived": short_day(item.opened_at),
     }
