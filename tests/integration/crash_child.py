@@ -1,0 +1,63 @@
+"""A process that is killed in the middle of a step; run by test_crashes as `crash_child.py <database> <where> <item> <person> <folder>`."""
+
+import os
+import signal
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+import app.db  # noqa: F401 - registers the tables
+from app.db.engine import connect
+from app.services import attachments, completions, ticks
+from app.services.actors import load_actor
+from app.services.cases import task_view
+from app.services.completions import Completion
+from tests.integration.school import PASSWORD, PDF
+
+
+def die(*_ignored: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_with_news(session: Session) -> None:
+    """Be killed when something is about to be told."""
+    if session.new:
+        die()
+
+
+def main(url: str, where: str, item_id: int, person_id: int, folder: str) -> None:
+    """Do one thing and be killed at the chosen instant."""
+    with Session(connect(url)) as session:
+        if where == "before_attachment_row":
+            event.listen(session, "before_flush", die)
+            attachments.store(session, Path(folder), load_actor(session, person_id), "发票.pdf", BytesIO(PDF))
+        elif where == "outbox_handled":
+            event.listen(session, "before_commit", die_with_news)
+            ticks.dispatch(session)
+        else:
+            _sign(session, where, item_id, person_id)
+
+
+def _sign(session: Session, where: str, item_id: int, person_id: int) -> None:
+    actor = load_actor(session, person_id)
+    seen = task_view(session, actor, item_id)
+    assert seen.signature is not None
+    asked = Completion(seen.item.revision, "sign", {}, None, PASSWORD, seen.signature.content_hash)
+    hooks = {"before_commit": "before_commit", "after_commit": "after_commit"}
+
+    def at_journal(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+        if text.startswith("INSERT INTO journal_entry"):
+            if where == "before_journal":
+                die()
+            event.listen(session, hooks[where], die)
+
+    event.listen(session.get_bind(), "before_cursor_execute", at_journal)
+    completions.complete(session, actor, item_id, asked)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
