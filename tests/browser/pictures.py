@@ -30,20 +30,20 @@ def take(page: Page, name: str, width: int, height: int) -> None:
 def desk(chromium: Browser, address: str) -> None:
     with window(chromium, address) as page:
         page.goto("/sign-in")
-        take(page, "sign-in", DESK, 1000)
+        take(page, "sign-in", DESK, 940)
         enter(page, "陈校长")
         page.click(f".sp-item a:has-text('{TASK}')")
-        take(page, "task", DESK, 1100)
+        take(page, "task", DESK, 940)
         page.click("[value=sign]")
         take(page, "sign", DESK, 900)
         page.context.clear_cookies()
         enter(page, "韩老师")
         page.goto("/rules")
-        take(page, "rules", DESK, 1000)
+        take(page, "rules", DESK, 940)
         page.context.clear_cookies()
         enter(page, "叶老师")
         page.goto("/ledger")
-        take(page, "ledger", DESK, 1000)
+        take(page, "ledger", DESK, 940)
 
 
 def phone(chromium: Browser, address: str) -> None:
