@@ -14,8 +14,8 @@ RUN = f"axe.run(document, {json.dumps({'runOnly': {'type': 'tag', 'values': TAGS
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 # Names of formats, and the product's own file name.
 ALLOWED = {"Excel", "people", "xlsx"}
-# What a person typed or the world is called, and what is no sentence: user names, codes, file names, rules' keys.
-_NO_WORDS = "code, kbd, .sp-code, .sp-key, .sp-hash"
+# What is no sentence: codes, rules' keys, fingerprints; and the logo that a diagram's maker asks for.
+_NO_WORDS = "code, kbd, .sp-code, .sp-key, .sp-hash, .bjs-powered-by"
 _VISIBLE = f"""() => {{
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
@@ -26,7 +26,7 @@ _VISIBLE = f"""() => {{
   }}
   const said = ['aria-label', 'placeholder', 'title', 'alt'];
   for (const each of document.querySelectorAll('main *, nav *')) {{
-    if (!each.closest('svg')) found.push(...said.map((name) => each.getAttribute(name) ?? ''));
+    if (!each.closest('svg, .bjs-powered-by')) found.push(...said.map((name) => each.getAttribute(name) ?? ''));
   }}
   return found.join('\\n');
 }}"""

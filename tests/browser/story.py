@@ -293,4 +293,5 @@ def book(story: Story) -> Page:
     expect(page.locator(".sp-note").first).to_contain_text("办结")
     page.goto("/?box=done")
     page.click(".sp-item a:has-text('跨校主题班会')")
+    page.click("a:has-text('看这件事的全部')")
     return page

@@ -148,7 +148,7 @@ def test_pages_before_the_sign_in(chromium, demo):
         assert look(page, PUBLIC, set()) == {}
 
 
-@pytest.mark.parametrize("persona", PAGES)
+@pytest.mark.parametrize("persona", PAGES, ids=["host", "legal", "finance", "auditor", "admin", "bureau"])
 def test_pages_behind_it(chromium, demo, usernames, persona):
     with window(chromium, demo.address) as page:
         page.set_default_timeout(10_000)
