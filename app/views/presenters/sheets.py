@@ -72,10 +72,9 @@ def _sheets(session: Session, actor: Actor, view: CaseView, element: Any, values
     shown = [one for one in form.shown(values, is_readonly=True) if isinstance(one.component, Field)]
     plain = [_row(one, reader, words) for one in shown if not isinstance(one.component, ListField)]
     if isinstance(element, StartEvent) and view.case.amount is not None:
-        plain.append(
-            {"label": _("金额"), "value": _("%(amount)s 元", amount=yuan(view.case.amount)), "is_strong": True}
-        )
-    main = Sheet(element.id, form_title(view, element.id), "form", _aside(known), plain)
+        amount = {"label": _("金额"), "value": _("%(amount)s 元", amount=yuan(view.case.amount)), "is_strong": True}
+        plain.insert(_after_last_half(plain), amount)
+    main = Sheet(element.id, form_title(view, element.id), "form", _aside(known), _balanced(plain))
     return [main, *(_list_sheet(one, reader, words) for one in shown if isinstance(one.component, ListField))]
 
 
