@@ -1,7 +1,10 @@
 """Sentences raised below the views: marked here, translated there."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
+
+_INVISIBLE = "Cf"
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that Babel's extractor and readers know
@@ -27,3 +30,8 @@ class Sentence:
 def sentence(message: str, **params: object) -> Sentence:
     """Build a sentence from a marked message and its parameters."""
     return Sentence(message, params)
+
+
+def visible(text: str) -> str:
+    """Return a text without signs that nobody sees but that turn or split what others read, such as U+202E."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != _INVISIBLE)

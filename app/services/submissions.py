@@ -12,7 +12,7 @@ from app.db.work import Attachment, Draft, Submission
 from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
-from app.domain.text import N_, sentence
+from app.domain.text import N_, sentence, visible
 from app.engine.compiler import CompiledProcess
 from app.engine.forms import Form
 from app.engine.forms.choice_fields import ChoiceField
@@ -101,7 +101,7 @@ def keep(session: Session, case: ProcessInstance, place: Place, capacity: Capaci
 
 def clean_comment(comment: str | None, *, is_required: bool) -> str | None:
     """Return a remark without blanks at its ends. Raises Invalid where it is missing or too long."""
-    text = (comment or "").strip()
+    text = visible(comment or "").strip()
     if is_required and not text:
         raise Invalid.field("comment", N_("请写明理由，对方才知道怎么改。"))
     if len(text) > LONGEST_COMMENT:

@@ -50,6 +50,21 @@ def test_its_own_reservation_is_not_counted_twice(world):
     assert world.run("check_expense", case)["amount"] == 3000000
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["AB\u200b12", "AB\u00ad12", "\ufeffAB12", "AB12\ufe0f", "AB-12", "ab\u201012", "AB 12", "AB1２", "AB12\U000e0020"],
+)
+def test_what_nobody_sees_makes_no_second_invoice_number(world, typed):
+    invoices = [{"number": number, "amount": 1, "attachment": world.file("invoice")} for number in ("AB12", typed)]
+    assert errors(world, invoices=invoices)["invoices.1.number"] == "这个发票号码在本单里填了 2 次。"
+
+
+@pytest.mark.parametrize("typed", ["\u0412B12", "AB1\u0662", "\u3164AB12", "ΑB12"])
+def test_letters_of_other_scripts_are_refused_in_invoice_numbers(world, typed):
+    invoices = [{"number": typed, "amount": 1, "attachment": world.file("invoice")}]
+    assert errors(world, invoices=invoices)["invoices.0.number"].startswith("发票号码只有数字、英文字母和汉字")
+
+
 def test_sums_files_numbers_and_declaration(world):
     invoices = [
         {"number": "A 1", "amount": 1, "attachment": world.file("invoice")},

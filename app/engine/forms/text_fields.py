@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.text import N_
+from app.domain.text import N_, visible
 from app.engine.forms.components import Field, Inputs
 from app.engine.forms.patterns import Pattern, find_pattern
 from app.engine.forms.source import Source
@@ -17,7 +17,7 @@ _LINE_BREAKS = "\n\r\t"
 
 @dataclass(frozen=True, kw_only=True)
 class TextField(Field):
-    """A text, stripped; empty is missing."""
+    """A text, stripped and without invisible signs; empty is missing."""
 
     shortest: int = 0
     longest: int = LONGEST_LINE
@@ -28,7 +28,7 @@ class TextField(Field):
         """Return the stripped text; raise Wrong."""
         if value is not None and not isinstance(value, str):
             raise self.wrong(N_("%(label)s要填文字。"))
-        text = (value or "").replace("\r\n", "\n").strip() or None
+        text = visible(value or "").replace("\r\n", "\n").strip() or None
         self.require(text, inputs)
         if text is not None:
             self._check(text)

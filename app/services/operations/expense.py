@@ -1,11 +1,14 @@
 """An expense as its form was filled in."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 DRAFT = "submit_draft"
+# Letters of other scripts look like Latin ones.
+_PRINTED = re.compile(r"[0-9A-Z\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Invoice:
     number: str
     amount: int
     attachment: str | None
+
+    @property
+    def is_printable(self) -> bool:
+        """Tell whether an invoice can bear the number: digits, Latin letters, Chinese."""
+        return _PRINTED.fullmatch(self.number) is not None
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,11 @@ def expense_in(values: Mapping[str, Any]) -> Expense:
 
 
 def invoice_number(text: str) -> str:
-    """Bring an invoice number into its one form: half-width, without spaces, upper case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    """Bring an invoice number into its one form: half-width, upper case, letters and digits only.
+
+    What a printed number cannot tell apart, hyphens, spaces, invisible marks, must not make a second number.
+    """
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
 
 
 def _item(row: Mapping[str, Any]) -> Item:

@@ -110,6 +110,8 @@ def check_invoices(expense: Expense, facts: Facts, findings: Findings) -> None:
         paths += [number, file]
         if not invoice.number:
             findings.fault(number, N_("请填发票号码。"), parameters.GENUINE)
+        elif not invoice.is_printable:
+            findings.fault(number, N_("发票号码只有数字、英文字母和汉字，请对照发票重新填写。"), parameters.GENUINE)
         elif times[invoice.number] > 1:
             findings.fault(number, N_("这个发票号码在本单里填了 %(times)d 次。"), times=times[invoice.number])
         elif invoice.number in facts.used_numbers:

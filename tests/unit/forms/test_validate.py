@@ -116,6 +116,12 @@ def test_control_signs_and_broken_text_are_refused():
     assert "purpose" in problems_of(form, {"purpose": "a\ud800b"})
 
 
+def test_signs_that_nobody_sees_are_left_out():
+    form = form_of(PURPOSE)
+    assert form.validate({"purpose": "\ufeff用\u202e书\u200b"}, {}, ()) == {"purpose": "用书"}
+    assert "purpose" in problems_of(form, {"purpose": "\u200b\u2060"})
+
+
 def test_named_patterns_say_what_they_want():
     form = form_of({"type": "textfield", "key": "number", "label": "号码", "validate": {"pattern": "invoice_number"}})
     assert form.validate({"number": "12345678"}, {}, ()) == {"number": "12345678"}
