@@ -12,6 +12,9 @@ from app.engine.model import UserTask
 from app.services import signatures
 from app.services.steps import Step
 
+# Who returned or refused approved nothing that a later step may build on; None is no answer yet.
+NO_APPROVAL = frozenset({None, Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE})
+
 
 def targets(session: Session, step: Step, item: WorkItem) -> list[str]:
     """Return the elements that a case may be returned to from a task, in the order of the diagram.
@@ -39,4 +42,4 @@ def _done(session: Session, instance_id: int) -> set[str]:
 def _holds(values: dict[str, Any], task: Any, signed: set[str]) -> bool:
     """Tell whether a task's answer of this round stands: entering it again clears the verdict."""
     verdict = values.get(task.id, {}).get("verdict")
-    return verdict is not None and (verdict != Verdict.SIGN or task.id in signed)
+    return verdict not in NO_APPROVAL and (verdict != Verdict.SIGN or task.id in signed)

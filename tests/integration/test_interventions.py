@@ -287,6 +287,19 @@ def test_a_loop_does_not_let_a_return_skip_a_signature(school: School) -> None:
         interventions.return_to(school.session, school.actor("host"), item.id, target="legal_sign", reason="跳过")
 
 
+def test_a_returned_answer_stands_for_no_signature(school: School) -> None:
+    instance = school.start_expense()
+    school.act(instance, "host", "sign")
+    school.act(instance, "legal", "sign")
+    item = school.open_item(instance)
+    interventions.return_to(school.session, school.actor("finance"), item.id, target="host_sign", reason="请再核对")
+    school.act(instance, "host", "return")
+    item = school.open_item(instance)
+    assert item.element == "revise_draft"
+    with pytest.raises(Invalid):
+        interventions.return_to(school.session, school.actor("host"), item.id, target="legal_sign", reason="跳过")
+
+
 @pytest.mark.usefixtures("operations")
 def test_returning_into_and_out_of_a_group(school: School) -> None:
     from tests.integration.crowd import click  # noqa: PLC0415 - only here
