@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parent
 PACKAGED = ROOT / "_data"
 DATA = PACKAGED if PACKAGED.is_dir() else ROOT.parent  # an installed wheel carries its own copy
 SECRET_BYTES = 32
-MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+# Several photographs of one form together; a single file is limited where it is stored.
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
 
 
 class ConfigurationError(Exception):
@@ -28,7 +29,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     is_behind_tls: bool = False
     trusted_proxies: int = 0
-    max_upload_bytes: int = MAX_UPLOAD_BYTES
+    max_request_bytes: int = MAX_REQUEST_BYTES
     metrics_token: str = ""
     processes_dir: Path = DATA / "processes"
     forms_dir: Path = DATA / "forms"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
@@ -20,6 +21,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
+NUL = "\x00"
 A_YEAR_S = 31_536_000
 SESSION_LIFETIME = timedelta(hours=12)
 
@@ -35,13 +37,14 @@ def init_security(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_behind_tls,
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
-        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_CONTENT_LENGTH=settings.max_request_bytes,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         # The referrer is not sent by every school's proxy; the token and SameSite are the protection.
         WTF_CSRF_SSL_STRICT=False,
     )
     csrf.init_app(app)
+    app.before_request(_refuse_unkeepable)
     app.before_request(_refuse_forged)
     app.after_request(_harden)
     if settings.is_behind_tls:
@@ -54,6 +57,16 @@ def init_security(app: Flask, settings: Settings) -> None:
 def address() -> str:
     """Return the network address that the request comes from."""
     return request.remote_addr or ""
+
+
+def _refuse_unkeepable() -> None:
+    """Refuse a text that no database keeps; the API's bodies and filters are checked where they are read."""
+    if NUL in request.path:
+        raise NotFound
+    if request.path.startswith(API):
+        return
+    if any(NUL in text for given in (request.args, request.form) for _name, text in given.items(multi=True)):
+        raise BadRequest
 
 
 def _refuse_forged() -> None:
