@@ -45,10 +45,11 @@ def latin_words(page: Page, known: set[str]) -> set[str]:
 
 def overflow(page: Page) -> list[str]:
     """Return what reaches beyond the right edge, where the page scrolls sideways."""
-    return page.evaluate(
+    wide: list[str] = page.evaluate(
         """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
           .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML.slice(0, 120))"""
     )
+    return wide
 
 
 def faults(page: Page, known: set[str]) -> list[str]:

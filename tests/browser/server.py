@@ -43,7 +43,7 @@ def running(folder: Path, *options: str) -> Iterator[Server]:
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }
-    command = [Path(sys.executable).with_name("shenpi"), "run", *options]
+    command: list[str | Path] = [Path(sys.executable).with_name("shenpi"), "run", *options]
     with server.output.open("wb") as console:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=console, stderr=subprocess.STDOUT)
     try:
