@@ -14,6 +14,7 @@ from app.views.context import init_context
 from app.views.database import init_database
 from app.views.errors import init_errors
 from app.views.metrics import init_metrics
+from app.views.numbers import init_numbers
 from app.views.pages import PAGES
 from app.views.security import init_security
 from app.views.session import init_session
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> OpenAPI:
     )
     app.json = StrictJson(app)
     app.extensions["shenpi_settings"] = settings
+    init_numbers(app)
     init_database(app, settings.database_url)
     Babel(app, default_locale=LOCALE, default_timezone=TIMEZONE)  # type: ignore[no-untyped-call]
     init_security(app, settings)

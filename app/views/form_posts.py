@@ -1,5 +1,6 @@
 """What a fill page posts: values as typed, files kept at once, and the buttons that only redraw."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
@@ -19,6 +20,7 @@ from app.services import attachments
 from app.views.errors import said
 
 REDRAWS = ("_add", "_remove", "_refresh")
+_INDEX = re.compile(r"[0-9]{1,4}")
 # Not part of what was filled in.
 OURS = frozenset({"csrf_token", "verdict", "revision", "password", "content_hash", "request"})
 
@@ -105,7 +107,7 @@ def _rows(found: ListField, posted: MultiDict[str, str]) -> list[dict[str, Any]]
     start = f"{found.key}."
     indexes = {name[len(start) :].partition(".")[0] for name in posted if name.startswith(start)}
     indexes |= {name[len(start) :].partition(".")[0] for name in request.files if name.startswith(start)}
-    numbers = sorted(int(one) for one in indexes if one.isascii() and one.isdecimal())[:MOST_ROWS]
+    numbers = sorted(int(one) for one in indexes if _INDEX.fullmatch(one))[:MOST_ROWS]
     removed = request.form.get("_remove", "")
     rows = [
         read_posted(found.cells, posted, None, f"{start}{number}.")

@@ -1,10 +1,11 @@
 """Attachments: uploading before a form is handed in, and reading."""
 
-from typing import BinaryIO, cast
+from typing import Annotated, BinaryIO, cast
 
 from flask import Response, current_app, send_file
 from flask_openapi3 import FileStorage
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from werkzeug.datastructures import FileStorage as Sent
 
 from app.config import Settings
 from app.db.work import Attachment
@@ -19,9 +20,15 @@ family = Family("attachments", "附件")
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
+def _sent(file: object) -> object:
+    if not isinstance(file, Sent):
+        raise ValueError("a text in place of a file")  # noqa: TRY004 - what the model turns into a 422
+    return file
+
+
 class Upload(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    file: FileStorage
+    file: Annotated[FileStorage, BeforeValidator(_sent)]
 
 
 class Stored(Answer):

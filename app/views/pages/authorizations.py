@@ -17,6 +17,7 @@ from app.services.people import colleagues
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.forms import typed, typed_day
+from app.views.numbers import whole
 from app.views.session import current_actor
 from app.views.words import role_title
 
@@ -49,7 +50,7 @@ def new() -> str:
 @blueprint.post("/new")
 def enter() -> Response | tuple[str, int]:
     """Enter an authorisation, to be confirmed by somebody else."""
-    organization_id = request.form.get("organization", 0, type=int)
+    organization_id = request.form.get("organization", 0, type=whole)
     upload = request.files.get("scan")
     scan = (upload.filename or "", cast("BinaryIO", upload.stream)) if upload and upload.filename else None
     try:
@@ -91,8 +92,8 @@ def scan(authorization_id: int) -> Response:
 def _draft() -> AuthorizationDraft:
     return AuthorizationDraft(
         role=typed("role"),
-        principal_id=request.form.get("principal", type=int),
-        deputy_id=request.form.get("deputy", type=int),
+        principal_id=request.form.get("principal", type=whole),
+        deputy_id=request.form.get("deputy", type=whole),
         from_on=typed_day("from_on"),
         until_on=typed_day("until_on"),
     )

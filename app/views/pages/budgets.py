@@ -6,6 +6,7 @@ from app.domain.vocabulary import Role
 from app.services import budget_cases, budgets, money_scope
 from app.services.budgets import BudgetView
 from app.views.database import get_session
+from app.views.numbers import whole
 from app.views.presenters import budgets as rows
 from app.views.presenters.money_tabs import tabs
 from app.views.session import current_actor
@@ -18,7 +19,7 @@ PAGE = 50
 def index() -> str:
     """List the budgets, the newest first."""
     session, actor = get_session(), current_actor()
-    year = request.args.get("year", type=int)
+    year = request.args.get("year", type=whole)
     page = budgets.budgets(session, actor, year=year, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "budgets/index.html",

@@ -13,6 +13,7 @@ from app.domain.text import N_
 from app.services import cases, colleagues, interventions
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
+from app.views.numbers import whole
 from app.views.pages.cases import case_page
 from app.views.presenters.case_page import case_line
 from app.views.session import current_actor
@@ -110,7 +111,7 @@ def send_copy(instance_id: int) -> Answer:
     """Send the copy, or search again with the chosen ones kept."""
     if "_search" in request.form:
         return _copy_page(instance_id, {})
-    people = request.form.getlist("people", type=int)
+    people = request.form.getlist("people", type=whole)
     try:
         interventions.copy(get_session(), current_actor(), instance_id, people)
     except Invalid as error:
@@ -136,7 +137,7 @@ def _ask_page(instance_id: int, act: str, errors: dict[str, list[str]]) -> str:
 def _copy_page(instance_id: int, errors: dict[str, list[str]]) -> str:
     session, actor = get_session(), current_actor()
     view = cases.case_view(session, actor, instance_id)
-    chosen = tuple(request.values.getlist("people", type=int))
+    chosen = tuple(request.values.getlist("people", type=whole))
     text = request.values.get("q", "")
     return render_template(
         "cases/copy.html",

@@ -13,6 +13,7 @@ from app.services.people_sheets import HEADS, template
 from app.services.workbooks import MAX_BYTES, MAX_ROWS
 from app.views.database import get_session
 from app.views.errors import said, said_errors
+from app.views.numbers import whole
 from app.views.session import current_actor
 
 blueprint = Blueprint("imports", __name__, url_prefix="/people/import")
@@ -29,7 +30,7 @@ def show() -> str:
 @blueprint.get("/template.xlsx")
 def download() -> Response:
     """Hand out the template with the titles of the organisation's kind."""
-    organization = administered(get_session(), current_actor(), request.args.get("organization", type=int))
+    organization = administered(get_session(), current_actor(), request.args.get("organization", type=whole))
     content = template(OrganizationKind(organization.kind))
     return send_file(BytesIO(content), XLSX, as_attachment=True, download_name="people.xlsx")
 
@@ -38,7 +39,7 @@ def download() -> Response:
 def run() -> str | tuple[str, int]:
     """Import the uploaded workbook, or say which cells are wrong."""
     session, actor = get_session(), current_actor()
-    organization = administered(session, actor, request.form.get("organization", type=int))
+    organization = administered(session, actor, request.form.get("organization", type=whole))
     upload = request.files.get("file")
     try:
         done = import_people(session, actor, organization.id, BytesIO(upload.read(MAX_BYTES + 1) if upload else b""))
@@ -50,7 +51,7 @@ def run() -> str | tuple[str, int]:
 
 
 def _page(errors: dict[str, list[str]]) -> str:
-    organization = administered(get_session(), current_actor(), request.values.get("organization", type=int))
+    organization = administered(get_session(), current_actor(), request.values.get("organization", type=whole))
     return render_template(
         "people/import.html",
         organization=organization,

@@ -11,6 +11,7 @@ from app.services import definitions, inbox, notifications
 from app.services.inbox import Box, Due, Query
 from app.services.pages import Page
 from app.views.database import get_session
+from app.views.numbers import whole
 from app.views.presenters import inbox as rows
 from app.views.session import current_actor
 from app.views.words import instant
@@ -81,7 +82,7 @@ def _kept() -> dict[str, Any]:
 
 def _pages(found: Page[Any], total: int | None) -> dict[str, Any]:
     """Return the pager's words: cursors know no page before, only the first."""
-    before = max(request.args.get("before", 0, type=int), 0)
+    before = max(request.args.get("before", 0, type=whole), 0)
     kept = _kept() | ({"due": request.args["due"]} if request.args.get("due") else {})
     is_first = not request.args.get("cursor")
     after = before + len(found.items)

@@ -16,6 +16,7 @@ from app.services import ledger, money_scope
 from app.services.ledger_views import Choices, Filters
 from app.services.organizations import organizations_for
 from app.views.database import get_session
+from app.views.numbers import whole
 from app.views.presenters import ledger as rows
 from app.views.presenters.money_tabs import tabs
 from app.views.session import current_actor
@@ -65,7 +66,7 @@ def assets() -> str:
     """List the fixed assets that studios bought."""
     session, actor = get_session(), current_actor()
     choices = ledger.choices(session, actor)
-    studio = _known(request.args.get("studio", type=int), choices.studios)
+    studio = _known(request.args.get("studio", type=whole), choices.studios)
     page = assets_service.assets(session, actor, studio_id=studio, cursor=request.args.get("cursor"))
     return render_template(
         "ledger/assets.html",
@@ -81,9 +82,9 @@ def _filters(choices: Choices, organizations: list[tuple[int, str]]) -> Filters:
     """Read what is asked for; raises NotFound for a studio or organisation out of the person's sight."""
     asked = request.args
     return Filters(
-        year=asked.get("year", type=int),
-        studio_id=_known(asked.get("studio", type=int), choices.studios),
-        organization_id=_known(asked.get("organization", type=int), organizations),
+        year=asked.get("year", type=whole),
+        studio_id=_known(asked.get("studio", type=whole), choices.studios),
+        organization_id=_known(asked.get("organization", type=whole), organizations),
         category=_member(Category, asked.get("category")),
         source=_member(FundingSource, asked.get("source")),
     )

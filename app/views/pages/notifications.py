@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from app.services import notifications
 from app.views.database import get_session
+from app.views.numbers import whole
 from app.views.session import current_actor
 
 blueprint = Blueprint("notifications", __name__)
@@ -26,5 +27,5 @@ def show() -> str:
 @blueprint.post("/notifications")
 def mark_read() -> Response:
     """Mark what was shown as read."""
-    notifications.mark_read(get_session(), current_actor(), request.form.get("up_to", 0, type=int))
+    notifications.mark_read(get_session(), current_actor(), request.form.get("up_to", 0, type=whole))
     return redirect(url_for("notifications.show"))

@@ -17,6 +17,7 @@ from app.services.organizations import (
 from app.views.database import get_session
 from app.views.errors import said_errors
 from app.views.forms import options_of, typed
+from app.views.numbers import whole
 from app.views.session import current_actor
 
 blueprint = Blueprint("organizations", __name__)
@@ -52,13 +53,13 @@ def index() -> str:
 @blueprint.get("/organizations/new")
 def new() -> str:
     """Show the form for an organisation below."""
-    return _page(request.args.get("parent", type=int), {})
+    return _page(request.args.get("parent", type=whole), {})
 
 
 @blueprint.post("/organizations/new")
 def add() -> Response | tuple[str, int]:
     """Create an organisation below."""
-    parent_id = request.form.get("parent", 0, type=int)
+    parent_id = request.form.get("parent", 0, type=whole)
     wanted = typed_organization()
     try:
         organization = create_organization(get_session(), current_actor(), parent_id, wanted)

@@ -16,6 +16,7 @@ from app.services.positions import Term
 from app.views.database import get_session
 from app.views.errors import said_errors
 from app.views.forms import typed, typed_day
+from app.views.numbers import whole
 from app.views.session import current_actor
 from app.views.words import role_title
 
@@ -28,8 +29,8 @@ Errors = dict[str, list[str]]
 def index() -> str:
     """List those who hold a position in an organisation, or who left it."""
     session, actor = get_session(), current_actor()
-    organization = administered(session, actor, request.args.get("organization", type=int))
-    q, page = request.args.get("q", ""), max(1, request.args.get("page", 1, type=int))
+    organization = administered(session, actor, request.args.get("organization", type=whole))
+    q, page = request.args.get("q", ""), max(1, request.args.get("page", 1, type=whole))
     has_left = request.args.get("left") == "1"
     found = people.members(session, actor, organization, q, page, has_left=has_left)
     return render_template(
@@ -46,7 +47,7 @@ def index() -> str:
 @blueprint.get("/new")
 def new() -> str:
     """Show the form for a new person."""
-    organization = administered(get_session(), current_actor(), request.args.get("organization", type=int))
+    organization = administered(get_session(), current_actor(), request.args.get("organization", type=whole))
     return _new_page(organization, {})
 
 
@@ -54,7 +55,7 @@ def new() -> str:
 def add() -> str | tuple[str, int]:
     """Add a person with a first position and show the one-time password once."""
     session, actor = get_session(), current_actor()
-    organization = administered(session, actor, request.form.get("organization", type=int))
+    organization = administered(session, actor, request.form.get("organization", type=whole))
     try:
         credential = people.add_person(session, actor, organization.id, *_typed_person())
     except Invalid as error:
@@ -97,7 +98,7 @@ def person_page(person_id: int, errors: Errors) -> str:
     """Draw a person's page, with what was typed where something was wrong."""
     session, actor = get_session(), current_actor()
     person = people.get_person(session, actor, person_id)
-    organization = administered(session, actor, request.values.get("organization", type=int))
+    organization = administered(session, actor, request.values.get("organization", type=whole))
     return render_template(
         "people/show.html",
         person=person,

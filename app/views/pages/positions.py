@@ -11,6 +11,7 @@ from app.services import organizations, people, positions
 from app.views.database import get_session
 from app.views.errors import said_errors
 from app.views.forms import typed_day
+from app.views.numbers import whole
 from app.views.pages.people import Errors, person_page, typed_role, typed_term
 from app.views.session import current_actor
 
@@ -21,7 +22,7 @@ blueprint = Blueprint("positions", __name__, url_prefix="/people")
 def add(person_id: int) -> Response | tuple[str, int]:
     """Give a person a position."""
     session, actor = get_session(), current_actor()
-    organization = organizations.administered(session, actor, request.form.get("organization", type=int))
+    organization = organizations.administered(session, actor, request.form.get("organization", type=whole))
     try:
         positions.add_position(session, actor, person_id, organization.id, typed_role(), typed_term())
     except Invalid as error:
@@ -54,7 +55,7 @@ def move(position_id: int) -> Response | tuple[str, int]:
     """Move a position to another organisation."""
     session, actor = get_session(), current_actor()
     person_id = positions.get_position(session, actor, position_id).person_id
-    target = request.form.get("organization", type=int)
+    target = request.form.get("organization", type=whole)
     try:
         if target is None:
             raise Invalid.field("organization", _("请选另一个单位。"))
@@ -75,7 +76,7 @@ def ask_leave(person_id: int) -> str:
 def leave(person_id: int) -> Response | tuple[str, int]:
     """End all positions of a person in an organisation."""
     session, actor = get_session(), current_actor()
-    organization = organizations.administered(session, actor, request.form.get("organization", type=int))
+    organization = organizations.administered(session, actor, request.form.get("organization", type=whole))
     name = people.get_person(session, actor, person_id).name
     try:
         positions.leave(session, actor, person_id, organization.id, typed_day("last_on"))
@@ -98,7 +99,7 @@ def _page(position_id: int, errors: Errors) -> str:
 def _leave_page(person_id: int, errors: Errors) -> str:
     session, actor = get_session(), current_actor()
     person = people.get_person(session, actor, person_id)
-    organization = organizations.administered(session, actor, request.values.get("organization", type=int))
+    organization = organizations.administered(session, actor, request.values.get("organization", type=whole))
     held = [held for held in people.positions_of(session, person_id) if held.organization_id == organization.id]
     return render_template(
         "people/leave.html", person=person, organization=organization, positions=held, errors=errors, typed=request.form

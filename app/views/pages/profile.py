@@ -11,6 +11,7 @@ from app.services.sign_in import change_password as change
 from app.services.sign_in import set_density
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
+from app.views.numbers import whole
 from app.views.pages.sign_in import local_path
 from app.views.security import address
 from app.views.session import current_actor, remember
@@ -34,7 +35,7 @@ def show() -> str:
 def switch() -> Response:
     """Act in another of one's positions."""
     actor = current_actor()
-    chosen = request.form.get("position", type=int)
+    chosen = request.form.get("position", type=whole)
     if chosen not in {held.position_id for held in actor.holdings}:
         raise NotFound
     session["position"] = chosen

@@ -15,6 +15,7 @@ from app.services.rules import adopt_pack, levels_of
 from app.views.database import get_session
 from app.views.errors import said, said_errors
 from app.views.forms import typed, typed_day
+from app.views.numbers import whole
 from app.views.session import current_actor
 from app.views.words import full_day
 
@@ -30,7 +31,7 @@ def show() -> str:
 @blueprint.post("")
 def adopt() -> Response | tuple[str, int]:
     """Adopt a pack from a date."""
-    organization_id = request.form.get("organization", 0, type=int)
+    organization_id = request.form.get("organization", 0, type=whole)
     try:
         from_on = typed_day("from")
         if not typed("pack") or from_on is None:

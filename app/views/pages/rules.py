@@ -20,6 +20,7 @@ from app.services.rule_listing import Filter, Listing, Row, rule_listing, rule_r
 from app.views.database import get_session
 from app.views.errors import said, said_errors
 from app.views.forms import typed, typed_day
+from app.views.numbers import whole
 from app.views.presenters import rule_rows
 from app.views.session import current_actor
 from app.views.words import full_day
@@ -141,7 +142,7 @@ def _row(programme: str, parameter: str) -> Row:
 def _organization() -> Organization:
     """Return the organisation asked for, by default that of the position in use; raises NotFound."""
     actor = current_actor()
-    asked = request.args.get("organization", type=int)
+    asked = request.args.get("organization", type=whole)
     if asked is None:
         asked = actor.acting.organization_id if actor.acting else 0
     return get_organization(get_session(), actor, asked, Action.SEE_ORGANIZATION)

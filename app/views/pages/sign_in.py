@@ -12,6 +12,7 @@ from app.services.personas import personas, sign_in_persona
 from app.services.sign_in import sign_in
 from app.views.database import get_session
 from app.views.errors import said, status_of
+from app.views.numbers import whole
 from app.views.security import address
 from app.views.session import forget, public, remember
 
@@ -47,7 +48,7 @@ def submit() -> Response | tuple[str, int]:
 @public
 def as_persona() -> Response:
     """Enter the demo as one of its personas."""
-    remember(sign_in_persona(get_session(), request.form.get("persona", 0, type=int)))
+    remember(sign_in_persona(get_session(), request.form.get("persona", 0, type=whole)))
     return redirect(local_path(request.form.get("next")))
 
 

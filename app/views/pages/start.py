@@ -20,6 +20,7 @@ from app.views.errors import said_errors, status_of
 from app.views.files import file_links
 from app.views.form_fields import Around, Errors, labels, sections, unticked
 from app.views.form_posts import Post, read_post, request_hash
+from app.views.numbers import whole
 from app.views.presenters.asks import sent_on
 from app.views.presenters.clauses import words_of
 from app.views.presenters.rules import rules_for
@@ -114,7 +115,7 @@ def _page(
 
 def _chosen(key: str) -> Startable:
     """Return the process in the organisation that the address names, or in the only one. Raises NotFound."""
-    wanted = request.values.get("organization", type=int)
+    wanted = request.values.get("organization", type=whole)
     found = [
         one for one in starts.startable(get_session(), current_actor(), wanted) if one.version.definition.key == key
     ]

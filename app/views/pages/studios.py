@@ -17,6 +17,7 @@ from app.services.studios import StudioDraft
 from app.views.database import get_session
 from app.views.errors import said, said_errors
 from app.views.forms import options_of, typed, typed_day
+from app.views.numbers import whole
 from app.views.session import current_actor
 
 blueprint = Blueprint("studios", __name__, url_prefix="/studios")
@@ -42,7 +43,7 @@ def new() -> str:
 @blueprint.post("/new")
 def create() -> Response | tuple[str, int]:
     """Found a studio."""
-    organization_id = request.form.get("organization", 0, type=int)
+    organization_id = request.form.get("organization", 0, type=whole)
     try:
         studio, findings = studios.create_studio(get_session(), current_actor(), organization_id, _draft())
     except Invalid as error:

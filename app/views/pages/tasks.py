@@ -16,6 +16,7 @@ from app.services.completions import NEEDS_REASON, Completion
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.form_posts import Post, read_post
+from app.views.numbers import whole
 from app.views.presenters import asks, signing
 from app.views.presenters.acts import case_state, serial_words, verdict_words
 from app.views.presenters.acts import said as said_verdict
@@ -93,7 +94,7 @@ def _asked(post: Post) -> Completion:
     typed = request.form
     verdict = typed.get("verdict", "")
     return Completion(
-        revision=typed.get("revision", 0, type=int),
+        revision=typed.get("revision", 0, type=whole),
         verdict=verdict,
         # Who returns or refuses need not fill in the form: what was typed so far stays out of it.
         values={} if verdict in INCOMPLETE_VERDICTS else post.values,
