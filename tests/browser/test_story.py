@@ -68,6 +68,6 @@ def expect_in_ledger(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("记-0318")
     with page.expect_download() as download:
         page.click("a:has-text('导出 Excel')")
-    sheet = load_workbook(download.value.path()).worksheets[0]
+    sheet = load_workbook(io.BytesIO(download.value.path().read_bytes())).worksheets[0]
     cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
     assert "记-0318" in cells
