@@ -68,3 +68,8 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "day": _day,
     "label": _label,
 }
+
+
+def full_day(on: date) -> str:
+    """Write a day with its year, as in 2026年11月24日."""
+    return f"{on.year}年{on.month}月{on.day}日"

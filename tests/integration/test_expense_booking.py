@@ -192,11 +192,12 @@ def test_the_host_of_another_studio_cannot_sign_for_this_one(world):
         book(world, case)
 
 
-def test_a_payment_in_the_future_is_refused(world):
+@pytest.mark.parametrize("day", ["2026-11-24", "2025-12-31", "0001-01-01"])
+def test_a_payment_in_the_future_or_before_the_budget_is_refused(world, day):
     case = signed(world)
-    late = {"finance_book": {**BOOKING["finance_book"], "paid_on": "2026-11-24"}}
+    wrong = {"finance_book": {**BOOKING["finance_book"], "paid_on": day}}
     with pytest.raises(Invalid) as refused:
-        world.run("book_expense", case, late, by="刘芸")
+        world.run("book_expense", case, wrong, by="刘芸")
     assert list(refused.value.errors) == ["paid_on"]
 
 

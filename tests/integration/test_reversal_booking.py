@@ -94,6 +94,13 @@ def test_a_full_reversal_frees_the_invoice_and_a_refund_does_not(world):
     assert not is_number_free(world)
 
 
+def test_no_money_comes_back_before_it_was_paid(world):
+    _, entry = world.booked()
+    with pytest.raises(Invalid) as early:
+        world.run("check_reversal", propose(world, entry, 100, paid_on="2026-01-01"), by="刘芸")
+    assert list(early.value.errors) == ["paid_on"]
+
+
 def test_only_bookings_of_the_own_school(world):
     _, entry = world.booked()
     negative = reverse(world, entry, 1)

@@ -17,6 +17,7 @@ from app.services.control_points import Office, require_signatures
 from app.services.operations.allocation import allocate
 from app.services.operations.call import Call
 from app.services.operations.expense import DRAFT, Expense, expense_in
+from app.services.texts import full_day
 
 BOOKING = "finance_book"
 SUMMARY_LENGTH = 200
@@ -46,11 +47,13 @@ def write_allocation(call: Call, entry_id: int, parts: Mapping[str, int]) -> Non
     call.session.execute(insert(LedgerAllocation), rows)
 
 
-def paid_on(values: Mapping[str, Any]) -> date:
-    """Read a payment date that is not in the future; raises Invalid."""
+def paid_on(values: Mapping[str, Any], earliest: date) -> date:
+    """Read a payment date between the earliest and today; raises Invalid."""
     day = date.fromisoformat(values["paid_on"])
     if day > clock.today():
         raise Invalid.field("paid_on", N_("日期不能晚于今天。"))
+    if day < earliest:
+        raise Invalid.field("paid_on", N_("日期不能早于 %(earliest)s。"), earliest=full_day(earliest))
     return day
 
 
@@ -87,7 +90,7 @@ def _write_entry(call: Call, expense: Expense, line: LineState) -> LedgerEntry:
         amount=expense.total,
         summary=expense.purpose[:SUMMARY_LENGTH],
         voucher_number=booking["voucher_number"],
-        paid_on=paid_on(booking),
+        paid_on=paid_on(booking, date(line.year, 1, 1)),
         payment_method=PaymentMethod(booking["payment_method"]),
         booked_by_id=call.actor.person_id,
     )

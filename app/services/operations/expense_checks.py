@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import or_, select
 
@@ -19,6 +18,7 @@ from app.services.operations.call import Call
 from app.services.operations.expense import Expense
 from app.services.operations.findings import Findings
 from app.services.operations.funds import USED
+from app.services.texts import full_day
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ def check_studio(call: Call, facts: Facts, findings: Findings) -> None:
     elif call.studio_id not in {None, studio.id}:
         findings.fault("studio", N_("办理中不能换工作室；请撤回后另起一单。"))
     elif studio.ended_on is not None and studio.ended_on <= today:
-        findings.fault("studio", N_("工作室已于 %(on)s 终止，不能再报销。"), on=_chinese(studio.ended_on))
+        findings.fault("studio", N_("工作室已于 %(on)s 终止，不能再报销。"), on=full_day(studio.ended_on))
     elif not studio.from_on <= today <= studio.until_on:
         message = N_("今天不在工作室的工作周期内（%(from_on)s至%(until_on)s），不能报销。")
-        findings.fault("studio", message, from_on=_chinese(studio.from_on), until_on=_chinese(studio.until_on))
+        findings.fault("studio", message, from_on=full_day(studio.from_on), until_on=full_day(studio.until_on))
     else:
-        findings.passed(N_("工作室在工作周期内（至 %(on)s）"), on=_chinese(studio.until_on))
+        findings.passed(N_("工作室在工作周期内（至 %(on)s）"), on=full_day(studio.until_on))
 
 
 def check_line(expense: Expense, facts: Facts, findings: Findings) -> None:
@@ -165,7 +165,3 @@ def _files(call: Call, expense: Expense) -> frozenset[str]:
     named = [invoice.attachment for invoice in expense.invoices if invoice.attachment]
     is_own = or_(Attachment.instance_id.is_(None), Attachment.instance_id == call.instance_id)
     return frozenset(call.session.scalars(select(Attachment.id).where(Attachment.id.in_(named), is_own)))
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -88,9 +88,9 @@ def _checked(call: Call, proposal: Mapping[str, Any]) -> _Booking:
     if proposal.get("kind") not in KINDS:
         findings.fault("kind", N_("请选冲销或者退款。"))
     findings.conclude()
-    paid_on(proposal)
     if booking is None:
         raise Conflict
+    paid_on(proposal, booking.entry.paid_on)
     return booking
 
 
@@ -122,7 +122,7 @@ def _write_entry(call: Call, booked: LedgerEntry, proposal: Mapping[str, Any]) -
         amount=-proposal["amount"],
         summary=(proposal.get("reason") or "")[:SUMMARY_LENGTH],
         voucher_number=proposal["voucher_number"],
-        paid_on=paid_on(proposal),
+        paid_on=paid_on(proposal, booked.paid_on),
         payment_method=booked.payment_method,
         booked_by_id=call.initiator_id,
     )
