@@ -43,8 +43,9 @@ def main() -> None:
     """审批：学校与教育局的审批平台。"""
 
 
-def _settings() -> Settings:
-    return Settings.from_environment(os.environ)
+def _settings(port: int | None = None) -> Settings:
+    given = {} if port is None else {"SHENPI_PORT": str(port)}
+    return Settings.from_environment({**os.environ, **given})
 
 
 def _session() -> Session:
@@ -56,15 +57,15 @@ def _session() -> Session:
 @click.option("--port", type=int, help="端口，默认 8000。")
 def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands options over by name
     """建库、开网页、到点办事，一个进程全包。"""
-    from app.embedded import serve
+    from app.embedded import bound, serve
     from app.factory import create_app
 
-    configuration = _settings()
+    configuration = _settings(port)
     click.echo("正在准备数据库；第一次建演示城市要半分钟左右……" if demo else "正在准备数据库……")
     engine = installation.prepared(configuration, with_demo=demo)
-    app = create_app(configuration)
-    _greet(engine, configuration, port or configuration.port)
-    serve(app, engine, configuration.host, port or configuration.port)
+    server = bound(create_app(configuration), configuration.host, configuration.port)
+    _greet(engine, configuration)
+    serve(server, engine)
 
 
 @main.group("demo")
@@ -192,8 +193,8 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _greet(engine: Engine, configuration: Settings, port: int) -> None:
-    click.echo(f"审批已在 http://{configuration.host}:{port} 打开，按 Ctrl+C 停止。")
+def _greet(engine: Engine, configuration: Settings) -> None:
+    click.echo(f"审批已在 http://{configuration.host}:{configuration.port} 打开，按 Ctrl+C 停止。")
     with Session(engine) as session:
         if settings.is_demo(session):
             from app.services.demo import accounts

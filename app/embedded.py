@@ -10,7 +10,9 @@ import waitress
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from waitress.server import BaseWSGIServer
 
+from app.config import ConfigurationError
 from app.services import ticks
 
 logger = logging.getLogger(__name__)
@@ -50,14 +52,24 @@ class Ticker(threading.Thread):
                 ticks.dispatch(session)
 
 
-def serve(app: Flask, engine: Engine, host: str, port: int) -> None:
+def bound(app: Flask, host: str, port: int) -> BaseWSGIServer:
+    """Take the address to serve on. Raises ConfigurationError where another program has it."""
+    try:
+        return waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    except OSError as error:
+        message = f"不能在 {host}:{port} 上打开，多半是别的程序占用了。请用 --port 换一个端口。"
+        raise ConfigurationError(message) from error
+
+
+def serve(server: BaseWSGIServer, engine: Engine) -> None:
     """Serve until interrupted or told to end; the ticker finishes its round."""
     signal.signal(signal.SIGTERM, _end)
     ticker = Ticker(engine)
     ticker.start()
     try:
-        waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
+        server.run()
     finally:
+        server.close()
         ticker.stop()
 
 
