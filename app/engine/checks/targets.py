@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from app.domain.text import N_
@@ -17,11 +18,20 @@ def check_path(path: Path, forms: Path, registry: Registry | None = None) -> lis
     if (path / MANIFEST).is_file():
         return check_folder(path, forms, registry)
     if path.is_dir():
-        folders = sorted(manifest.parent for manifest in path.glob(f"*/{MANIFEST}"))
-        return [problem for folder in folders for problem in check_folder(folder, forms, registry)]
+        return _check_within(path, forms, registry)
     if path.suffix == ".bpmn" and (path.parent / MANIFEST).is_file() and path.stem == path.parent.name:
         return check_folder(path.parent, forms, registry)
     return _check_diagram(path, forms, registry)
+
+
+def _check_within(folder: Path, forms: Path, registry: Registry | None) -> list[Problem]:
+    """Check the packages and the diagrams of a folder; one without any was hardly meant."""
+    found = sorted([*(manifest.parent for manifest in folder.glob(f"*/{MANIFEST}")), *folder.glob("*.bpmn")])
+    if found:
+        return [problem for one in found for problem in check_path(one, forms, registry)]
+    report = Report(folder.name)
+    report.add("", "file", N_("这里没有流程：要有 process.toml 的文件夹，或者 .bpmn 文件。"))
+    return report.problems
 
 
 def _check_diagram(path: Path, forms: Path, registry: Registry | None) -> list[Problem]:
@@ -37,7 +47,12 @@ def _check_diagram(path: Path, forms: Path, registry: Registry | None) -> list[P
         return list(error.problems)
     problems = check_package(package, load_siblings(path, forms), registry)
     # The manifest was made up here: what is wrong with it is nobody's fault.
-    return [problem for problem in problems if problem.file != MANIFEST]
+    return [_in_file(problem, path.name) for problem in problems if problem.file != MANIFEST]
+
+
+def _in_file(problem: Problem, name: str) -> Problem:
+    """Name the diagram as it is called where it lies, not as its package would call it."""
+    return replace(problem, file=name) if problem.file.endswith(".bpmn") else problem
 
 
 def package_of_diagram(text: str, file: str, forms: Path) -> ProcessPackage:

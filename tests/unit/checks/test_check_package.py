@@ -154,6 +154,13 @@ def test_a_diagram_alone_is_checked_with_the_forms_of_its_process(tmp_path):
     assert [problem.rule for problem in check_path(path, ROOT / "forms")] == ["process"]
 
 
+def test_a_folder_is_checked_with_the_diagrams_in_it_and_is_not_empty(tmp_path):
+    assert [problem.rule for problem in check_path(tmp_path, ROOT / "forms")] == ["file"]
+    (tmp_path / "good.bpmn").write_text(PACKAGE.diagram, "utf-8")
+    (tmp_path / "bad.bpmn").write_text(PACKAGE.diagram.replace('"book_expense"', '"os.system"'), "utf-8")
+    assert {problem.file for problem in check_path(tmp_path, ROOT / "forms")} == {"bad.bpmn"}
+
+
 def test_a_package_without_a_manifest_is_no_package():
     with pytest.raises(PackageError):
         package_from_files({DIAGRAM: PACKAGE.diagram})
