@@ -108,3 +108,4 @@ def test_a_double_click_is_told_that_it_is_done(empty_site: Site) -> None:
     second.get("/setup")
     assert first.post("/setup", FORM).location == "/people/import"
     assert second.post("/setup", FORM).location == "/sign-in"
+    assert second.post("/setup", FORM | {"code": "no"}).location == "/sign-in"

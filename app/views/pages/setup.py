@@ -43,6 +43,8 @@ def show() -> str | Response:
 def submit() -> Response | tuple[str, int]:
     """Set the platform up and sign the administrator in."""
     settings: Settings = current_app.extensions["shenpi_settings"]
+    if is_installed(get_session()):
+        return redirect(url_for("sign_in.show"))
     try:
         check_code(get_session(), settings.secret_key, typed("code"), address())
         if request.form.get("password", "") != request.form.get("repeated", ""):
