@@ -8,15 +8,15 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.db.people import Organization, Person, Position
-from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.errors import Forbidden, Invalid
 from app.domain.identity import Actor
 from app.domain.policy import ADMIN_ROLE, Action, allows, may_grant
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import OrganizationKind, Role
 from app.services import passwords
 from app.services.journal import record_organization
-from app.services.organizations import get_organization, in_scope, place_of
-from app.services.positions import NOT_ONESELF, Term, described, not_ended, place_person
+from app.services.organizations import get_organization, place_of
+from app.services.positions import NOT_ONESELF, Term, described, not_ended, place_person, require_known
 from app.services.sign_in import normalized
 from app.services.transactions import writing
 
@@ -83,10 +83,7 @@ def colleagues(session: Session, organizations: Sequence[Organization], roles: C
 
 def get_person(session: Session, actor: Actor, person_id: int) -> Person:
     """Return a person who holds or held a position where the actor administers; raises NotFound."""
-    reach = or_(in_scope(actor, Action.MANAGE_PEOPLE), in_scope(actor, Action.APPOINT_ADMIN))
-    query = select(Position.id).join(Organization).where(Position.person_id == person_id, reach).limit(1)
-    if session.scalar(query) is None:
-        raise NotFound
+    require_known(session, actor, person_id)
     return session.get_one(Person, person_id)
 
 

@@ -14,7 +14,7 @@ from app.domain.policy import Action, allows, may_grant
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, STUDIO_ROLES, OrganizationKind, Role
 from app.services.journal import record_organization
-from app.services.organizations import get_organization, place_of
+from app.services.organizations import get_organization, in_scope, place_of
 from app.services.transactions import writing
 
 NOT_ONESELF = N_("不能给自己任职或免职，请另一位管理员来办。")
@@ -33,11 +33,23 @@ def not_ended() -> ColumnElement[bool]:
     return or_(Position.until_on.is_(None), Position.until_on >= clock.today())
 
 
+def require_known(session: Session, actor: Actor, person_id: int) -> None:
+    """Demand that the person holds or held a position where the actor administers; raises NotFound."""
+    reach = or_(in_scope(actor, Action.MANAGE_PEOPLE), in_scope(actor, Action.APPOINT_ADMIN))
+    query = select(Position.id).join(Organization).where(Position.person_id == person_id, reach).limit(1)
+    if session.scalar(query) is None:
+        raise NotFound
+
+
 def add_position(
     session: Session, actor: Actor, person_id: int, organization_id: int, role: Role, term: Term
 ) -> Position:
-    """Give a person a position; raises Invalid by field, NotFound or Forbidden."""
+    """Give a person a position; raises Invalid by field, NotFound or Forbidden.
+
+    A number alone names nobody: people from elsewhere are added by username and name.
+    """
     with writing(session):
+        require_known(session, actor, person_id)
         organization = _seen(session, actor, organization_id)
         _require_grant(actor, person_id, role, organization)
         position = place_person(session, person_id, organization, role, term)

@@ -49,6 +49,13 @@ def test_somebody_with_an_account_elsewhere_keeps_it(world: School) -> None:
     assert list(refused.value.errors) == ["username"]
 
 
+def test_a_number_alone_brings_nobody_from_elsewhere(world: School) -> None:
+    school, stranger = world.organizations["school"], world.people["other_host"]
+    for person_id in (stranger, 999_999):
+        with pytest.raises(NotFound):
+            positions.add_position(world.session, world.actor("admin"), person_id, school, Role.TEACHER, term())
+
+
 @pytest.mark.parametrize("name", ["legal", "teacher", "finance", "district_finance", "other_admin"])
 def test_others_add_nobody(world: School, name: str) -> None:
     school = world.organizations["school"]
