@@ -32,7 +32,7 @@ def prove(session: Session, actor: Actor, password: str | None) -> None:
 
     Called before the case is locked: the hash is slow on purpose, and a failure must be counted.
     """
-    limit = throttle.by_username(f"sign:{actor.username}")
+    limit = throttle.by_signer(actor.username)
     throttle.reserve(session, limit)
     person = session.get_one(Person, actor.person_id)
     if not password or not passwords.matches(person.password_hash, password):

@@ -23,6 +23,11 @@ def by_username(username: str) -> tuple[str, int]:
     return f"user:{username}"[:SUBJECT_LENGTH], TRIES
 
 
+def by_signer(username: str) -> tuple[str, int]:
+    """Return the subject and the limit of whoever signs: no sign-in under any username counts against it."""
+    return f"signer:{username}"[:SUBJECT_LENGTH], TRIES
+
+
 def by_address(address: str) -> tuple[str, int]:
     """Return the subject and the limit of a network address."""
     return f"address:{address}"[:SUBJECT_LENGTH], TRIES_PER_ADDRESS

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.db.people import Person, Position
 from app.domain import clock
 from app.domain.errors import Forbidden, Invalid, Throttled, Unauthenticated
-from app.services import passwords, settings, throttle
+from app.services import passwords, settings, signatures, throttle
 from app.services.actors import load_actor
 from app.services.sign_in import change_password, confirm_password, sign_in
 from app.services.tokens import actor_of_token, issue_token
@@ -47,6 +47,19 @@ def test_success_forgets_the_failures_of_the_username(world: School) -> None:
 def test_unknown_users_are_answered_like_wrong_passwords_and_counted(world: School) -> None:
     with pytest.raises(Unauthenticated, match="还可以试 4 次"):
         sign_in(world.session, "nobody", "wrong", ADDRESS)
+
+
+def test_strangers_cannot_keep_anybody_from_signing(world: School) -> None:
+    for username in ("sign:host", "signer:host", "host"):
+        for _ in range(throttle.TRIES - 1):
+            with pytest.raises(Unauthenticated):
+                sign_in(world.session, username, "猜", ADDRESS)
+    signatures.prove(world.session, world.actor("host"), PASSWORD)
+    for _ in range(throttle.TRIES):
+        with pytest.raises(Invalid):
+            signatures.prove(world.session, world.actor("host"), "猜")
+    with pytest.raises(Throttled):
+        signatures.prove(world.session, world.actor("host"), PASSWORD)
 
 
 def test_an_address_is_throttled_over_many_usernames(world: School) -> None:
