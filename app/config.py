@@ -74,18 +74,25 @@ def _database_url(value: str | None, data_dir: Path) -> str:
 
 
 def _secret_key(value: str | None, data_dir: Path) -> str:
-    """Return the given key, or one kept in the data directory since the first start."""
+    """Return the given key, or one kept in the data directory since the first start.
+
+    Raises ConfigurationError when the directory cannot be written.
+    """
     if value:
         if len(value) < SECRET_BYTES:
             message = f"SHENPI_SECRET_KEY 太短：至少 {SECRET_BYTES} 个字符。"
             raise ConfigurationError(message)
         return value
     kept = data_dir / "secret.key"
-    if not kept.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(SECRET_BYTES), encoding="ascii")
-    return kept.read_text(encoding="ascii").strip()
+    try:
+        if not kept.exists():
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # holds what concerns people
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(SECRET_BYTES), encoding="ascii")
+        return kept.read_text(encoding="ascii").strip()
+    except OSError as error:
+        message = f"SHENPI_DATA_DIR 用不了：{data_dir} 不能读写。请改权限，或者换一个文件夹。"
+        raise ConfigurationError(message) from error
 
 
 def _port(value: str) -> int:

@@ -1,6 +1,7 @@
 """Bringing a database up: migrations, built-in processes, and the demo city where it is asked for."""
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.config import ConfigurationError, Settings
@@ -12,10 +13,10 @@ from app.services import definitions, settings
 def prepared(configuration: Settings, *, with_demo: bool = False) -> Engine:
     """Create or migrate the database and publish the built-in processes; return the engine.
 
-    Raises ConfigurationError where the demo is asked for on a database in real use.
+    Raises ConfigurationError where the database cannot be reached, and where the demo is asked for on one in real use.
     """
-    configuration.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = connect(configuration.database_url)
+    configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = _reached(configuration.database_url)
     migrate.upgrade(engine, configuration.migrations_dir)
     with Session(engine) as session:
         definitions.seed_built_in(session, configuration.processes_dir, configuration.forms_dir)
@@ -25,11 +26,25 @@ def prepared(configuration: Settings, *, with_demo: bool = False) -> Engine:
 
 
 def opened(configuration: Settings) -> Engine:
-    """Open a database that is up to date. Raises ConfigurationError with the command that brings it there."""
-    engine = connect(configuration.database_url)
+    """Open a database that is up to date. Raises ConfigurationError with the sentence that says what to do."""
+    engine = _reached(configuration.database_url)
     if not migrate.is_current(engine, configuration.migrations_dir):
         message = "数据库的结构比程序旧，请先运行：shenpi upgrade"
         raise ConfigurationError(message)
+    return engine
+
+
+def _reached(url: str) -> Engine:
+    """Connect once, so that a wrong address is told before anything is done."""
+    try:
+        engine = connect(url)
+        engine.connect().close()
+    except ModuleNotFoundError as error:
+        message = "还没有装 PostgreSQL 的驱动，请先运行：pip install '.[postgres]'"
+        raise ConfigurationError(message) from error
+    except OperationalError as error:
+        message = f"连不上数据库，请核对 SHENPI_DATABASE_URL 和数据库是否开着：{error.orig}"
+        raise ConfigurationError(message) from error
     return engine
 
 

@@ -82,6 +82,8 @@ def test_an_altered_journal_and_an_anchor_cut_short_end_in_one(data: Path, tmp_p
         ("SHENPI_DATABASE_URL", "mysql://x"),
         ("SHENPI_SECRET_KEY", "short"),
         ("SHENPI_BEHIND_TLS", "yes"),
+        ("SHENPI_DATA_DIR", "/proc/none"),
+        ("SHENPI_DATABASE_URL", "sqlite:////proc/none/shenpi.sqlite3"),
     ],
 )
 def test_a_wrong_setting_is_a_sentence(tmp_path: Path, name: str, value: str) -> None:
