@@ -1,5 +1,7 @@
 """Who may see a case: who has a part in it, who may take an open task of it, and offices by their scope."""
 
+import re
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,7 @@ OWN_MONEY = frozenset({Role.FINANCE_OFFICER, Role.LEGAL_REPRESENTATIVE})
 # Offices that see the cases of everything at or below their organisation.
 SUBTREE_ALL = frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER, Role.BUREAU_ADMIN})
 SUBTREE_MONEY = frozenset({Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR})
+SHORT_SERIAL = re.compile(r"([A-Z]{2,4})-([0-9]{4}-[0-9]+)")
 
 
 def may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
@@ -36,9 +39,17 @@ def matches(text: str) -> ColumnElement[bool]:
     wanted = text.strip()[:LONGEST_SEARCH]
     return or_(
         ProcessInstance.title.contains(wanted, autoescape=True),
-        ProcessInstance.serial.contains(wanted.upper(), autoescape=True),
+        _has_serial(wanted.upper()),
         ProcessInstance.initiator.has(name=wanted),
     )
+
+
+def _has_serial(wanted: str) -> ColumnElement[bool]:
+    """Find by part of a serial number, or by the short form shown inside one's organisation: BX-2026-0318."""
+    short = SHORT_SERIAL.fullmatch(wanted)
+    if short:
+        return ProcessInstance.serial.like(f"{short[1]}-%-{short[2]}")
+    return ProcessInstance.serial.contains(wanted, autoescape=True)
 
 
 def _has_part(actor: Actor) -> ColumnElement[bool]:

@@ -28,6 +28,8 @@ def test_the_inbox_groups_by_deadline_and_searches(site):
         assert "超过 2 个工作日" in late
     assert "跨校主题班会" in host.get("/inbox?q=跨校")
     assert "没有找到" in host.get("/inbox?q=不存在")
+    assert "跨校主题班会" in host.get("/inbox?q=bx-2026-0001")
+    assert "没有找到" in host.get("/inbox?q=bx-2026-0002")
     assert "都办完了" in site.of("高原").get("/")
 
 
