@@ -45,6 +45,7 @@ SENTENCES = {
     500: N_("没有办成，已经记录下来。请稍后再试；还不行，请告诉本单位的流程管理员。"),
 }
 FALLBACK = N_("没有办成，请返回上一页再试。")
+UNREADABLE = N_("发来的内容读不懂，请核对 JSON 的写法。")
 SECRET_FIELDS = ("csrf_token", "password", "code")
 
 
@@ -97,7 +98,8 @@ def _http(error: HTTPException) -> Response | HTTPException:
         return error
     if isinstance(error, InternalServerError):
         logger.error("unhandled error at %s", request.path, exc_info=error.original_exception)
-    answer = _answer(status, _(SENTENCES.get(status, FALLBACK)), {})
+    words = UNREADABLE if status == 400 and _is_api() else SENTENCES.get(status, FALLBACK)  # noqa: PLR2004 - as above
+    answer = _answer(status, _(words), {})
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         answer.headers["Allow"] = ", ".join(allowed)

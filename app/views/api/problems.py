@@ -50,5 +50,8 @@ def _sentence(details: ErrorDetails) -> str:
     if details["type"].startswith("date") or "isoformat" in details["msg"]:
         return str(_(DATE))
     message = SENTENCES.get(details["type"], OTHER)
-    context = {name: str(value).replace(" or ", "、") for name, value in details.get("ctx", {}).items()}
+    context = {
+        name: str(value).replace("'", "").replace(", ", "、").replace(" or ", "、")
+        for name, value in details.get("ctx", {}).items()
+    }
     return str(_(message, **context)) if "%(" in message else str(_(message))
