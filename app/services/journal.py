@@ -20,6 +20,8 @@ from app.services.transactions import writing
 SYSTEM = N_("系统")
 # Ids are drawn before the commit: entries of steps in flight may appear below the last one that an anchor saw.
 IN_FLIGHT = 1000
+# In which order anchors were made, whatever day the clock said.
+ANCHORED = (JournalAnchor.last_entry_id, JournalAnchor.on)
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def case_entries(session: Session, instance_id: int) -> list[JournalEntry]:
 
 def verify(session: Session) -> Iterator[Fault]:
     """Recompute every chain and every anchor, and yield what does not match."""
-    anchors = list(session.scalars(select(JournalAnchor).order_by(JournalAnchor.on)))
+    anchors = list(session.scalars(select(JournalAnchor).order_by(*ANCHORED)))
     # Heads that were anchored and must still be there: the end of a chain cannot be cut off unseen.
     missing = {(chain, head) for kept in anchors for chain, head in kept.heads.items()}
     entries = select(JournalEntry).order_by(JournalEntry.chain, JournalEntry.sequence)
@@ -117,7 +119,7 @@ def verify(session: Session) -> Iterator[Fault]:
 
 def anchor(session: Session, on: date) -> None:
     """Keep a hash over the heads of the chains that grew since the last anchor, once a day."""
-    if session.get(JournalAnchor, on) is not None:
+    if session.get(JournalAnchor, on) is not None or _is_turned_back(session, on):
         return
     try:
         with writing(session):
@@ -127,8 +129,18 @@ def anchor(session: Session, on: date) -> None:
         session.rollback()
 
 
+def _last_anchor(session: Session) -> JournalAnchor | None:
+    return session.scalar(select(JournalAnchor).order_by(*(column.desc() for column in ANCHORED)).limit(1))
+
+
+def _is_turned_back(session: Session, on: date) -> bool:
+    """Tell whether the clock says an earlier day than an anchor over the same entries: which came first is lost."""
+    last = _last_anchor(session)
+    return last is not None and on < last.on and session.scalar(select(func.max(JournalEntry.id))) == last.last_entry_id
+
+
 def _new_anchor(session: Session, on: date) -> JournalAnchor:
-    last = session.scalar(select(JournalAnchor).order_by(JournalAnchor.on.desc()).limit(1))
+    last = _last_anchor(session)
     heads = _heads(session, last.last_entry_id - IN_FLIGHT if last else 0)
     return JournalAnchor(
         on=on,

@@ -99,3 +99,15 @@ def test_a_day_without_news_is_anchored_with_what_is_recent(school: School) -> N
             ticks.tick(school.session)
     assert school.session.scalar(select(func.count()).select_from(JournalAnchor)) == 3
     assert faults(school) == set()
+
+
+def test_a_clock_that_goes_wrong_raises_no_false_alarm(school: School) -> None:
+    for number in (0, 400, -400, 1):
+        with clock.frozen(clock.now() + timedelta(days=number)):
+            ticks.tick(school.session)
+    assert faults(school) == set()
+    school.start_expense()
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        ticks.tick(school.session)
+    assert school.session.scalar(select(func.count()).select_from(JournalAnchor)) == 3
+    assert faults(school) == set()
