@@ -60,6 +60,7 @@ class _Work:
     capacity: Capacity
     place: Place
     asked: Completion
+    is_proven: bool
 
 
 def complete(
@@ -77,24 +78,19 @@ def complete(
     if instance_id is None or not visibility.may_see_id(session, actor, instance_id):
         raise NotFound
     wakes.catch_up(session, instance_id)
-    _prove_if_signed(session, actor, item_id, asked, request_key)
+    is_proven = _is_proven(session, actor, item_id, asked, request_key)
     with incidents.guarded(session, instance_id, {"task": item_id}), writing(session):
-        return _complete(session, actor, instance_id, item_id, asked, request_key)
+        step = steps.locked(session, instance_id, actor)
+        known = journal.first_answer(session, actor, request_key)
+        if known is not None:
+            return Answer(**known)
+        work = _authorised(step, actor, item_id, asked, is_proven=is_proven)
+        return _complete(work, request_key)
 
 
-def _complete(
-    session: Session,
-    actor: Actor,
-    instance_id: int,
-    item_id: int,
-    asked: Completion,
-    request_key: RequestKey | None,
-) -> Answer:
-    step = steps.locked(session, instance_id, actor)
-    known = journal.first_answer(session, actor, request_key)
-    if known is not None:
-        return Answer(**known)
-    work = _authorised(step, item_id, asked)
+def _complete(work: _Work, request_key: RequestKey | None) -> Answer:
+    session, actor = work.step.session, work.place.actor
+    instance_id, item_id = work.step.case.id, work.item.id
     submission, details = _hand_in(work)
     _close(work)
     _advance(work, submission)
@@ -105,20 +101,21 @@ def _complete(
     return Answer(**answer)
 
 
-def _prove_if_signed(
+def _is_proven(
     session: Session, actor: Actor, item_id: int, asked: Completion, request_key: RequestKey | None
-) -> None:
-    """Check the password before anything is locked, for people who may sign and mean to."""
+) -> bool:
+    """Check the password before anything is locked, for people who may sign and mean to; tell whether it was."""
     item = session.get_one(WorkItem, item_id)
     if asked.verdict != Verdict.SIGN or not item.is_signature or item.status != WorkItemStatus.OPEN:
-        return
-    if journal.first_answer(session, actor, request_key) is None and capacity(session, actor, item):
-        signatures.prove(session, actor, asked.password)
+        return False
+    if journal.first_answer(session, actor, request_key) is not None or not capacity(session, actor, item):
+        return False
+    signatures.prove(session, actor, asked.password)
+    return True
 
 
-def _authorised(step: Step, item_id: int, asked: Completion) -> _Work:
-    session, actor = step.session, step.actor
-    assert actor is not None  # noqa: S101 - people complete, the system does not
+def _authorised(step: Step, actor: Actor, item_id: int, asked: Completion, *, is_proven: bool) -> _Work:
+    session = step.session
     item = _locked_item(session, item_id)
     found = capacity(session, actor, item)
     if found is None:
@@ -131,7 +128,7 @@ def _authorised(step: Step, item_id: int, asked: Completion) -> _Work:
     if not isinstance(task, UserTask):
         raise TypeError(item.element)
     place = Place(actor, task, step.process.form_of(item.element), step.case.organization_id, step.case)
-    return _Work(step, item, task, found, place, asked)
+    return _Work(step, item, task, found, place, asked, is_proven)
 
 
 def _locked_item(session: Session, item_id: int) -> WorkItem:
@@ -155,6 +152,9 @@ def _hand_in(work: _Work) -> tuple[Submission, dict[str, Any]]:
     values = _checked_values(work)
     hash_signed = signatures.content_hash(step.case.values, task.signs)
     if asked.verdict == Verdict.SIGN and task.signature:
+        # Whoever gained the right to sign in this very instant was not asked for the password.
+        if not work.is_proven:
+            raise Stale
         signatures.check_seen(asked.content_hash, hash_signed)
     given = Given(asked.verdict, values, comment, work.item.id)
     submission = submissions.keep(step.session, step.case, work.place, work.capacity, given)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.domain import clock
 from app.domain.canonical import fingerprint
 from app.domain.money import capitals, yuan
+from app.domain.serial import grouped_code
 from app.domain.text import N_, Sentence
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.services.calendars import national
@@ -94,6 +95,7 @@ def init_words(app: Flask) -> None:
         yuan=yuan,
         capitals=capitals,
         fingerprint=fingerprint,
+        grouped=grouped_code,
         day=day,
         full_day=full_day,
         clock_time=clock_time,

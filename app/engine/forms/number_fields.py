@@ -62,7 +62,7 @@ class NumberField(Field):
     def _not_a_number(self, value: Any) -> Exception:
         given = brief(value)
         if self.is_money:
-            return self.wrong(N_("%(label)s要填金额，最多两位小数，例如 1,120.00，您填了“%(given)s”。"), given=given)
+            return self.wrong(N_("%(label)s要填数字，最多两位小数，例如 1,120.00，您填了“%(given)s”。"), given=given)
         if self.digits:
             message = N_("%(label)s要填数字，最多 %(digits)d 位小数，您填了“%(given)s”。")
             return self.wrong(message, digits=self.digits, given=given)

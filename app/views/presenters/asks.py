@@ -69,8 +69,7 @@ def sent_on(session: Session, view: CaseView, verdict: str, name: str) -> str:
     """Return the sentence after an act: what was done, and whose turn it is."""
     act = said(verdict, name)
     if view.case.ended_at is not None:
-        end = view.process.element(view.case.outcome).name if view.case.outcome else ""
-        return _("已%(act)s。这件事办结了：%(end)s。", act=act, end=end)
+        return _("已%(act)s，这件事办结了。", act=act)
     next_steps = "；".join(
         _(
             "%(step)s（%(people)s）",
