@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.domain import clock
+from app.domain.policy import Action, may_anywhere
 from app.services import definitions, inbox, notifications
 from app.services.inbox import Box, Due, Query
 from app.services.pages import Page
@@ -51,6 +52,7 @@ def show() -> str:
         processes=[("", _("全部事项")), *((one.key, one.title) for one in definitions.definitions(session))],
         groups=_groups(box, found, counts, query),
         initiated=box_counts[Box.INITIATED],
+        manages_studios=may_anywhere(actor, Action.MANAGE_STUDIOS),
         pages=_pages(found, sum(counts.values()) if box == Box.TODO and not request.args else None),
         unread=notifications.unread_count(session, actor),
         updated=_("更新于 %(at)s", at=instant(clock.now())),
