@@ -1,5 +1,6 @@
 """What forms are made of: the parts that all components share."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
@@ -83,7 +84,7 @@ class Table(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field(Component):
+class Field(Component, ABC):
     """A component that carries a value."""
 
     key: str
@@ -97,9 +98,9 @@ class Field(Component):
         """Return the field's key."""
         return self.key
 
+    @abstractmethod
     def clean(self, value: Any, inputs: Inputs) -> Any:
         """Return the value to store, None for nothing; raise Wrong."""
-        raise NotImplementedError
 
     def read(self, texts: Sequence[str]) -> Any:
         """Turn what a page posted into a value, or leave the text where it makes no sense."""
