@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.domain import errors
 from app.domain.errors import Invalid, NotFound
 from app.engine.forms import Form
+from app.engine.forms.choice_fields import ChoiceField
 from app.services import cases, definitions, option_lists, starts, submissions
 from app.services.journal import RequestKey
 from app.services.starts import Startable
@@ -26,6 +27,7 @@ from app.views.presenters.clauses import words_of
 from app.views.presenters.rules import rules_for
 from app.views.session import current_actor
 
+STUDIOS = "own_studios"
 blueprint = Blueprint("start", __name__)
 
 
@@ -45,7 +47,7 @@ def fill(key: str) -> str:
     """Show the form, with what was typed before and not handed in."""
     chosen = _chosen(key)
     draft = cases.draft(get_session(), current_actor(), _subject(chosen))
-    values = draft.values if draft else _form(chosen).defaults()
+    values = draft.values if draft else _preset(chosen)
     return _page(chosen, values, draft=draft)
 
 
@@ -91,11 +93,13 @@ def _page(
 ) -> str:
     session, actor, form = get_session(), current_actor(), _form(chosen)
     wrong = dict(found or {})
+    options = option_lists.options_for(session, actor, chosen.organization.id, option_keys(form))
+    studio = next((one.value for one in options.get(STUDIOS, ()) if str(one.value) == str(values.get("studio"))), None)
     around = Around(
-        options=option_lists.options_for(session, actor, chosen.organization.id, option_keys(form)),
+        options=options,
         files=file_links(session, actor, list(form.attachments_in(values))),
         errors=wrong,
-        rules=rules_for(session, chosen.organization.id, chosen.version),
+        rules=rules_for(session, chosen.organization.id, chosen.version, studio),
     )
     manifest = definitions.compiled(chosen.version).package.manifest
     clause = refusal.clause if isinstance(refusal, errors.Refused) else None
@@ -111,6 +115,18 @@ def _page(
         request_token=secrets.token_urlsafe(24),
         url=url_for("start.fill", key=manifest.key, organization=chosen.organization.id),
     )
+
+
+def _preset(chosen: Startable) -> dict[str, Any]:
+    """Return what a new form starts with: its defaults, and the choices that leave none."""
+    form = _form(chosen)
+    options = option_lists.options_for(get_session(), current_actor(), chosen.organization.id, option_keys(form))
+    only = {
+        key: options[field.list_key][0].value
+        for key, field in form.fields.items()
+        if isinstance(field, ChoiceField) and not field.is_multiple and len(options.get(field.list_key, ())) == 1
+    }
+    return {**only, **form.defaults()}
 
 
 def _chosen(key: str) -> Startable:

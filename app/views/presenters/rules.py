@@ -4,16 +4,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.db.money import Studio
 from app.db.processes import ProcessVersion
 from app.domain import clock
-from app.domain.vocabulary import Programme
 from app.services import definitions, rules
 
 
-def rules_for(session: Session, organization_id: int, version: ProcessVersion) -> dict[str, dict[str, Any]]:
-    """Return the rules in force of the process's programme, or of all where the studio decides it."""
-    programme = definitions.compiled(version).package.manifest.programme
-    found: dict[str, dict[str, Any]] = {}
-    for each in [programme] if programme else reversed(Programme):
-        found |= rules.pinned_rules(session, organization_id, each, clock.today())
-    return found
+def rules_for(
+    session: Session, organization_id: int, version: ProcessVersion, studio_id: Any
+) -> dict[str, dict[str, Any]]:
+    """Return the rules in force of the process's programme, else of the studio's; none before one is chosen."""
+    programme = definitions.compiled(version).package.manifest.programme or _programme_of(session, studio_id)
+    return rules.pinned_rules(session, organization_id, programme, clock.today()) if programme else {}
+
+
+def _programme_of(session: Session, studio_id: Any) -> str | None:
+    studio = session.get(Studio, studio_id) if studio_id else None
+    return studio.programme if studio else None
