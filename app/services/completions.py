@@ -101,9 +101,7 @@ def _complete(work: _Work, request_key: RequestKey | None) -> Answer:
     return Answer(**answer)
 
 
-def _is_proven(
-    session: Session, actor: Actor, item_id: int, asked: Completion, request_key: RequestKey | None
-) -> bool:
+def _is_proven(session: Session, actor: Actor, item_id: int, asked: Completion, request_key: RequestKey | None) -> bool:
     """Check the password before anything is locked, for people who may sign and mean to; tell whether it was."""
     item = session.get_one(WorkItem, item_id)
     if asked.verdict != Verdict.SIGN or not item.is_signature or item.status != WorkItemStatus.OPEN:
