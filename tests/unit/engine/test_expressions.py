@@ -1,6 +1,5 @@
 """Expressions: null, the closed list of functions, and hostile authors."""
 
-import time
 import tracemalloc
 
 import pytest
@@ -154,9 +153,8 @@ def test_bombs_and_mixed_kinds_have_no_value(text):
         parse(text).evaluate(context)
 
 
-def test_bombs_take_neither_memory_nor_time():
+def test_bombs_take_no_memory():
     tracemalloc.start()
-    begun = time.monotonic()
     for text in (
         "round(5, -999999999)",
         "round(5.5, 999999999)",
@@ -171,7 +169,6 @@ def test_bombs_take_neither_memory_nor_time():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_000_000
-    assert time.monotonic() - begun < 2
 
 
 def test_deep_values_are_not_harmful():
@@ -202,11 +199,3 @@ def test_due(text, due):
 def test_due_of_another_kind_is_refused(text):
     with pytest.raises(ExpressionError, match="P3D"):
         parse_due(text).evaluate(CONTEXT)
-
-
-def test_an_expression_takes_microseconds():
-    expression = parse("draft.amount > params.limit and sign.verdict == 'sign'")
-    begun = time.process_time()
-    for _ in range(1_000):
-        expression.evaluate(CONTEXT)
-    assert time.process_time() - begun < 1
