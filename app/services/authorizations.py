@@ -9,14 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.people import Organization, Position, SigningAuthorization
-from app.db.work import Attachment
+from app.db.processes import ProcessInstance
+from app.db.work import Attachment, Signature
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action, allows
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import Role
-from app.services import attachments
+from app.services import attachments, visibility
 from app.services.actors import holds_today
 from app.services.journal import record_organization
 from app.services.organizations import get_organization, in_scope, place_of
@@ -136,19 +137,33 @@ def active_deputies(session: Session, organization_id: int, role: Role, on: date
 
 
 def scan_of(session: Session, actor: Actor, authorization_id: int) -> Attachment:
-    """Return the scan of an authorisation in sight; raises NotFound."""
-    found = _visible(session, actor, authorization_id)
+    """Return the scan of an authorisation in sight, or of one that a signature in a case in sight rests on.
+
+    Raises NotFound.
+    """
+    found = session.get(SigningAuthorization, authorization_id)
+    if found is None or not (_is_in_sight(actor, found) or _is_used_in_sight(session, actor, found)):
+        raise NotFound
     return session.get_one(Attachment, found.attachment_id)
 
 
 def _visible(session: Session, actor: Actor, authorization_id: int) -> SigningAuthorization:
     found = session.get(SigningAuthorization, authorization_id)
-    if found is None:
-        raise NotFound
-    is_party = actor.person_id in {found.principal_id, found.deputy_id}
-    if not is_party and not allows(actor, Action.CONFIRM_AUTHORIZATION, place_of(found.organization)):
+    if found is None or not _is_in_sight(actor, found):
         raise NotFound
     return found
+
+
+def _is_in_sight(actor: Actor, found: SigningAuthorization) -> bool:
+    is_party = actor.person_id in {found.principal_id, found.deputy_id}
+    return is_party or allows(actor, Action.CONFIRM_AUTHORIZATION, place_of(found.organization))
+
+
+def _is_used_in_sight(session: Session, actor: Actor, found: SigningAuthorization) -> bool:
+    """Tell whether the person sees a case that was signed under the authorisation: the paper is part of its file."""
+    signed = select(Signature.instance_id).where(Signature.authorization_id == found.id)
+    query = select(ProcessInstance.id).where(ProcessInstance.id.in_(signed), visibility.may_see(session, actor))
+    return session.scalar(query.limit(1)) is not None
 
 
 def _locked(session: Session, actor: Actor, authorization_id: int) -> SigningAuthorization:

@@ -36,6 +36,8 @@ class Happening:
     text: str | None = None
     submission_id: int | None = None
     content_hash: str | None = None
+    # The written authorisation under which a deputy signed.
+    authorization_id: int | None = None
     signed_at: datetime | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
@@ -153,7 +155,7 @@ def _waiting(session: Session, view: CaseView) -> list[Happening]:
 
 def _submissions(session: Session, instance_id: int) -> list[Happening]:
     rows = session.execute(
-        select(Submission, Signature.content_hash)
+        select(Submission, Signature.content_hash, Signature.authorization_id)
         .outerjoin(Signature, Signature.submission_id == Submission.id)
         .where(Submission.instance_id == instance_id)
         .options(joinedload(Submission.person))
@@ -172,9 +174,10 @@ def _submissions(session: Session, instance_id: int) -> list[Happening]:
             text=one.comment,
             submission_id=one.id,
             content_hash=content_hash,
+            authorization_id=authorization_id,
             values=one.values,
         )
-        for one, content_hash in rows
+        for one, content_hash, authorization_id in rows
     ]
 
 

@@ -14,7 +14,7 @@ from app.db.work import Attachment, Comment, Notification, Signature
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.vocabulary import Role
-from app.services import doctor, interventions, journal, returns, starts, steps, ticks
+from app.services import authorizations, doctor, interventions, journal, returns, starts, steps, ticks
 from app.services.transactions import writing
 from tests.integration.crowd import open_item
 from tests.integration.prepared import (
@@ -356,6 +356,21 @@ def test_a_confirmed_deputy_signs_and_it_can_be_booked(school: School) -> None:
     assert (signature.person_id, signature.position_title) == (school.people["deputy"], "法定代表人（代陈国栋）")
     school.book(instance)
     assert case_of(school, instance).outcome == "booked"
+
+
+def test_whoever_sees_the_case_reads_the_paper_that_a_deputy_signed_under(school: School) -> None:
+    authorize(school)
+    paper = school.session.scalars(select(SigningAuthorization.id)).one()
+    with pytest.raises(NotFound):
+        authorizations.scan_of(school.session, school.actor("finance"), paper)
+    instance = school.start_expense()
+    school.act(instance, "host", "sign")
+    school.act(instance, "deputy", "sign")
+    for name in ("finance", "host", "city_auditor"):
+        assert authorizations.scan_of(school.session, school.actor(name), paper).name == "委托书.pdf"
+    for name in ("teacher", "other_finance", "other_legal"):
+        with pytest.raises(NotFound):
+            authorizations.scan_of(school.session, school.actor(name), paper)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def _entry(view: CaseView, one: Happening, found: list[Happening]) -> dict[str, 
         "when": instant(one.at),
         "at": one.at.isoformat(),
         "more": _more(one),
-        **_change_link(view, one, found),
+        **(_paper_link(one) or _change_link(view, one, found)),
     }
 
 
@@ -88,6 +88,14 @@ def _more(one: Happening) -> str:
     if one.kind == Verdict.SIGN and one.content_hash:
         return _("内容指纹 %(fingerprint)s", fingerprint=fingerprint(one.content_hash)[:SHORT_FINGERPRINT])
     return ""
+
+
+def _paper_link(one: Happening) -> dict[str, str]:
+    """Return the link to the written authorisation that a deputy's signature rests on."""
+    if one.authorization_id is None:
+        return {}
+    href = url_for("authorizations.scan", authorization_id=one.authorization_id)
+    return {"href": href, "link": _("看授权书")}
 
 
 def _change_link(view: CaseView, one: Happening, found: list[Happening]) -> dict[str, str]:
