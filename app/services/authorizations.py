@@ -123,19 +123,6 @@ def authorizations_for(session: Session, actor: Actor) -> list[SigningAuthorizat
     return list(session.scalars(query.options(*options)))
 
 
-def active_deputies(session: Session, organization_id: int, role: Role, on: date) -> list[SigningAuthorization]:
-    """Return the confirmed authorisations to sign for a role on a day."""
-    query = select(SigningAuthorization).where(
-        SigningAuthorization.organization_id == organization_id,
-        SigningAuthorization.role == role,
-        SigningAuthorization.confirmed_at.is_not(None),
-        SigningAuthorization.revoked_at.is_(None),
-        SigningAuthorization.from_on <= on,
-        SigningAuthorization.until_on >= on,
-    )
-    return list(session.scalars(query.order_by(SigningAuthorization.id)))
-
-
 def scan_of(session: Session, actor: Actor, authorization_id: int) -> Attachment:
     """Return the scan of an authorisation in sight, or of one that a signature in a case in sight rests on.
 

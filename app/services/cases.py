@@ -18,8 +18,8 @@ from app.engine.forms import Form, Option
 from app.engine.model import UserTask
 from app.services import definitions, option_lists, signatures, submissions, visibility, work_items
 from app.services.candidates import Capacity, capacity
-from app.services.inbox import Query, row_options
-from app.services.pages import Page, decode, encode, limit_of
+from app.services.inbox import Query, cases_where
+from app.services.pages import Page
 from app.services.participations import Part
 from app.services.transactions import writing
 
@@ -99,22 +99,12 @@ def instances(
     session: Session, actor: Actor, query: Query, *, status: str | None = None, organization_id: int | None = None
 ) -> Page[ProcessInstance]:
     """Return the cases in the person's sight, the latest first."""
-    statement = select(ProcessInstance).where(visibility.may_see(session, actor))
+    conditions = [visibility.may_see(session, actor)]
     if status:
-        statement = statement.where(ProcessInstance.status == status)
+        conditions.append(ProcessInstance.status == status)
     if organization_id is not None:
-        statement = statement.where(ProcessInstance.organization_id == organization_id)
-    if query.process:
-        statement = statement.where(ProcessInstance.process_key == query.process)
-    if query.text:
-        statement = statement.where(visibility.matches(query.text))
-    after = decode(query.cursor, 1)
-    if after is not None:
-        statement = statement.where(ProcessInstance.id < after[0])
-    size = limit_of(query.limit)
-    statement = statement.options(*row_options())
-    rows = list(session.scalars(statement.order_by(ProcessInstance.id.desc()).limit(size + 1)))
-    return Page(rows[:size], encode([rows[size - 1].id]) if len(rows) > size else None)
+        conditions.append(ProcessInstance.organization_id == organization_id)
+    return cases_where(session, query, *conditions)
 
 
 def mark_read(session: Session, actor: Actor, instance_id: int) -> None:

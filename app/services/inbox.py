@@ -106,7 +106,7 @@ def done(session: Session, actor: Actor, query: Query) -> Page[WorkItem]:
 
 def initiated(session: Session, actor: Actor, query: Query) -> Page[ProcessInstance]:
     """Return the cases that a person started, the latest first."""
-    return _cases(session, query, ProcessInstance.initiator_id == actor.person_id)
+    return cases_where(session, query, ProcessInstance.initiator_id == actor.person_id)
 
 
 def copied(session: Session, actor: Actor, query: Query) -> Page[ProcessInstance]:
@@ -116,7 +116,7 @@ def copied(session: Session, actor: Actor, query: Query) -> Page[ProcessInstance
         Participation.person_id == actor.person_id,
         Participation.capacity == Part.COPIED,
     )
-    return _cases(session, query, select(Participation.instance_id).where(is_copied).exists())
+    return cases_where(session, query, select(Participation.instance_id).where(is_copied).exists())
 
 
 def counts(session: Session, actor: Actor) -> dict[Due, int]:
@@ -165,9 +165,10 @@ def _items(query: Query) -> Select[Any]:
     return statement
 
 
-def _cases(session: Session, query: Query, condition: ColumnElement[bool]) -> Page[ProcessInstance]:
-    statement = select(ProcessInstance).where(condition).order_by(ProcessInstance.id.desc())
-    statement = statement.options(*row_options())
+def cases_where(session: Session, query: Query, *conditions: ColumnElement[bool]) -> Page[ProcessInstance]:
+    """Return the cases that meet the conditions, the latest first."""
+    statement = select(ProcessInstance).where(*conditions).order_by(ProcessInstance.id.desc())
+    statement = statement.options(*_row_options())
     if query.process:
         statement = statement.where(ProcessInstance.process_key == query.process)
     if query.text:
@@ -178,7 +179,7 @@ def _cases(session: Session, query: Query, condition: ColumnElement[bool]) -> Pa
     return _page(session, statement, query, lambda found: [found.id])
 
 
-def row_options() -> list[Any]:
+def _row_options() -> list[Any]:
     """Return what a row of a list shows beside the case itself, to be read with it."""
     version = joinedload(ProcessInstance.version).joinedload(ProcessVersion.definition)
     return [version, joinedload(ProcessInstance.organization), joinedload(ProcessInstance.initiator)]

@@ -57,16 +57,11 @@ def _day(value: Any) -> str:
         return str(value)
 
 
-def _label(value: Any) -> str:
-    return str(value.get("label", "")) if isinstance(value, Mapping) else str(value)
-
-
 FORMATS: dict[str, Callable[[Any], str]] = {
     "text": str,
     "yuan": _yuan,
     "short": lambda value: short(str(value)),
     "day": _day,
-    "label": _label,
 }
 
 

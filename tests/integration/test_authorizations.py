@@ -12,7 +12,7 @@ from app.db.people import SigningAuthorization
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
-from app.services import authorizations, people
+from app.services import authorizations, candidates, people
 from app.services.authorizations import AuthorizationDraft
 from app.services.people import PersonDraft
 from app.services.positions import Term
@@ -36,9 +36,7 @@ def enter(world: School, name: str = "admin", /, **changes: Any) -> SigningAutho
 
 
 def deputies(world: School) -> list[int]:
-    school, today = world.organizations["school"], clock.today()
-    found = authorizations.active_deputies(world.session, school, Role.LEGAL_REPRESENTATIVE, today)
-    return [each.deputy_id for each in found]
+    return [found.deputy_id for found in candidates.deputies_of(world.session, world.actor("deputy"))]
 
 
 def second_admin(world: School) -> None:

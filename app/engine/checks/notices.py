@@ -10,7 +10,7 @@ from app.engine.package import MANIFEST
 from app.engine.problems import Problem
 
 PLACE = re.compile(r"\{([^{}]*)\}")
-FORMATS = ("text", "yuan", "short", "day", "label")
+FORMATS = ("text", "yuan", "short", "day")
 _GROUPS = frozenset({"initiator", "signers"})
 # Beside the case's values, a notice knows the case and who acted last.
 _AROUND: Mapping[str, frozenset[str]] = {

@@ -1,16 +1,15 @@
 """Forms: restricted form-js JSON and its validator."""
 
-from app.engine.forms.components import Component, Field, Inputs, Table, TextBlock
+from app.engine.forms.components import Component, Field, Inputs, TextBlock
 from app.engine.forms.form import INCOMPLETE_VERDICTS, Form
 from app.engine.forms.parsing import parse_form
 from app.engine.forms.problems import FormError, FormProblem
-from app.engine.forms.registry import OPTION_LISTS, TABLE_SOURCES, Option
+from app.engine.forms.registry import OPTION_LISTS, Option
 from app.engine.forms.showing import Shown
 
 __all__ = [
     "INCOMPLETE_VERDICTS",
     "OPTION_LISTS",
-    "TABLE_SOURCES",
     "Component",
     "Field",
     "Form",
@@ -19,7 +18,6 @@ __all__ = [
     "Inputs",
     "Option",
     "Shown",
-    "Table",
     "TextBlock",
     "parse_form",
 ]

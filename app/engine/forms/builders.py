@@ -8,18 +8,14 @@ from typing import Any
 from app.domain.text import N_
 from app.engine.forms.choice_fields import CheckboxField, build_choice_field
 from app.engine.forms.common import read_common, read_field_common
-from app.engine.forms.components import Access, Component, Field, Table, TextBlock
+from app.engine.forms.components import Access, Component, Field, TextBlock
 from app.engine.forms.date_fields import DateField
 from app.engine.forms.file_fields import build_file_field
 from app.engine.forms.list_fields import MOST_ROWS, ListField
 from app.engine.forms.number_fields import build_number_field
 from app.engine.forms.problems import FormProblem
-from app.engine.forms.registry import TABLE_SOURCES
 from app.engine.forms.source import Source
 from app.engine.forms.text_fields import build_text_field
-
-_COLUMN_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_MOST_COLUMNS = 8
 
 Builder = Callable[[Source, Source, Source], Component]
 
@@ -102,34 +98,12 @@ def _check_list(source: Source, field: ListField) -> None:
     if field.total and field.total not in field.fields:
         source.refuse("form-list", N_("合计列“%(name)s”不在列表里，请改正 total。"), name=field.total)
     for cell in field.cells:
-        if isinstance(cell, ListField | Table):
-            source.refuse("form-list", N_("列表里不能再放列表或者表格，请移到外面。"))
+        if isinstance(cell, ListField):
+            source.refuse("form-list", N_("列表里不能再放列表，请移到外面。"))
         if cell.access != Access():
             source.refuse("form-list", N_("列表里的字段不能单独设 write、read、hidden，请设在列表上。"))
         if isinstance(cell, Field) and cell.clause and not cell.label:
             source.refuse("form-list", N_("列表里的每个字段都要有名称 label。"))
-
-
-def _table(source: Source, validate: Source, properties: Source) -> Component:  # noqa: ARG001 - every builder gets them
-    columns = tuple(_column(source, item) for item in source.objects("columns"))
-    rows_from = source.word("dataSource").removeprefix("=")
-    money = properties.words("money")
-    source.take("rowCount", "key")
-    if not 1 <= len(columns) <= _MOST_COLUMNS or set(money) - {key for key, _ in columns}:
-        source.refuse("form-table", N_("表格要有 1 到 8 列，money 里的列名要在 columns 里。"))
-    if rows_from not in TABLE_SOURCES:
-        message = N_("表格的 dataSource “%(name)s”没有登记，可以用的有：%(allowed)s。")
-        source.refuse("form-table", message, name=rows_from[:40], allowed="、".join(TABLE_SOURCES))
-    return Table(**read_common(source, properties), source=rows_from, columns=columns, money=money)
-
-
-def _column(source: Source, item: dict[str, Any]) -> tuple[str, str]:
-    entry = Source(item, source.where, source.problems, prefix="columns.")
-    key, label = entry.word("key"), entry.text("label", longest=60)
-    if _COLUMN_KEY.fullmatch(key) is None or not label:
-        source.refuse("form-table", N_("表格的每一列都要有 key 和 label。"))
-    entry.finish()
-    return key, label
 
 
 BUILDERS: Mapping[str, Builder] = MappingProxyType(
@@ -144,7 +118,6 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "checkbox": _checkbox,
         "checklist": _choice,
         "dynamiclist": _list,
-        "table": _table,
         "filepicker": _file,
     }
 )

@@ -75,15 +75,6 @@ class TextBlock(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table(Component):
-    """Read-only rows."""
-
-    source: str
-    columns: tuple[tuple[str, str], ...]
-    money: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Field(Component, ABC):
     """A component that carries a value."""
 

@@ -1,4 +1,4 @@
-"""The closed lists that a form may name: where options and read-only rows come from."""
+"""The closed lists that a form may name: where options come from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,14 +29,6 @@ OPTION_LISTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """`valuesKey` -> Chinese title."""
-
-TABLE_SOURCES: Mapping[str, str] = MappingProxyType(
-    {
-        "budget_balance": N_("预算余额"),
-        "grant_balance": N_("经费来源余额"),
-    }
-)
-"""`dataSource` of a read-only table -> Chinese title."""
 
 RESERVED_KEYS = frozenset(
     {

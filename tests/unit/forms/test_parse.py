@@ -46,7 +46,7 @@ def rules(*components):
         ({"type": "dynamiclist", "path": "x", "label": "列", "components": [ITEMS | {"id": "i"}]}, "form-list"),
         (
             {"type": "table", "label": "表", "dataSource": "=users", "columns": [{"key": "a", "label": "甲"}]},
-            "form-table",
+            "form-unknown-type",
         ),
     ],
 )
