@@ -1,6 +1,5 @@
-"""Working days, deadlines and ISO durations."""
+"""Working days and deadlines."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,10 +7,6 @@ from datetime import date, datetime, timedelta
 from app.domain import clock
 
 SATURDAY = 5
-_DURATION = re.compile(
-    r"P(?!$)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?!$)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
-)
 ONE_DAY = timedelta(days=1)
 
 
@@ -79,14 +74,3 @@ class Calendar:
 def due_at(on: date) -> datetime:
     """Return the instant in UTC of 17:30 in Shanghai on that day."""
     return clock.at(on, hour=17, minute=30)
-
-
-def duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration such as P7D or PT36H.
-
-    Years and months have no fixed length: they, and anything else, raise ValueError.
-    """
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        raise ValueError(f"not an ISO 8601 duration of fixed length: {text!r}")
-    return timedelta(**{unit: int(count) for unit, count in match.groupdict(default="0").items()})

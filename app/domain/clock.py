@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -28,11 +28,6 @@ def shanghai(instant: datetime) -> datetime:
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """Return the UTC instant of a wall-clock time in Asia/Shanghai."""
     return datetime.combine(day, time(hour, minute), SHANGHAI).astimezone(UTC)
-
-
-def in_seconds(seconds: int) -> datetime:
-    """Return the instant so many seconds from now."""
-    return now() + timedelta(seconds=seconds)
 
 
 @contextmanager

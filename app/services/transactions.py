@@ -1,6 +1,6 @@
 """The one way to write: a transaction that commits whole or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.db.engine import WRITE
 
-_AFTER = "after_commit"
+_INSIDE = "writing"
 _MEMO = "memo"
 LOCKING: Any = {WRITE: True}
 
@@ -16,14 +16,13 @@ LOCKING: Any = {WRITE: True}
 @contextmanager
 def writing(session: Session) -> Iterator[Session]:
     """Open a write transaction, or join the one that is open; commit at the outer end."""
-    if _AFTER in session.info:
+    if _INSIDE in session.info:
         yield session
         return
     session.rollback()
     memo(session).clear()
     session.connection(execution_options=LOCKING)
-    acts: list[Callable[[], None]] = []
-    session.info[_AFTER] = acts
+    session.info[_INSIDE] = True
     try:
         yield session
         session.commit()
@@ -32,15 +31,8 @@ def writing(session: Session) -> Iterator[Session]:
         raise
     finally:
         # Whatever happened, the next caller must not believe that it is inside.
-        session.info.pop(_AFTER)
+        session.info.pop(_INSIDE)
         memo(session).clear()
-    for act in acts:
-        act()
-
-
-def after_commit(session: Session, act: Callable[[], None]) -> None:
-    """Do something once the open transaction has been committed; nothing if it is rolled back."""
-    session.info[_AFTER].append(act)
 
 
 def memo(session: Session) -> dict[Any, Any]:

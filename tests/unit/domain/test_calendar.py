@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.calendar import Calendar, Deadline, WorkingDay, due_at, duration
+from app.domain.calendar import Calendar, Deadline, WorkingDay, due_at
 from app.services import calendars
 
 DAYS = st.dates(date(2025, 6, 1), date(2027, 6, 1))
@@ -79,23 +79,3 @@ def test_agrees_with_a_naive_count(start, count, closures):
 def test_spans_add_up(first, second, third):
     between = calendars.national().working_days_between
     assert between(first, second) + between(second, third) == between(first, third)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("P7D", timedelta(days=7)),
-        ("PT36H", timedelta(hours=36)),
-        ("P2W", timedelta(weeks=2)),
-        ("P1DT12H30M", timedelta(days=1, hours=12, minutes=30)),
-        ("PT5S", timedelta(seconds=5)),
-    ],
-)
-def test_reads_durations(text, expected):
-    assert duration(text) == expected
-
-
-@pytest.mark.parametrize("text", ["", "P", "PT", "P1DT", "P1Y", "P2M", "7D", "P-1D", "P1.5D", "R3/P1D", "P1D "])
-def test_refuses_what_is_no_fixed_duration(text):
-    with pytest.raises(ValueError, match="not an ISO 8601 duration"):
-        duration(text)
