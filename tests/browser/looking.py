@@ -40,7 +40,9 @@ def axe_findings(page: Page) -> list[str]:
 
 
 def latin_words(page: Page, known: set[str]) -> set[str]:
-    return set(_LATIN.findall(page.evaluate(_VISIBLE))) - ALLOWED - known
+    words = set(_LATIN.findall(page.evaluate(_VISIBLE))) - ALLOWED - known
+    # A group of a fingerprint may be four letters.
+    return {word for word in words if not re.fullmatch(r"[a-f]{4}", word)}
 
 
 def overflow(page: Page) -> list[str]:
