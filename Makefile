@@ -1,7 +1,7 @@
-# make run | test | browser-test | check | assets | clean
+# make run | test | browser-test | check | bench | assets | clean
 # Needs git, make and Python 3.11 or newer; everything else comes from PyPI and npm.
 .DEFAULT_GOAL := run
-.PHONY: run test browser-test check assets clean
+.PHONY: run test browser-test check bench assets clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -18,6 +18,10 @@ test: $(VENV)/.test assets
 
 browser-test: $(VENV)/.test assets
 	$(BIN)/pytest -m browser
+
+# Each figure beside its yardstick; fails where a promise of docs/performance.md is not kept.
+bench: $(VENV)/.test assets
+	$(BIN)/python -m bench --write docs/performance.md
 
 check: $(VENV)/.dev $(VENV)/.test assets
 	$(BIN)/ruff check
