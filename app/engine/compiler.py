@@ -1,13 +1,14 @@
 """Compile a package into what all its instances share; the drawn file stays as it is."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from app.domain.text import N_
 from app.engine.forms import Form, FormError, parse_form
+from app.engine.memo import Memo
 from app.engine.model import CallActivity, Element, ProcessModel, StartEvent, UserTask
 from app.engine.package import ProcessPackage
 from app.engine.parsers import DiagramParser
@@ -29,13 +30,15 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class CompiledProcess:
-    """A version ready to run, never changed, shared between instances and threads."""
+    """A version ready to run, shared between instances and threads; nothing of it changes but its memo."""
 
     main: Part
     # The process itself and all that it calls, by key.
     parts: Mapping[str, Part]
     spec: Any
     subprocess_specs: Mapping[str, Any]
+    # Grows while the version runs, but changes nothing that a step does.
+    memo: Memo = field(default_factory=Memo)
 
     @property
     def package(self) -> ProcessPackage:

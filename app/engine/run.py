@@ -3,25 +3,28 @@
 An exception leaves nothing behind: the caller still holds the state and values of before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.engine.case import Case, OperationRunner
 from app.engine.changes import Armed, Changes, Opened, VisitKind
 from app.engine.codec import Position, decode, encode, new_position, number
 from app.engine.compiler import CompiledProcess
+from app.engine.expressions import ExpressionError
 from app.engine.jumps import jump_to
+from app.engine.memo import Transition
 from app.engine.model import TimerEvent
 from app.engine.positions import armed_timers, entered_activities, find_open, fire, open_tasks
 from app.engine.pruning import prune
+from app.engine.values import CaseValues, Inputs
 
 Mapped = Mapping[str, Any]
 
 
 def start(process: CompiledProcess, values: Mapped, context: Mapped, operations: OperationRunner) -> Changes:
     """Begin an instance; the values hold what was submitted, under the start event's id."""
-    case = Case(process, values, context, operations)
-    return _Step(case, new_position(case), is_new=True).finish()
+    return _take(process, Transition(b"", "start"), Inputs(values, context), operations)
 
 
 def complete(  # noqa: PLR0913, PLR0917 - the step's whole input, each a thing of its own
@@ -35,53 +38,73 @@ def complete(  # noqa: PLR0913, PLR0917 - the step's whole input, each a thing o
     operations: OperationRunner,
 ) -> Changes:
     """Complete a user task with what a person submitted and decided. Raises Stale when it waits no more."""
-    step = _restore(process, state, values, context, operations)
-    step.complete(task_id, submission, verdict)
-    return step.finish()
+    inputs = Inputs(values, context, submission, verdict)
+    return _take(process, Transition(state, "complete", task_id), inputs, operations)
 
 
 def wake(
     process: CompiledProcess, state: bytes, values: Mapped, task_id: int, context: Mapped, operations: OperationRunner
 ) -> Changes:
     """Let a due timer fire. Raises Stale when it is not armed any more."""
-    step = _restore(process, state, values, context, operations)
-    fire(step.position, task_id)
-    return step.finish()
+    return _take(process, Transition(state, "wake", task_id), Inputs(values, context), operations)
 
 
 def jump(
     process: CompiledProcess, state: bytes, values: Mapped, target: str, context: Mapped, operations: OperationRunner
 ) -> Changes:
     """Take the token away from where it stands and enter the target. Raises Conflict."""
-    step = _restore(process, state, values, context, operations)
-    jump_to(step.position, process, target)
-    return step.finish()
+    return _take(process, Transition(state, "jump", target), Inputs(values, context), operations)
 
 
 def retry(
     process: CompiledProcess, state: bytes, values: Mapped, context: Mapped, operations: OperationRunner
 ) -> Changes:
     """Run again whatever can run without a person, after an incident."""
-    return _restore(process, state, values, context, operations).finish()
+    return _take(process, Transition(state, "retry"), Inputs(values, context), operations)
 
 
 def cancel(process: CompiledProcess, state: bytes) -> Changes:
     """End an instance where it stands; values are not changed and not returned."""
-    step = _restore(process, state, {}, {}, _no_operation)
+    step = _Step(_unasked(process), state)
     step.position.workflow.cancel()
     return step.finish()
 
 
 def waiting_tasks(process: CompiledProcess, state: bytes) -> dict[int, str]:
     """Return the element of each user task that waits in a state, by task id."""
-    return open_tasks(_restore(process, state, {}, {}, _no_operation).position)
+    return open_tasks(decode(state, _unasked(process)))
 
 
-def _restore(
-    process: CompiledProcess, state: bytes, values: Mapped, context: Mapped, operations: OperationRunner
-) -> "_Step":
-    case = Case(process, values, context, operations)
-    return _Step(case, decode(state, case))
+def _take(process: CompiledProcess, transition: Transition, inputs: Inputs, operations: OperationRunner) -> Changes:
+    """Repeat the step where it is known, else run it."""
+    known = _repeat(process, transition, inputs)
+    if known is not None:
+        return known
+    case = Case(process, inputs, operations)
+    step = _Step(case, transition.state)
+    _EVENTS[transition.event](step, transition.subject)
+    changes = step.finish()
+    if not case.has_operated and not changes.armed:
+        process.memo.remember(transition, case.tape, changes)
+    return changes
+
+
+def _repeat(process: CompiledProcess, transition: Transition, inputs: Inputs) -> Changes | None:
+    """Do to the values what the engine would do; None where that is not known, or cannot be done."""
+    values = CaseValues(process, inputs)
+    try:
+        known = process.memo.recall(transition, values.perform)
+        if known is None:
+            return None
+        opened = tuple(replace(task, due=values.due_of(task.element)) for task in known.opened)
+    except ExpressionError:
+        # The engine will come to it, too.
+        return None
+    return replace(known, values=values.kept, opened=opened, cleared=tuple(dict.fromkeys(values.cleared)))
+
+
+def _unasked(process: CompiledProcess) -> Case:
+    return Case(process, Inputs({}, {}), _no_operation)
 
 
 def _no_operation(operation: str, _element: str, _params: dict[str, Any], _values: Mapped) -> None:
@@ -91,19 +114,19 @@ def _no_operation(operation: str, _element: str, _params: dict[str, Any], _value
 class _Step:
     """Remember what waited before, run, and report the difference."""
 
-    def __init__(self, case: Case, position: Position, *, is_new: bool = False) -> None:
+    def __init__(self, case: Case, state: bytes) -> None:
         self.case = case
-        self.position = position
-        self._tasks = {} if is_new else open_tasks(position)
-        self._timers = {} if is_new else armed_timers(position)
-        for task in entered_activities(position):
+        self.position: Position = decode(state, case) if state else new_position(case)
+        self._tasks = open_tasks(self.position) if state else {}
+        self._timers = armed_timers(self.position) if state else {}
+        for task in entered_activities(self.position) if state else ():
             case.expect(task)
         self._completed: int | None = None
 
-    def complete(self, task_id: int, submission: Mapped, verdict: str | None) -> None:
+    def complete(self, task_id: int) -> None:
         """Complete a user task."""
         task = find_open(self.position, task_id)
-        self.case.answer(self._tasks[task_id], submission, verdict)
+        self.case.answer(self._tasks[task_id])
         self._completed = task_id
         self.case.passed(task)
         task.run()
@@ -123,13 +146,17 @@ class _Step:
         case, is_ended = self.case, bool(self.position.workflow.completed)
         return Changes(
             state=encode(self.position),
-            values=case.values,
-            opened=tuple(Opened(key, path, case.due_of(path)) for key, path in tasks.items() if key not in self._tasks),
+            values=case.values.kept,
+            opened=tuple(
+                Opened(key, path, case.values.due_of(path)) for key, path in tasks.items() if key not in self._tasks
+            ),
             closed=tuple(key for key in self._tasks if key not in tasks and key != self._completed),
-            armed=tuple(Armed(key, path, case.due_of(path)) for key, path in timers.items() if key not in self._timers),
+            armed=tuple(
+                Armed(key, path, case.values.due_of(path)) for key, path in timers.items() if key not in self._timers
+            ),
             disarmed=tuple(key for key in self._timers if key not in timers),
             visited=tuple(case.visited),
-            cleared=tuple(dict.fromkeys(case.cleared)),
+            cleared=tuple(dict.fromkeys(case.values.cleared)),
             outcome=self.position.outcome if is_ended else None,
             is_ended=is_ended,
         )
@@ -157,3 +184,13 @@ class _Step:
 
 def _values_apart(some: Mapping[int, str], others: Mapping[int, str]) -> list[str]:
     return [path for key, path in some.items() if key not in others]
+
+
+# How each event begins; what needs no person runs after it.
+_EVENTS: dict[str, Callable[[_Step, Any], None]] = {
+    "start": lambda _step, _subject: None,
+    "complete": lambda step, task_id: step.complete(task_id),
+    "wake": lambda step, task_id: fire(step.position, task_id),
+    "jump": lambda step, target: jump_to(step.position, step.case.process, target),
+    "retry": lambda _step, _subject: None,
+}

@@ -11,6 +11,7 @@ from app.engine.codec import decode, encode
 from app.engine.compiler import CompiledProcess, compile_process
 from app.engine.package import ProcessPackage, package_from_files
 from app.engine.positions import armed_timers, open_tasks
+from app.engine.values import Inputs
 
 NAMESPACES = (
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -164,7 +165,7 @@ class Player:
         self._check_state()
 
     def _check_state(self) -> None:
-        restored = decode(self.changes.state, Case(self.process, {}, {}, self.operate))
+        restored = decode(self.changes.state, Case(self.process, Inputs({}, {}), self.operate))
         assert open_tasks(restored) == self.waiting
         assert armed_timers(restored) == self.timers
         assert all(not task.data for part in restored.parts() for task in part.tasks.values())

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from app.engine import run
 from app.engine.case import Case
 from app.engine.codec import decode
+from app.engine.values import Inputs
 from tests.unit.engine.playing import (
     Player,
     border,
@@ -115,5 +116,5 @@ def test_engine_logs_carry_no_task_data():
 
 
 def restored(player: Player) -> list[object]:
-    position = decode(player.changes.state, Case(PROCESS, {}, {}, player.operate))
+    position = decode(player.changes.state, Case(PROCESS, Inputs({}, {}), player.operate))
     return [task for part in position.parts() for task in part.tasks.values()]
