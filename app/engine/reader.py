@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.text import N_
 from app.engine.attributes import check_attributes, common, listed, param_map
+from app.engine.foreign import check_extensions
 from app.engine.graph import main_line, side_ends
 from app.engine.model import (
     CallActivity,
@@ -22,9 +23,9 @@ from app.engine.model import (
     UserTask,
 )
 from app.engine.problems import Report
-from app.engine.refusals import refusal_of
+from app.engine.refusals import CARRIED, refusals_of
 from app.engine.structure import check_structure
-from app.engine.xml import BPMN, SPIFF, parse_xml
+from app.engine.xml import BPMN, parse_xml
 
 # Carried along, of no meaning to the engine.
 _SILENT = frozenset(
@@ -35,6 +36,8 @@ _SILENT = frozenset(
         "textAnnotation", "text", "association", "group",
     )
 )  # fmt: skip
+# Noted at the element that carries them.
+_INSIDE = frozenset(BPMN + name for name in CARRIED)
 # Words of the expression language cannot be names of elements.
 _RESERVED = frozenset({*keyword.kwlist, "params", "rules", "true", "false", "null"})
 
@@ -58,12 +61,26 @@ def read_model(key: str, file: str, text: str) -> ProcessModel:
 
 def _process_of(root: Any, key: str, report: Report) -> Any:
     found = root.findall(f"{BPMN}process")
-    if root.tag != f"{BPMN}definitions" or len(found) != 1 or found[0].get("id") != key:
+    if root.tag != f"{BPMN}definitions" or not found or (len(found) == 1 and found[0].get("id") != key):
         report.add(key, "process", N_("文件里要有一个流程，它的编号要写成 %(key)s。"), key=key)
-    if next(root.iter(f"{SPIFF}*"), None) is not None:
-        report.add(key, "vocabulary", N_("不能用 spiffworkflow 的扩展，请删去。"))
+    for process in found[1:]:
+        message = N_("一个文件只能有一个流程，请把“%(key)s”另存成一个文件，用调用活动调用它。")
+        report.add(process.get("id", ""), "several-processes", message, key=process.get("id", ""))
+    _check_collaboration(root, report)
+    check_extensions(root, report)
     report.stop_if_wrong()
     return found[0]
+
+
+def _check_collaboration(root: Any, report: Report) -> None:
+    """Note pools and message flows of others: they would be drawn and never happen."""
+    for pool in root.findall(f"{BPMN}collaboration/{BPMN}participant")[1:]:
+        report.add(pool.get("id", ""), "participants", N_("只能画一个泳池，请删去其余的，别的单位写在泳道里。"))
+    for flow in root.findall(f"{BPMN}collaboration/{BPMN}messageFlow"):
+        report.add(flow.get("id", ""), "message-flow", N_("不能画消息流，请删去。"))
+    for kind in ("choreography", "globalChoreographyTask", "conversation", "globalConversation"):
+        for node in root.iter(BPMN + kind):
+            report.add(node.get("id", ""), "collaboration", N_("不能画协作、会话和编排，请只画一个流程。"))
 
 
 def _lanes(process: Any) -> dict[str, str]:
@@ -75,7 +92,7 @@ def _lanes(process: Any) -> dict[str, str]:
 
 def _nodes(scope: Any, parent: str | None) -> Iterator[tuple[Any, str | None]]:
     for node in scope:
-        if not isinstance(node.tag, str) or node.tag in _SILENT:
+        if not isinstance(node.tag, str) or node.tag in _SILENT or (parent is not None and node.tag in _INSIDE):
             continue
         yield node, parent
         if node.tag == f"{BPMN}subProcess":
@@ -84,14 +101,15 @@ def _nodes(scope: Any, parent: str | None) -> Iterator[tuple[Any, str | None]]:
 
 def _read_node(node: Any, parent: str | None, elements: dict[str, Element], flows: list[Flow], report: Report) -> None:
     name = node.get("id") or ""
+    refusals = list(refusals_of(node))
+    for refusal in refusals:
+        report.add(name, refusal.rule, refusal.message)
+    if refusals:
+        return
     if not name.isidentifier() or name in elements or name in _RESERVED or any(flow.id == name for flow in flows):
         report.add(
             name, "id", N_("编号只能用字母、数字和下划线，不能空着，不能重复，也不能是 params、rules 这样的保留字。")
         )
-        return
-    refusal = refusal_of(node)
-    if refusal:
-        report.add(name, "vocabulary", refusal)
         return
     if node.tag == f"{BPMN}sequenceFlow":
         flows.append(_flow(node))

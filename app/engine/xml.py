@@ -9,7 +9,6 @@ from app.engine.problems import Report
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SHENPI = "{urn:shenpi:bpmn:1}"
-SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 # A drawing of the permitted size, its layout included, stays far below.
 MAX_BYTES = 1_000_000
 

@@ -49,7 +49,7 @@ def test_the_built_in_processes_may_be_published(key):
         (r'legal_sign\.verdict == "refuse"', "open(1)", "legal_refused", "expression"),
         (r'legal_sign\.verdict == "refuse"', 'legal_sign.verdict == "agree"', "legal_refused", "condition"),
         (r'legal_sign\.verdict == "refuse"', "legal_sign.verdict > 1", "legal_refused", "condition"),
-        (r' default="host_returned"', "", "host_returned", "condition"),
+        (r' default="host_returned"', "", "host_returned", "condition-missing"),
         (r"working_days\(rules\['expense.sign_working_days'\]\)", "three days", "host_sign", "expression"),
         (r'name="主持人签字"', 'name="Sign"', "host_sign", "label"),
         (r'id="host_returned" name="退回"', 'id="host_returned"', "host_returned", "label"),
@@ -61,15 +61,6 @@ def test_the_built_in_processes_may_be_published(key):
 )  # fmt: skip
 def test_a_diagram_that_cannot_be_right_is_refused_at_the_element(old, new, element, rule):
     assert (element, rule) in found(changed(DIAGRAM, old, new))
-
-
-@pytest.mark.parametrize(
-    "kind", ["task", "manualTask", "scriptTask", "inclusiveGateway", "intermediateThrowEvent", "sendTask"]
-)
-def test_constructs_that_are_not_ours_are_refused(kind):
-    package = changed(DIAGRAM, r"(?s)<bpmn:serviceTask id=\"void_signatures\".*?</bpmn:serviceTask>",
-                      f'<bpmn:{kind} id="void_signatures" name="作废" />')  # fmt: skip
-    assert ("void_signatures", "vocabulary") in found(package)
 
 
 def test_an_id_may_stand_once():
