@@ -5,15 +5,19 @@ from types import MappingProxyType
 from typing import Any
 
 from app.domain.text import N_
+from app.engine.markers import MARKER
 from app.engine.problems import Report
 from app.engine.xml import BPMN, SHENPI
 
+# Only on a user task with the multi-instance marker.
+COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about", "remind"})
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "startEvent": frozenset({"form", "roles", "of"}),
         "userTask": frozenset(
             {"role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next"}
-        ),
+        )
+        | COLLECTIVE,
         "serviceTask": frozenset({"operation"}),
         "intermediateCatchEvent": frozenset({"due"}),
         "boundaryEvent": frozenset({"due"}),
@@ -34,6 +38,9 @@ def check_attributes(node: Any, report: Report) -> None:
     for name in _own(node.attrib):
         if name not in known:
             report.add(node.get("id"), "attribute", N_("这种环节没有属性 shenpi:%(name)s，请删去。"), name=name)
+        elif name in COLLECTIVE and node.find(MARKER) is None:
+            message = N_("shenpi:%(name)s 只用在多人办理的任务上：请加上并行的多实例标记，或者删去它。")
+            report.add(node.get("id"), "attribute", message, name=name)
     for child in node.findall(f"{BPMN}extensionElements/{SHENPI}*"):
         name = child.tag.removeprefix(SHENPI)
         if name not in CHILDREN.get(kind, frozenset()) or not child.get("name") or not child.get("value"):

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from app.domain.text import N_
 from app.engine.forms import Form, FormError, parse_form
+from app.engine.markers import strip_markers
 from app.engine.memo import Memo
 from app.engine.model import CallActivity, Element, ProcessModel, StartEvent, UserTask
 from app.engine.package import ProcessPackage
@@ -54,6 +56,11 @@ class CompiledProcess:
     def forms(self) -> Mapping[str, Form]:
         """Return the forms of the process itself by name."""
         return self.main.forms
+
+    @cached_property
+    def asks_many(self) -> bool:
+        """Tell whether some task asks many people at once."""
+        return any(task.collective for part in self.parts.values() for task in part.model.of_kind(UserTask))
 
     def part_at(self, calls: tuple[str, ...]) -> Part:
         """Return the part that a chain of call activities leads to. Raises KeyError."""
@@ -130,7 +137,9 @@ def _specs_of(part: Part) -> dict[str, Any]:
     report = Report(file)
     parser = DiagramParser()
     try:
-        parser.add_bpmn_xml(parse_xml(part.package.diagram, report), file)
+        root = parse_xml(part.package.diagram, report)
+        strip_markers(root)
+        parser.add_bpmn_xml(root, file)
         specs = parser.find_all_specs()
     except (ValidationException, RecursionError) as error:
         report.add(key, "engine", N_("引擎读不了这张图：%(reason)s"), reason=str(error))

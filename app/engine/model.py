@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from app.domain import tally
+
 INITIATOR = "initiator"
 Kind = TypeVar("Kind", bound="Element")
 
@@ -39,6 +41,26 @@ class EndEvent(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Collective:
+    """How a task that many people are asked at once closes; the numbers and the person judged are expressions."""
+
+    closing: str = tally.Closing.ALL
+    quorum: str | None = None
+    majority: str | None = None
+    secrecy: str = tally.Secrecy.NAMED
+    # Who is judged and therefore not asked.
+    about: str | None = None
+    # How many working days before the deadline the missing are reminded.
+    remind: str | None = None
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """Return what is evaluated when the task opens."""
+        about = None if self.about == INITIATOR else self.about
+        return tuple(text for text in (self.quorum, self.majority, about, self.remind) if text)
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserTask(Element):
     """What a person is asked to do."""
 
@@ -57,6 +79,20 @@ class UserTask(Element):
     signs: tuple[str, ...] = ()
     ask: str = ""
     next: str = ""
+    # Set where the task carries the multi-instance marker: everyone who holds the role is asked.
+    collective: Collective | None = None
+
+    @property
+    def outcomes(self) -> frozenset[str]:
+        """Return every verdict that the task may leave in the case."""
+        if self.collective is None:
+            return frozenset(self.verdicts)
+        return tally.outcomes_of(
+            self.collective.closing,
+            self.verdicts,
+            has_majority=self.collective.majority is not None,
+            has_deadline=self.due is not None,
+        )
 
     @property
     def is_initiator(self) -> bool:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.text import N_
-from app.engine.attributes import check_attributes, common, listed, param_map
+from app.engine.attributes import COLLECTIVE, check_attributes, common, listed, param_map
 from app.engine.foreign import check_extensions
 from app.engine.graph import main_line, side_ends
+from app.engine.markers import MARKER
 from app.engine.model import (
     CallActivity,
+    Collective,
     Element,
     EndEvent,
     Flow,
@@ -135,7 +137,8 @@ def _end(node: Any) -> Element:
 
 def _user_task(node: Any) -> Element:
     names = ("role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next")
-    return UserTask(id=node.get("id"), **listed(node, *names))
+    collective = Collective(**listed(node, *COLLECTIVE)) if node.find(MARKER) is not None else None
+    return UserTask(id=node.get("id"), collective=collective, **listed(node, *names))
 
 
 def _service_task(node: Any) -> Element:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from app.domain.text import N_
+from app.engine.markers import MARKER, NOT_HERE, refusal_of_marker
 from app.engine.xml import BPMN
 
 
@@ -61,7 +62,7 @@ _OTHERWISE = Refusal("element", N_("不支持这种图形，请改用任务、�
 # What an element may not carry inside.
 CARRIED: Mapping[str, Refusal] = MappingProxyType(
     {
-        "multiInstanceLoopCharacteristics": Refusal("multi-instance", N_("这里不能用多实例标记，请去掉标记。")),
+        "multiInstanceLoopCharacteristics": Refusal("multi-instance", NOT_HERE),
         "standardLoopCharacteristics": Refusal("standard-loop", N_("不能用循环标记，请画一条退回的连线。")),
         "ioSpecification": _INPUT_OUTPUT,
         "dataInputAssociation": _INPUT_OUTPUT,
@@ -131,7 +132,9 @@ def refusals_of(node: Any) -> Iterator[Refusal]:
     if node.get("default") and kind != "exclusiveGateway":
         yield _DEFAULT
     details = [child.tag.removeprefix(BPMN) for child in node if isinstance(child.tag, str)]
-    yield from (CARRIED[name] for name in dict.fromkeys(details) if name in CARRIED)
+    yield from (CARRIED[name] for name in dict.fromkeys(details) if name in CARRIED and BPMN + name != MARKER)
+    if (message := refusal_of_marker(node, kind)) is not None:
+        yield Refusal("multi-instance", message)
     yield from _refusals_of_events(
         kind, [name for name in details if name.endswith(("EventDefinition", "DefinitionRef"))]
     )

@@ -36,6 +36,8 @@ def check_called(call: CallActivity, callee: ProcessModel, report: Report) -> No
 def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:
     if isinstance(item, UserTask | TimerEvent) and item.due:
         yield item.due, parse_due
+    if isinstance(item, UserTask) and item.collective is not None:
+        yield from ((text, parse) for text in item.collective.expressions)
     if isinstance(item, ServiceTask):
         yield from ((text, parse) for text in item.params.values())
     if isinstance(item, CallActivity):

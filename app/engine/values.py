@@ -116,6 +116,9 @@ def _inside(process: CompiledProcess, item: Element, calls: Calls) -> Iterator[t
 
 def _forget(scope: Values, item: Element) -> bool:
     """Take away an element's verdict or result; what a person typed stays."""
+    if isinstance(item, UserTask) and item.collective is not None:
+        # What an earlier round counted is nobody's draft.
+        return scope.pop(item.id, None) is not None
     if isinstance(item, UserTask):
         return scope.get(item.id, {}).pop(VERDICT, None) is not None
     if isinstance(item, ServiceTask):

@@ -38,6 +38,8 @@ def _texts(facts: Facts) -> Iterator[tuple[str, str]]:
     """Yield what is evaluated with the values of this process; results are taken from the called one's."""
     yield from ((flow.id, flow.condition) for flow in facts.model.flows if flow.condition)
     for item in facts.model.elements.values():
+        if isinstance(item, UserTask) and item.collective is not None:
+            yield from ((item.id, text) for text in item.collective.expressions)
         if isinstance(item, UserTask | TimerEvent) and item.due:
             yield item.id, item.due
         elif isinstance(item, ServiceTask):

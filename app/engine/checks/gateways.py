@@ -32,7 +32,7 @@ def _never_holds(facts: Facts, flow: Flow) -> bool:
 
 def _is_exhaustive(facts: Facts, out: list[Flow]) -> bool:
     judged = _judged(facts, out)
-    return judged is not None and _answered(judged, out) == set(judged.verdicts)
+    return judged is not None and _answered(judged, out) == judged.outcomes
 
 
 def _answered(task: UserTask, flows: list[Flow]) -> set[str]:
@@ -40,7 +40,7 @@ def _answered(task: UserTask, flows: list[Flow]) -> set[str]:
     conditions = [expression for flow in flows if (expression := _parsed(flow))]
     return {
         verdict
-        for verdict in task.verdicts
+        for verdict in task.outcomes
         if any(_holds(expression, {task.id: {"verdict": verdict}}) for expression in conditions)
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.engine.checks.facts import Facts
+from app.engine.collectives import SUMMARY
 from app.engine.model import CallActivity, Element, ServiceTask, StartEvent, UserTask
 from app.engine.operations import OPERATIONS
 
@@ -36,6 +37,8 @@ def _offers(facts: Facts, element: Element) -> frozenset[str] | None:
 
 def _answers(facts: Facts, element: StartEvent | UserTask) -> frozenset[str] | None:
     verdict = frozenset({"verdict"}) if isinstance(element, UserTask) else frozenset()
+    if isinstance(element, UserTask) and element.collective is not None:
+        return verdict | SUMMARY
     # A task that edits another element's values has none of its own.
     if not element.form or (isinstance(element, UserTask) and element.edits):
         return verdict

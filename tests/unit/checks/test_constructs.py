@@ -35,7 +35,7 @@ def test_an_element_that_is_not_ours_is_refused_by_its_own_rule(kind):
 
 
 @pytest.mark.parametrize("kind", sorted(CARRIED))
-@pytest.mark.parametrize("host", ["userTask", "subProcess"])
+@pytest.mark.parametrize("host", ["serviceTask", "subProcess"])
 def test_what_an_element_may_not_carry_is_refused_at_the_element(kind, host):
     assert found(diagram(*PLAIN, element(host, "strange", f"<bpmn:{kind}/>"))) == [("strange", CARRIED[kind].rule)]
 

@@ -93,6 +93,22 @@ def test_main_line_leaves_out_exceptions_and_takes_parallel_branches():
     assert compiled(text).model.order == ("begin", "draft", "left", "right", "sign", "done")
 
 
+@pytest.mark.parametrize(
+    ("kind", "marker"),
+    [
+        ("serviceTask", "<bpmn:multiInstanceLoopCharacteristics/>"),
+        ("subProcess", "<bpmn:multiInstanceLoopCharacteristics/>"),
+        ("userTask", '<bpmn:multiInstanceLoopCharacteristics isSequential="true"/>'),
+        (
+            "userTask",
+            element("multiInstanceLoopCharacteristics", "marker", "<bpmn:loopCardinality>3</bpmn:loopCardinality>"),
+        ),
+    ],
+)
+def test_many_people_are_asked_at_once_and_only_at_a_user_task(kind: str, marker: str) -> None:
+    assert problems(diagram(*PLAIN, element(kind, "strange", marker))) == [("strange", "multi-instance")]
+
+
 def test_decision_says_that_it_is_not_there_yet():
     with pytest.raises(PackageError, match="决策任务现在还不能用"):
         compiled(diagram(start(), element("businessRuleTask", "rule"), ends("done"), line("begin", "rule", "done")))
