@@ -3,13 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey, PersonKey
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.domain.vocabulary import Role, WorkItemStatus
+
+
+def _index(name: str, *columns: str, where: str) -> Index:
+    """Return an index over the rows that meet a condition."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class WorkItem(Base):
@@ -21,8 +26,9 @@ class WorkItem(Base):
 
     __tablename__ = "work_item"
     __table_args__ = (
-        Index("ix_work_item_assignee", "assignee_id", "status", "due_at"),
-        Index("ix_work_item_candidates", "organization_id", "role", "status", "due_at"),
+        # Apart, so that no planner looks for a position's queue among all that nobody is assigned to.
+        _index("ix_work_item_assignee", "assignee_id", "status", "due_at", "id", where="assignee_id IS NOT NULL"),
+        _index("ix_work_item_queue", "organization_id", "role", "status", "due_at", "id", where="assignee_id IS NULL"),
         Index("ix_work_item_instance", "instance_id", "status"),
         Index("ix_work_item_closed_by", "closed_by_id", "closed_at"),
     )

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person, Position
+from app.db.queries.offices import is_held
 from app.domain import clock
 from app.domain.errors import Unauthenticated
 from app.domain.identity import Actor, Holding
@@ -26,9 +27,8 @@ class SignedIn:
 
 
 def holds_today() -> ColumnElement[bool]:
-    """Return the condition of a position that is held today; both of its dates count."""
-    today = clock.today()
-    return and_(Position.from_on <= today, or_(Position.until_on.is_(None), Position.until_on >= today))
+    """Return the condition of a position that is held today."""
+    return is_held(clock.today())
 
 
 def load_actor(session: Session, person_id: int, position_id: int | None = None) -> Actor:

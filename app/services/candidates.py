@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.db.people import Position, SigningAuthorization
+from app.db.people import SigningAuthorization
+from app.db.queries.offices import is_authorized
 from app.db.work import WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.identity import Actor, Holding
 from app.domain.vocabulary import ROLE_TITLES, Role
-from app.services.actors import holds_today
 from app.services.transactions import memo
 
 
@@ -66,24 +66,8 @@ def deputies_of(session: Session, actor: Actor) -> list[SigningAuthorization]:
 
 
 def authorization_holds() -> ColumnElement[bool]:
-    """Return the condition of an authorisation that is confirmed, not revoked, in its period, and of office.
-
-    Whoever authorised must still hold the position: a successor is bound by no predecessor's paper.
-    """
-    today = clock.today()
-    is_in_office = exists().where(
-        Position.person_id == SigningAuthorization.principal_id,
-        Position.organization_id == SigningAuthorization.organization_id,
-        Position.role == SigningAuthorization.role,
-        holds_today(),
-    )
-    return and_(
-        is_in_office,
-        SigningAuthorization.confirmed_at.is_not(None),
-        SigningAuthorization.revoked_at.is_(None),
-        SigningAuthorization.from_on <= today,
-        SigningAuthorization.until_on >= today,
-    )
+    """Return the condition of an authorisation under which a deputy may sign today."""
+    return is_authorized(clock.today())
 
 
 def _held(held: Holding) -> ColumnElement[bool]:

@@ -7,20 +7,21 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.db.people import Person, Position
+from app.db.queries.work_rows import WorkRow
 from app.db.work import WorkItem
 from app.services.actors import holds_today
 
 Office = tuple[int, str, int | None]
 
 
-def shared(session: Session, items: Iterable[WorkItem]) -> set[int]:
+def shared(session: Session, items: Iterable[WorkItem | WorkRow]) -> set[int]:
     """Return the ids of the work items whose position several people hold today."""
     offices = {item.id: _office(item) for item in items if item.assignee_id is None and item.role}
     held = _held(session, {office[:2] for office in offices.values()})
     return {item_id for item_id, office in offices.items() if held[office] > 1}
 
 
-def unheld(session: Session, items: Iterable[WorkItem]) -> set[int]:
+def unheld(session: Session, items: Iterable[WorkItem | WorkRow]) -> set[int]:
     """Return the ids of the work items whose position nobody holds today."""
     offices = {item.id: _office(item) for item in items if item.assignee_id is None and item.role}
     held = _held(session, {office[:2] for office in offices.values()})
@@ -37,7 +38,7 @@ def names(session: Session, item: WorkItem) -> list[str]:
     return list(session.scalars(select(Person.name).where(Person.id.in_(held)).order_by(Person.id)))
 
 
-def _office(item: WorkItem) -> Office:
+def _office(item: WorkItem | WorkRow) -> Office:
     return item.organization_id, str(item.role), item.studio_id
 
 

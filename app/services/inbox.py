@@ -1,27 +1,30 @@
 """The inbox: to do, done, initiated, copied. Lists read rows alone, never the engine's state."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, defer, joinedload
 
 from app.db.processes import ProcessInstance, ProcessVersion
+from app.db.queries import work_rows
+from app.db.queries.todo import MOST_COUNTED, After, Office, Shape, Span, counting, naming
+from app.db.queries.work_rows import WorkRow
 from app.db.work import Participation, WorkItem
 from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.domain.vocabulary import WorkItemStatus
-from app.services import calendars, candidates, pages
+from app.services import calendars, pages
 from app.services.pages import Page
 from app.services.participations import Part
+from app.services.transactions import memo
 from app.services.visibility import LONGEST_SEARCH, matches
 
 FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+LONG_AGO = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 SOON_WORKING_DAYS = 3
 
 
@@ -41,6 +44,9 @@ class Due(StrEnum):
     TODAY = "today"
     SOON = "soon"
     LATER = "later"
+
+
+_SPANS = {None: Span.ALL, Due.LATE: Span.WITHIN, Due.TODAY: Span.WITHIN, Due.SOON: Span.WITHIN, Due.LATER: Span.LATER}
 
 
 @dataclass(frozen=True)
@@ -79,29 +85,26 @@ def horizon() -> Horizon:
     return Horizon(clock.now(), midnight, soon.due_at)
 
 
-def todo(session: Session, actor: Actor, query: Query) -> Page[WorkItem]:
+def todo(session: Session, actor: Actor, query: Query) -> Page[WorkRow]:
     """Return the open work items that a person may take, the nearest deadline first."""
-    due = func.coalesce(WorkItem.due_at, FAR)
-    statement = _items(query).where(_is_todo(session, actor)).order_by(due, WorkItem.id)
-    if query.due is not None:
-        statement = statement.where(_due_condition(query.due))
-    after = pages.decode(query.cursor, 2)
-    if after is not None:
-        statement = statement.where(tuple_(due, WorkItem.id) > tuple_(_instant(after[0]), after[1]))
-    return _page(session, statement, query, lambda item: [(item.due_at or FAR).isoformat(), item.id])
+    most = pages.limit_of(query.limit)
+    after, place = _place(query.cursor)
+    offices = _offices(actor)
+    shape = Shape(len(offices), _SPANS[query.due], after)
+    parameters = _mine(actor, offices) | place | _limits(query.due) | {"most": most + 1}
+    rows = work_rows.todo(session, shape, _wanted(query), parameters)
+    return _cut(rows, most, lambda item: [(item.due_at or FAR).isoformat(), item.id])
 
 
-def done(session: Session, actor: Actor, query: Query) -> Page[WorkItem]:
+def done(session: Session, actor: Actor, query: Query) -> Page[WorkRow]:
     """Return the work items that a person completed, the latest first."""
-    statement = (
-        _items(query)
-        .where(WorkItem.closed_by_id == actor.person_id, WorkItem.status == WorkItemStatus.DONE)
-        .order_by(WorkItem.closed_at.desc(), WorkItem.id.desc())
-    )
+    most = pages.limit_of(query.limit)
+    parameters: dict[str, Any] = {"me": actor.person_id, "most": most + 1}
     after = pages.decode(query.cursor, 2)
     if after is not None:
-        statement = statement.where(tuple_(WorkItem.closed_at, WorkItem.id) < tuple_(_instant(after[0]), after[1]))
-    return _page(session, statement, query, lambda item: [item.closed_at.isoformat(), item.id])
+        parameters |= {"closed_at": _instant(after[0]), "id": after[1]}
+    rows = work_rows.done(session, _wanted(query), parameters, is_first_page=after is None)
+    return _cut(rows, most, lambda item: [item.closed_at.isoformat(), item.id])
 
 
 def initiated(session: Session, actor: Actor, query: Query) -> Page[ProcessInstance]:
@@ -120,49 +123,76 @@ def copied(session: Session, actor: Actor, query: Query) -> Page[ProcessInstance
 
 
 def counts(session: Session, actor: Actor) -> dict[Due, int]:
-    """Return how many open items there are by nearness of the deadline, in one statement."""
-    bucket = case(*((_due_condition(due), due.value) for due in Due), else_=Due.LATER.value)
-    query = select(bucket, func.count()).where(_is_todo(session, actor)).group_by(bucket)
-    rows: Sequence[Any] = session.execute(query).all()
-    found = {Due(name): number for name, number in rows}
-    return {due: found.get(due, 0) for due in Due}
+    """Return how many open items there are by nearness of the deadline, each up to 100; read once outside a write."""
+    kept, key = memo(session), ("counts", actor.person_id)
+    if key not in kept:
+        offices, stops = _offices(actor), horizon()
+        near = {"now": stops.now, "today_ends": stops.today_ends, "soon_ends": stops.soon_ends, "most": MOST_COUNTED}
+        row = session.execute(counting(len(offices)), _mine(actor, offices) | near).one()
+        kept[key] = {due: getattr(row, due.value) for due in Due}
+    return dict(kept[key])
 
 
 def box_counts(session: Session, actor: Actor) -> dict[Box, int]:
-    """Return the counts of the cases that a person started and that are still running, and of unread copies."""
-    running = select(func.count()).where(
+    """Count the cases that a person started and that are still running, and unread copies, each up to 100."""
+    running = select(ProcessInstance.id).where(
         ProcessInstance.initiator_id == actor.person_id, ProcessInstance.ended_at.is_(None)
     )
-    unread = select(func.count()).where(
+    unread = select(Participation.instance_id).where(
         Participation.person_id == actor.person_id,
         Participation.capacity == Part.COPIED,
         Participation.read_at.is_(None),
     )
+    row = session.execute(select(_up_to_most(running), _up_to_most(unread))).one()
+    return {Box.INITIATED: row[0], Box.COPIED: row[1]}
+
+
+def _up_to_most(wanted: Select[Any]) -> Any:
+    return select(func.count()).select_from(wanted.limit(MOST_COUNTED).subquery()).scalar_subquery()
+
+
+def _offices(actor: Actor) -> list[Office]:
+    return [Office(held.organization_id, held.role, held.studio_id) for held in actor.holdings]
+
+
+def _mine(actor: Actor, offices: list[Office]) -> dict[str, Any]:
+    return {"me": actor.person_id, "today": clock.today()} | naming(offices)
+
+
+def _place(cursor: str | None) -> tuple[After, dict[str, Any]]:
+    """Return where a page of what there is to do begins."""
+    after = pages.decode(cursor, 2)
+    if after is None:
+        return After.START, {}
+    due_at = _instant(after[0])
+    if due_at == FAR:
+        return After.UNDATED, {"after_id": after[1]}
+    return After.DATED, {"after_due": due_at, "after_id": after[1]}
+
+
+def _limits(due: Due | None) -> dict[str, Any]:
+    """Return the deadlines between which a filter looks."""
+    if due is None:
+        return {}
+    stops = horizon()
     return {
-        Box.INITIATED: session.scalar(running) or 0,
-        Box.COPIED: session.scalar(unread) or 0,
-    }
+        Due.LATE: {"due_from": LONG_AGO, "due_until": stops.now},
+        Due.TODAY: {"due_from": stops.now, "due_until": stops.today_ends},
+        Due.SOON: {"due_from": stops.today_ends, "due_until": stops.soon_ends},
+        Due.LATER: {"due_from": stops.soon_ends},
+    }[due]
 
 
-def _is_todo(session: Session, actor: Actor) -> ColumnElement[bool]:
-    return and_(
-        WorkItem.status == WorkItemStatus.OPEN,
-        candidates.may_take(actor, candidates.deputies_of(session, actor)),
-    )
-
-
-def _items(query: Query) -> Select[Any]:
-    instance = joinedload(WorkItem.instance)
-    statement = select(WorkItem).options(
-        instance.joinedload(ProcessInstance.initiator), joinedload(WorkItem.organization)
-    )
+def _wanted(query: Query) -> list[ColumnElement[bool]]:
+    """Return the conditions of a search, and of the process asked for."""
+    wanted: list[ColumnElement[bool]] = []
     if query.process:
-        statement = statement.where(WorkItem.process_key == query.process)
+        wanted.append(WorkItem.process_key == query.process)
     if query.text:
         found = ProcessInstance.id == WorkItem.instance_id
         is_case = select(ProcessInstance.id).where(found, matches(query.text)).exists()
-        statement = statement.where(or_(is_case, WorkItem.element_name.contains(_text(query), autoescape=True)))
-    return statement
+        wanted.append(or_(is_case, WorkItem.element_name.contains(_text(query), autoescape=True)))
+    return wanted
 
 
 def cases_where(session: Session, query: Query, *conditions: ColumnElement[bool]) -> Page[ProcessInstance]:
@@ -180,30 +210,24 @@ def cases_where(session: Session, query: Query, *conditions: ColumnElement[bool]
 
 
 def _row_options() -> list[Any]:
-    """Return what a row of a list shows beside the case itself, to be read with it."""
+    """Return what a row of a list shows beside the case itself, to be read with it, and what it does not show."""
     version = joinedload(ProcessInstance.version).joinedload(ProcessVersion.definition)
-    return [version, joinedload(ProcessInstance.organization), joinedload(ProcessInstance.initiator)]
+    shown = [version, joinedload(ProcessInstance.organization), joinedload(ProcessInstance.initiator)]
+    return [*shown, defer(ProcessInstance.values), defer(ProcessInstance.rules)]
 
 
 def _text(query: Query) -> str:
     return (query.text or "").strip()[:LONGEST_SEARCH]
 
 
-def _due_condition(due: Due) -> ColumnElement[bool]:
-    at, stops = WorkItem.due_at, horizon()
-    return {
-        Due.LATE: at <= stops.now,
-        Due.TODAY: and_(at > stops.now, at <= stops.today_ends),
-        Due.SOON: and_(at > stops.today_ends, at <= stops.soon_ends),
-        Due.LATER: or_(at.is_(None), at > stops.soon_ends),
-    }[due]
-
-
 def _page(session: Session, statement: Select[Any], query: Query, key: Any) -> Page[Any]:
-    size = pages.limit_of(query.limit)
-    rows = list(session.scalars(statement.limit(size + 1)))
-    is_more = len(rows) > size
-    return Page(rows[:size], pages.encode(key(rows[size - 1])) if is_more else None)
+    most = pages.limit_of(query.limit)
+    return _cut(list(session.scalars(statement.limit(most + 1))), most, key)
+
+
+def _cut(rows: list[Any], most: int, key: Any) -> Page[Any]:
+    """Return a page of rows of which one too many was read, to know whether there is another page."""
+    return Page(rows[:most], pages.encode(key(rows[most - 1])) if len(rows) > most else None)
 
 
 def _instant(text: Any) -> datetime:

@@ -1,11 +1,12 @@
 """How much waits for a person: the count in the navigation, and by kind on the demo's cards."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.work import WorkItem
 from app.domain.identity import Actor
 from app.domain.vocabulary import WorkItemStatus
+from app.services import inbox
 from app.services.candidates import deputies_of, may_take
 
 MOST = 100
@@ -13,12 +14,7 @@ MOST = 100
 
 def open_count(session: Session, actor: Actor) -> int:
     """Count what a person may take now, up to 100."""
-    found = (
-        select(WorkItem.id)
-        .where(WorkItem.status == WorkItemStatus.OPEN, may_take(actor, deputies_of(session, actor)))
-        .limit(MOST)
-    )
-    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return sum(inbox.counts(session, actor).values())
 
 
 def open_kinds(session: Session, actor: Actor) -> list[tuple[str, bool, bool]]:

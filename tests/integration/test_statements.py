@@ -53,10 +53,9 @@ def statements(session: Session) -> Iterator[list[str]]:
 def touch(rows: list[Any]) -> None:
     """Read what a row of a list shows."""
     for row in rows:
-        case = getattr(row, "instance", row)
-        assert case.initiator.name
+        assert getattr(row, "initiator_name", None) or row.initiator.name
         assert row.organization.name
-        assert getattr(row, "process_title", None) or case.version.definition.title
+        assert getattr(row, "process_title", None) or row.version.definition.title
 
 
 LISTS: dict[str, Any] = {

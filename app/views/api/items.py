@@ -4,6 +4,7 @@ from typing import Any
 
 from app.db.people import Organization
 from app.db.processes import ProcessInstance
+from app.db.queries.work_rows import Named, WorkRow
 from app.db.work import WorkItem
 from app.domain.vocabulary import Role
 from app.services.cases import CaseView, TaskView
@@ -13,12 +14,12 @@ from app.views.api.models import Candidates, Item, SignatureAsked, TaskDetail
 from app.views.words import role_title
 
 
-def reference(organization: Organization) -> Reference:
+def reference(organization: Organization | Named) -> Reference:
     """Name an organisation."""
     return Reference(id=organization.id, name=organization.name)
 
 
-def item_of(item: WorkItem) -> Item:
+def item_of(item: WorkItem | WorkRow) -> Item:
     """Write a work item."""
     return Item(**_facts(item))
 
@@ -59,7 +60,7 @@ def open_items(view: CaseView) -> list[Item]:
     return [item_of(item) for item in view.open_items]
 
 
-def _facts(item: WorkItem) -> dict[str, Any]:
+def _facts(item: WorkItem | WorkRow) -> dict[str, Any]:
     return {
         "id": item.id,
         "element": item.element,
@@ -76,7 +77,7 @@ def _facts(item: WorkItem) -> dict[str, Any]:
     }
 
 
-def _candidates(item: WorkItem) -> Candidates | None:
+def _candidates(item: WorkItem | WorkRow) -> Candidates | None:
     if item.role is None or item.assignee_id is not None:
         return None
     role = Role(item.role)

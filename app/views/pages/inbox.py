@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.db.queries.todo import MOST_COUNTED
 from app.domain import clock
 from app.domain.policy import Action, may_anywhere
 from app.services import definitions, inbox, notifications
@@ -53,10 +54,15 @@ def show() -> str:
         groups=_groups(box, found, counts, query),
         initiated=box_counts[Box.INITIATED],
         manages_studios=may_anywhere(actor, Action.MANAGE_STUDIOS),
-        pages=_pages(found, sum(counts.values()) if box == Box.TODO and not request.args else None),
+        pages=_pages(found, _total(counts) if box == Box.TODO and not request.args else None),
         unread=notifications.unread_count(session, actor),
         updated=_("更新于 %(at)s", at=instant(clock.now())),
     )
+
+
+def _total(counts: dict[Due, int]) -> int | None:
+    """Return how much there is to do, or None where it was not counted to the end."""
+    return None if max(counts.values()) >= MOST_COUNTED else sum(counts.values())
 
 
 def _groups(box: Box, found: Page[Any], counts: dict[Due, int], query: Query) -> list[rows.Row]:

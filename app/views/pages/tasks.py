@@ -154,7 +154,7 @@ def _sign_page(found: TaskView, post: Post, errors: dict[str, list[str]] | None 
         "tasks/sign.html",
         item=found.item,
         case=found.view.case,
-        serial=serial_words(found.view.case, actor),
+        serial=serial_words(found.view.case.serial, found.view.case.organization_id, actor),
         signature=found.signature,
         capacity=found.capacity,
         actor=actor,

@@ -66,9 +66,9 @@ def waiting_words(item: WorkItem) -> str:
     return _("等您%(verb)s", verb=verb(item.element_name))
 
 
-def serial_words(case: ProcessInstance, actor: Actor) -> str:
-    """Return a serial number, short inside one's own organisation, as in BX-2026-0318."""
-    if not actor.belongs_to(case.organization_id):
-        return case.serial
-    code, *_school, year, number = case.serial.split("-")
+def serial_words(serial: str, organization_id: int, actor: Actor) -> str:
+    """Return a case's serial number, short inside one's own organisation, as in BX-2026-0318."""
+    if not actor.belongs_to(organization_id):
+        return serial
+    code, *_school, year, number = serial.split("-")
     return f"{code}-{year}-{number}"

@@ -37,5 +37,5 @@ def case_line(session: Session, actor: Actor, view: CaseView) -> str:
         "%(name)s · %(position)s · 编号 %(serial)s",
         name=case.initiator.name,
         position=first.position_title if first else "",
-        serial=serial_words(case, actor),
+        serial=serial_words(case.serial, case.organization_id, actor),
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.db.people import SigningAuthorization
 from app.db.processes import ProcessInstance
+from app.db.queries.work_rows import WorkRow
 from app.db.work import WorkItem
 from app.domain import clock
 from app.domain.identity import Actor
@@ -61,7 +62,7 @@ def chips(counts: dict[Due, int], due: Due | None, kept: dict[str, Any]) -> list
     return [every | {"is_current": due is None}, *found]
 
 
-def groups(session: Session, actor: Actor, items: Sequence[WorkItem], horizon: Horizon) -> list[Row]:
+def groups(session: Session, actor: Actor, items: Sequence[WorkRow], horizon: Horizon) -> list[Row]:
     """Return what there is to do, by nearness of the deadline."""
     whose = Whose(session, actor, items)
     rows: dict[Due, list[Row]] = {due: [] for due in GROUPS}
@@ -70,7 +71,7 @@ def groups(session: Session, actor: Actor, items: Sequence[WorkItem], horizon: H
     return [{"title": _(GROUPS[due]), "rows": found, "due": due} for due, found in rows.items() if found]
 
 
-def done_rows(actor: Actor, items: Sequence[WorkItem]) -> list[Row]:
+def done_rows(actor: Actor, items: Sequence[WorkRow]) -> list[Row]:
     """Return what the person did."""
     return [
         _item_row(actor, item)
@@ -89,7 +90,11 @@ def case_rows(actor: Actor, cases: Sequence[ProcessInstance]) -> list[Row]:
         {
             "href": url_for("cases.show", instance_id=case.id),
             "title": case.title,
-            "line": _("%(initiator)s · %(serial)s", initiator=case.initiator.name, serial=serial_words(case, actor)),
+            "line": _(
+                "%(initiator)s · %(serial)s",
+                initiator=case.initiator.name,
+                serial=serial_words(case.serial, case.organization_id, actor),
+            ),
             "state": case_state(case),
             "kind": case.version.definition.title,
             "amount": yuan(case.amount) if case.amount is not None else None,
@@ -102,12 +107,12 @@ def case_rows(actor: Actor, cases: Sequence[ProcessInstance]) -> list[Row]:
 class Whose:
     """For whom a person would do each task: for oneself, for a shared position, or as a deputy."""
 
-    def __init__(self, session: Session, actor: Actor, items: Sequence[WorkItem]) -> None:
+    def __init__(self, session: Session, actor: Actor, items: Sequence[WorkItem | WorkRow]) -> None:
         self._actor = actor
         self._deputies = candidates.deputies_of(session, actor)
         self._shared = holders.shared(session, items)
 
-    def words(self, item: WorkItem) -> tuple[str, str]:
+    def words(self, item: WorkItem | WorkRow) -> tuple[str, str]:
         """Return words and kind for one task."""
         if item.assignee_id is not None or item.role is None:
             return _("我本人"), "me"
@@ -118,7 +123,7 @@ class Whose:
             return _("%(role)s · 待认领", role=_(ROLE_TITLES[Role(item.role)])), "role"
         return _("我本人"), "me"
 
-    def _holds(self, item: WorkItem) -> bool:
+    def _holds(self, item: WorkItem | WorkRow) -> bool:
         return any(
             (held.organization_id, held.role) == (item.organization_id, item.role)
             and item.studio_id in {None, held.studio_id}
@@ -132,11 +137,11 @@ def short_day(at: Any) -> str:
     return _("%(month)d月%(day)d日", month=on.month, day=on.day)
 
 
-def _is_for(one: SigningAuthorization, item: WorkItem) -> bool:
+def _is_for(one: SigningAuthorization, item: WorkItem | WorkRow) -> bool:
     return (one.organization_id, one.role) == (item.organization_id, item.role)
 
 
-def _todo_row(actor: Actor, item: WorkItem, whose: Whose) -> Row:
+def _todo_row(actor: Actor, item: WorkRow, whose: Whose) -> Row:
     words, kind = whose.words(item)
     return _item_row(actor, item) | {
         "verb": verb(item.element_name),
@@ -147,15 +152,14 @@ def _todo_row(actor: Actor, item: WorkItem, whose: Whose) -> Row:
     }
 
 
-def _item_row(actor: Actor, item: WorkItem) -> Row:
-    line = _(
-        "%(initiator)s · %(serial)s", initiator=item.instance.initiator.name, serial=serial_words(item.instance, actor)
-    )
+def _item_row(actor: Actor, item: WorkRow) -> Row:
+    serial = serial_words(item.serial, item.case_organization_id, actor)
+    line = _("%(initiator)s · %(serial)s", initiator=item.initiator_name, serial=serial)
     return {
         "href": url_for("tasks.show", item_id=item.id),
-        "title": item.instance.title,
+        "title": item.title,
         "line": _("退回后重办 · %(line)s", line=line) if item.is_returned else line,
         "kind": item.process_title,
-        "amount": yuan(item.instance.amount) if item.instance.amount is not None else None,
+        "amount": yuan(item.amount) if item.amount is not None else None,
         "arrived": short_day(item.opened_at),
     }

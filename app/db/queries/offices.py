@@ -1,0 +1,34 @@
+"""When positions and signing authorisations hold; the day is a value, or a parameter of a prebuilt statement."""
+
+from datetime import date
+
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_
+
+from app.db.people import Position, SigningAuthorization
+
+Day = date | BindParameter[date]
+
+
+def is_held(on: Day) -> ColumnElement[bool]:
+    """Return the condition of a position that is held on a day; both of its dates count."""
+    return and_(Position.from_on <= on, or_(Position.until_on.is_(None), Position.until_on >= on))
+
+
+def is_authorized(on: Day) -> ColumnElement[bool]:
+    """Return the condition of an authorisation that is confirmed, not revoked, in its period, and of office.
+
+    Whoever authorised must still hold the position: a successor is bound by no predecessor's paper.
+    """
+    is_in_office = exists().where(
+        Position.person_id == SigningAuthorization.principal_id,
+        Position.organization_id == SigningAuthorization.organization_id,
+        Position.role == SigningAuthorization.role,
+        is_held(on),
+    )
+    return and_(
+        is_in_office,
+        SigningAuthorization.confirmed_at.is_not(None),
+        SigningAuthorization.revoked_at.is_(None),
+        SigningAuthorization.from_on <= on,
+        SigningAuthorization.until_on >= on,
+    )

@@ -1,0 +1,121 @@
+"""Work items as rows of a list: one statement a page, and nothing of the case that the list does not show."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from app.db.base import BigKey, Instant
+from app.db.people import Organization, Person
+from app.db.processes import ProcessInstance
+from app.db.queries.todo import Shape, page_of
+from app.db.work import WorkItem
+from app.domain.vocabulary import WorkItemStatus
+
+
+class Named(NamedTuple):
+    """A person or an organisation by name."""
+
+    id: int
+    name: str
+
+
+class WorkRow(NamedTuple):
+    """A work item as lists show it."""
+
+    id: int
+    instance_id: int
+    element: str
+    element_name: str
+    process_title: str
+    title: str
+    amount: int | None
+    organization_id: int
+    organization_name: str
+    role: str | None
+    studio_id: int | None
+    assignee_id: int | None
+    assignee_name: str | None
+    is_signature: bool
+    is_returned: bool
+    status: str
+    revision: int
+    due_at: datetime | None
+    is_due_provisional: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    verdict: str | None
+    serial: str
+    # The organisation of the case; the task may be another's, such as the bureau's above.
+    case_organization_id: int
+    # None where the platform started the case.
+    initiator_name: str | None
+
+    @property
+    def organization(self) -> Named:
+        """Return whose position is asked."""
+        return Named(self.organization_id, self.organization_name)
+
+    @property
+    def assignee(self) -> Named | None:
+        """Return who alone is asked, if it is one person."""
+        return None if self.assignee_id is None else Named(self.assignee_id, self.assignee_name or "")
+
+
+_ASSIGNEE, _INITIATOR = aliased(Person), aliased(Person)
+_COLUMNS = (
+    WorkItem.id, WorkItem.instance_id, WorkItem.element, WorkItem.element_name, WorkItem.process_title,
+    ProcessInstance.title, ProcessInstance.amount, WorkItem.organization_id, Organization.name, WorkItem.role,
+    WorkItem.studio_id, WorkItem.assignee_id, _ASSIGNEE.name, WorkItem.is_signature, WorkItem.is_returned,
+    WorkItem.status, WorkItem.revision, WorkItem.due_at, WorkItem.is_due_provisional, WorkItem.opened_at,
+    WorkItem.closed_at, WorkItem.verdict, ProcessInstance.serial, ProcessInstance.organization_id, _INITIATOR.name,
+)  # fmt: skip
+
+
+def todo(
+    session: Session, shape: Shape, extra: list[ColumnElement[bool]], parameters: Mapping[str, Any]
+) -> list[WorkRow]:
+    """Return open tasks that a person may take, the most urgent first; `parameters` as `queries.todo` names them."""
+    statement = _todo(shape) if not extra else _with_rows(page_of(shape, *extra))
+    return list(map(WorkRow._make, session.connection().execute(statement, parameters).all()))
+
+
+def done(
+    session: Session, extra: list[ColumnElement[bool]], parameters: Mapping[str, Any], *, is_first_page: bool
+) -> list[WorkRow]:
+    """Return the tasks that the person `me` completed, the latest first, `most` of them.
+
+    Later pages begin behind `closed_at` and `id`.
+    """
+    statement = _joined().where(
+        WorkItem.closed_by_id == bindparam("me"), WorkItem.status == WorkItemStatus.DONE, *extra
+    )
+    if not is_first_page:
+        behind = tuple_(bindparam("closed_at", type_=Instant), bindparam("id", type_=BigKey))
+        statement = statement.where(tuple_(WorkItem.closed_at, WorkItem.id) < behind)
+    statement = statement.order_by(WorkItem.closed_at.desc(), WorkItem.id.desc()).limit(bindparam("most"))
+    return list(map(WorkRow._make, session.connection().execute(statement, parameters).all()))
+
+
+@lru_cache(maxsize=256)
+def _todo(shape: Shape) -> Select[Any]:
+    return _with_rows(page_of(shape))
+
+
+def _with_rows(ids: Select[Any]) -> Select[Any]:
+    page = ids.subquery("page")
+    return _joined().join(page, page.c.id == WorkItem.id).order_by(page.c.due_at.nulls_last(), page.c.id)
+
+
+def _joined() -> Select[Any]:
+    columns: tuple[Any, ...] = _COLUMNS
+    return (
+        select(*columns)
+        .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
+        .join(Organization, Organization.id == WorkItem.organization_id)
+        .outerjoin(_ASSIGNEE, _ASSIGNEE.id == WorkItem.assignee_id)
+        .outerjoin(_INITIATOR, _INITIATOR.id == ProcessInstance.initiator_id)
+    )
