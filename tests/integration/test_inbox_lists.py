@@ -53,7 +53,7 @@ def random_item(draw: Random, school: School, instance: int) -> dict[str, Any]:
     is_assigned, role = draw.random() < 0.3, draw.choice(ROLES)
     place = draw.choice(("school", "school", "sibling", "district"))
     # Few instants, so that many items are equally urgent.
-    due = clock.now() + timedelta(hours=12 * draw.randrange(-4, 20)) if draw.random() < 0.8 else None
+    due = clock.now() + timedelta(hours=4 * draw.randrange(-6, 40)) if draw.random() < 0.8 else None
     studios = (None, school.studio, school.other_studio)
     return {
         "instance_id": instance, "task_id": 1, "element": "sign", "element_name": draw.choice(("签字", "核对")),
