@@ -15,7 +15,8 @@ from app import installation
 from app.config import ConfigurationError, Settings
 from app.domain import clock
 from app.domain.errors import Invalid, ShenpiError
-from app.engine.checks import Registry, check_path
+from app.engine.handover.children import judge_path
+from app.engine.handover.jobs import PathJob
 from app.engine.package import load_package
 from app.engine.scenarios import Report, problems_of, run_scenarios
 from app.services import definitions, doctor, journal, settings, setup, ticks
@@ -109,8 +110,9 @@ def tick(instant: str | None) -> None:
 def check(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click hands options over by name
     """像发布时那样检查流程文件。"""
     configuration = _settings()
-    registry = Registry(parameters=frozenset(key for pack in load_packs().values() for key in pack.parameters))
-    found = [problem for path in paths for problem in check_path(path, configuration.forms_dir, registry)]
+    parameters = frozenset(key for pack in load_packs().values() for key in pack.parameters)
+    jobs = [PathJob(path.absolute(), configuration.forms_dir.absolute(), parameters) for path in paths]
+    found = [problem for job in jobs for problem in judge_path(job).problems]
     rows = [{"file": one.file, "element": one.element, "rule": one.rule, "text": one.text} for one in found]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

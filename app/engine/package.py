@@ -9,14 +9,18 @@ from pathlib import Path
 
 from app.domain.canonical import content_hash
 from app.domain.text import N_
+from app.engine.handover.texts import texts_of
 from app.engine.problems import Report
 
 MANIFEST = "process.toml"
 SCENARIOS = "scenarios.yaml"
 _FORM_REFERENCE = re.compile(r'\bshenpi:form="([a-z0-9_]+)"')
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,62}")
+# How tomllib says where it stopped.
+_LINE = re.compile(r"at line (\d+)")
 _REQUIRED = ("key", "title", "code", "category")
 _LISTS = ("on_abandon", "rules")
+_LONGEST, _MOST = 200, 50
 _OPTIONAL = ("programme", "start_hint", "title_template", "amount")
 
 
@@ -103,12 +107,12 @@ def load_package(key: str, processes: Path, forms: Path) -> ProcessPackage:
     Raises PackageError.
     """
     folder = processes / key
-    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in _package_files(folder)}
-    files |= _form_files(forms / key)
-    wanted = set(_FORM_REFERENCE.findall(files.get(f"{key}.bpmn", "")))
+    files = {path.relative_to(folder).as_posix(): path for path in _package_files(folder)}
+    texts = texts_of({**files, **_form_files(forms / key)})
+    wanted = {f"forms/{form}.json" for form in _FORM_REFERENCE.findall(texts.get(f"{key}.bpmn", ""))}
     shared = _form_files(forms / "shared")
-    files |= {name: shared[name] for name in (f"forms/{form}.json" for form in wanted) if name in shared.keys() - files}
-    return package_from_files(files)
+    texts |= texts_of({name: shared[name] for name in wanted & shared.keys() - texts.keys()})
+    return package_from_files(texts)
 
 
 def package_from_files(files: Mapping[str, str]) -> ProcessPackage:
@@ -117,7 +121,7 @@ def package_from_files(files: Mapping[str, str]) -> ProcessPackage:
     if MANIFEST not in files:
         report.add("", "manifest", N_("缺少 process.toml，请添上。"))
     report.stop_if_wrong()
-    manifest = _read_manifest(files[MANIFEST], report)
+    manifest = read_manifest(files[MANIFEST])
     if f"{manifest.key}.bpmn" not in files:
         report.add("key", "manifest", N_("缺少流程图 %(name)s，请添上。"), name=f"{manifest.key}.bpmn")
     report.stop_if_wrong()
@@ -129,15 +133,18 @@ def _package_files(folder: Path) -> Iterator[Path]:
         yield from folder.glob(pattern)
 
 
-def _form_files(folder: Path) -> dict[str, str]:
-    return {f"forms/{path.name}": path.read_text("utf-8") for path in folder.glob("*.json")}
+def _form_files(folder: Path) -> dict[str, Path]:
+    return {f"forms/{path.name}": path for path in folder.glob("*.json")}
 
 
-def _read_manifest(text: str, report: Report) -> Manifest:
+def read_manifest(text: str) -> Manifest:
+    """Read the text of `process.toml`. Raises PackageError."""
+    report = Report(MANIFEST)
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        report.add("", "manifest", N_("process.toml 读不出来：%(reason)s。"), reason=str(error))
+    except (ValueError, RecursionError) as error:
+        line = _LINE.search(str(error))
+        report.add("", "manifest", N_("process.toml 第 %(line)s 行读不出来，请改正写法。"), line=line[1] if line else 1)
         data = {}
     report.stop_if_wrong()
     _check_manifest(data, report)
@@ -158,8 +165,9 @@ def _check_manifest(data: Mapping[str, object], report: Report) -> None:
 
 def _check_kinds(data: Mapping[str, object], report: Report) -> None:
     for name in data.keys() & {*_REQUIRED, *_OPTIONAL}:
-        if not isinstance(data[name], str):
-            report.add(name, "manifest", N_("process.toml 里的 %(name)s 要写成文字。"), name=name)
+        if not isinstance(text := data[name], str) or len(text) > _LONGEST:
+            message = N_("process.toml 里的 %(name)s 要写成文字，不超过 %(limit)d 个字。")
+            report.add(name, "manifest", message, name=name, limit=_LONGEST)
     if isinstance(key := data.get("key"), str) and key and not _KEY.fullmatch(key):
         report.add("key", "manifest", N_("流程的 key 只能用小写字母、数字和下划线。"))
     for name in _LISTS:
@@ -170,7 +178,7 @@ def _check_kinds(data: Mapping[str, object], report: Report) -> None:
 
 
 def _are_notices(value: object) -> bool:
-    return isinstance(value, list) and all(_is_notice(row) for row in value)
+    return isinstance(value, list) and len(value) <= _MOST and all(_is_notice(row) for row in value)
 
 
 def _is_notice(row: object) -> bool:
@@ -184,4 +192,4 @@ def _is_notice(row: object) -> bool:
 
 
 def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, list) and len(value) <= _MOST and all(isinstance(item, str) for item in value)

@@ -5,19 +5,18 @@ from typing import Any
 from lxml import etree
 
 from app.domain.text import N_
+from app.engine.handover.texts import LARGEST_DIAGRAM
 from app.engine.problems import Report
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SHENPI = "{urn:shenpi:bpmn:1}"
-# A drawing of the permitted size, its layout included, stays far below.
-MAX_BYTES = 1_000_000
 
 
 def parse_xml(text: str, report: Report) -> Any:
     """Return the root element; every defect is noted in the report, which then raises PackageError."""
     content = text.encode()
-    if len(content) > MAX_BYTES:
-        report.add("", "xml-size", N_("文件超过 %(limit)d 字节，请删去多余的内容。"), limit=MAX_BYTES)
+    if len(content) > LARGEST_DIAGRAM:
+        report.add("", "xml-size", N_("文件超过 %(limit)d 字节，请删去多余的内容。"), limit=LARGEST_DIAGRAM)
         report.stop_if_wrong()
     root = _parse(content, report)
     report.stop_if_wrong()

@@ -8,6 +8,9 @@ from pathlib import Path
 from app.domain.text import N_
 from app.engine.checks.facts import Registry
 from app.engine.checks.package import check_folder, check_package, load_siblings
+from app.engine.handover.parts import PARTS, check_part
+from app.engine.handover.texts import bytes_at, text_at, texts_of
+from app.engine.handover.uploads import MAX_UPLOAD, read_upload
 from app.engine.package import MANIFEST, ProcessPackage, package_from_files
 from app.engine.problems import PackageError, Problem, Report
 from app.engine.xml import BPMN, parse_xml
@@ -19,6 +22,8 @@ def check_path(path: Path, forms: Path, registry: Registry | None = None) -> lis
         return check_folder(path, forms, registry)
     if path.is_dir():
         return _check_within(path, forms, registry)
+    if path.suffix in PARTS | {".zip"}:
+        return _check_file(path, registry)
     if path.suffix == ".bpmn" and (path.parent / MANIFEST).is_file() and path.stem == path.parent.name:
         return check_folder(path.parent, forms, registry)
     return _check_diagram(path, forms, registry)
@@ -34,15 +39,21 @@ def _check_within(folder: Path, forms: Path, registry: Registry | None) -> list[
     return report.problems
 
 
-def _check_diagram(path: Path, forms: Path, registry: Registry | None) -> list[Problem]:
+def _check_file(path: Path, registry: Registry | None) -> list[Problem]:
+    """Check an archive with a whole package, or a single file of one."""
     report = Report(path.name)
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        report.add("", "file", N_("文件读不出来，请检查路径，并存成 UTF-8 编码。"))
-        return report.problems
+        if path.suffix != ".zip":
+            return check_part(path.name, path.suffix, text_at(path, report))
+        package = read_upload(path.name, bytes_at(path, MAX_UPLOAD, report), {})
+    except PackageError as error:
+        return list(error.problems)
+    return check_package(package, {}, registry)
+
+
+def _check_diagram(path: Path, forms: Path, registry: Registry | None) -> list[Problem]:
     try:
-        package = package_of_diagram(text, path.name, forms)
+        package = package_of_diagram(text_at(path, Report(path.name)), path.name, forms)
     except PackageError as error:
         return list(error.problems)
     problems = check_package(package, load_siblings(path, forms), registry)
@@ -63,7 +74,7 @@ def package_of_diagram(text: str, file: str, forms: Path) -> ProcessPackage:
     if not key.isidentifier():
         report.add("", "process", N_("文件里要有一个流程，它的编号只用小写字母、数字和下划线。"))
     report.stop_if_wrong()
-    texts = {f"forms/{path.name}": path.read_text("utf-8") for path in (forms / key).glob("*.json")}
+    texts = texts_of({f"forms/{path.name}": path for path in (forms / key).glob("*.json")})
     return package_from_files({MANIFEST: _manifest(key, process.get("name", "")), f"{key}.bpmn": text, **texts})
 
 

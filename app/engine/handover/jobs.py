@@ -1,0 +1,55 @@
+"""What the judging process is asked, and how it is written on the pipe."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class UploadJob:
+    """A file that was handed over, and what holds where it was handed over."""
+
+    file: str
+    content: bytes
+    # The files of the packages that may be called or edited, by key.
+    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # The keys of rules; None where they are not known.
+    parameters: frozenset[str] | None = None
+
+    def written(self) -> bytes:
+        """Return the job for the pipe: a line of JSON, then the file."""
+        head = {"file": self.file, "known": dict(self.known), "parameters": _listed(self.parameters)}
+        return _line(head) + self.content
+
+
+@dataclass(frozen=True)
+class PathJob:
+    """A path on this machine that `shenpi check` was pointed at."""
+
+    path: Path
+    forms: Path
+    parameters: frozenset[str] | None = None
+
+    def written(self) -> bytes:
+        """Return the job for the pipe: a line of JSON."""
+        return _line({"path": str(self.path), "forms": str(self.forms), "parameters": _listed(self.parameters)})
+
+
+def read_job(written: bytes) -> UploadJob | PathJob:
+    """Read what `written` wrote."""
+    line, _, content = written.partition(b"\n")
+    head: dict[str, Any] = json.loads(line)
+    parameters = None if head["parameters"] is None else frozenset(head["parameters"])
+    if "path" in head:
+        return PathJob(Path(head["path"]), Path(head["forms"]), parameters)
+    return UploadJob(head["file"], content, head["known"], parameters)
+
+
+def _listed(parameters: frozenset[str] | None) -> list[str] | None:
+    return None if parameters is None else sorted(parameters)
+
+
+def _line(head: Mapping[str, Any]) -> bytes:
+    return json.dumps(head).encode() + b"\n"

@@ -1,0 +1,49 @@
+"""Judge a job, inside the process that may be killed for it."""
+
+from dataclasses import replace
+
+from app.domain.text import N_
+from app.engine.checks import Registry, check_package, check_path
+from app.engine.handover.jobs import PathJob, UploadJob
+from app.engine.handover.replacing import check_replacement, check_rules_kept
+from app.engine.handover.uploads import plain_name, read_upload
+from app.engine.handover.verdicts import Verdict, refused, refused_for
+from app.engine.package import ProcessPackage, package_from_files
+from app.engine.problems import PackageError, Problem
+from app.engine.scenarios import problems_of, run_scenarios
+
+TOO_DEEP = N_("内容一层套一层太深，请减少层数。")
+
+
+def judge(job: UploadJob | PathJob) -> Verdict:
+    """Return what is wrong with what was handed over, or the package that it makes."""
+    file = plain_name(job.file if isinstance(job, UploadJob) else job.path.name)
+    try:
+        return _judge_path(job) if isinstance(job, PathJob) else _judge_upload(job, file)
+    except PackageError as error:
+        return refused(error.problems)
+    except RecursionError:
+        return refused_for(file, "depth", TOO_DEEP)
+
+
+def _judge_path(job: PathJob) -> Verdict:
+    return refused(check_path(job.path, job.forms, Registry(parameters=job.parameters)))
+
+
+def _judge_upload(job: UploadJob, file: str) -> Verdict:
+    package = read_upload(file, job.content, job.known)
+    packages = {key: package_from_files(files) for key, files in job.known.items()}
+    held = packages.pop(package.key, None)
+    problems = check_package(package, packages, Registry(parameters=job.parameters))
+    if held is not None:
+        problems += check_replacement(package, held)
+    problems = problems or [*check_rules_kept(package), *_scenario_problems(package, packages)]
+    return refused(problems) if problems else Verdict((), package.files)
+
+
+def _scenario_problems(package: ProcessPackage, callees: dict[str, ProcessPackage]) -> list[Problem]:
+    """Run the scenarios that came along; what they do not reach keeps nobody from publishing."""
+    if package.scenarios is None:
+        return []
+    report = run_scenarios(package, callees)
+    return problems_of(replace(report, missing=()))
