@@ -28,9 +28,16 @@ _SIGNATURES = (
     Signature("release_funds", N_("退还占用")),
     Signature("void_signatures", N_("作废签字")),
     Signature("book_expense", N_("记入台账"), results=("entry", "voucher", "booked_on"), rules=_MONEY),
-    Signature("check_budget", N_("核对预算"), results=("amount", "year", "studio_name", "checks", "flags"), rules=_MONEY),
+    Signature(
+        "check_budget", N_("核对预算"), results=("amount", "year", "studio_name", "checks", "flags"), rules=_MONEY
+    ),
     Signature("confirm_budget", N_("确认预算"), results=("budget", "confirmed_on"), rules=_MONEY),
-    Signature("check_reversal", N_("核对冲销"), results=("amount", "available", "kind_name", "summary", "checks"), rules=_MONEY),
+    Signature(
+        "check_reversal",
+        N_("核对冲销"),
+        results=("amount", "available", "kind_name", "summary", "checks"),
+        rules=_MONEY,
+    ),
     Signature("book_reversal", N_("记入冲销"), results=("entry", "voucher", "booked_on"), rules=_MONEY),
 )
 

@@ -100,7 +100,7 @@ def _is_plain(path: str) -> bool:
 
 
 def _is_junk(path: str) -> bool:
-    first, last = path.split("/")[0], path.rsplit("/", 1)[-1].casefold()
+    first, last = path.split("/", maxsplit=1)[0], path.rsplit("/", 1)[-1].casefold()
     return first == "__MACOSX" or last in _JUNK
 
 

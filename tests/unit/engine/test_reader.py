@@ -3,10 +3,10 @@
 import pytest
 
 from app.engine.compiler import compile_process
+from app.engine.handover.texts import LARGEST_DIAGRAM
 from app.engine.model import CallActivity, EndEvent, Gateway, ServiceTask, StartEvent, SubProcess, TimerEvent, UserTask
 from app.engine.problems import PackageError
 from app.engine.reader import read_model
-from app.engine.xml import MAX_BYTES
 from tests.unit.engine.playing import (
     border,
     call,
@@ -220,7 +220,7 @@ def test_wrong_form_is_a_problem_of_its_file():
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "xml-doctype"),
         ('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "xml-doctype"),
         ("<!DOCTYPE a><a/>", "xml-doctype"),
-        (f"<a>{'x' * MAX_BYTES}</a>", "xml-size"),
+        (f"<a>{'x' * LARGEST_DIAGRAM}</a>", "xml-size"),
         ("<a/>", "process"),
         (diagram(*PLAIN, key="other"), "process"),
     ],
