@@ -1,32 +1,39 @@
-"""The state of an instance as bytes: canonical, without a clock, without data.
+"""The state of an instance as bytes: canonical, without a clock, without data, without history.
 
-Tasks carry ordinal numbers that are never given twice; nothing else is written that could differ
-between two instances that went the same way. Finished history is pruned before.
+A state is the set of places where tokens stand, in alphabetical order, so whatever way two instances
+went, they are in equal states where the same can happen to them. What waits for the world outside, a
+person's task or an event, carries a number, the smallest that nothing carries and that nothing carried
+when the step began. It is given again once its holder waits no more: rows outside are found by it only
+while they are open. So a loop comes back to the states of its earlier rounds, and the memo knows them.
 """
 
-import zlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import orjson
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.case import Case
+from app.engine.pruning import Kept, prune
+from app.engine.task_specs import Scoped
 
-FORMAT = 1
-_COMPRESSION = 6
+FORMAT = 2
 
 
 @dataclass
 class Position:
-    """A workflow in memory, the number that its next new task gets, the end event reached so far."""
+    """A workflow in memory, the numbers of the tasks that wait, the end event reached so far."""
 
     workflow: Any
-    next_id: int = 1
+    # By the task's id in memory, which is another in each step.
+    numbers: dict[Any, int] = field(default_factory=dict)
     outcome: str | None = None
 
     def parts(self) -> list[Any]:
@@ -35,24 +42,21 @@ class Position:
 
 
 def encode(position: Position) -> bytes:
-    """Write a numbered and pruned position."""
+    """Write a numbered position."""
     top = position.workflow
-    inner = sorted((task_id, _part_to_json(part)) for task_id, part in top.subprocesses.items())
-    return zlib.compress(
-        orjson.dumps([FORMAT, position.next_id, position.outcome, _part_to_json(top), inner]), _COMPRESSION
-    )
+    places = sorted(_to_json(position, kept) for kept in prune(top))
+    return orjson.dumps([FORMAT, position.outcome, int(top.completed), places])
 
 
 def decode(state: bytes, case: Case) -> Position:
     """Restore a position onto the shared specs of a compiled process."""
-    _, next_id, outcome, outer, inner = orjson.loads(zlib.decompress(state))
+    _, outcome, is_completed, places = orjson.loads(state)
     process = case.process
     top = BpmnWorkflow(process.spec, process.subprocess_specs, script_engine=case, deserializing=True)
-    _fill(top, outer)
-    # A process within a process has a higher parent task than the one around it.
-    for task_id, data in inner:
-        _restore_inner(top, task_id, data)
-    return Position(top, next_id, outcome)
+    top.completed = bool(is_completed)
+    position = Position(top, {}, outcome)
+    _fill(position, top, places, count(1))
+    return position
 
 
 def new_position(case: Case) -> Position:
@@ -61,63 +65,77 @@ def new_position(case: Case) -> Position:
 
 
 def number(position: Position) -> None:
-    """Give every new task the next number."""
-    numbers: dict[Any, int] = {}
-    for part in position.parts():
-        for task_id in part.tasks:
-            if not isinstance(task_id, int):
-                numbers[task_id] = position.next_id
-                position.next_id += 1
-    for part in position.parts():
-        _renumber(part, numbers)
-    top = position.workflow
-    top.subprocesses = {numbers.get(key, key): part for key, part in top.subprocesses.items()}
-    top.event_manager.tasks = {task.id: task for task in top.event_manager.tasks.values()}
+    """Give every task that began to wait the smallest number that none has or had in this step."""
+    taken = set(position.numbers.values())
+    free = (number for number in count(1) if number not in taken)
+    waiting = [task.id for kept in prune(position.workflow) for task in kept.flat() if _is_awaited(task)]
+    position.numbers = {task_id: position.numbers.get(task_id) or next(free) for task_id in waiting}
 
 
-def _renumber(part: Any, numbers: dict[Any, int]) -> None:
-    for task in part.tasks.values():
-        task.id = numbers.get(task.id, task.id)
-        task._parent = numbers.get(task._parent, task._parent)  # noqa: SLF001
-        task._children = [numbers.get(child, child) for child in task._children]  # noqa: SLF001
-    part.tasks = {task.id: task for task in part.tasks.values()}
-    if part.parent_task_id is not None:
-        part.parent_task_id = numbers.get(part.parent_task_id, part.parent_task_id)
+def foresee(task: Any) -> None:
+    """Draw the tasks behind one that is about to run: a restored one has none."""
+    if not task.children:
+        task.task_spec._predict_hook(task)  # noqa: SLF001
 
 
-def _part_to_json(part: Any) -> list[Any]:
-    return [part.completed, [_task_to_json(part.tasks[task_id]) for task_id in sorted(part.tasks)]]
+def _is_awaited(task: Any) -> bool:
+    """Tell whether the world outside ends a task's wait: a person's, an event's, or one of a race."""
+    if task.state == TaskState.WAITING:
+        return isinstance(task.task_spec, CatchingEvent) and not isinstance(task.task_spec, EventBasedGateway)
+    return bool(task.state in {TaskState.READY, TaskState.MAYBE})
 
 
-def _task_to_json(task: Any) -> list[Any]:
+def _holds_process(task: Any) -> bool:
+    return isinstance(task.task_spec, Scoped) and bool(task.state == TaskState.STARTED)
+
+
+def _to_json(position: Position, kept: Kept) -> list[Any]:
+    task = kept.task
     # A task's data is empty by design (DESIGN §2), and what is left in its internal data are fired events.
     if task.data:
         raise AssertionError(f"task data of {task.task_spec.name}: {task.data}")
-    return [task.id, task._parent or 0, task._state, task.task_spec.name, int(task.triggered), task._children]  # noqa: SLF001
+    under = [_to_json(position, one) for one in kept.under]
+    if _holds_process(task):
+        under.sort()
+    return [task.task_spec.name, task.state, position.numbers.get(task.id, 0), under]
 
 
-def _fill(part: Any, data: list[Any]) -> None:
-    part.completed, tasks = data
-    for fields in tasks:
-        _restore_task(part, fields)
-    part.task_tree = next(task for task in part.tasks.values() if task._parent is None)  # noqa: SLF001
+def _fill(position: Position, part: Any, places: Iterable[list[Any]], ids: Iterator[int]) -> None:
+    part.task_tree = _task(part, part.spec.start, TaskState.COMPLETED, None, next(ids))
+    for place in places:
+        _restore(position, part.task_tree, place, ids)
 
 
-def _restore_task(part: Any, fields: list[Any]) -> None:
-    task_id, parent, state, name, triggered, children = fields
-    task = Task.__new__(Task)
-    task.id, task._parent, task._state, task._children = task_id, parent or None, state, children  # noqa: SLF001
-    task.workflow, task.task_spec = part, part.spec.task_specs[name]
-    task.triggered, task.thread_id, task.last_state_change = bool(triggered), 0, 0
-    task.data, task.internal_data = {}, {}
-    part.tasks[task_id] = task
+def _restore(position: Position, parent: Any, place: list[Any], ids: Iterator[int]) -> None:
+    name, state, number, under = place
+    part = parent.workflow
+    task = _task(part, part.spec.task_specs[name], state, parent, next(ids))
+    if number:
+        position.numbers[task.id] = number
+    if _holds_process(task):
+        _fill(position, _inner_process(task), under, ids)
+        return
     if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
         part.top_workflow.event_manager.add_task(task)
+    for one in under:
+        _restore(position, task, one, ids)
 
 
-def _restore_inner(top: Any, task_id: int, data: list[Any]) -> None:
-    task = top.get_task_from_id(task_id)
-    part = BpmnSubWorkflow(top.subprocess_specs[task.task_spec.spec], task_id, top, deserializing=True)
-    top.subprocesses[task_id] = part
-    _fill(part, data)
+def _task(part: Any, spec: Any, state: int, parent: Any, task_id: int) -> Any:
+    task = Task.__new__(Task)
+    task.id, task._parent, task._state, task._children = task_id, parent and parent.id, state, []  # noqa: SLF001
+    task.workflow, task.task_spec = part, spec
+    task.triggered, task.thread_id, task.last_state_change = False, 0, 0
+    task.data, task.internal_data = {}, {}
+    part.tasks[task_id] = task
+    if parent is not None:
+        parent._children.append(task_id)  # noqa: SLF001
+    return task
+
+
+def _inner_process(task: Any) -> Any:
+    top = task.workflow.top_workflow
+    part = BpmnSubWorkflow(top.subprocess_specs[task.task_spec.spec], task.id, top, deserializing=True)
+    top.subprocesses[task.id] = part
     part.completed_event.connect(task.task_spec._on_subworkflow_completed, task)  # noqa: SLF001
+    return part

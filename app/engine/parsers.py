@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser, full_tag
 from SpiffWorkflow.bpmn.parser.event_parsers import (
     BoundaryEventParser,
+    EventBasedGatewayParser,
     EventDefinitionParser,
     IntermediateCatchEventParser,
 )
@@ -56,6 +57,7 @@ class DiagramParser(BpmnParser):
         full_tag("callActivity"): (CallActivityParser, task_specs.CalledProcess),
         full_tag("exclusiveGateway"): (ConditionalGatewayParser, task_specs.Choice),
         full_tag("parallelGateway"): (GatewayParser, task_specs.TokenGateway),
+        full_tag("eventBasedGateway"): (EventBasedGatewayParser, task_specs.Race),
         full_tag("intermediateCatchEvent"): (_CatchParser, IntermediateCatchEvent),
         full_tag("boundaryEvent"): (_BoundaryParser, BoundaryEvent),
     }

@@ -1,6 +1,6 @@
 """What waits in a position: people's tasks, timers, and tokens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EventBasedGateway
@@ -15,21 +15,20 @@ from app.engine.task_specs import PersonTask, Scoped, TokenGateway
 
 
 def open_tasks(position: Position) -> dict[int, str]:
-    """Return the path of each user task that waits for a person, by task id."""
-    return {
-        task.id: path_of(task) for task in _tasks(position, TaskState.READY) if isinstance(task.task_spec, PersonTask)
-    }
+    """Return the path of each user task that waits for a person, by its number."""
+    people = [task for task in _tasks(position, TaskState.READY) if isinstance(task.task_spec, PersonTask)]
+    return _by_number(position, people)
 
 
 def armed_timers(position: Position) -> dict[int, str]:
-    """Return the path of each timer that waits for its time, by task id."""
-    found: dict[int, str] = {}
+    """Return the path of each timer that waits for its time, by its number."""
+    found: list[Any] = []
     for task in _tasks(position, TaskState.WAITING):
         if isinstance(task.task_spec, EventBasedGateway):
-            found |= {child.id: path_of(child) for child in task.children}
+            found += task.children
         elif isinstance(task.task_spec, CatchingEvent):
-            found[task.id] = path_of(task)
-    return found
+            found.append(task)
+    return _by_number(position, found)
 
 
 def entered_activities(position: Position) -> list[Any]:
@@ -48,25 +47,33 @@ def tokens(position: Position) -> list[Any]:
     return [task for task in _tasks(position, TaskState.READY) if isinstance(task.task_spec, PersonTask)] + waiting
 
 
-def find_open(position: Position, task_id: int) -> Any:
-    """Return the user task that waits for a person under this id. Raises Stale."""
-    for task in _tasks(position, TaskState.READY):
-        if task.id == task_id and isinstance(task.task_spec, PersonTask):
-            return task
-    raise Stale
-
-
-def fire(position: Position, task_id: int) -> None:
-    """Let the timer under this id end its wait. Raises Stale when it waits no more."""
-    if task_id not in armed_timers(position):
+def find_open(position: Position, number: int) -> Any:
+    """Return the user task that waits for a person under this number. Raises Stale."""
+    if number not in open_tasks(position):
         raise Stale
-    task = next(part.tasks[task_id] for part in position.parts() if task_id in part.tasks)
+    return _numbered(position, number)
+
+
+def fire(position: Position, number: int) -> None:
+    """Let the timer under this number end its wait. Raises Stale when it waits no more."""
+    if number not in armed_timers(position):
+        raise Stale
+    task = _numbered(position, number)
     catcher = task.parent if isinstance(task.parent.task_spec, EventBasedGateway) else task
     definition = catcher.task_spec.event_definition
     if catcher is not task:
         definition = definition.event_definitions[catcher.task_spec.outputs.index(task.task_spec)]
     catcher.task_spec.catch(catcher, BpmnEvent(definition))
     catcher.task_spec._update(catcher)  # noqa: SLF001
+
+
+def _by_number(position: Position, tasks: Iterable[Any]) -> dict[int, str]:
+    return {position.numbers[task.id]: path_of(task) for task in tasks}
+
+
+def _numbered(position: Position, number: int) -> Any:
+    task_id = next(key for key, value in position.numbers.items() if value == number)
+    return next(part.tasks[task_id] for part in position.parts() if task_id in part.tasks)
 
 
 def _tasks(position: Position, state: int) -> Iterator[Any]:

@@ -1,63 +1,68 @@
-"""Forget finished history: what happened is in the journal, the engine keeps what the future depends on."""
+"""Forget history and foresight: what happened is in the journal, what may happen is in the diagram.
 
+What the future depends on is where tokens stand: at a person's task or an event that waits, in a process
+within the process, at a parallel gateway on a certain flow; and which events still wait at a border.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EventBasedGateway
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.codec import Position
 from app.engine.task_specs import TokenGateway
 
-
-def prune(position: Position) -> None:
-    """Take finished tasks out of a numbered position.
-
-    Kept are roots, what stands at the border of a running activity, and the last task before a
-    parallel gateway that still waits: its name tells which flow the token came by.
-    """
-    top = position.workflow
-    for task_id in [task_id for task_id in top.subprocesses if not _is_running(top, task_id)]:
-        del top.subprocesses[task_id]
-    for part in position.parts():
-        _prune_part(part)
+_LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 
-def _is_running(top: Any, task_id: int) -> bool:
-    return any(
-        task_id in part.tasks and not part.tasks[task_id].has_state(TaskState.FINISHED_MASK)
-        for part in (top, *top.subprocesses.values())
-    )
+@dataclass(frozen=True)
+class Kept:
+    """A task that is kept, with what is kept under it."""
+
+    task: Any
+    under: tuple["Kept", ...] = ()
+
+    def flat(self) -> Iterator[Any]:
+        """Yield the task and all kept tasks under it."""
+        yield self.task
+        for kept in self.under:
+            yield from kept.flat()
 
 
-def _prune_part(part: Any) -> None:
-    kept = {task.id for task in part.tasks.values() if _is_needed(task)}
-    # Children have higher numbers than their parents: from the last to the first.
-    for task_id in sorted(part.tasks.keys() - kept, reverse=True):
-        _splice(part, part.tasks[task_id])
+def prune(part: Any) -> Iterator[Kept]:
+    """Yield what is kept of a process, in the order of its tree."""
+    left = [part.task_tree]
+    while left:
+        task = left.pop()
+        if _is_live(task):
+            yield _kept(task)
+        elif _is_border_in_use(task):
+            yield Kept(task, tuple(_kept(child) for child in task.children if _is_live(child)))
+            # What an event that does not interrupt has set off goes its own way.
+            left += [child for fired in task.children[::-1] if not _is_live(fired) for child in fired.children[::-1]]
+        elif task.has_state(TaskState.FINISHED_MASK):
+            left += task.children[::-1]
 
 
-def _is_needed(task: Any) -> bool:
-    if task.parent is None or not task.has_state(TaskState.FINISHED_MASK):
-        return True
-    return _is_border_in_use(task) or _is_border_in_use(task.parent) or any(map(_is_waiting_join, task.children))
+def _kept(task: Any) -> Kept:
+    if isinstance(task.task_spec, TokenGateway):
+        # The name of the task before tells which flow the token came by.
+        return Kept(task.parent, (Kept(task),))
+    if isinstance(task.task_spec, EventBasedGateway):
+        return Kept(task, tuple(map(Kept, task.children)))
+    inner = task.workflow.top_workflow.subprocesses.get(task.id)
+    return Kept(task, tuple(prune(inner)) if inner is not None else ())
 
 
-def _is_waiting_join(task: Any) -> bool:
-    return isinstance(task.task_spec, TokenGateway) and task.state == TaskState.WAITING
+def _is_live(task: Any) -> bool:
+    """Tell whether a token is here; joins that wait for all others to end are none: the last one ends it."""
+    return task.has_state(_LIVE) and not isinstance(task.task_spec, BoundaryEventJoin | _EndJoin)
 
 
 def _is_border_in_use(task: Any) -> bool:
-    """Tell whether a task is the split above an activity and its boundary events that have not all ended."""
-    if not isinstance(task.task_spec, BoundaryEventSplit):
-        return False
-    joins = [end for child in task.children for end in child.children if isinstance(end.task_spec, BoundaryEventJoin)]
-    return any(not end.has_state(TaskState.FINISHED_MASK) for end in (*task.children, *joins))
-
-
-def _splice(part: Any, task: Any) -> None:
-    parent = task.parent
-    place = parent._children.index(task.id)  # noqa: SLF001
-    parent._children[place : place + 1] = task._children  # noqa: SLF001
-    for child in task.children:
-        child._parent = parent.id  # noqa: SLF001
-    del part.tasks[task.id]
+    """Tell whether a task is the split above an activity and its boundary events, and the activity runs."""
+    return isinstance(task.task_spec, BoundaryEventSplit) and any(
+        _is_live(child) and not isinstance(child.task_spec, BoundaryEvent) for child in task.children
+    )

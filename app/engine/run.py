@@ -9,14 +9,13 @@ from typing import Any
 
 from app.engine.case import Case, OperationRunner
 from app.engine.changes import Armed, Changes, Opened, VisitKind
-from app.engine.codec import Position, decode, encode, new_position, number
+from app.engine.codec import Position, decode, encode, foresee, new_position, number
 from app.engine.compiler import CompiledProcess
 from app.engine.expressions import ExpressionError
 from app.engine.jumps import jump_to
 from app.engine.memo import Transition
 from app.engine.model import TimerEvent
 from app.engine.positions import armed_timers, entered_activities, find_open, fire, open_tasks
-from app.engine.pruning import prune
 from app.engine.values import CaseValues, Inputs
 
 Mapped = Mapping[str, Any]
@@ -128,17 +127,20 @@ class _Step:
         task = find_open(self.position, task_id)
         self.case.answer(self._tasks[task_id])
         self._completed = task_id
-        self.case.passed(task)
+        self._pass(task)
         task.run()
 
     def finish(self) -> Changes:
         """Run on without people, and return what changed."""
         workflow = self.position.workflow
-        workflow.do_engine_steps(will_complete_task=self.case.passed)
+        workflow.do_engine_steps(will_complete_task=self._pass)
         self._note_ends()
         number(self.position)
-        prune(self.position)
         return self._changes()
+
+    def _pass(self, task: Any) -> None:
+        foresee(task)
+        self.case.passed(task)
 
     def _changes(self) -> Changes:
         tasks, timers = open_tasks(self.position), armed_timers(self.position)
@@ -157,15 +159,19 @@ class _Step:
             disarmed=tuple(key for key in self._timers if key not in timers),
             visited=tuple(case.visited),
             cleared=tuple(dict.fromkeys(case.values.cleared)),
-            outcome=self.position.outcome if is_ended else None,
+            outcome=self._outcome() if is_ended else None,
             is_ended=is_ended,
         )
 
     def _note_ends(self) -> None:
         sides = self.case.process.model.side_ends
         for end in self.case.ended_at:
-            if end not in sides or self.position.outcome is None:
+            if end not in sides:
                 self.position.outcome = end
+
+    def _outcome(self) -> str | None:
+        """Return the end that counts; a reminder's does where its branch ended the whole case."""
+        return self.position.outcome or next(reversed(self.case.ended_at), None)
 
     def _note_waits(self, timers: Mapping[int, str]) -> None:
         """Note timers between elements; one at a border belongs to the activity that it stands at."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import (
     CallActivity,
+    EventBasedGateway,
     ExclusiveGateway,
     ParallelGateway,
     SubWorkflowTask,
@@ -93,6 +94,14 @@ class Choice(ExclusiveGateway):
             return bool(super()._run_hook(my_task))
         except WorkflowException:
             raise RunError(N_("“%(name)s”没有一条出线的条件成立。"), name=self.bpmn_name or self.name) from None
+
+
+class Race(EventBasedGateway):
+    """An event gateway whose events wait from the moment that a token reaches it."""
+
+    def _update_hook(self, my_task: Any) -> bool:
+        self._predict_hook(my_task)
+        return bool(super()._update_hook(my_task))
 
 
 class TokenGateway(ParallelGateway):

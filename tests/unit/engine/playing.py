@@ -98,7 +98,7 @@ class Player:
         self.ran: list[tuple[str, str, dict[str, Any]]] = []
         self.waiting: dict[int, str] = {}
         self.timers: dict[int, str] = {}
-        self._given: set[int] = set()
+        self._had: set[int] = set()
         self.changes = Changes(b"", {})
 
     def start(self, **values: Any) -> "Player":
@@ -153,15 +153,16 @@ class Player:
 
     def _take(self, changes: Changes) -> None:
         self.changes = changes
-        for task_id in [*(found.task_id for found in changes.opened), *(found.task_id for found in changes.armed)]:
-            assert task_id not in self._given, "an id was given twice"
-            self._given.add(task_id)
+        given = [*(found.task_id for found in changes.opened), *(found.task_id for found in changes.armed)]
+        assert len(set(given)) == len(given)
+        assert not self._had & set(given), "an id was given again in the step that ended its holder"
         for task_id in changes.closed:
             del self.waiting[task_id]
         for task_id in changes.disarmed:
             del self.timers[task_id]
         self.waiting |= {found.task_id: found.element for found in changes.opened}
         self.timers |= {found.task_id: found.element for found in changes.armed}
+        self._had = {*self.waiting, *self.timers}
         self._check_state()
 
     def _check_state(self) -> None:
