@@ -15,6 +15,7 @@ from app import installation
 from app.config import ConfigurationError, Settings
 from app.domain import clock
 from app.domain.errors import Invalid, ShenpiError
+from app.engine.decisions.reports import answer
 from app.engine.handover.children import judge_path
 from app.engine.handover.jobs import PathJob
 from app.engine.package import load_package
@@ -120,6 +121,17 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
         for row in rows:
             click.echo(f"{row['file']} · {row['element']} · {row['rule']}：{row['text']}")
     sys.exit(1 if rows else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("decision", required=False)
+@click.option("--values", default="{}", help='输入的值，JSON 对象，例如 {"years": 5}。')
+def decide(file: Path, decision: str | None, values: str) -> None:
+    """按 DMN 文件做一个决策，以 JSON 输出结果和每条规则的说明。"""
+    found = answer(file, decision, values)
+    click.echo(json.dumps(found.body, ensure_ascii=False, indent=1))
+    sys.exit(found.status)
 
 
 @main.command()
