@@ -12,8 +12,8 @@ from app.engine.decisions.deciding import decide, find_decision
 from app.engine.decisions.errors import DecisionError
 from app.engine.decisions.model import DecisionFile
 from app.engine.decisions.reading import read_decisions
-from app.engine.problems import PackageError
-from app.engine.xml import MAX_BYTES
+from app.engine.handover.texts import text_at
+from app.engine.problems import PackageError, Report
 
 UNDECIDED = 1
 UNREADABLE = 2
@@ -30,9 +30,7 @@ class Answer:
 def answer(path: Path, wanted: str | None, values: str) -> Answer:
     """Make a decision of a DMN file, the only one unless an id or name is given."""
     try:
-        file = read_decisions(path.name, _content(path))
-    except (OSError, UnicodeDecodeError):
-        return _failed(UNREADABLE, "file", N_("文件读不出来，请检查路径，并存成 UTF-8 编码。"))
+        file = read_decisions(path.name, text_at(path, Report(path.name)))
     except PackageError as error:
         rows = [{"element": one.element, "rule": one.rule, "text": one.text} for one in error.problems]
         return _failed(UNREADABLE, "file", str(error), problems=rows)
@@ -47,12 +45,6 @@ def _answer(file: DecisionFile, wanted: str | None, values: Mapping[str, Any]) -
         return Answer(decide(file, find_decision(file, wanted).id, values).as_json())
     except DecisionError as error:
         return Answer({"error": error.as_json(), "explanation": error.explanation}, UNDECIDED)
-
-
-def _content(path: Path) -> str:
-    with path.open("rb") as stream:
-        # One byte more than is allowed is enough to be refused for.
-        return stream.read(MAX_BYTES + 1).decode("utf-8-sig")
 
 
 def _given(text: str) -> dict[str, Any] | None:
