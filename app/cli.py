@@ -140,8 +140,10 @@ def scenarios(keys: tuple[str, ...]) -> None:
     """跑流程的情景，并说出没走到的元素。"""
     configuration = _settings()
     wanted = keys or definitions.package_keys(configuration.processes_dir)
-    packages = [load_package(key, configuration.processes_dir, configuration.forms_dir) for key in wanted]
-    reports = [run_scenarios(package) for package in packages]
+    folder = configuration.processes_dir
+    every = {*wanted, *definitions.package_keys(folder)}
+    packages = {key: load_package(key, folder, configuration.forms_dir) for key in every}
+    reports = [run_scenarios(packages[key], packages) for key in wanted]
     for report in reports:
         _tell(report)
     sys.exit(0 if all(report.is_good for report in reports) else 1)

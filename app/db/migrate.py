@@ -1,6 +1,7 @@
 """The schema's versions: bring a database up to date, and tell whether it is."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -37,8 +38,32 @@ def check(engine: Engine, migrations: Path) -> None:
         command.check(_config(connection, migrations))
 
 
-def _migrating(engine: Engine) -> AbstractContextManager[Connection]:
-    return engine.execution_options(**{WRITE: True}).begin()
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction; SQLite alters a table by building it anew, which other tables' keys must not hinder."""
+    with engine.execution_options(**{WRITE: True}).connect() as connection:
+        _enforce_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                yield connection
+                _refuse_broken_keys(connection)
+        finally:
+            _enforce_keys(connection, "ON")
+
+
+def _enforce_keys(connection: Connection, switch: str) -> None:
+    """Switch SQLite's foreign keys, below SQLAlchemy: within a transaction the pragma does nothing."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and driver is not None:
+        driver.execute(f"PRAGMA foreign_keys={switch}")
+
+
+def _refuse_broken_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            message = f"a migration left keys without their rows: {broken[:5]}"
+            raise RuntimeError(message)
 
 
 def _config(connection: Connection, migrations: Path) -> Config:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey, PersonKey
+from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey
 from app.db.people import Organization, Person
 from app.domain.vocabulary import InstanceStatus
 
@@ -51,9 +51,12 @@ class ProcessInstance(Base):
     verification_code: Mapped[str] = mapped_column(String(24), unique=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
     process_key: Mapped[Code]
+    # The content hash of each version that it calls, itself or through another, by key.
+    callees: Mapped[dict[str, Any]] = mapped_column(default=dict)
     organization_id: Mapped[OrganizationKey]
     studio_id: Mapped[int | None] = mapped_column(ForeignKey("studio.id"), index=True)
-    initiator_id: Mapped[PersonKey]
+    # Nobody where the platform started the case.
+    initiator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     title: Mapped[Name]
     amount: Mapped[int | None]
     status: Mapped[InstanceStatus] = mapped_column(String(16), default=InstanceStatus.RUNNING)
@@ -66,7 +69,7 @@ class ProcessInstance(Base):
     ended_at: Mapped[datetime | None]
     version: Mapped[ProcessVersion] = relationship()
     organization: Mapped[Organization] = relationship()
-    initiator: Mapped[Person] = relationship()
+    initiator: Mapped[Person | None] = relationship()
 
 
 class SerialCounter(Base):

@@ -14,11 +14,14 @@ from app.engine.memo import Memo
 from app.engine.model import CallActivity, Element, ProcessModel, StartEvent, UserTask
 from app.engine.package import ProcessPackage
 from app.engine.parsers import DiagramParser
+from app.engine.paths import calls_in, name_in
 from app.engine.problems import Problem, Report
 from app.engine.reader import read_model
 from app.engine.semantics import check_called, check_semantics
 from app.engine.task_specs import EmbeddedProcess
 from app.engine.xml import parse_xml
+
+LONGEST_PATH = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +31,12 @@ class Part:
     package: ProcessPackage
     model: ProcessModel
     forms: Mapping[str, Form]
+
+    def form_of(self, name: str) -> Form | None:
+        """Return the form of a start event or user task, if it has one. Raises KeyError."""
+        item = self.model.elements[name]
+        form = item.form if isinstance(item, StartEvent | UserTask) else None
+        return self.forms[form] if form else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,24 +79,32 @@ class CompiledProcess:
             part = self.parts[item.called if isinstance(item, CallActivity) else ""]
         return part
 
+    def part_of(self, path: str) -> Part:
+        """Return the part in which the element at a path stands. Raises KeyError."""
+        return self.part_at(calls_in(path))
+
     def element(self, path: str) -> Element:
         """Return the element at a path such as `legal_sign` or `panel_review/score`. Raises KeyError."""
-        *calls, name = path.split("/")
-        return self.part_at(tuple(calls)).model.elements[name]
+        return self.part_of(path).model.elements[name_in(path)]
 
     def form_of(self, path: str) -> Form | None:
         """Return the form of the start event or user task at a path. Raises KeyError."""
-        *calls, name = path.split("/")
-        part = self.part_at(tuple(calls))
-        item = part.model.elements[name]
-        form = item.form if isinstance(item, StartEvent | UserTask) else None
-        return part.forms[form] if form else None
+        return self.part_of(path).form_of(name_in(path))
+
+
+def read_part(package: ProcessPackage) -> Part:
+    """Read one package without what it calls. Raises PackageError."""
+    report = Report(package.diagram_file)
+    part = _read(package, report)
+    report.stop_if_wrong()
+    return part
 
 
 def compile_process(package: ProcessPackage, callees: Mapping[str, ProcessPackage] | None = None) -> CompiledProcess:
     """Compile a package with the packages that it calls, by key. Raises PackageError."""
     parts: dict[str, Part] = {}
     _add_part(package, callees or {}, parts, ())
+    _refuse_long_paths(package.key, parts)
     specs: dict[str, Any] = {}
     for part in parts.values():
         specs |= _specs_of(part)
@@ -98,12 +115,8 @@ def _add_part(
     package: ProcessPackage, callees: Mapping[str, ProcessPackage], parts: dict[str, Part], callers: tuple[str, ...]
 ) -> None:
     report = Report(package.diagram_file)
-    model = read_model(package.key, package.diagram_file, package.diagram)
-    check_semantics(model, report)
-    forms = dict(_forms_of(package, report.problems))
-    _check_forms(model, package, report)
-    parts[package.key] = Part(package, model, forms)
-    for call in model.of_kind(CallActivity):
+    parts[package.key] = part = _read(package, report)
+    for call in part.model.of_kind(CallActivity):
         if call.called in (*callers, package.key):
             report.add(call.id, "call", N_("流程不能直接或者间接调用自己。"))
         elif call.called not in callees:
@@ -112,6 +125,30 @@ def _add_part(
             _add_part(callees[call.called], callees, parts, (*callers, package.key))
             check_called(call, parts[call.called].model, report)
     report.stop_if_wrong()
+
+
+def _refuse_long_paths(key: str, parts: Mapping[str, Part]) -> None:
+    """Refuse calls within calls whose elements would have longer paths than their rows can hold."""
+    report = Report(parts[key].package.diagram_file)
+    for call in parts[key].model.of_kind(CallActivity):
+        if len(call.id) + 1 + _longest_path(call.called, parts) > LONGEST_PATH:
+            message = N_("被调用流程里的环节，编号连起来超过 %(most)d 个字符，请把编号改短。")
+            report.add(call.id, "call", message, most=LONGEST_PATH)
+    report.stop_if_wrong()
+
+
+def _longest_path(key: str, parts: Mapping[str, Part]) -> int:
+    model = parts[key].model
+    calls = [len(call.id) + 1 + _longest_path(call.called, parts) for call in model.of_kind(CallActivity)]
+    return max([*map(len, model.elements), *calls])
+
+
+def _read(package: ProcessPackage, report: Report) -> Part:
+    model = read_model(package.key, package.diagram_file, package.diagram)
+    check_semantics(model, report)
+    forms = dict(_forms_of(package, report.problems))
+    _check_forms(model, package, report)
+    return Part(package, model, forms)
 
 
 def _forms_of(package: ProcessPackage, problems: list[Problem]) -> Iterator[tuple[str, Form]]:

@@ -16,6 +16,7 @@ from app.domain.vocabulary import InstanceStatus, WorkItemStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.forms import Form, Option
 from app.engine.model import UserTask
+from app.engine.paths import beside, values_at, values_beside
 from app.services import definitions, option_lists, signatures, submissions, visibility, work_items
 from app.services.candidates import Capacity, capacity
 from app.services.inbox import Query, cases_where
@@ -70,7 +71,7 @@ def case_view(session: Session, actor: Actor, instance_id: int) -> CaseView:
     )
     if case is None:
         raise NotFound
-    return CaseView(case, definitions.compiled(case.version), work_items.open_of(session, case.id))
+    return CaseView(case, definitions.of_case(session, case), work_items.open_of(session, case.id))
 
 
 def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
@@ -91,7 +92,7 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
         values=_values(session, actor, view.case, item, task),
         options=_options(session, actor, form, view.case.organization_id),
         capacity=capacity(session, actor, item),
-        signature=_asked(view.case, task),
+        signature=_asked(view.case, item, task),
     )
 
 
@@ -140,7 +141,8 @@ def _values(session: Session, actor: Actor, case: ProcessInstance, item: WorkIte
     kept = draft(session, actor, f"task/{item.id}") if item.status == WorkItemStatus.OPEN else None
     if kept is not None:
         return kept.values
-    return {key: value for key, value in case.values.get(task.edits or task.id, {}).items() if key != "verdict"}
+    held = values_at(case.values, beside(item.element, task.edits or task.id))
+    return {key: value for key, value in held.items() if key != "verdict"}
 
 
 def _options(session: Session, actor: Actor, form: Form | None, organization_id: int) -> Mapping[str, list[Option]]:
@@ -150,7 +152,8 @@ def _options(session: Session, actor: Actor, form: Form | None, organization_id:
     return {key: list(found) for key, found in option_lists.options_for(session, actor, organization_id, keys).items()}
 
 
-def _asked(case: ProcessInstance, task: UserTask) -> Asked | None:
+def _asked(case: ProcessInstance, item: WorkItem, task: UserTask) -> Asked | None:
     if not task.signature:
         return None
-    return Asked(task.signature, signatures.content_hash(case.values, task.signs))
+    around = values_beside(case.values, item.element)
+    return Asked(task.signature, signatures.content_hash(around, task.signs))

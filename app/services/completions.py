@@ -16,6 +16,7 @@ from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine import run
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.model import UserTask
+from app.engine.paths import values_beside
 from app.services import (
     incidents,
     journal,
@@ -125,7 +126,8 @@ def _authorised(step: Step, actor: Actor, item_id: int, asked: Completion, *, is
     task = step.process.element(item.element)
     if not isinstance(task, UserTask):
         raise TypeError(item.element)
-    place = Place(actor, task, step.process.form_of(item.element), step.case.organization_id, step.case)
+    form = step.process.form_of(item.element)
+    place = Place(actor, item.element, task, form, step.case.organization_id, step.case)
     return _Work(step, item, task, found, place, asked, is_proven)
 
 
@@ -148,7 +150,7 @@ def _hand_in(work: _Work) -> tuple[Submission, dict[str, Any]]:
         raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
     comment = submissions.clean_comment(asked.comment, is_required=asked.verdict in NEEDS_REASON)
     values = _checked_values(work)
-    hash_signed = signatures.content_hash(step.case.values, task.signs)
+    hash_signed = signatures.content_hash(values_beside(step.case.values, work.item.element), task.signs)
     if asked.verdict == Verdict.SIGN and task.signature:
         # Whoever gained the right to sign in this very instant was not asked for the password.
         if not work.is_proven:
@@ -156,7 +158,7 @@ def _hand_in(work: _Work) -> tuple[Submission, dict[str, Any]]:
         signatures.check_seen(asked.content_hash, hash_signed)
     given = Given(asked.verdict, values, comment, work.item.id)
     submission = submissions.keep(step.session, step.case, work.place, work.capacity, given)
-    details = {"element": task.id, "verdict": asked.verdict, "submission": submission.id}
+    details = {"element": work.item.element, "verdict": asked.verdict, "submission": submission.id}
     if asked.verdict == Verdict.SIGN and task.signature:
         signatures.sign(step.session, task, submission, work.capacity, hash_signed)
         details["content_hash"] = hash_signed

@@ -1,21 +1,24 @@
 """Process definitions: built-in packages are seeded from files; versions are immutable and parsed once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
-from app.db.processes import ProcessDefinition, ProcessVersion
+from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
 from app.domain import clock
 from app.domain.errors import NotFound
-from app.engine.compiler import CompiledProcess, compile_process
+from app.engine.compiler import CompiledProcess, Part, compile_process, read_part
+from app.engine.model import CallActivity
 from app.engine.package import ProcessPackage, load_package, package_from_files
 from app.services.transactions import writing
 
-# One entry a version that is in use; entries are immutable, so a race only parses twice.
-_parsed: dict[str, CompiledProcess] = {}
+# One entry a version that is in use, and one a version with the versions that it calls, by content hash;
+# entries are immutable, so a race only parses twice.
+_parts: dict[str, Part] = {}
+_compiled: dict[tuple[str, ...], CompiledProcess] = {}
 
 
 def package_keys(processes: Path) -> list[str]:
@@ -24,14 +27,22 @@ def package_keys(processes: Path) -> list[str]:
 
 
 def seed_built_in(session: Session, processes: Path, forms: Path) -> list[str]:
-    """Publish the packages on disk as built-in versions where their content is new; return those keys."""
-    packages = [load_package(key, processes, forms) for key in package_keys(processes)]
+    """Publish the packages on disk as built-in versions where their content is new; return those keys.
+
+    They may call each other. Raises PackageError.
+    """
+    packages = {key: load_package(key, processes, forms) for key in package_keys(processes)}
     with writing(session):
-        return [package.manifest.key for package in packages if publish_built_in(session, package)]
+        return [key for key, package in packages.items() if publish_built_in(session, package, packages)]
 
 
-def publish_built_in(session: Session, package: ProcessPackage) -> bool:
-    """Publish a package as the built-in version where its content is new, in the transaction that is open."""
+def publish_built_in(
+    session: Session, package: ProcessPackage, callees: Mapping[str, ProcessPackage] | None = None
+) -> bool:
+    """Publish a package as the built-in version where its content is new, in the transaction that is open.
+
+    Raises PackageError.
+    """
     definition = _definition(session, package)
     latest = session.scalar(
         select(ProcessVersion)
@@ -41,7 +52,7 @@ def publish_built_in(session: Session, package: ProcessPackage) -> bool:
     )
     if latest is not None and latest.content_hash == package.content_hash:
         return False
-    compile_process(package)
+    compile_process(package, callees)
     session.add(
         ProcessVersion(
             definition_id=definition.id,
@@ -74,17 +85,68 @@ def effective_version(session: Session, key: str, organization: Organization) ->
     return max(versions, key=lambda version: (_depth(version, levels), version.number))
 
 
-def compiled(version: ProcessVersion) -> CompiledProcess:
-    """Return the parsed version, shared by all its instances."""
-    found = _parsed.get(version.content_hash)
+def callees_in_force(session: Session, part: Part, organization: Organization) -> dict[str, ProcessVersion]:
+    """Return the versions that hold for an organisation of all that a part calls, the called ones' own included.
+
+    One that nobody has published is left out.
+    """
+    found: dict[str, ProcessVersion] = {}
+    waiting = [part]
+    while waiting:
+        for call in waiting.pop().model.of_kind(CallActivity):
+            version = _version_or_none(session, call.called, organization) if call.called not in found else None
+            if version is not None:
+                found[call.called] = version
+                waiting.append(part_of(version))
+    return found
+
+
+def callers_in_force(session: Session, key: str, organization: Organization) -> list[ProcessVersion]:
+    """Return the versions that hold for an organisation and call a process, itself or through others."""
+    versions = (_version_or_none(session, one.key, organization) for one in definitions(session))
+    held = [version for version in versions if version is not None]
+    return [one for one in held if key in callees_in_force(session, part_of(one), organization)]
+
+
+def part_of(version: ProcessVersion) -> Part:
+    """Return the parsed version by itself, without what it calls."""
+    found = _parts.get(version.content_hash)
     if found is None:
-        found = _parsed[version.content_hash] = compile_process(package_from_files(version.files))
+        found = _parts[version.content_hash] = read_part(package_from_files(version.files))
+    return found
+
+
+def of_case(session: Session, case: ProcessInstance) -> CompiledProcess:
+    """Return what a case runs on: its version with the called ones that it is pinned to."""
+    return compiled(session, case.version.content_hash, case.callees)
+
+
+def compiled(session: Session, version: str, callees: Mapping[str, str]) -> CompiledProcess:
+    """Return a version with those that it calls, all named by content hash; shared by all its instances."""
+    key = (version, *(callees[name] for name in sorted(callees)))
+    found = _compiled.get(key)
+    if found is None:
+        packages = _packages(session, key)
+        called = {name: packages[content] for name, content in callees.items()}
+        found = _compiled[key] = compile_process(packages[version], called)
     return found
 
 
 def definitions(session: Session) -> Sequence[ProcessDefinition]:
     """Return all definitions in the order of their categories."""
     return session.scalars(select(ProcessDefinition).order_by(ProcessDefinition.category, ProcessDefinition.id)).all()
+
+
+def _version_or_none(session: Session, key: str, organization: Organization) -> ProcessVersion | None:
+    try:
+        return effective_version(session, key, organization)
+    except NotFound:
+        return None
+
+
+def _packages(session: Session, contents: Iterable[str]) -> dict[str, ProcessPackage]:
+    query = select(ProcessVersion.content_hash, ProcessVersion.files).where(ProcessVersion.content_hash.in_(contents))
+    return {row.content_hash: package_from_files(row.files) for row in session.execute(query)}
 
 
 def _depth(version: ProcessVersion, levels: list[int]) -> int:

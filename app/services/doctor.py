@@ -32,7 +32,7 @@ def _unreadable(session: Session) -> Findings:
     )
     for case in session.scalars(running):
         try:
-            waiting = set(run.waiting_tasks(definitions.compiled(case.version), case.state))
+            waiting = set(run.waiting_tasks(definitions.of_case(session, case), case.state))
         except Exception as error:  # noqa: BLE001 - whatever a damaged state raises is the finding
             yield sentence(N_("%(serial)s 的状态读不出来：%(reason)s"), serial=case.serial, reason=str(error))
             continue

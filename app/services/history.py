@@ -103,8 +103,16 @@ def _place(view: CaseView) -> int:
     order = view.process.model.order
     if view.case.ended_at is not None:
         return len(order)
-    places = [order.index(item.element) for item in view.open_items if item.element in order]
-    return min(places, default=0)
+    steps = {main_step(view.process, item.element) for item in view.open_items}
+    return min((place for place, element in enumerate(order) if element in steps), default=0)
+
+
+def main_step(process: CompiledProcess, path: str) -> str:
+    """Return the element of the process's own top level that a path stands in: itself, a call or a group."""
+    name = path.split("/", maxsplit=1)[0]
+    while (around := process.model.elements[name].parent) is not None:
+        name = around
+    return name
 
 
 def _strip_step(
@@ -116,7 +124,7 @@ def _strip_step(
     done_by: dict[str, Happening],
 ) -> StripStep:
     name = view.process.element(element).name
-    current = next((item for item in view.open_items if item.element == element), None)
+    current = next((one for one in view.open_items if main_step(view.process, one.element) == element), None)
     if current is not None:
         return StripStep(element, name, "now", tuple(handlers(session, current)), current.due_at)
     if is_passed and element in visited:
@@ -130,7 +138,7 @@ def _expected(session: Session, case: ProcessInstance, process: CompiledProcess,
     if isinstance(task, StartEvent | EndEvent | ServiceTask) or not isinstance(task, UserTask):
         return []
     if task.is_initiator:
-        return [session.get_one(Person, case.initiator_id).name]
+        return [case.initiator.name] if case.initiator else []
     if task.of == "parent" or (task.role in STUDIO_ROLES and case.studio_id is None):
         return []
     return _names(session, notices.holders(session, case, Role(task.role)))

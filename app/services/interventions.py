@@ -205,7 +205,8 @@ def _refuse_unless_administrator(actor: Actor, case: ProcessInstance) -> None:
 
 def others_decided(session: Session, case: ProcessInstance) -> bool:
     """Tell whether somebody else than the initiator has decided in a case."""
-    query = select(Submission.id).where(Submission.instance_id == case.id, Submission.person_id != case.initiator_id)
+    is_other = Submission.person_id.is_distinct_from(case.initiator_id)
+    query = select(Submission.id).where(Submission.instance_id == case.id, is_other)
     return session.scalar(query.limit(1)) is not None
 
 

@@ -1,6 +1,6 @@
 """Notices of a process: who is told what when an element is reached, through the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
+from app.engine.package import Notice
+from app.engine.paths import name_in, values_beside
 from app.services import outbox
 from app.services.actors import holds_today
 from app.services.texts import filled
@@ -22,13 +24,21 @@ LONGEST = 500
 
 def announce(session: Session, case: ProcessInstance, process: CompiledProcess, changes: Changes) -> None:
     """Put a message in the outbox for each notice of the elements that were reached."""
-    reached, texts = _reached(process, changes), process.package.notices
-    wanted = [notice for notice in process.package.manifest.notices if notice.at in reached]
-    names = _names(session, case) if wanted else {}
-    for notice in wanted:
-        text = filled(texts[notice.text], names)
+    wanted = list(_wanted(process, changes))
+    around = _around(session, case) if wanted else {}
+    for path, notice in wanted:
+        texts = process.part_of(path).package.notices
+        text = filled(texts[notice.text], {**values_beside(case.values, path), **around})
         people = sorted(_recipients(session, case, notice.to))
         outbox.put(session, "notify", {"instance": case.id, "people": people, "text": text[:LONGEST]})
+
+
+def _wanted(process: CompiledProcess, changes: Changes) -> Iterator[tuple[str, Notice]]:
+    """Yield the notices of what was reached, each with the path of its element, as its own process asks for them."""
+    for path in sorted(_reached(process, changes)):
+        for notice in process.part_of(path).package.manifest.notices:
+            if notice.at == name_in(path):
+                yield path, notice
 
 
 def _reached(process: CompiledProcess, changes: Changes) -> set[str]:
@@ -44,12 +54,12 @@ def notify(session: Session, payload: Mapping[str, Any]) -> None:
         session.add(Notification(person_id=person_id, instance_id=payload["instance"], text=payload["text"]))
 
 
-def _names(session: Session, case: ProcessInstance) -> dict[str, Any]:
+def _around(session: Session, case: ProcessInstance) -> dict[str, Any]:
+    """Return what a notice may name beside the values: the case, and who acted last."""
     last = session.scalar(
         select(Submission).where(Submission.instance_id == case.id).order_by(Submission.id.desc()).limit(1)
     )
     return {
-        **case.values,
         "case": {"title": case.title, "serial": case.serial},
         "last": {
             "person": last.person.name if last and last.person else "",
@@ -63,7 +73,7 @@ def _recipients(session: Session, case: ProcessInstance, groups: tuple[str, ...]
     people: set[int] = set()
     for group in groups:
         if group == "initiator":
-            people.add(case.initiator_id)
+            people |= {case.initiator_id} if case.initiator_id else set()
         elif group == "signers":
             people |= set(session.scalars(select(Signature.person_id).where(Signature.instance_id == case.id)))
         else:

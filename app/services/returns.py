@@ -1,5 +1,6 @@
 """To which tasks a case may be returned by hand: finished before, and nothing required before them is skipped."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -7,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.db.work import Submission, WorkItem
 from app.domain.vocabulary import Verdict
+from app.engine.compiler import CompiledProcess
 from app.engine.graph import skipped_by_entering
-from app.engine.model import UserTask
+from app.engine.model import CallActivity, UserTask
+from app.engine.paths import values_at
 from app.services import signatures
 from app.services.steps import Step
 
@@ -21,16 +24,31 @@ def targets(session: Session, step: Step, item: WorkItem) -> list[str]:
 
     A loop lets a finished task lie ahead; it is none where a task required before it does not hold any more.
     """
-    elements, flows = step.process.model.elements, step.process.model.flows
     done = _done(session, step.case.id) - {item.element}
     signed = {signature.element for signature in signatures.live(session, step.case.id)}
     return [
-        name
-        for name, task in elements.items()
-        if name in done
-        and isinstance(task, UserTask)
-        and all(_holds(step.case.values, elements[one], signed) for one in skipped_by_entering(elements, flows, name))
+        path
+        for path in _user_tasks(step.process, ())
+        if path in done and all(_holds(step.case.values, one, signed) for one in _skipped(step.process, path))
     ]
+
+
+def _user_tasks(process: CompiledProcess, calls: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of all user tasks, those of called processes where they are called."""
+    for item in process.part_at(calls).model.elements.values():
+        if isinstance(item, UserTask):
+            yield "/".join((*calls, item.id))
+        elif isinstance(item, CallActivity):
+            yield from _user_tasks(process, (*calls, item.id))
+
+
+def _skipped(process: CompiledProcess, path: str) -> Iterator[str]:
+    """Yield the paths of the tasks that entering an element passes over, in its process and in those around."""
+    names = path.split("/")
+    for depth, name in enumerate(names):
+        calls = names[:depth]
+        model = process.part_at(tuple(calls)).model
+        yield from ("/".join((*calls, one)) for one in skipped_by_entering(model.elements, model.flows, name))
 
 
 def _done(session: Session, instance_id: int) -> set[str]:
@@ -39,7 +57,7 @@ def _done(session: Session, instance_id: int) -> set[str]:
     return set(session.scalars(query.where(Submission.work_item_id.is_not(None)).distinct()))
 
 
-def _holds(values: dict[str, Any], task: Any, signed: set[str]) -> bool:
+def _holds(values: dict[str, Any], path: str, signed: set[str]) -> bool:
     """Tell whether a task's answer of this round stands: entering it again clears the verdict."""
-    verdict = values.get(task.id, {}).get("verdict")
-    return verdict not in NO_APPROVAL and (verdict != Verdict.SIGN or task.id in signed)
+    verdict = values_at(values, path).get("verdict")
+    return verdict not in NO_APPROVAL and (verdict != Verdict.SIGN or path in signed)

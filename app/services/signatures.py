@@ -15,6 +15,7 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
+from app.engine.paths import values_beside
 from app.services import outbox, passwords, throttle
 from app.services.candidates import Capacity
 
@@ -23,7 +24,7 @@ SIGN_AGAIN = N_("退回后要重新签字")
 
 
 def content_hash(values: Mapping[str, Any], signs: Iterable[str]) -> str:
-    """Return the hash of what a signature binds: the values of the elements it names."""
+    """Return the hash of what a signature binds: the values of the elements it names, in its own process."""
     return canonical.content_hash({element: values.get(element) for element in signs})
 
 
@@ -61,7 +62,7 @@ def sign(
     """Record a signature made with a submission."""
     signature = Signature(
         instance_id=submission.instance_id,
-        element=task.id,
+        element=submission.element,
         submission_id=submission.id,
         person_id=submission.person_id,
         organization_name=capacity.organization_name,
@@ -110,6 +111,7 @@ def _reason(
     signature: Signature, case: ProcessInstance, process: CompiledProcess, reopened: frozenset[str]
 ) -> str | None:
     task = process.element(signature.element)
-    if not isinstance(task, UserTask) or content_hash(case.values, task.signs) != signature.content_hash:
+    around = values_beside(case.values, signature.element)
+    if not isinstance(task, UserTask) or content_hash(around, task.signs) != signature.content_hash:
         return CHANGED
     return SIGN_AGAIN if signature.element in reopened else None

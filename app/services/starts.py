@@ -11,12 +11,14 @@ from app.db.money import LedgerEntry, Studio
 from app.db.people import Organization
 from app.db.processes import ProcessInstance, ProcessVersion
 from app.domain import clock
-from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.identity import Actor, Holding
 from app.domain.serial import verification_code
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict
 from app.engine import run
+from app.engine.compiler import CompiledProcess
+from app.engine.problems import PackageError
 from app.services import definitions, journal, participations, rules, serials, steps, submissions
 from app.services.candidates import Capacity
 from app.services.journal import RequestKey
@@ -59,7 +61,7 @@ def startable(session: Session, actor: Actor, organization_id: int | None = None
 
 def starting_positions(actor: Actor, version: ProcessVersion, organization_id: int) -> list[Holding]:
     """Return the positions in an organisation by which a person may start a version."""
-    allowed = definitions.compiled(version).model.start.roles
+    allowed = definitions.part_of(version).model.start.roles
     return [held for held in actor.positions_in(organization_id) if held.role in allowed]
 
 
@@ -107,13 +109,14 @@ def _create(
     organization: Organization,
     values: Mapping[str, Any],
 ) -> ProcessInstance:
-    process = definitions.compiled(version)
+    process, callees = _whole(session, version, organization)
     first = process.model.start
-    place = Place(actor, first, submissions.form_of(process, first), organization.id)
+    place = Place(actor, first.id, first, process.form_of(first.id), organization.id)
     accepted = submissions.checked(session, place, values)
     studio = _studio(session, accepted, organization)
     held = _position(actor, version, organization, studio)
     case = _row(session, actor, version, organization, studio)
+    case.callees = callees
     case.values = {first.id: accepted}
     session.add(case)
     session.flush()
@@ -126,11 +129,23 @@ def _create(
     return case
 
 
+def _whole(
+    session: Session, version: ProcessVersion, organization: Organization
+) -> tuple[CompiledProcess, dict[str, str]]:
+    """Return a version with the called ones that hold for the organisation now. Raises Conflict where one is missing."""
+    called = definitions.callees_in_force(session, definitions.part_of(version), organization)
+    callees = {key: found.content_hash for key, found in called.items()}
+    try:
+        return definitions.compiled(session, version.content_hash, callees), callees
+    except PackageError as error:
+        raise Conflict(N_("这件事用到的流程现在用不了，请找流程管理员：%(reason)s"), reason=str(error)) from error
+
+
 def _row(
     session: Session, actor: Actor, version: ProcessVersion, organization: Organization, studio: Studio | None
 ) -> ProcessInstance:
     """Return the case before its first step, with its serial number and the rules it is pinned to."""
-    manifest = definitions.compiled(version).package.manifest
+    manifest = definitions.part_of(version).package.manifest
     programme = manifest.programme or (studio.programme if studio else None)
     return ProcessInstance(
         serial=serials.next_serial(session, manifest.code, organization),

@@ -86,7 +86,7 @@ def locked(session: Session, instance_id: int, actor: Actor | None) -> Step:
     )
     if case is None:
         raise NotFound
-    return Step(session, case, definitions.compiled(case.version), actor)
+    return Step(session, case, definitions.of_case(session, case), actor)
 
 
 def refuse_unless_running(case: ProcessInstance) -> None:

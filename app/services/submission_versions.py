@@ -10,6 +10,7 @@ from app.domain.errors import NotFound
 from app.domain.vocabulary import Verdict
 from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
+from app.engine.paths import beside, name_in
 from app.services.cases import CaseView
 
 
@@ -51,8 +52,9 @@ def change(session: Session, view: CaseView, submission_id: int) -> Change:
 def written_by(process: CompiledProcess, element: str) -> str:
     """Return the element whose values a task or start event writes."""
     task = process.element(element)
-    return task.edits or element if isinstance(task, UserTask) else element
+    return beside(element, task.edits) if isinstance(task, UserTask) and task.edits else element
 
 
 def _editors(process: CompiledProcess, element: str) -> list[str]:
-    return [task.id for task in process.model.of_kind(UserTask) if task.edits == element]
+    tasks = process.part_of(element).model.of_kind(UserTask)
+    return [beside(element, task.id) for task in tasks if task.edits == name_in(element)]

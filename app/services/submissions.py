@@ -13,19 +13,14 @@ from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
 from app.domain.text import N_, sentence, visible
-from app.engine.compiler import CompiledProcess
 from app.engine.forms import Form
 from app.engine.forms.choice_fields import ChoiceField
 from app.engine.model import StartEvent, UserTask
+from app.engine.paths import beside, values_at
 from app.services import option_lists
 from app.services.candidates import Capacity
 
 LONGEST_COMMENT = 2000
-
-
-def form_of(process: CompiledProcess, element: StartEvent | UserTask) -> Form | None:
-    """Return the form of a start event or user task, if it has one."""
-    return process.forms[element.form] if element.form else None
 
 
 @dataclass(frozen=True)
@@ -33,6 +28,7 @@ class Place:
     """Where in which case a person hands something in; there is no case yet at the start."""
 
     actor: Actor
+    path: str
     element: StartEvent | UserTask
     form: Form | None
     organization_id: int
@@ -42,7 +38,7 @@ class Place:
     def current(self) -> Mapping[str, Any]:
         """Return the values that the element, or the one that it edits, holds now."""
         edited = self.element.edits if isinstance(self.element, UserTask) else None
-        return self.case.values.get(edited or self.element.id, {}) if self.case else {}
+        return values_at(self.case.values, beside(self.path, edited or self.element.id)) if self.case else {}
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ def keep(session: Session, case: ProcessInstance, place: Place, capacity: Capaci
     submission = Submission(
         instance_id=case.id,
         work_item_id=given.work_item_id,
-        element=place.element.id,
+        element=place.path,
         element_name=place.element.name,
         person_id=place.actor.person_id,
         position_title=capacity.title,

@@ -14,6 +14,7 @@ from app.domain.vocabulary import STUDIO_ROLES, Role, WorkItemStatus
 from app.engine.changes import Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
+from app.engine.paths import beside, name_in
 from app.services.dues import due_at
 
 FOUR_EYES = N_("同一件事要由两位不同的人签字")
@@ -91,10 +92,11 @@ def _user_task(process: CompiledProcess, path: str) -> UserTask:
 
 def _offer(session: Session, case: ProcessInstance, task: UserTask, item: WorkItem) -> None:
     """Name the assignee, or the position whose holders are the candidates."""
-    if task.is_initiator:
+    if task.is_initiator and case.initiator_id is not None:
         item.assignee_id = case.initiator_id
         return
-    item.role = Role(task.role)
+    # What would go to the initiator of a case that the platform started goes to the office that runs it.
+    item.role = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
     if item.role in STUDIO_ROLES:
         item.studio_id = case.studio_id
     if task.of == "parent":
@@ -104,29 +106,34 @@ def _offer(session: Session, case: ProcessInstance, task: UserTask, item: WorkIt
 
 def keep_apart(session: Session, process: CompiledProcess, done: WorkItem, person_id: int) -> None:
     """Bar who did a task from the tasks open beside it, where either must be distinct from the other."""
-    own = _user_task(process, done.element).distinct_from
-    tasks = [task for task in process.model.elements.values() if isinstance(task, UserTask)]
-    if not own and not any(done.element in task.distinct_from for task in tasks):
+    model, name = process.part_of(done.element).model, name_in(done.element)
+    own = model.user_task(name).distinct_from
+    if not own and not any(name in task.distinct_from for task in model.of_kind(UserTask)):
         return
     for item in open_of(session, done.instance_id):
-        is_apart = item.element in own or done.element in _user_task(process, item.element).distinct_from
-        if is_apart and session.get(WorkItemExclusion, (item.id, person_id)) is None:
+        other = name_in(item.element)
+        is_beside = item.element == beside(done.element, other)
+        if (
+            is_beside
+            and (other in own or name in model.user_task(other).distinct_from)
+            and not session.get(WorkItemExclusion, (item.id, person_id))
+        ):
             session.add(WorkItemExclusion(work_item_id=item.id, person_id=person_id, reason=FOUR_EYES))
 
 
 def _exclude(session: Session, case: ProcessInstance, process: CompiledProcess, item: WorkItem) -> None:
     """Bar the people who did the elements that this one must be distinct from."""
     task = _user_task(process, item.element)
-    for person_id in _who_did(session, case, process, task.distinct_from):
+    for person_id in _who_did(session, case, process, [beside(item.element, name) for name in task.distinct_from]):
         session.add(WorkItemExclusion(work_item_id=item.id, person_id=person_id, reason=FOUR_EYES))
     session.flush()
 
 
-def _who_did(session: Session, case: ProcessInstance, process: CompiledProcess, elements: tuple[str, ...]) -> set[int]:
+def _who_did(session: Session, case: ProcessInstance, process: CompiledProcess, elements: Iterable[str]) -> set[int]:
     people: set[int] = set()
     for element in elements:
         if isinstance(process.element(element), StartEvent):
-            people.add(case.initiator_id)
+            people |= {case.initiator_id} if case.initiator_id else set()
         else:
             people |= _last_answerer(session, case.id, element)
     return people

@@ -22,7 +22,7 @@ def check_forms(facts: Facts) -> Iterator[Problem]:
             yield facts.problem(
                 element.id, "form", N_("没有表单“%(name)s”，请添上文件或者改正名称。"), name=element.form
             )
-    if not facts.model.start.form:
+    if facts.model.start.roles and not facts.model.start.form:
         yield facts.problem(facts.model.start.id, "form", N_("开始事件要有表单，请填写 shenpi:form。"))
     for name in facts.package.forms.keys() - named:
         yield facts.problem("", "form", N_("表单“%(name)s”没有环节用到，请删去或者用上。"), name=name)
@@ -30,7 +30,8 @@ def check_forms(facts: Facts) -> Iterator[Problem]:
 
 def check_roles(facts: Facts) -> Iterator[Problem]:
     """Find roles and organisations that do not exist."""
-    if not facts.model.start.roles:
+    # Without roles and form nobody starts it by hand: it is called by others.
+    if facts.model.start.form and not facts.model.start.roles:
         yield facts.problem(facts.model.start.id, "role", N_("请写明谁可以发起：shenpi:roles。"))
     for task in facts.user_tasks():
         if not task.role:

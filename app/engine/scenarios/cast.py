@@ -1,10 +1,9 @@
 """Who may do what in a scenario: roles and four eyes, without organisations."""
 
-from collections.abc import Mapping
-
 from app.domain.errors import Forbidden, Invalid
 from app.domain.text import N_
 from app.engine.model import StartEvent, UserTask
+from app.engine.paths import beside
 from app.engine.scenarios.model import Complete, Stage
 
 
@@ -28,9 +27,7 @@ class Cast:
         is_asked = person == self._initiator if task.is_initiator else task.role in self._people[person]
         if not is_asked:
             raise Forbidden(N_("%(person)s不是“%(task)s”的办理人。"), person=person, task=task.name)
-        scope = path.rpartition("/")[0]
-        others = (f"{scope}/{name}" if scope else name for name in task.distinct_from)
-        if any(self._done.get(other) == person for other in others):
+        if any(self._done.get(beside(path, name)) == person for name in task.distinct_from):
             raise Forbidden(N_("%(person)s已经办过前面的环节，“%(task)s”要换人办理。"), person=person, task=task.name)
 
     def done(self, path: str, person: str) -> None:
@@ -45,11 +42,3 @@ def verdict_of(task: UserTask, step: Complete) -> str | None:
     if step.verdict not in task.verdicts:
         raise Invalid.field("verdict", N_("答复只能是：%(allowed)s。"), allowed="、".join(task.verdicts))
     return step.verdict
-
-
-def scope_at(values: Mapping[str, object], path: str) -> Mapping[str, object]:
-    """Return the values of the process in which the element at a path stands."""
-    for call in path.split("/")[:-1]:
-        inner = values.get(call)
-        values = inner if isinstance(inner, dict) else {}
-    return values

@@ -1,7 +1,8 @@
 """Playing one scenario: each step stores the state and restores it for the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -13,8 +14,9 @@ from app.engine.changes import Changes, Visit
 from app.engine.compiler import CompiledProcess
 from app.engine.forms import INCOMPLETE_VERDICTS, Form
 from app.engine.model import UserTask
+from app.engine.paths import beside, values_at
 from app.engine.scenarios.answers import Answers
-from app.engine.scenarios.cast import Cast, scope_at, verdict_of
+from app.engine.scenarios.cast import Cast, verdict_of
 from app.engine.scenarios.model import Complete, Expect, Pass, Refusal, Scenario, Step, Wake
 from app.engine.scenarios.timeline import BEGINS_AT, later
 
@@ -91,7 +93,7 @@ class Play:
             raise Mismatch(N_("“%(element)s”现在没有等人办理。"), element=step.element)
         self._cast.allow(task, step.element, step.by)
         verdict = verdict_of(task, step)
-        current = scope_at(self._before.values, step.element).get(task.edits or task.id)
+        current = values_at(self._before.values, beside(step.element, task.edits or task.id))
         form = self._process.form_of(step.element)
         is_partial = verdict in INCOMPLETE_VERDICTS
         submission = self._clean(form, step.values, task.id, current, is_partial=is_partial)
@@ -103,14 +105,20 @@ class Play:
         return changes
 
     def _clean(
-        self, form: Form | None, values: dict[str, Any], element: str, current: Any = None, *, is_partial: bool = False
+        self,
+        form: Form | None,
+        values: dict[str, Any],
+        element: str,
+        current: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        is_partial: bool = False,
     ) -> dict[str, Any]:
         if form is None:
             if values:
                 raise Invalid.field("", N_("这个环节没有表单，不能填写。"))
             return {}
-        stage, kept = self._scenario.stage, current if isinstance(current, dict) else {}
-        return form.validate(values, stage.options, stage.attachments, element, kept, is_partial=is_partial)
+        stage = self._scenario.stage
+        return form.validate(values, stage.options, stage.attachments, element, current, is_partial=is_partial)
 
     def _pass(self, step: Pass) -> None:
         until = later(self._now, step.period)

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.errors import Conflict
 from app.domain.identity import Actor
+from app.domain.text import N_
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,19 @@ class Call:
     process_key: str
     organization_id: int
     studio_id: int | None
-    initiator_id: int
+    initiator_id: int | None
     actor: Actor | None
     operation: str
     element: str
     params: Mapping[str, Any]
     values: Mapping[str, Any]
     rules: Mapping[str, Mapping[str, Any]]
+
+    def required_initiator(self) -> int:
+        """Return who started the case. Raises Conflict where the platform did."""
+        if self.initiator_id is None:
+            raise Conflict(N_("这项操作只能用在有人发起的事里，请找流程管理员修改流程。"))
+        return self.initiator_id
 
 
 Implementation = Callable[[Call], Mapping[str, Any] | None]

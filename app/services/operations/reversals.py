@@ -56,7 +56,7 @@ def book_reversal(call: Call) -> dict[str, Any]:
     """
     proposal = _proposal(call)
     offices = (Office(Role.LEGAL_REPRESENTATIVE, call.organization_id),)
-    others = frozenset({call.initiator_id})
+    others = frozenset({call.required_initiator()})
     require_signatures(call.session, call.instance_id, offices, call.values, (PROPOSAL,), others)
     booking = _checked(call, proposal)
     amount = proposal["amount"]
@@ -124,7 +124,7 @@ def _write_entry(call: Call, booked: LedgerEntry, proposal: Mapping[str, Any]) -
         voucher_number=proposal["voucher_number"],
         paid_on=paid_on(proposal, booked.paid_on),
         payment_method=booked.payment_method,
-        booked_by_id=call.initiator_id,
+        booked_by_id=call.required_initiator(),
     )
     call.session.add(entry)
     call.session.flush()

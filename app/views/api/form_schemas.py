@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.engine.compiler import CompiledProcess
+from app.engine.compiler import Part
 from app.engine.forms import Form, Option
 from app.engine.model import StartEvent, UserTask
 from app.services.cases import TaskView
@@ -12,7 +12,7 @@ from app.services.cases import TaskView
 Options = Mapping[str, Sequence[Option]]
 
 
-def start_schema(process: CompiledProcess, options: Options) -> dict[str, Any] | None:
+def start_schema(process: Part, options: Options) -> dict[str, Any] | None:
     """Return the start form of a process."""
     return _schema(process, process.model.start, options, frozenset())
 
@@ -20,12 +20,12 @@ def start_schema(process: CompiledProcess, options: Options) -> dict[str, Any] |
 def schema_of(view: TaskView) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """Return a task's form and its values, without what the task may not show."""
     hidden = _hidden(view.form, view.task.id)
-    shown = _schema(view.view.process, view.task, view.options, hidden)
+    shown = _schema(view.view.process.part_of(view.item.element), view.task, view.options, hidden)
     return shown, {key: value for key, value in view.values.items() if key not in hidden}
 
 
 def _schema(
-    process: CompiledProcess, element: StartEvent | UserTask, options: Options, hidden: frozenset[str]
+    process: Part, element: StartEvent | UserTask, options: Options, hidden: frozenset[str]
 ) -> dict[str, Any] | None:
     if not element.form:
         return None

@@ -50,8 +50,8 @@ def index(query: Wanted) -> Response:
 
 
 def _process(session: Session, actor: Actor, one: Startable) -> Process:
-    process = definitions.compiled(one.version)
-    form = submissions.form_of(process, process.model.start)
+    process = definitions.part_of(one.version)
+    form = process.form_of(process.model.start.id)
     keys = submissions.option_keys(form) if form else []
     options = option_lists.options_for(session, actor, one.organization.id, keys)
     return Process(

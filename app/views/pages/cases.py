@@ -1,19 +1,19 @@
 """A case for those who see it without a task: its file, its diagram, its versions."""
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db.processes import ProcessInstance
 from app.domain.vocabulary import InstanceStatus
 from app.engine.forms import Form
-from app.engine.model import Gateway
-from app.services import candidates, cases, history, incidents, interventions, submission_versions
+from app.services import candidates, cases, incidents, interventions, submission_versions
 from app.services.cases import CaseView
 from app.services.documents import voucher as documents
 from app.services.documents.printing import Press
 from app.views.assets import font_folder
 from app.views.database import get_session
 from app.views.files import VIEWED_ALONE, file_links
+from app.views.presenters import diagrams
 from app.views.presenters.acts import case_state
 from app.views.presenters.case_page import case_line, file_of
 from app.views.presenters.changes import differences
@@ -58,15 +58,15 @@ def diagram(instance_id: int) -> str:
     """Show the diagram lit where the case stands, and the same as a list."""
     session, actor = get_session(), current_actor()
     view = cases.case_view(session, actor, instance_id)
-    now = [item.element for item in view.open_items]
-    drawn = {
-        "xml": view.process.package.diagram,
-        "done": [one for one in history.visited(session, instance_id) if one not in now and _is_step(view, one)],
-        "now": now,
-        "failed": [one.element for one in incidents.open_incidents(session, instance_id) if one.element],
-        "words": {"done": _("已办"), "now": _("现在"), "failed": _("出错")},
-    }
-    return render_template("cases/diagram.html", case=view.case, drawn=drawn, steps=strip(session, actor, view))
+    calls = diagrams.calls_at(view, request.args.get("call", ""))
+    return render_template(
+        "cases/diagram.html",
+        case=view.case,
+        title=diagrams.title(view, calls),
+        drawn=diagrams.drawn(session, view, calls),
+        others=diagrams.others(view, calls),
+        steps=strip(session, actor, view),
+    )
 
 
 @blueprint.get("/cases/<int:instance_id>/changes/<int:submission_id>")
@@ -98,11 +98,6 @@ def voucher(instance_id: int) -> Response:
     answer.headers["Content-Disposition"] = f'inline; filename="{serial}.pdf"'
     answer.headers["Content-Security-Policy"] = VIEWED_ALONE
     return answer
-
-
-def _is_step(view: CaseView, element: str) -> bool:
-    """Tell whether an element is worth a mark; what a gateway decided, the flows behind it show."""
-    return not isinstance(view.process.element(element), Gateway)
 
 
 def _voucher_url(view: CaseView) -> str | None:

@@ -12,7 +12,7 @@ from app.domain import errors
 from app.domain.errors import Invalid, NotFound
 from app.engine.forms import Form
 from app.engine.forms.choice_fields import ChoiceField
-from app.services import cases, definitions, option_lists, starts, submissions
+from app.services import cases, definitions, option_lists, starts
 from app.services.journal import RequestKey
 from app.services.starts import Startable
 from app.services.submissions import option_keys
@@ -101,7 +101,7 @@ def _page(
         errors=wrong,
         rules=rules_for(session, chosen.organization.id, chosen.version, studio),
     )
-    manifest = definitions.compiled(chosen.version).package.manifest
+    manifest = definitions.part_of(chosen.version).package.manifest
     clause = refusal.clause if isinstance(refusal, errors.Refused) else None
     return render_template(
         "start/fill.html",
@@ -141,7 +141,7 @@ def _chosen(key: str) -> Startable:
 
 
 def _entry(one: Startable, *, is_named: bool) -> dict[str, Any]:
-    manifest = definitions.compiled(one.version).package.manifest
+    manifest = definitions.part_of(one.version).package.manifest
     draft = cases.draft(get_session(), current_actor(), _subject(one))
     return {
         "category": manifest.category,
@@ -154,12 +154,11 @@ def _entry(one: Startable, *, is_named: bool) -> dict[str, Any]:
 
 
 def _form(chosen: Startable) -> Form:
-    form = submissions.form_of(definitions.compiled(chosen.version), _first(chosen))
-    return form or Form("", ())
+    return definitions.part_of(chosen.version).form_of(_first(chosen).id) or Form("", ())
 
 
 def _first(chosen: Startable) -> Any:
-    return definitions.compiled(chosen.version).model.start
+    return definitions.part_of(chosen.version).model.start
 
 
 def _subject(chosen: Startable) -> str:

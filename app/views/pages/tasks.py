@@ -10,6 +10,7 @@ from app.domain.errors import Conflict, Invalid, ShenpiError, Stale, Throttled
 from app.domain.identity import Actor
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine.forms.form import INCOMPLETE_VERDICTS
+from app.engine.paths import beside
 from app.services import cases, completions
 from app.services.cases import TaskView
 from app.services.completions import NEEDS_REASON, Completion
@@ -42,7 +43,7 @@ def submit(item_id: int) -> Answer:
     """Do the task, keep a draft, or draw the page again."""
     session, actor = get_session(), current_actor()
     found = _task(item_id)
-    post = read_post(session, actor, found.form, found.item.element)
+    post = read_post(session, actor, found.form, found.task.id)
     if post.is_redraw:
         return _page(_task(item_id), post)
     if post.is_draft:
@@ -69,7 +70,7 @@ def sign(item_id: int) -> Answer:
 def confirm(item_id: int) -> Answer:
     """Sign what was shown."""
     found = _task(item_id)
-    post = read_post(get_session(), current_actor(), found.form, found.item.element)
+    post = read_post(get_session(), current_actor(), found.form, found.task.id)
     try:
         return _complete(found, post)
     except Throttled as error:
@@ -143,9 +144,14 @@ def _page(found: TaskView, post: Post, moved: str = "") -> str:
         typed_comment=request.form.get("comment", ""),
         fill=task_form(session, actor, found, post) if is_filling else None,
         errors=post.errors,
-        file=file_of(session, actor, view, (found.task.edits or item.element) if is_filling else None),
+        file=file_of(session, actor, view, _filled(found) if is_filling else None),
         url=url_for("tasks.show", item_id=item.id),
     )
+
+
+def _filled(found: TaskView) -> str:
+    """Return the path of the element whose values the task's form shows."""
+    return beside(found.item.element, found.task.edits or found.task.id)
 
 
 def _sign_page(found: TaskView, post: Post, errors: dict[str, list[str]] | None = None) -> str:

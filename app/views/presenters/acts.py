@@ -66,6 +66,11 @@ def waiting_words(item: WorkItem) -> str:
     return _("等您%(verb)s", verb=verb(item.element_name))
 
 
+def initiator_words(name: str | None) -> str:
+    """Return who started a case: a person, or the platform at its time."""
+    return name or _("系统发起")
+
+
 def serial_words(serial: str, organization_id: int, actor: Actor) -> str:
     """Return a case's serial number, short inside one's own organisation, as in BX-2026-0318."""
     if not actor.belongs_to(organization_id):

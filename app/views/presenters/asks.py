@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.db.work import WorkItem
 from app.domain.identity import Actor
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict, WorkItemStatus
+from app.engine.paths import beside
 from app.services import history
 from app.services.cases import CaseView, TaskView
 from app.services.steps import NOT_RUNNING
@@ -83,7 +84,8 @@ def sent_on(session: Session, view: CaseView, verdict: str, name: str) -> str:
 
 def version_of(session: Session, found: TaskView) -> int:
     """Return how many times the signed content was handed in."""
-    return max((len(versions(session, found.view, element)) for element in found.task.signs), default=1)
+    signed = (beside(found.item.element, element) for element in found.task.signs)
+    return max((len(versions(session, found.view, path)) for path in signed), default=1)
 
 
 def _whose(session: Session, actor: Actor, found: TaskView) -> str:

@@ -10,7 +10,7 @@ from app.domain.identity import Actor
 from app.services import submission_versions
 from app.services.cases import CaseView
 from app.views.presenters import checks
-from app.views.presenters.acts import serial_words
+from app.views.presenters.acts import initiator_words, serial_words
 from app.views.presenters.sheets import case_sheets
 from app.views.presenters.strip import strip
 from app.views.presenters.timeline import timeline
@@ -35,7 +35,7 @@ def case_line(session: Session, actor: Actor, view: CaseView) -> str:
     first = next(iter(submission_versions.versions(session, view, view.process.model.start.id)), None)
     return _(
         "%(name)s · %(position)s · 编号 %(serial)s",
-        name=case.initiator.name,
+        name=initiator_words(case.initiator.name if case.initiator else None),
         position=first.position_title if first else "",
         serial=serial_words(case.serial, case.organization_id, actor),
     )

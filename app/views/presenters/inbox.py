@@ -18,7 +18,7 @@ from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.services import candidates, holders
 from app.services.inbox import Box, Due, Horizon
-from app.views.presenters.acts import case_state, said, serial_words, verb
+from app.views.presenters.acts import case_state, initiator_words, said, serial_words, verb
 from app.views.words import due_kind, due_words, instant
 
 GROUPS = {
@@ -92,7 +92,7 @@ def case_rows(actor: Actor, cases: Sequence[ProcessInstance]) -> list[Row]:
             "title": case.title,
             "line": _(
                 "%(initiator)s · %(serial)s",
-                initiator=case.initiator.name,
+                initiator=initiator_words(case.initiator.name if case.initiator else None),
                 serial=serial_words(case.serial, case.organization_id, actor),
             ),
             "state": case_state(case),
@@ -154,7 +154,7 @@ def _todo_row(actor: Actor, item: WorkRow, whose: Whose) -> Row:
 
 def _item_row(actor: Actor, item: WorkRow) -> Row:
     serial = serial_words(item.serial, item.case_organization_id, actor)
-    line = _("%(initiator)s · %(serial)s", initiator=item.initiator_name, serial=serial)
+    line = _("%(initiator)s · %(serial)s", initiator=initiator_words(item.initiator_name), serial=serial)
     return {
         "href": url_for("tasks.show", item_id=item.id),
         "title": item.title,

@@ -14,7 +14,7 @@ def rules_for(
     session: Session, organization_id: int, version: ProcessVersion, studio_id: Any
 ) -> dict[str, dict[str, Any]]:
     """Return the rules in force of the process's programme, else of the studio's; none before one is chosen."""
-    programme = definitions.compiled(version).package.manifest.programme or _programme_of(session, studio_id)
+    programme = definitions.part_of(version).package.manifest.programme or _programme_of(session, studio_id)
     return rules.pinned_rules(session, organization_id, programme, clock.today()) if programme else {}
 
 

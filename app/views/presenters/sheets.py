@@ -1,6 +1,6 @@
 """The forms of a case as read-only sheets: a ruled form, a table for each list, files as links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from app.db.work import Submission
 from app.domain.identity import Actor
 from app.domain.money import yuan
+from app.engine.compiler import CompiledProcess
 from app.engine.forms.choice_fields import CheckboxField
 from app.engine.forms.components import FULL_WIDTH, Field
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.number_fields import NumberField
 from app.engine.forms.showing import Shown
-from app.engine.model import StartEvent, UserTask
+from app.engine.model import CallActivity, StartEvent, UserTask
+from app.engine.paths import name_in, values_at
 from app.services import submission_versions
 from app.services.cases import CaseView
 from app.views.files import file_links
@@ -44,37 +46,46 @@ class Sheet:
 def case_sheets(session: Session, actor: Actor, view: CaseView, without: str | None = None) -> list[Sheet]:
     """Return what has been filled in, in the order of the diagram, without one element."""
     found: list[Sheet] = []
-    for element in view.process.model.elements.values():
-        values = view.case.values.get(element.id)
-        is_edit = isinstance(element, UserTask) and element.edits
-        is_form = isinstance(element, StartEvent | UserTask) and element.form and not is_edit
-        if is_form and element.id != without and isinstance(values, Mapping):
-            found += _sheets(session, actor, view, element, values)
+    for path in _with_forms(view.process, ()):
+        values = values_at(view.case.values, path)
+        if path != without and values:
+            found += _sheets(session, actor, view, path, values)
     return found
 
 
-def form_title(view: CaseView, element: str) -> str:
+def form_title(view: CaseView, path: str) -> str:
     """Return what a form is called: by the task that revises it, by its task, or by the process."""
-    for task in view.process.model.of_kind(UserTask):
-        if task.edits == element:
+    part = view.process.part_of(path)
+    for task in part.model.of_kind(UserTask):
+        if task.edits == name_in(path):
             return task.name.removeprefix(REVISE)
-    item = view.process.element(element)
-    return item.name if isinstance(item, UserTask) else view.process.package.manifest.title
+    item = view.process.element(path)
+    return item.name if isinstance(item, UserTask) else part.package.manifest.title
 
 
-def _sheets(session: Session, actor: Actor, view: CaseView, element: Any, values: Mapping[str, Any]) -> list[Sheet]:
-    form = view.process.form_of(element.id)
-    known = submission_versions.versions(session, view, element.id)
+def _with_forms(process: CompiledProcess, calls: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of what people fill in, in the order of the diagram, a called process's where it is called."""
+    for element in process.part_at(calls).model.elements.values():
+        is_edit = isinstance(element, UserTask) and element.edits
+        if isinstance(element, StartEvent | UserTask) and element.form and not is_edit:
+            yield "/".join((*calls, element.id))
+        elif isinstance(element, CallActivity):
+            yield from _with_forms(process, (*calls, element.id))
+
+
+def _sheets(session: Session, actor: Actor, view: CaseView, path: str, values: Mapping[str, Any]) -> list[Sheet]:
+    form = view.process.form_of(path)
+    known = submission_versions.versions(session, view, path)
     if form is None or not known:
         return []
     reader = Reader(session, file_links(session, actor, list(form.attachments_in(values))))
     words = words_at(view.case)
     shown = [one for one in form.shown(values, is_readonly=True) if isinstance(one.component, Field)]
     plain = [_row(one, reader, words) for one in shown if not isinstance(one.component, ListField)]
-    if isinstance(element, StartEvent) and view.case.amount is not None:
+    if path == view.process.model.start.id and view.case.amount is not None:
         amount = {"label": _("金额"), "value": _("%(amount)s 元", amount=yuan(view.case.amount)), "is_strong": True}
         plain.insert(_after_last_half(plain), amount)
-    main = Sheet(element.id, form_title(view, element.id), "form", _aside(known), _balanced(plain))
+    main = Sheet(path, form_title(view, path), "form", _aside(known), _balanced(plain))
     return [main, *(_list_sheet(one, reader, words) for one in shown if isinstance(one.component, ListField))]
 
 

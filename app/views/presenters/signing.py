@@ -13,6 +13,7 @@ from app.engine.forms.components import Field
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.text_fields import TextField
+from app.engine.paths import beside, values_at
 from app.services import signatures
 from app.services.cases import TaskView
 from app.views.presenters.inbox import short_day
@@ -45,8 +46,8 @@ def facts(session: Session, found: TaskView) -> list[Pair]:
 
 
 def _of_form(found: TaskView, element: str) -> list[Pair]:
-    form = found.view.process.form_of(element)
-    values = found.view.case.values.get(element) or {}
+    path = beside(found.item.element, element)
+    form, values = found.view.process.form_of(path), values_at(found.view.case.values, path)
     if form is None:
         return []
     pairs = (_fact(field, values.get(key)) for key, field in form.fields.items())

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
 from app.engine.model import EndEvent, ServiceTask, UserTask
+from app.engine.paths import beside
 from app.services import history
 from app.services.cases import CaseView
 from app.services.history import StripStep
@@ -56,8 +57,9 @@ def _with_revision(session: Session, view: CaseView, found: list[StripStep]) -> 
         task = view.process.element(item.element)
         if isinstance(task, UserTask) and task.edits:
             people = tuple(history.handlers(session, item))
-            revised = StripStep(task.edits, task.name, "now", people, item.due_at)
-            return [revised if one.element == task.edits else one for one in found]
+            edited = history.main_step(view.process, beside(item.element, task.edits))
+            revised = StripStep(edited, task.name, "now", people, item.due_at)
+            return [revised if one.element == edited else one for one in found]
     return found
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
 from app.engine.forms import Form
+from app.engine.paths import beside, values_at
 from app.services.cases import TaskView
 from app.views.files import file_links
 from app.views.form_fields import Around, labels, sections, unticked
@@ -16,7 +17,8 @@ from app.views.presenters.sheets import form_title
 def task_form(session: Session, actor: Actor, found: TaskView, post: Post) -> dict[str, Any]:
     """Return the sections of the form with what was typed, or what the task starts from."""
     form = found.form or Form("", ())
-    stored = found.view.case.values.get(found.task.edits or found.task.id) or {}
+    filled = beside(found.item.element, found.task.edits or found.task.id)
+    stored = values_at(found.view.case.values, filled)
     typed = post.values or dict(found.values) or form.defaults()
     values = unticked(form, {**stored, **typed})
     around = Around(
@@ -25,8 +27,8 @@ def task_form(session: Session, actor: Actor, found: TaskView, post: Post) -> di
         errors=post.errors,
         rules=found.view.case.rules,
     )
-    title = form_title(found.view, found.task.edits or found.item.element)
+    title = form_title(found.view, filled)
     return {
-        "sections": sections(form, title, form.shown(values, found.item.element), around),
+        "sections": sections(form, title, form.shown(values, found.task.id), around),
         "labels": labels(form, post.errors),
     }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.canonical import fingerprint
 from app.domain.text import N_
 from app.domain.vocabulary import Verdict
+from app.engine.paths import calls_in
 from app.services import history
 from app.services.cases import CaseView
 from app.services.history import Happening
@@ -56,13 +57,21 @@ def _entry(view: CaseView, one: Happening, found: list[Happening]) -> dict[str, 
         "icon": icon,
         "kind": kind,
         "title": _title(one),
-        "who": one.position if one.kind not in {"void", "waiting"} else "",
+        "who": " · ".join(_around(view, one)),
         "text": _text(one),
         "when": instant(one.at),
         "at": one.at.isoformat(),
         "more": _more(one),
         **(_paper_link(one) or _change_link(view, one, found)),
     }
+
+
+def _around(view: CaseView, one: Happening) -> list[str]:
+    """Return in which position somebody acted, and within which called processes."""
+    calls = calls_in(one.element or "")
+    within = [view.process.element("/".join(calls[: depth + 1])).name for depth in range(len(calls))]
+    position = one.position if one.kind not in {"void", "waiting"} else ""
+    return [words for words in (position, *within) if words]
 
 
 def _title(one: Happening) -> str:

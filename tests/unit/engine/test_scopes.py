@@ -155,3 +155,11 @@ def test_instances_share_one_compiled_process():
     process = compiled(CALLER, review=CALLEE)
     players = [Player(process).start().complete("draft", limit=limit) for limit in (1, 2)]
     assert [player.complete("panel/score", points=1).values["panel"]["params"]["limit"] for player in players] == [1, 2]
+
+
+def test_paths_that_no_row_could_hold_are_refused():
+    text = diagram(start(), people("p" * 90), ends("done"), line("begin", "p" * 90, "done"), key="review")
+    caller = diagram(start(), call("panel_review", "review"), ends("done"), line("begin", "panel_review", "done"))
+    with pytest.raises(PackageError, match="超过 100 个字符"):
+        compiled(caller, review=text)
+    compiled(caller, review=text.replace("p" * 90, "p" * 80))
