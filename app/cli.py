@@ -21,7 +21,7 @@ from app.engine.handover.jobs import PathJob
 from app.engine.package import load_package
 from app.engine.scenarios import Report, problems_of, run_scenarios
 from app.services import definitions, doctor, journal, settings, setup, ticks
-from app.services.rule_packs import load_packs
+from app.services.rule_packs import parameter_types
 
 PERSONAS_SHOWN = 8
 
@@ -111,7 +111,7 @@ def tick(instant: str | None) -> None:
 def check(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click hands options over by name
     """像发布时那样检查流程文件。"""
     configuration = _settings()
-    parameters = frozenset(key for pack in load_packs().values() for key in pack.parameters)
+    parameters = parameter_types()
     jobs = [PathJob(path.absolute(), configuration.forms_dir.absolute(), parameters) for path in paths]
     found = [problem for job in jobs for problem in judge_path(job).problems]
     rows = [{"file": one.file, "element": one.element, "rule": one.rule, "text": one.text} for one in found]

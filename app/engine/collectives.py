@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from app.domain.tally import Closing, Count, Rule, share_of
@@ -10,11 +11,14 @@ from app.domain.text import N_
 from app.engine.compiler import CompiledProcess
 from app.engine.expressions import ExpressionError, parse
 from app.engine.model import INITIATOR, Collective, UserTask
+from app.engine.types import NUMBER, TEXT, Type, row_of
 from app.engine.values import CaseValues, Inputs
 
 MOST_DAYS = 60
 # What the task leaves in the case beside its verdict.
-SUMMARY = frozenset({"roll", "answered", "recused", "counts", "closed_by"})
+SUMMARY_TYPES: Mapping[str, Type] = MappingProxyType(
+    {"roll": NUMBER, "answered": NUMBER, "recused": NUMBER, "counts": row_of(), "closed_by": TEXT}
+)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from app.domain.rule_values import check_value
 from app.domain.rules import Clause, Pack, Parameter
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import Lock, OrganizationKind, Programme
+from app.engine.rule_types import rule_type
+from app.engine.types import Type
 
 FOLDER = DATA / "processes" / "rule_packs"
 DEFINITIONS = "parameters"
@@ -40,6 +42,11 @@ def load_packs(folder: Path = FOLDER) -> Mapping[str, Pack]:
     definitions = _definitions(folder / DEFINITIONS)
     paths = sorted(folder.glob("*.toml"))
     return {path.stem: _pack(path, definitions) for path in paths}
+
+
+def parameter_types() -> dict[str, Type]:
+    """Return the types of all ready packs' parameters by key, as expressions see them."""
+    return {key: rule_type(one.definition) for pack in load_packs().values() for key, one in pack.parameters.items()}
 
 
 def find_pack(key: str) -> Pack:

@@ -1,51 +1,52 @@
-"""Every expression can be read and names only what exists."""
+"""Every expression can be read, names only what exists at that point, and puts each type where it fits."""
 
+import ast
 from collections.abc import Iterator
 
-from app.domain.text import N_
+from app.domain.text import N_, sentence
 from app.engine.checks.facts import Facts
-from app.engine.checks.scope import Scope, is_known, names_of
-from app.engine.dues import parse_due
+from app.engine.checks.findings import Finding
+from app.engine.checks.inference import infer
+from app.engine.checks.moments import Moments
+from app.engine.checks.names import PARAMS, Scope
+from app.engine.checks.scope import names_of
+from app.engine.checks.written import Use, Written, results_of, written_in
+from app.engine.dues import parse_due, read_period
 from app.engine.expressions import Expression, ExpressionError
 from app.engine.forms import Field
-from app.engine.model import CallActivity, ServiceTask, TimerEvent, UserTask
 from app.engine.problems import Problem, Report
 from app.engine.semantics import check_semantics
+from app.engine.types import Kind, are_alike, is_one_of
+
+# What a deadline may be beside a duration that is written out.
+DUE_KINDS = (Kind.WORKING_DAYS,)
 
 
 def check_expressions(facts: Facts) -> Iterator[Problem]:
-    """Find expressions and deadlines that cannot be read, and names and rules in them that do not exist."""
+    """Find expressions that cannot be read, names that do not exist or come too early, and types that do not fit."""
     report = Report(facts.package.diagram_file)
     check_semantics(facts.model, report)
     yield from report.problems
-    scope = names_of(facts)
-    for element, text in _texts(facts):
-        expression = _read(text)
-        if expression is not None:
-            yield from _unknown(facts, element, expression, scope)
+    scope, moments = names_of(facts), Moments(facts)
+    for one in written_in(facts):
+        findings = [*_types(facts, one, scope), *_too_early(facts, one, moments)]
+        yield from _placed(facts, one, findings)
+    for called, one in results_of(facts):
+        yield from _placed(facts, one, _types(called, one, names_of(called)))
 
 
 def rules_named(facts: Facts) -> frozenset[str]:
     """Return the rule parameters that expressions, elements and form fields refer to."""
-    expressions = (_read(text) for _element, text in _texts(facts))
+    expressions = (_read(one.text) for one in written_in(facts))
     in_expressions = {rule for found in expressions if found is not None for rule in found.rules}
     at_elements = {element.clause for element in facts.model.elements.values() if element.clause}
     fields = (field for form in facts.forms.values() for field in form.walk() if isinstance(field, Field))
     return frozenset(in_expressions | at_elements | {field.clause for field in fields if field.clause})
 
 
-def _texts(facts: Facts) -> Iterator[tuple[str, str]]:
-    """Yield what is evaluated with the values of this process; results are taken from the called one's."""
-    yield from ((flow.id, flow.condition) for flow in facts.model.flows if flow.condition)
-    for item in facts.model.elements.values():
-        if isinstance(item, UserTask) and item.collective is not None:
-            yield from ((item.id, text) for text in item.collective.expressions)
-        if isinstance(item, UserTask | TimerEvent) and item.due:
-            yield item.id, item.due
-        elif isinstance(item, ServiceTask):
-            yield from ((item.id, text) for text in item.params.values())
-        elif isinstance(item, CallActivity):
-            yield from ((item.id, text) for text in item.inputs.values())
+def _placed(facts: Facts, one: Written, findings: list[Finding]) -> Iterator[Problem]:
+    for finding in findings:
+        yield facts.problem(one.element, finding.rule, finding.sentence.message, **finding.sentence.params)
 
 
 def _read(text: str) -> Expression | None:
@@ -55,11 +56,43 @@ def _read(text: str) -> Expression | None:
         return None
 
 
-def _unknown(facts: Facts, element: str, expression: Expression, scope: Scope) -> Iterator[Problem]:
-    for name in sorted(expression.names):
-        if not is_known(name, scope):
-            message = N_("“%(text)s”里的 %(name)s 不存在，请写成“环节编号.字段”或者“环节编号.verdict”。")
-            yield facts.problem(element, "name", message, text=expression.text, name=name)
-    known = facts.registry.parameters
-    for name in sorted(expression.rules - known) if known is not None else ():
-        yield facts.problem(element, "rule", N_("没有规则参数“%(name)s”，请改正名称。"), name=name)
+def _types(facts: Facts, one: Written, scope: Scope) -> list[Finding]:
+    """Check an expression, and whether its value is of the type that its place asks for."""
+    found = infer(one.text, scope, facts.registry.parameters, is_condition=one.use is Use.CONDITION)
+    findings = list(found.findings)
+    if one.use is Use.DUE and not findings:
+        findings += _due(one.text, is_due=is_one_of(found.type, Kind.TEXT, *DUE_KINDS))
+    if not are_alike(found.type, one.wanted):
+        message = N_("“%(text)s”得出%(kind)s，参数“%(name)s”要%(wanted)s，请改正。")
+        params = {"text": one.text, "kind": found.type.title, "name": one.name, "wanted": one.wanted.title}
+        findings.append(Finding("type", sentence(message, **params)))
+    return findings
+
+
+def _due(text: str, *, is_due: bool) -> list[Finding]:
+    """Object to a deadline that gives no length of time: each text that it may give must be a duration."""
+    expression = _read(text)
+    texts = _leaves(expression.tree) if expression else []
+    if is_due and all(isinstance(leaf, str) and read_period(leaf) for leaf in texts):
+        return []
+    message = N_("期限“%(text)s”要写成 P3D、PT8H 这样的时长，或者 working_days(3) 这样的工作日。")
+    return [Finding("due", sentence(message, text=text))]
+
+
+def _leaves(tree: ast.expr) -> list[object]:
+    """Return the literals that a deadline may give, numbers and truth values included."""
+    if isinstance(tree, ast.IfExp):
+        return [*_leaves(tree.body), *_leaves(tree.orelse)]
+    if isinstance(tree, ast.BoolOp):
+        return [leaf for part in tree.values for leaf in _leaves(part)]
+    return [tree.value] if isinstance(tree, ast.Constant) and tree.value is not None else []
+
+
+def _too_early(facts: Facts, one: Written, moments: Moments) -> Iterator[Finding]:
+    expression = _read(one.text)
+    elements = sorted({name.split(".")[0] for name in expression.names} - {PARAMS}) if expression else []
+    for name in elements:
+        item = facts.model.elements.get(name)
+        if item is not None and not any(moments.can_precede(done, one.point) for done in facts.writers_of(name)):
+            message = N_("“%(text)s”用到“%(name)s”，走到这里时它还没有办过，请改用前面的环节。")
+            yield Finding("name-too-early", sentence(message, text=one.text, name=item.name or name))

@@ -2,25 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from app.domain.text import sentence
 from app.domain.vocabulary import Role
 from app.engine.forms import Form, FormError, parse_form
-from app.engine.model import Element, Flow, ProcessModel, UserTask
+from app.engine.model import CallActivity, Element, Flow, ProcessModel, UserTask
 from app.engine.package import ProcessPackage
 from app.engine.problems import PackageError, Problem, Report
 from app.engine.reader import read_model
+from app.engine.types import Type
 from app.engine.xml import parse_xml
 
 
 @dataclass(frozen=True)
 class Registry:
-    """What a package may name. `parameters` are the keys of rules, None where the caller does not know them."""
+    """What a package may name. `parameters` are the types of rules by key, None where the caller does not know them."""
 
     roles: frozenset[str] = frozenset(Role)
-    parameters: frozenset[str] | None = None
+    parameters: Mapping[str, Type] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class Facts:
     model: ProcessModel
     forms: Mapping[str, Form]
 
+    @cached_property
+    def called(self) -> "Mapping[str, Facts]":
+        """Return the facts of the called processes that can be read, by key; a circle of calls is not followed."""
+        others = {key: package for key, package in self.callees.items() if key != self.package.key}
+        keys = {call.called for call in self.model.of_kind(CallActivity)} & others.keys()
+        found = {key: read_facts(others[key], others, self.registry).facts for key in sorted(keys)}
+        return {key: facts for key, facts in found.items() if facts is not None}
+
     def problem(self, element: str, rule: str, message: str, **params: object) -> Problem:
         """Return a problem at an element of the diagram."""
         return Problem(self.package.diagram_file, element, rule, sentence(message, **params))
@@ -41,6 +51,10 @@ class Facts:
     def form_of(self, element: Element) -> Form | None:
         """Return the form of a start event or user task, if it has one that can be read."""
         return self.forms.get(getattr(element, "form", None) or "")
+
+    def writers_of(self, element: str) -> tuple[str, ...]:
+        """Return the elements whose completion gives an element its values: itself, and those that edit it."""
+        return (element, *(task.id for task in self.user_tasks() if task.edits == element))
 
     def outgoing(self, element: str) -> list[Flow]:
         """Return the flows that leave an element."""

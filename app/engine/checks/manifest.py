@@ -7,11 +7,13 @@ from app.domain.text import N_, sentence
 from app.domain.vocabulary import Programme
 from app.engine.checks.expressions import rules_named
 from app.engine.checks.facts import Facts
+from app.engine.checks.names import type_of
 from app.engine.checks.notices import wrong_places
-from app.engine.checks.scope import is_known, names_of
+from app.engine.checks.scope import names_of
 from app.engine.operations import OPERATIONS
 from app.engine.package import MANIFEST
 from app.engine.problems import Problem
+from app.engine.types import Kind, is_one_of
 
 _CODE = re.compile(r"[A-Z]{2,4}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -38,8 +40,10 @@ def check_manifest(facts: Facts) -> Iterator[Problem]:
 def _check_names(facts: Facts) -> Iterator[Problem]:
     scope = names_of(facts)
     manifest = facts.package.manifest
-    if manifest.amount is not None and not is_known(manifest.amount, scope):
-        yield _problem("amount", N_("amount 里的“%(name)s”不存在，请写成“环节编号.字段”。"), name=manifest.amount)
+    if manifest.amount is not None:
+        amount = type_of(manifest.amount, scope)
+        if amount is None or not is_one_of(amount, Kind.NUMBER):
+            yield _problem("amount", N_("amount 里的“%(name)s”不是金额，请写成“环节编号.字段”。"), name=manifest.amount)
     for place in wrong_places(manifest.title_template, scope):
         message = N_("title_template 里的“%(name)s”不存在，请写成 {环节编号.字段}，金额写成 {环节编号.字段:yuan}。")
         yield _problem("title_template", message, name=place)

@@ -5,17 +5,19 @@ from collections.abc import Iterator, Mapping
 
 from app.domain.text import N_, sentence
 from app.engine.checks.facts import Facts
-from app.engine.checks.scope import Scope, is_known, names_of
+from app.engine.checks.names import Offers, Scope, is_known
+from app.engine.checks.scope import names_of
 from app.engine.package import MANIFEST
 from app.engine.problems import Problem
+from app.engine.types import TEXT
 
 PLACE = re.compile(r"\{([^{}]*)\}")
 FORMATS = ("text", "yuan", "short", "day")
 _GROUPS = frozenset({"initiator", "signers"})
 # Beside the case's values, a notice knows the case and who acted last.
-_AROUND: Mapping[str, frozenset[str]] = {
-    "case": frozenset({"title", "serial"}),
-    "last": frozenset({"person", "position", "comment"}),
+_AROUND: Mapping[str, Offers] = {
+    "case": {"title": TEXT, "serial": TEXT},
+    "last": {"person": TEXT, "position": TEXT, "comment": TEXT},
 }
 
 

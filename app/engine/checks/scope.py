@@ -1,15 +1,21 @@
-"""The names that an expression may use."""
+"""What each element offers to expressions, and of which type."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from app.engine.checks.facts import Facts
-from app.engine.collectives import SUMMARY
+from app.engine.checks.inference import infer
+from app.engine.checks.names import VERDICT, Offers, Scope
+from app.engine.collectives import SUMMARY_TYPES
+from app.engine.forms.choice_fields import CheckboxField, ChoiceField
+from app.engine.forms.components import Field
+from app.engine.forms.date_fields import DateField
+from app.engine.forms.file_fields import FileField
+from app.engine.forms.list_fields import ListField
+from app.engine.forms.number_fields import NumberField
 from app.engine.model import CallActivity, Element, ServiceTask, StartEvent, UserTask
 from app.engine.operations import OPERATIONS
-
-PARAMS = "params"
-# None: the element's form cannot be read, which is a problem of its own; it may offer anything.
-Scope = Mapping[str, frozenset[str] | None]
+from app.engine.types import ANY, BOOLEAN, DATE, NUMBER, TEXT, Type, choice, list_of, row_of
 
 
 def names_of(facts: Facts) -> Scope:
@@ -17,30 +23,63 @@ def names_of(facts: Facts) -> Scope:
     return {element.id: _offers(facts, element) for element in facts.model.elements.values()}
 
 
-def is_known(name: str, scope: Scope) -> bool:
-    """Tell whether a dotted name refers to something; parameters are the caller's affair."""
-    parts = name.split(".")
-    if parts[0] == PARAMS:
-        return len(parts) > 1
-    offered = scope.get(parts[0], frozenset())
-    return len(parts) > 1 and (offered is None or parts[1] in offered)
+def _offers(facts: Facts, element: Element) -> Offers | None:
+    read = _OFFERS.get(type(element))
+    return read(facts, element) if read else {}
 
 
-def _offers(facts: Facts, element: Element) -> frozenset[str] | None:
-    if isinstance(element, StartEvent | UserTask):
-        return _answers(facts, element)
-    if isinstance(element, ServiceTask):
-        signature = OPERATIONS.get(element.operation)
-        return frozenset(signature.results) if signature else None
-    return frozenset(element.outputs) if isinstance(element, CallActivity) else frozenset()
-
-
-def _answers(facts: Facts, element: StartEvent | UserTask) -> frozenset[str] | None:
-    verdict = frozenset({"verdict"}) if isinstance(element, UserTask) else frozenset()
+def _answers(facts: Facts, element: StartEvent | UserTask) -> Offers | None:
+    verdict = {VERDICT: choice(_outcomes(element))} if isinstance(element, UserTask) else {}
     if isinstance(element, UserTask) and element.collective is not None:
-        return verdict | SUMMARY
+        return {**SUMMARY_TYPES, **verdict}
     # A task that edits another element's values has none of its own.
     if not element.form or (isinstance(element, UserTask) and element.edits):
         return verdict
     form = facts.form_of(element)
-    return verdict | frozenset(form.fields) if form else None
+    return {**{key: field_type(field) for key, field in form.fields.items()}, **verdict} if form else None
+
+
+def _outcomes(task: UserTask) -> tuple[str, ...]:
+    """Return the verdicts that the task may leave, in the order in which they are written."""
+    written = tuple(name for name in task.verdicts if name in task.outcomes)
+    return (*written, *sorted(task.outcomes - set(written)))
+
+
+def _results(_facts: Facts, element: ServiceTask) -> Offers | None:
+    signature = OPERATIONS.get(element.operation)
+    return signature.results if signature else None
+
+
+def _outputs(facts: Facts, element: CallActivity) -> Offers:
+    callee = facts.called.get(element.called)
+    inner = names_of(callee) if callee else None
+    parameters = facts.registry.parameters
+    return {
+        name: infer(text, inner, parameters).type if inner is not None else ANY
+        for name, text in element.outputs.items()
+    }
+
+
+# What elements of a kind offer; a kind that is not here offers nothing.
+_OFFERS: Mapping[type[Element], Callable[[Facts, Any], Offers | None]] = {
+    StartEvent: _answers,
+    UserTask: _answers,
+    ServiceTask: _results,
+    CallActivity: _outputs,
+}
+
+
+def field_type(field: Field) -> Type:
+    """Return the type of a form field's value."""
+    if isinstance(field, ChoiceField):
+        # What a named list holds is known only when the page is shown.
+        found = ANY if field.list_key else choice(tuple(str(option.value) for option in field.choices))
+        return list_of(found) if field.is_multiple else found
+    if isinstance(field, ListField):
+        return list_of(row_of({key: field_type(cell) for key, cell in field.fields.items()}))
+    if isinstance(field, FileField) and field.is_multiple:
+        return list_of(TEXT)
+    return _PLAIN_FIELDS.get(type(field), TEXT)
+
+
+_PLAIN_FIELDS: Mapping[type[Field], Type] = {NumberField: NUMBER, DateField: DATE, CheckboxField: BOOLEAN}

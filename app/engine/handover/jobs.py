@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.engine.types import Type, read_type
+
 
 @dataclass(frozen=True)
 class UploadJob:
@@ -15,8 +17,8 @@ class UploadJob:
     content: bytes
     # The files of the packages that may be called or edited, by key.
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    # The keys of rules; None where they are not known.
-    parameters: frozenset[str] | None = None
+    # The rules by key, each with its type; None where they are not known.
+    parameters: Mapping[str, Type] | None = None
 
     def written(self) -> bytes:
         """Return the job for the pipe: a line of JSON, then the file."""
@@ -30,7 +32,7 @@ class PathJob:
 
     path: Path
     forms: Path
-    parameters: frozenset[str] | None = None
+    parameters: Mapping[str, Type] | None = None
 
     def written(self) -> bytes:
         """Return the job for the pipe: a line of JSON."""
@@ -41,14 +43,15 @@ def read_job(written: bytes) -> UploadJob | PathJob:
     """Read what `written` wrote."""
     line, _, content = written.partition(b"\n")
     head: dict[str, Any] = json.loads(line)
-    parameters = None if head["parameters"] is None else frozenset(head["parameters"])
+    listed = head["parameters"]
+    parameters = None if listed is None else {key: read_type(data) for key, data in listed.items()}
     if "path" in head:
         return PathJob(Path(head["path"]), Path(head["forms"]), parameters)
     return UploadJob(head["file"], content, head["known"], parameters)
 
 
-def _listed(parameters: frozenset[str] | None) -> list[str] | None:
-    return None if parameters is None else sorted(parameters)
+def _listed(parameters: Mapping[str, Type] | None) -> dict[str, Any] | None:
+    return None if parameters is None else {key: parameters[key].as_data() for key in sorted(parameters)}
 
 
 def _line(head: Mapping[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ import pytest
 from app.engine.checks import Registry, check_package, check_path
 from app.engine.package import ProcessPackage, load_package, package_from_files
 from app.engine.problems import PackageError
+from app.services.rule_packs import parameter_types
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = load_package("expense_approval", ROOT / "processes", ROOT / "forms")
@@ -104,7 +105,10 @@ def test_an_unreadable_form_hides_no_names():
 
 
 def test_rules_are_known_where_the_caller_knows_them():
-    problems = check_package(PACKAGE, registry=Registry(parameters=frozenset({"expense.sign_working_days"})))
+    problems = check_package(
+        PACKAGE,
+        registry=Registry(parameters={"expense.sign_working_days": parameter_types()["expense.sign_working_days"]}),
+    )
     assert ("finance_book", "rule") in {(problem.element, problem.rule) for problem in problems}
     assert {problem.rule for problem in problems} == {"rule"}
 

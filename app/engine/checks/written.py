@@ -1,0 +1,63 @@
+"""The expressions of a diagram: where each is written, when it is evaluated, and what it must give."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from app.engine.checks.facts import Facts
+from app.engine.model import CallActivity, Element, ServiceTask, TimerEvent, UserTask
+from app.engine.operations import OPERATIONS
+from app.engine.types import ANY, Type
+
+
+class Use(Enum):
+    """What an expression is for."""
+
+    CONDITION = auto()
+    DUE = auto()
+    VALUE = auto()
+
+
+@dataclass(frozen=True)
+class Written:
+    """An expression at an element, evaluated when the point is reached."""
+
+    element: str
+    point: str
+    text: str
+    use: Use = Use.VALUE
+    # The parameter that it gives, and the type that the parameter must have.
+    name: str = ""
+    wanted: Type = ANY
+
+
+def written_in(facts: Facts) -> Iterator[Written]:
+    """Yield what is evaluated with the values of this process."""
+    for flow in facts.model.flows:
+        if flow.condition:
+            yield Written(flow.id, flow.source, flow.condition, Use.CONDITION)
+    for item in facts.model.elements.values():
+        yield from _at(item)
+
+
+def results_of(facts: Facts) -> Iterator[tuple[Facts, Written]]:
+    """Yield what call activities take out, each with the called process whose values it is evaluated with."""
+    for call in facts.model.of_kind(CallActivity):
+        called = facts.called.get(call.called)
+        if called is not None:
+            yield from ((called, Written(call.id, call.id, text)) for text in call.outputs.values())
+
+
+def _at(item: Element) -> Iterator[Written]:
+    if isinstance(item, UserTask | TimerEvent) and item.due:
+        # A timer at a border starts when its host is reached.
+        yield Written(item.id, getattr(item, "attached_to", None) or item.id, item.due, Use.DUE)
+    if isinstance(item, UserTask) and item.collective is not None:
+        yield from (Written(item.id, item.id, text) for text in item.collective.expressions)
+    if isinstance(item, ServiceTask):
+        signature = OPERATIONS.get(item.operation)
+        types = signature.params if signature else {}
+        for name, text in item.params.items():
+            yield Written(item.id, item.id, text, name=name, wanted=types.get(name, ANY))
+    if isinstance(item, CallActivity):
+        yield from (Written(item.id, item.id, text) for text in item.inputs.values())
