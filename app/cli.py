@@ -59,15 +59,16 @@ def _session() -> Session:
 @click.option("--port", type=int, help="端口，默认 8000。")
 def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands options over by name
     """建库、开网页、到点办事，一个进程全包。"""
-    from app.embedded import bound, serve
+    from app.embedded import Ticker, bound, serve
     from app.factory import create_app
 
     configuration = _settings(port)
     click.echo("正在准备数据库；第一次建演示城市要半分钟左右……" if demo else "正在准备数据库……")
     engine = installation.prepared(configuration, with_demo=demo)
-    server = bound(create_app(configuration), configuration.host, configuration.port)
+    ticker = Ticker(engine)
+    server = bound(create_app(configuration, ticker), configuration.host, configuration.port)
     _greet(engine, configuration)
-    serve(server, engine)
+    serve(server, ticker)
 
 
 @main.group("demo")

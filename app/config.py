@@ -1,7 +1,7 @@
 """Settings: read once from the environment, frozen, each fault named in a sentence."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ DATA = PACKAGED if PACKAGED.is_dir() else ROOT.parent  # an installed wheel carr
 SECRET_BYTES = 32
 # Several photographs of one form together; a single file is limited where it is stored.
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
+FROM_FILE = "_FILE"
 
 
 class ConfigurationError(Exception):
@@ -31,6 +32,7 @@ class Settings:
     trusted_proxies: int = 0
     max_request_bytes: int = MAX_REQUEST_BYTES
     metrics_token: str = ""
+    redis_url: str = ""
     processes_dir: Path = DATA / "processes"
     forms_dir: Path = DATA / "forms"
     migrations_dir: Path = DATA / "migrations"
@@ -42,10 +44,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """Read the SHENPI_* variables.
+        """Read the SHENPI_* variables; where `<name>_FILE` is set, the value is what that file holds.
 
         Raises ConfigurationError with a sentence that names the variable.
         """
+        environment = {**environment, **dict(_kept_in_files(environment.items()))}
         data_dir = Path(environment.get("SHENPI_DATA_DIR", "var")).absolute()
         port = _port(environment.get("SHENPI_PORT", "8000"))
         host = environment.get("SHENPI_HOST", "127.0.0.1")
@@ -59,7 +62,19 @@ class Settings:
             is_behind_tls=_flag("SHENPI_BEHIND_TLS", environment.get("SHENPI_BEHIND_TLS", "0")),
             trusted_proxies=_count("SHENPI_TRUSTED_PROXIES", environment.get("SHENPI_TRUSTED_PROXIES", "0")),
             metrics_token=environment.get("SHENPI_METRICS_TOKEN", ""),
+            redis_url=_redis_url(environment.get("SHENPI_REDIS_URL", "")),
         )
+
+
+def _kept_in_files(variables: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Yield the settings whose values lie in files, as container platforms hand over secrets."""
+    for name, place in variables:
+        if name.startswith("SHENPI_") and name.endswith(FROM_FILE):
+            try:
+                yield name.removesuffix(FROM_FILE), Path(place).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                message = f"{name} 指的文件读不出来：{place}。请核对路径和权限。"
+                raise ConfigurationError(message) from error
 
 
 def _database_url(value: str | None, data_dir: Path) -> str:
@@ -71,6 +86,13 @@ def _database_url(value: str | None, data_dir: Path) -> str:
         return value
     message = "SHENPI_DATABASE_URL 只能以 sqlite:/// 或 postgresql:// 开头。"
     raise ConfigurationError(message)
+
+
+def _redis_url(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        message = "SHENPI_REDIS_URL 只能以 redis://、rediss:// 或 unix:// 开头。"
+        raise ConfigurationError(message)
+    return value
 
 
 def _secret_key(value: str | None, data_dir: Path) -> str:

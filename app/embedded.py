@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 
 import waitress
@@ -17,31 +18,44 @@ from app.services import ticks
 
 logger = logging.getLogger(__name__)
 THREADS = 8
-DISPATCH_SECONDS = 1.0
-TICKS_EVERY = 15
+TICK_SECONDS = 15.0
 
 
 class Ticker(threading.Thread):
-    """Hands out the outbox every second and ticks every quarter of a minute, until it is stopped."""
+    """Hands out the outbox as soon as it is nudged, and ticks every quarter of a minute, until it is stopped."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(name="ticker", daemon=True)
         self._engine = engine
-        self._stopped = threading.Event()
+        self._nudged = threading.Event()
+        self._is_stopped = False
 
     def run(self) -> None:
-        """Work in rounds; a round that fails is logged and the next one tries again."""
-        round_number = 0
-        while not self._stopped.wait(DISPATCH_SECONDS):
+        """Work in rounds; a round that fails is logged and the next tick tries again."""
+        next_tick = time.monotonic()
+        while not self._is_stopped:
+            self._nudged.wait(max(0.0, next_tick - time.monotonic()))
+            self._nudged.clear()
+            is_tick = time.monotonic() >= next_tick
             try:
-                self._round(is_tick=round_number % TICKS_EVERY == 0)
+                self._round(is_tick=is_tick)
             except Exception:
                 logger.exception("a round of the ticker failed")
-            round_number += 1
+            if is_tick:
+                next_tick = time.monotonic() + TICK_SECONDS
+
+    def nudge(self) -> None:
+        """Let the outbox be handed out now."""
+        self._nudged.set()
+
+    def is_reachable(self) -> bool:
+        """Tell whether the thread works."""
+        return self.is_alive()
 
     def stop(self) -> None:
         """End after the present round."""
-        self._stopped.set()
+        self._is_stopped = True
+        self._nudged.set()
         self.join()
 
     def _round(self, *, is_tick: bool) -> None:
@@ -49,7 +63,7 @@ class Ticker(threading.Thread):
             if is_tick:
                 ticks.tick(session)
             else:
-                ticks.dispatch(session)
+                ticks.empty_outbox(session)
 
 
 def bound(app: Flask, host: str, port: int) -> BaseWSGIServer:
@@ -61,10 +75,9 @@ def bound(app: Flask, host: str, port: int) -> BaseWSGIServer:
         raise ConfigurationError(message) from error
 
 
-def serve(server: BaseWSGIServer, engine: Engine) -> None:
+def serve(server: BaseWSGIServer, ticker: Ticker) -> None:
     """Serve until interrupted or told to end; the ticker finishes its round."""
     signal.signal(signal.SIGTERM, _end)
-    ticker = Ticker(engine)
     ticker.start()
     try:
         server.run()

@@ -4,6 +4,7 @@ from flask_babel import Babel
 from flask_openapi3 import Info, OpenAPI
 
 from app.config import Settings
+from app.services.outbox import Dispatcher
 from app.views import public, verify
 from app.views.api import APIS, specification
 from app.views.api.fields import Problem
@@ -24,8 +25,8 @@ LOCALE = "zh_Hans_CN"
 TIMEZONE = "Asia/Shanghai"
 
 
-def create_app(settings: Settings) -> OpenAPI:
-    """Compose the application for one database."""
+def create_app(settings: Settings, dispatcher: Dispatcher | None = None) -> OpenAPI:
+    """Compose the application for one database; a dispatcher is told of what its requests put in the outbox."""
     app = OpenAPI(
         "app.views",
         info=Info(title="审批", version="1"),
@@ -37,7 +38,7 @@ def create_app(settings: Settings) -> OpenAPI:
     app.json = StrictJson(app)
     app.extensions["shenpi_settings"] = settings
     init_numbers(app)
-    init_database(app, settings.database_url)
+    init_database(app, settings.database_url, dispatcher)
     Babel(app, default_locale=LOCALE, default_timezone=TIMEZONE)  # type: ignore[no-untyped-call]
     init_security(app, settings)
     init_session(app)

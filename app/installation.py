@@ -7,7 +7,14 @@ from sqlalchemy.orm import Session
 from app.config import ConfigurationError, Settings
 from app.db import migrate
 from app.db.engine import connect
+from app.db.migrate import Standing
 from app.services import definitions, settings
+from app.services.transactions import writing
+
+REFUSALS = {
+    Standing.BEHIND: "数据库的结构比程序旧，请先运行：shenpi upgrade",
+    Standing.AHEAD: "数据库的结构比程序新，多半是装了旧版本的程序。请换成新版本的程序，或者恢复升级前的备份。",
+}
 
 
 def prepared(configuration: Settings, *, with_demo: bool = False) -> Engine:
@@ -17,20 +24,27 @@ def prepared(configuration: Settings, *, with_demo: bool = False) -> Engine:
     """
     configuration.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = _reached(configuration.database_url)
+    if migrate.standing(engine, configuration.migrations_dir) == Standing.AHEAD:
+        raise ConfigurationError(REFUSALS[Standing.AHEAD])
     migrate.upgrade(engine, configuration.migrations_dir)
     with Session(engine) as session:
-        definitions.seed_built_in(session, configuration.processes_dir, configuration.forms_dir)
+        with writing(session):
+            migrate.take_turn(session.connection())
+            definitions.seed_built_in(session, configuration.processes_dir, configuration.forms_dir)
         if with_demo:
-            _ensure_demo(session, configuration)
+            with writing(session):
+                migrate.take_turn(session.connection())
+                _ensure_demo(session, configuration)
     return engine
 
 
 def opened(configuration: Settings) -> Engine:
     """Open a database that is up to date. Raises ConfigurationError with the sentence that says what to do."""
     engine = _reached(configuration.database_url)
-    if not migrate.is_current(engine, configuration.migrations_dir):
-        message = "数据库的结构比程序旧，请先运行：shenpi upgrade"
-        raise ConfigurationError(message)
+    standing = migrate.standing(engine, configuration.migrations_dir)
+    if standing != Standing.CURRENT:
+        engine.dispose()
+        raise ConfigurationError(REFUSALS[standing])
     return engine
 
 

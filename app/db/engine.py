@@ -1,10 +1,22 @@
-"""Connections: SQLite's pragmas, and write transactions that lock at once."""
+"""Connections: SQLite's pragmas, PostgreSQL's limits, and write transactions that lock at once."""
 
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
 WRITE = "shenpi_write"
+BUSY_MS = 30_000
+# What the server itself ends: a wait for a lock as long as SQLite's, a statement gone astray, a client that hangs.
+LIMITS = {
+    "lock_timeout": BUSY_MS,
+    "statement_timeout": 2 * BUSY_MS,
+    "idle_in_transaction_session_timeout": 4 * BUSY_MS,
+    "timezone": "UTC",
+}
+# A database that went away is noticed within seconds, not within the hours that TCP would wait.
+REACHING = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+# Per process: as many as its threads, and a few for those that a slow answer holds.
+POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
 
 
 def connect(url: str) -> Engine:
@@ -15,8 +27,11 @@ def connect(url: str) -> Engine:
 def engine_options(url: str) -> dict[str, Any]:
     """Return the pool options that suit a database address."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+        return {"connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
+    limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+    arguments = {**REACHING, "application_name": "shenpi", "options": limits}
+    # The locks are written for it: who waited for a row sees what the holder committed.
+    return {**POOL, "isolation_level": "READ COMMITTED", "connect_args": arguments}
 
 
 @event.listens_for(Engine, "connect")
@@ -26,7 +41,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
         return
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

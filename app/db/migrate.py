@@ -2,15 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from app.db.engine import WRITE
+
+# Any number, the same for all: of several that migrate, each waits for the one before.
+LOCK = 7_340_032
+
+
+class Standing(StrEnum):
+    """How a database's structure stands to the program's."""
+
+    BEHIND = "behind"
+    CURRENT = "current"
+    AHEAD = "ahead"
 
 
 def upgrade(engine: Engine, migrations: Path, revision: str = "head") -> None:
@@ -25,17 +37,39 @@ def downgrade(engine: Engine, migrations: Path, revision: str) -> None:
         command.downgrade(_config(connection, migrations), revision)
 
 
+def standing(engine: Engine, migrations: Path) -> Standing:
+    """Tell whether the database is behind the program, current, or of a program that is newer."""
+    script = ScriptDirectory(str(migrations))
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found == script.get_current_head():
+        return Standing.CURRENT
+    known = {revision.revision for revision in script.walk_revisions()}
+    return Standing.BEHIND if found is None or found in known else Standing.AHEAD
+
+
 def is_current(engine: Engine, migrations: Path) -> bool:
     """Tell whether the database stands at the newest revision."""
-    heads = ScriptDirectory(str(migrations)).get_current_head()
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == heads
+    return standing(engine, migrations) == Standing.CURRENT
 
 
 def check(engine: Engine, migrations: Path) -> None:
     """Compare the tables with the models; raises CommandError where they differ."""
     with _migrating(engine) as connection:
         command.check(_config(connection, migrations))
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else brings this database up, and keep the turn until the transaction ends.
+
+    On SQLite the write transaction alone does it.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    # Bringing up takes as long as it takes, and so does waiting for another one.
+    for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET LOCAL {limit} = 0"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
 
 
 @contextmanager
@@ -45,6 +79,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
         _enforce_keys(connection, "OFF")
         try:
             with connection.begin():
+                take_turn(connection)
                 yield connection
                 _refuse_broken_keys(connection)
         finally:

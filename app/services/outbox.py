@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.journal import OutboxMessage
 from app.domain import clock
-from app.services.transactions import writing
+from app.services.transactions import after_commit, writing
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +18,30 @@ Handler = Callable[[Session, Mapping[str, Any]], None]
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
 BATCH = 100
+DISPATCHER = "dispatcher"
+
+
+class Dispatcher(Protocol):
+    """Whoever hands the outbox out: a thread of this process, or the workers behind Redis."""
+
+    def nudge(self) -> None:
+        """Say that there is something to hand out; returns at once and never fails."""
+
+    def is_reachable(self) -> bool:
+        """Tell whether the nudge arrives."""
+
+
+def hand_to(session: Session, dispatcher: Dispatcher) -> None:
+    """Let a dispatcher know of what this session commits."""
+    session.info[DISPATCHER] = dispatcher
 
 
 def put(session: Session, kind: str, payload: dict[str, Any]) -> None:
     """Write a message in the transaction that is open."""
     session.add(OutboxMessage(kind=kind, payload=payload))
+    # Only a faster way to what the next tick would find.
+    if DISPATCHER in session.info:
+        after_commit(session, session.info[DISPATCHER].nudge)
 
 
 def dispatch(session: Session, handlers: Mapping[str, Handler]) -> int:

@@ -19,7 +19,7 @@ BATCH = 200
 
 def tick(session: Session) -> dict[str, int]:
     """Do once what time has made due; return how much of each."""
-    done = {"timers": _fire_timers(session), "outbox": _empty_outbox(session)}
+    done = {"timers": _fire_timers(session), "outbox": empty_outbox(session)}
     journal.anchor(session, clock.today())
     throttle.prune(session)
     gauges.note_tick(session)
@@ -31,6 +31,14 @@ def dispatch(session: Session) -> int:
     return outbox.dispatch(session, HANDLERS)
 
 
+def empty_outbox(session: Session) -> int:
+    """Hand out what is due until nothing is left; return how many messages were tried."""
+    total = 0
+    while handled := dispatch(session):
+        total += handled
+    return total
+
+
 def _fire_timers(session: Session) -> int:
     due = timers.instances_due(session, BATCH)
     for instance_id in due:
@@ -39,13 +47,6 @@ def _fire_timers(session: Session) -> int:
         except OperationalError:
             logger.warning("timers of instance %s wait for the next tick", instance_id, exc_info=True)
     return len(due)
-
-
-def _empty_outbox(session: Session) -> int:
-    total = 0
-    while handled := dispatch(session):
-        total += handled
-    return total
 
 
 def _tell_of_void(session: Session, payload: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The one way to write: a transaction that commits whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.db.engine import WRITE
 
 _INSIDE = "writing"
+_AFTER = "after_commit"
 _MEMO = "memo"
 LOCKING: Any = {WRITE: True}
 
@@ -26,13 +27,25 @@ def writing(session: Session) -> Iterator[Session]:
     try:
         yield session
         session.commit()
+        _do_after(session)
     except BaseException:
         session.rollback()
         raise
     finally:
         # Whatever happened, the next caller must not believe that it is inside.
         session.info.pop(_INSIDE)
+        session.info.pop(_AFTER, None)
         memo(session).clear()
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Do something once the open transaction is committed, once however often it is asked; it must not fail."""
+    session.info.setdefault(_AFTER, {})[act] = None
+
+
+def _do_after(session: Session) -> None:
+    for act in session.info.pop(_AFTER, {}):
+        act()
 
 
 def memo(session: Session) -> dict[Any, Any]:

@@ -1,18 +1,21 @@
 """The request's database session; Flask-SQLAlchemy closes it at the end of the request."""
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
 
 from app.db.base import Base
 from app.db.engine import engine_options
+from app.services.outbox import Dispatcher, hand_to
 
 # Only its request-bound session is used: the tables have a base of their own, below the views.
 db = SQLAlchemy(metadata=Base.metadata)
+_DISPATCHER = "shenpi_dispatcher"
 
 
-def init_database(app: Flask, url: str) -> None:
-    """Bind the application to a database address."""
+def init_database(app: Flask, url: str, dispatcher: Dispatcher | None) -> None:
+    """Bind the application to a database address, and to who hands out what it writes to the outbox."""
+    app.extensions[_DISPATCHER] = dispatcher
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
     db.init_app(app)
@@ -20,4 +23,14 @@ def init_database(app: Flask, url: str) -> None:
 
 def get_session() -> Session:
     """Return the session of the request."""
-    return db.session()
+    session: Session = db.session()
+    dispatcher = get_dispatcher()
+    if dispatcher is not None:
+        hand_to(session, dispatcher)
+    return session
+
+
+def get_dispatcher() -> Dispatcher | None:
+    """Return who hands out the outbox, where this process knows."""
+    dispatcher: Dispatcher | None = current_app.extensions[_DISPATCHER]
+    return dispatcher

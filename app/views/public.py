@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.config import Settings
 from app.db.migrate import is_current
 from app.services.gauges import is_ticking
-from app.views.database import db, get_session
+from app.views.database import db, get_dispatcher, get_session
 from app.views.session import public, setup_step
 
 blueprint = Blueprint("public", __name__)
@@ -28,8 +28,12 @@ def health() -> Response:
 @setup_step
 @public
 def ready() -> Response:
-    """Say whether the database answers, has the newest structure, and the ticker works."""
+    """Say whether the database answers, has the newest structure, the ticker works, and Redis where there is one."""
+    settings: Settings = current_app.extensions["shenpi_settings"]
     found = {name: _holds(check) for name, check in CHECKS.items()}
+    if settings.redis_url:
+        dispatcher = get_dispatcher()
+        found["redis"] = dispatcher is not None and dispatcher.is_reachable()
     answer = jsonify(found)
     answer.status_code = READY if all(found.values()) else NOT_READY
     return answer

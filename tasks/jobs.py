@@ -1,0 +1,32 @@
+"""What the workers do: each job is one call of a service, and doing it twice does nothing more."""
+
+import os
+from functools import cache
+
+from celery import shared_task
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app import installation
+from app.config import Settings
+from app.services import ticks
+
+
+@shared_task(name="tick")
+def tick() -> None:
+    """Do what time has made due."""
+    with Session(_engine()) as session:
+        ticks.tick(session)
+
+
+@shared_task(name="dispatch")
+def dispatch() -> None:
+    """Hand out what was just put in the outbox."""
+    with Session(_engine()) as session:
+        ticks.empty_outbox(session)
+
+
+@cache
+def _engine() -> Engine:
+    """Return the process's connections; opened with the first job, so that no two processes share one."""
+    return installation.opened(Settings.from_environment(os.environ))

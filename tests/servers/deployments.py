@@ -1,0 +1,138 @@
+"""The platform as it is run: one process on SQLite, or what docker-compose.yml starts, on PostgreSQL and Redis."""
+
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import installation
+from app.config import Settings
+from app.services import doctor, journal, settings
+from app.services.transactions import writing
+from tests.integration import school as worlds
+from tests.integration.school import School
+from tests.servers import compose
+from tests.servers.clients import Client
+from tests.servers.programs import Program, bare_environment, eventually, executable, free_port
+
+SECRET = "0123456789abcdef0123456789abcdef"
+GIVEN = {
+    "SHENPI_DATABASE_PASSWORD": "of-the-test",
+    "SHENPI_SECRET_KEY": SECRET,
+    "SHENPI_PUBLIC_URL": "http://127.0.0.1",
+    "SHENPI_BEHIND_TLS": "0",
+    "SHENPI_TRUSTED_PROXIES": "0",
+}
+
+
+class Deployment:
+    """Programs over one database and one folder of files."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.database_url, self.port = folder, database_url, free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.programs: dict[str, Program] = {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "SHENPI_DATA_DIR": str(self.folder / "data"),
+            "SHENPI_DATABASE_URL": self.database_url,
+            "SHENPI_SECRET_KEY": SECRET,
+            "SHENPI_HOST": "127.0.0.1",
+            "SHENPI_PORT": str(self.port),
+            "TMPDIR": str(self.folder),
+        }
+
+    def start(self) -> None:
+        """Start what does not run, and wait until it serves."""
+        for program in self.programs.values():
+            if not program.is_running():
+                program.start()
+        eventually(lambda: self.answers("/healthz"), "the server answers")
+
+    def stop(self) -> None:
+        for program in self.programs.values():
+            program.kill()
+
+    def answers(self, path: str) -> bool:
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=30) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def shenpi(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        environment = {**bare_environment(), **self.environment, **changes}
+        command = [executable("shenpi"), *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=180, check=False
+        )
+
+    def settle(self) -> School:
+        """Bring the database up and build the small world in it."""
+        engine = installation.prepared(Settings.from_environment(self.environment))
+        with Session(engine) as session:
+            world = worlds.build(session, self.folder / "data" / "attachments")
+            world.confirm_budget()
+            with writing(session):
+                settings.write(session, settings.INSTALLED, value=True)
+                settings.write(session, settings.TEST, value=True)
+        engine.dispose()
+        return world
+
+    def faults(self) -> list[str]:
+        """Return what the journal's check and the doctor find."""
+        engine = installation.opened(Settings.from_environment(self.environment))
+        with Session(engine) as session:
+            found = [*map(str, journal.verify(session)), *(one.chinese() for one in doctor.examine(session))]
+        engine.dispose()
+        return found
+
+    def as_(self, username: str) -> Client:
+        return Client(self.address, username).sign_in()
+
+
+class Embedded(Deployment):
+    """`shenpi run`: one process on SQLite."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, f"sqlite:///{folder / 'shenpi.sqlite3'}")
+        self.programs["run"] = Program(["shenpi", "run"], self.environment, folder / "run.txt")
+
+
+class Composed(Deployment):
+    """The commands of docker-compose.yml, as they stand there, as processes of this machine."""
+
+    SERVICES = ("web", "worker", "beat")
+
+    def __init__(self, folder: Path, database_url: str, redis_url: str) -> None:
+        super().__init__(folder, database_url)
+        self.redis_url = redis_url
+        self.services: dict[str, Any] = compose.resolved(GIVEN)["services"]
+        for name in self.SERVICES:
+            self.programs[name] = Program(self.services[name]["command"], self.of(name), folder / f"{name}.txt")
+
+    def of(self, service: str) -> dict[str, str]:
+        """Return a service's own environment, with this machine's addresses in place of the containers'."""
+        written = {name: str(value) for name, value in self.services[service]["environment"].items()}
+        return {**written, **self.environment, "SHENPI_REDIS_URL": self.redis_url}
+
+    def is_healthy(self, service: str) -> bool:
+        """Run the service's health check."""
+        _kind, *command = self.services[service]["healthcheck"]["test"]
+        command = [part.replace(":8000", f":{self.port}") for part in command]
+        environment = {**bare_environment(), **self.of(service)}
+        done = subprocess.run(
+            [executable(command[0]), *command[1:]],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return done.returncode == 0

