@@ -71,11 +71,17 @@ def _read(root: Any, source: Source, file: str) -> DecisionFile:
     types |= {_variable_name(node, source): _variable_type(node, source) for node in nodes}
     decisions = {node.get("id", ""): _decision(node, source, types) for node in nodes}
     found = DecisionFile(file, {item.name: item for item in variables.values()}, decisions)
+    _check_twice([*(item.name for item in variables.values()), *(item.variable for item in decisions.values())], source)
     _check_inputs(nodes, variables, source)
     check_requirements(found, source)
     source.report.stop_if_wrong()
     check_lines(found, source)
     return found
+
+
+def _check_twice(names: list[str], source: Source) -> None:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        source.add("dmn-name", N_("有两个输入或者决策叫“%(name)s”，请改名。"), name=name)
 
 
 def _check_inputs(nodes: list[Any], variables: Mapping[str, Variable], source: Source) -> None:

@@ -22,6 +22,8 @@ def read_table(node: Any, source: Source, name: str, variables: Mapping[str, Val
         return DecisionTable((), (), ())
     heads = tuple(_input(one, source, number, variables) for number, one in enumerate(inputs, start=1))
     tails = tuple(_output(one, source, number, name, len(outputs) > 1) for number, one in enumerate(outputs, start=1))
+    if len({tail.name for tail in tails}) < len(tails):
+        source.add("dmn-table", N_("有两个输出同名，请改名。"))
     policy, aggregation = _policy(node, source, len(tails))
     reader = _Rules(source, heads, tails)
     return DecisionTable(

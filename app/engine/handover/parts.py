@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from app.engine.decisions.checks import check_decision_text
 from app.engine.forms import FormError, parse_form
 from app.engine.package import read_manifest
 from app.engine.problems import PackageError, Problem
 from app.engine.scenarios.reading import read_scenarios
 
+DECISIONS = ".dmn"
+
 
 def check_part(file: str, suffix: str, text: str) -> list[Problem]:
-    """Return what is wrong with a form, a manifest or scenarios, as far as it shows without the rest."""
+    """Return what is wrong with a form, a manifest, scenarios or decisions, as far as it shows without the rest."""
+    if suffix == DECISIONS:
+        return check_decision_text(file, text)
     try:
         _READERS[suffix](text)
     except PackageError as error:
@@ -23,4 +28,4 @@ def check_part(file: str, suffix: str, text: str) -> list[Problem]:
 _READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {".json": parse_form, ".toml": read_manifest, ".yaml": read_scenarios, ".yml": read_scenarios}
 )
-PARTS = frozenset(_READERS)
+PARTS = frozenset({*_READERS, DECISIONS})
