@@ -10,7 +10,7 @@ import orjson
 from app.domain.errors import Invalid, ShenpiError
 from app.domain.text import N_, Sentence, sentence
 from app.engine import run
-from app.engine.changes import Changes, Visit
+from app.engine.changes import Changes
 from app.engine.compiler import CompiledProcess
 from app.engine.forms import INCOMPLETE_VERDICTS, Form
 from app.engine.model import UserTask
@@ -33,7 +33,7 @@ class Play:
     """A scenario under way."""
 
     def __init__(self, process: CompiledProcess, scenario: Scenario) -> None:
-        self.visits: list[tuple[Visit, ...]] = []
+        self.steps: list[Changes] = []
         self._process = process
         self._scenario = scenario
         self._answers = Answers(scenario.stage.operations)
@@ -144,7 +144,7 @@ class Play:
 
     def _note(self, changes: Changes) -> None:
         self._changes = changes
-        self.visits.append(changes.visited)
+        self.steps.append(changes)
         for task_id in (*changes.closed, *changes.disarmed):
             self._open.pop(task_id, None)
             self._timers.pop(task_id, None)

@@ -87,5 +87,5 @@ def _play(process: CompiledProcess, scenario: Scenario, steps: list[tuple[Visit,
     except ShenpiError as error:
         return Result(scenario.name, step, sentence(N_("%(reason)s"), reason=explain(error)))
     finally:
-        steps.extend(play.visits)
+        steps.extend(changes.visited for changes in play.steps)
     return Result(scenario.name)
