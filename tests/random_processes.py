@@ -187,11 +187,12 @@ class _Artist:
     def _parallel(self, scope: Scope, depth: int) -> Block:
         fork, join = self._name("fork"), self._name("join")
         xml = gateways("parallel", fork, join)
-        for _ in range(self._random.choice((2, 2, 3))):
-            inner = Scope(is_parallel=True, tasks=list(scope.tasks))
+        inners = [Scope(is_parallel=True, tasks=list(scope.tasks)) for _ in range(self._random.choice((2, 2, 3)))]
+        for inner in inners:
             branch = self._sequence(inner, depth)
-            scope.tasks += [name for name in inner.tasks if name not in scope.tasks]
             xml += branch.xml + line(fork, branch.entry) + line(branch.exit, join)
+        # What is done at the same time is no ground for what is done beside it.
+        scope.tasks[:] = list(dict.fromkeys(name for inner in inners for name in inner.tasks))
         return Block(fork, join, xml)
 
     def _loop(self, scope: Scope, depth: int) -> Block:

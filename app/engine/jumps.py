@@ -10,7 +10,7 @@ from app.engine.codec import Position
 from app.engine.compiler import CompiledProcess
 from app.engine.graph import is_inside_parallel
 from app.engine.model import ProcessModel
-from app.engine.positions import tokens
+from app.engine.positions import entered_activities, tokens
 from app.engine.structure import ACTIVITIES
 
 
@@ -29,6 +29,9 @@ def jump_to(position: Position, process: CompiledProcess, target: str) -> None:
                 N_("“%(name)s”是同时办理的几个环节之一，请退回到分开办理之前。"), name=model.elements[name].name
             )
     standing[0].cancel()
+    for task in reversed(entered_activities(position)):
+        if _is_within(task.workflow, part):
+            position.workflow.script_engine.drop(task)
     position.outcome = None
     _enter_all(part, [name for _, name in entered])
 
@@ -99,6 +102,10 @@ def _enter(part: Any, name: str) -> Any:
     entry._predict(task, mask=TaskState.NOT_FINISHED_MASK)  # noqa: SLF001
     entry._update(task)  # noqa: SLF001
     return task
+
+
+def _is_within(inner: Any, part: Any) -> bool:
+    return inner is part or (inner.parent_workflow is not None and _is_within(inner.parent_workflow, part))
 
 
 def _clear_tree(part: Any) -> None:
