@@ -100,14 +100,23 @@ def _in_order(ahead: Edges, start: str) -> list[str]:
 
 def side_ends(elements: Mapping[str, Element], flows: Iterable[Flow]) -> frozenset[str]:
     """Return the top level's end events that only a timer which interrupts nothing leads to."""
-    top = {name: item for name, item in elements.items() if item.parent is None}
-    edges = successors(top, [flow for flow in flows if flow.source in top])
-    for item in top.values():
-        if isinstance(item, TimerEvent) and not item.is_interrupting and item.attached_to is not None:
-            edges[item.id] = []
-    start = next(name for name, item in top.items() if isinstance(item, StartEvent))
-    ends = {name for name, item in top.items() if isinstance(item, EndEvent)}
-    return frozenset(ends - reachable(edges, start))
+    aside = on_the_side(elements, flows, None)
+    return frozenset(name for name in aside if isinstance(elements[name], EndEvent))
+
+
+def on_the_side(elements: Mapping[str, Element], flows: Iterable[Flow], parent: str | None) -> set[str]:
+    """Return the elements of one level that only a timer which interrupts nothing leads to."""
+    level = {name: item for name, item in elements.items() if item.parent == parent}
+    edges = successors(level, [flow for flow in flows if flow.source in level])
+    beside = [
+        name
+        for name, item in level.items()
+        if isinstance(item, TimerEvent) and not item.is_interrupting and item.attached_to is not None
+    ]
+    for name in beside:
+        edges[name] = []
+    start = next(name for name, item in level.items() if isinstance(item, StartEvent))
+    return level.keys() - reachable(edges, start)
 
 
 def endless(elements: Mapping[str, Element], flows: Iterable[Flow]) -> set[str]:
@@ -136,9 +145,14 @@ def is_inside_parallel(elements: Mapping[str, Element], flows: Iterable[Flow], n
     def is_before(first: str, second: str) -> bool:
         return first != second and second not in reachable(edges, start, without=first)
 
+    def is_joined_by(fork: str, join: str) -> bool:
+        # A join that only one branch comes to belongs to a fork within that branch.
+        branches = sum(join in reachable(edges, target, without=fork) for target in edges[fork])
+        return branches > 1 and is_before(fork, join)
+
     for fork in parallel:
-        if len(edges[fork]) > 1 and is_before(fork, name):
-            own = [join for join in joins if is_before(fork, join)]
+        if is_before(fork, name):
+            own = [join for join in joins if is_joined_by(fork, join)]
             if any(join in ahead for join in own) and not any(is_before(join, name) for join in own):
                 return True
     return False

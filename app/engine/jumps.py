@@ -8,7 +8,7 @@ from app.domain.errors import Conflict
 from app.domain.text import N_
 from app.engine.codec import Position
 from app.engine.compiler import CompiledProcess
-from app.engine.graph import is_inside_parallel
+from app.engine.graph import is_inside_parallel, on_the_side
 from app.engine.model import ProcessModel
 from app.engine.positions import entered_activities, tokens
 from app.engine.structure import ACTIVITIES
@@ -23,17 +23,32 @@ def jump_to(position: Position, process: CompiledProcess, target: str) -> None:
     if len(standing) > 1:
         raise Conflict(N_("还有别的环节正在同时办理，等它们办完以后才能退回。"))
     part, entered = _running_part(position.workflow, way)
-    for model, name in entered:
-        if is_inside_parallel(model.elements, model.flows, name):
-            raise Conflict(
-                N_("“%(name)s”是同时办理的几个环节之一，请退回到分开办理之前。"), name=model.elements[name].name
-            )
+    left = _element_in(part, standing[0])
+    for place, (model, name) in enumerate(entered):
+        _check_lone_token(model, name, left if place == 0 else None)
     standing[0].cancel()
     for task in reversed(entered_activities(position)):
         if _is_within(task.workflow, part):
             position.workflow.script_engine.drop(task)
-    position.outcome = None
     _enter_all(part, [name for _, name in entered])
+
+
+def _check_lone_token(model: ProcessModel, name: str, left: str | None) -> None:
+    """Refuse to enter where one token alone cannot come to the end, or would leave the main line unfinished."""
+    item = model.elements[name]
+    if is_inside_parallel(model.elements, model.flows, name):
+        raise Conflict(N_("“%(name)s”是同时办理的几个环节之一，请退回到分开办理之前。"), name=item.name)
+    aside = on_the_side(model.elements, model.flows, item.parent)
+    if name in aside and left not in aside:
+        raise Conflict(N_("“%(name)s”不在主线上，请退回到主线上的环节。"), name=item.name)
+
+
+def _element_in(part: Any, task: Any) -> str | None:
+    """Return the element of a running process that a task is, or is within."""
+    while task.workflow is not part:
+        task = task.workflow.top_workflow.get_task_from_id(task.workflow.parent_task_id)
+    name: str | None = task.task_spec.bpmn_id
+    return name
 
 
 def _way_to(process: CompiledProcess, target: str) -> list[tuple[ProcessModel, str]]:

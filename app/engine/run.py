@@ -3,7 +3,7 @@
 An exception leaves nothing behind: the caller still holds the state and values of before.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -64,7 +64,8 @@ def retry(
 
 def cancel(process: CompiledProcess, state: bytes) -> Changes:
     """End an instance where it stands; values are not changed and not returned."""
-    step = _Step(_unasked(process), state)
+    case = _unasked(process)
+    step = Step(case, decode(state, case))
     step.position.workflow.cancel()
     return step.finish()
 
@@ -80,8 +81,9 @@ def _take(process: CompiledProcess, transition: Transition, inputs: Inputs, oper
     if known is not None:
         return known
     case = Case(process, inputs, operations)
-    step = _Step(case, transition.state)
-    _EVENTS[transition.event](step, transition.subject)
+    position = new_position(case) if transition.event == "start" else decode(transition.state, case)
+    step = Step(case, position)
+    step.begin(transition)
     changes = step.finish()
     if not case.has_operated and not changes.armed:
         process.memo.remember(transition, case.tape, changes)
@@ -110,20 +112,29 @@ def _no_operation(operation: str, _element: str, _params: dict[str, Any], _value
     raise AssertionError(f"an operation ran while an instance was cancelled: {operation}")
 
 
-class _Step:
+class Step:
     """Remember what waited before, run, and report the difference."""
 
-    def __init__(self, case: Case, state: bytes) -> None:
+    def __init__(self, case: Case, position: Position) -> None:
         self.case = case
-        self.position: Position = decode(state, case) if state else new_position(case)
-        self._tasks = open_tasks(self.position) if state else {}
-        self._timers = armed_timers(self.position) if state else {}
-        for task in entered_activities(self.position) if state else ():
+        self.position = position
+        self._tasks = open_tasks(position)
+        self._timers = armed_timers(position)
+        for task in entered_activities(position):
             case.expect(task)
         self._completed: int | None = None
 
-    def complete(self, task_id: int) -> None:
-        """Complete a user task."""
+    def begin(self, transition: Transition) -> None:
+        """Let happen what the step is about."""
+        subject: Any = transition.subject
+        if transition.event == "complete":
+            self._complete(subject)
+        elif transition.event == "wake":
+            fire(self.position, subject)
+        elif transition.event == "jump":
+            jump_to(self.position, self.case.process, subject)
+
+    def _complete(self, task_id: int) -> None:
         task = find_open(self.position, task_id)
         self.case.answer(self._tasks[task_id])
         self._completed = task_id
@@ -190,13 +201,3 @@ class _Step:
 
 def _values_apart(some: Mapping[int, str], others: Mapping[int, str]) -> list[str]:
     return [path for key, path in some.items() if key not in others]
-
-
-# How each event begins; what needs no person runs after it.
-_EVENTS: dict[str, Callable[[_Step, Any], None]] = {
-    "start": lambda _step, _subject: None,
-    "complete": lambda step, task_id: step.complete(task_id),
-    "wake": lambda step, task_id: fire(step.position, task_id),
-    "jump": lambda step, target: jump_to(step.position, step.case.process, target),
-    "retry": lambda _step, _subject: None,
-}

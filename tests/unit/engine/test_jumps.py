@@ -212,3 +212,47 @@ def test_service_task_can_be_the_target():
     player = play(text).start().complete("draft").complete("judge", "agree")
     assert player.jump("check").at == ["judge"]
     assert player.ran == [("check_expense", "check", {})] * 2
+
+
+def test_activities_around_what_is_left_are_noted_too():
+    player = advance(Player(PROCESS).start(), "panel/score")
+    player.jump("draft")
+    assert player.visits(VisitKind.CANCELLED) == ["panel/score", "panel"]
+    player = advance(Player(PROCESS).start(), "panel/confirm")
+    player.jump("panel/score")
+    assert player.visits(VisitKind.CANCELLED) == ["panel/confirm"]
+
+
+def test_refused_behind_a_join_that_stands_within_a_branch():
+    # fork(first ∥ inner fork(one ∥ two) → joined → second) → last: `second` is still one of two.
+    text = diagram(
+        start(), people("first", "one", "two", "second", "last"), ends("done"),
+        gateways("parallel", "fork", "join", "inner_fork", "inner_join"),
+        line("begin", "fork", "first", "join", "last", "done"),
+        line("fork", "inner_fork", "one", "inner_join", "second", "join"), line("inner_fork", "two", "inner_join"),
+    )  # fmt: skip
+    player = play(text).start()
+    for name in ("first", "one", "two", "second"):
+        player.complete(name)
+    for target in ("first", "one", "second"):
+        with pytest.raises(Conflict, match="分开办理之前"):
+            player.jump(target)
+
+
+SIDE = diagram(
+    start(), people("draft", "sign", "chase", "report"), border("late", "sign", interrupting=False), ends("done", "chased"),
+    line("begin", "draft", "sign", "done"), line("late", "chase", "report", "chased"),
+)  # fmt: skip
+
+
+def test_the_main_line_is_not_left_for_a_reminder():
+    player = play(SIDE).start().complete("draft").wake("late").complete("chase").complete("report")
+    with pytest.raises(Conflict, match="主线"):
+        player.jump("chase")
+
+
+def test_a_reminder_that_is_still_on_its_way_can_be_returned():
+    player = play(SIDE).start().complete("draft").wake("late").complete("sign").complete("chase")
+    assert player.jump("chase").at == ["chase"]
+    # The main line has ended before, and tells how.
+    assert player.complete("chase").complete("report").changes.outcome == "done"
