@@ -68,7 +68,7 @@ def number(position: Position) -> None:
     """Give every task that began to wait the smallest number that none has or had in this step."""
     taken = set(position.numbers.values())
     free = (number for number in count(1) if number not in taken)
-    waiting = [task.id for kept in prune(position.workflow) for task in kept.flat() if _is_awaited(task)]
+    waiting = [task.id for kept in prune(position.workflow) for task in kept.flat() if is_awaited(task)]
     position.numbers = {task_id: position.numbers.get(task_id) or next(free) for task_id in waiting}
 
 
@@ -78,7 +78,7 @@ def foresee(task: Any) -> None:
         task.task_spec._predict_hook(task)  # noqa: SLF001
 
 
-def _is_awaited(task: Any) -> bool:
+def is_awaited(task: Any) -> bool:
     """Tell whether the world outside ends a task's wait: a person's, an event's, or one of a race."""
     if task.state == TaskState.WAITING:
         return isinstance(task.task_spec, CatchingEvent) and not isinstance(task.task_spec, EventBasedGateway)
@@ -101,7 +101,7 @@ def _to_json(position: Position, kept: Kept) -> list[Any]:
 
 
 def _fill(position: Position, part: Any, places: Iterable[list[Any]], ids: Iterator[int]) -> None:
-    part.task_tree = _task(part, part.spec.start, TaskState.COMPLETED, None, next(ids))
+    part.task_tree = restored_task(part, part.spec.start, TaskState.COMPLETED, None, next(ids))
     for place in places:
         _restore(position, part.task_tree, place, ids)
 
@@ -109,19 +109,18 @@ def _fill(position: Position, part: Any, places: Iterable[list[Any]], ids: Itera
 def _restore(position: Position, parent: Any, place: list[Any], ids: Iterator[int]) -> None:
     name, state, number, under = place
     part = parent.workflow
-    task = _task(part, part.spec.task_specs[name], state, parent, next(ids))
+    task = restored_task(part, part.spec.task_specs[name], state, parent, next(ids))
     if number:
         position.numbers[task.id] = number
     if _holds_process(task):
-        _fill(position, _inner_process(task), under, ids)
+        _fill(position, restored_process(task), under, ids)
         return
-    if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
-        part.top_workflow.event_manager.add_task(task)
     for one in under:
         _restore(position, task, one, ids)
 
 
-def _task(part: Any, spec: Any, state: int, parent: Any, task_id: int) -> Any:
+def restored_task(part: Any, spec: Any, state: int, parent: Any, task_id: int) -> Any:
+    """Return a task as it was, under its parent."""
     task = Task.__new__(Task)
     task.id, task._parent, task._state, task._children = task_id, parent and parent.id, state, []  # noqa: SLF001
     task.workflow, task.task_spec = part, spec
@@ -130,10 +129,13 @@ def _task(part: Any, spec: Any, state: int, parent: Any, task_id: int) -> Any:
     part.tasks[task_id] = task
     if parent is not None:
         parent._children.append(task_id)  # noqa: SLF001
+    if state == TaskState.WAITING and isinstance(spec, CatchingEvent):
+        part.top_workflow.event_manager.add_task(task)
     return task
 
 
-def _inner_process(task: Any) -> Any:
+def restored_process(task: Any) -> Any:
+    """Return the process that runs within a task, still empty."""
     top = task.workflow.top_workflow
     part = BpmnSubWorkflow(top.subprocess_specs[task.task_spec.spec], task.id, top, deserializing=True)
     top.subprocesses[task.id] = part

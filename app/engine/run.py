@@ -9,12 +9,13 @@ from typing import Any
 
 from app.engine.case import Case, OperationRunner
 from app.engine.changes import Armed, Changes, Opened, VisitKind
-from app.engine.codec import Position, decode, encode, foresee, new_position, number
+from app.engine.codec import Position, encode, foresee, new_position, number
 from app.engine.compiler import CompiledProcess
 from app.engine.expressions import ExpressionError
 from app.engine.jumps import jump_to
 from app.engine.memo import Transition
 from app.engine.model import TimerEvent
+from app.engine.old_states import restore
 from app.engine.positions import armed_timers, entered_activities, find_open, fire, open_tasks
 from app.engine.values import CaseValues, Inputs
 
@@ -65,14 +66,14 @@ def retry(
 def cancel(process: CompiledProcess, state: bytes) -> Changes:
     """End an instance where it stands; values are not changed and not returned."""
     case = _unasked(process)
-    step = Step(case, decode(state, case))
+    step = Step(case, restore(state, case))
     step.position.workflow.cancel()
     return step.finish()
 
 
 def waiting_tasks(process: CompiledProcess, state: bytes) -> dict[int, str]:
     """Return the element of each user task that waits in a state, by task id."""
-    return open_tasks(decode(state, _unasked(process)))
+    return open_tasks(restore(state, _unasked(process)))
 
 
 def _take(process: CompiledProcess, transition: Transition, inputs: Inputs, operations: OperationRunner) -> Changes:
@@ -81,7 +82,7 @@ def _take(process: CompiledProcess, transition: Transition, inputs: Inputs, oper
     if known is not None:
         return known
     case = Case(process, inputs, operations)
-    position = new_position(case) if transition.event == "start" else decode(transition.state, case)
+    position = new_position(case) if transition.event == "start" else restore(transition.state, case)
     step = Step(case, position)
     step.begin(transition)
     changes = step.finish()
