@@ -2,6 +2,7 @@
 
 from app.domain.errors import Forbidden, Invalid
 from app.domain.text import N_
+from app.engine.collectives import Terms
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside
 from app.engine.scenarios.model import Complete, Stage
@@ -29,6 +30,16 @@ class Cast:
             raise Forbidden(N_("%(person)s不是“%(task)s”的办理人。"), person=person, task=task.name)
         if any(self._done.get(beside(path, name)) == person for name in task.distinct_from):
             raise Forbidden(N_("%(person)s已经办过前面的环节，“%(task)s”要换人办理。"), person=person, task=task.name)
+
+    def roll(self, task: UserTask, path: str) -> set[str]:
+        """Return the people whom a task of many people asks: who holds the role, and did nothing it is kept apart from."""
+        kept_apart = {self._done.get(beside(path, name)) for name in task.distinct_from}
+        return {person for person, roles in self._people.items() if task.role in roles and person not in kept_apart}
+
+    def judged(self, terms: Terms) -> set[str]:
+        """Return the people whom a task of many people judges."""
+        initiator = {self._initiator} if terms.judges_initiator else set()
+        return {str(person) for person in terms.about} | initiator
 
     def done(self, path: str, person: str) -> None:
         """Note that a person completed a task."""

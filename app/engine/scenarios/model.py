@@ -38,6 +38,20 @@ class Complete:
 
 
 @dataclass(frozen=True)
+class Respond(Complete):
+    """One of the many people whom a task asks answers."""
+
+
+@dataclass(frozen=True)
+class Recuse:
+    """One of the many people whom a task asks steps aside."""
+
+    element: str
+    by: str
+    refused: Refusal | None = None
+
+
+@dataclass(frozen=True)
 class Wake:
     """A timer falls due, whatever its time."""
 
@@ -58,7 +72,7 @@ class Expect:
     elements: tuple[str, ...]
 
 
-Step = Complete | Wake | Pass | Expect
+Step = Complete | Respond | Recuse | Wake | Pass | Expect
 
 
 @dataclass(frozen=True)

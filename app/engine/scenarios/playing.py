@@ -10,15 +10,20 @@ import orjson
 from app.domain.errors import Invalid, ShenpiError
 from app.domain.text import N_, Sentence, sentence
 from app.engine import run
-from app.engine.changes import Changes
+from app.engine.changes import Changes, Opened
+from app.engine.collectives import summary, terms_of
 from app.engine.compiler import CompiledProcess
 from app.engine.forms import INCOMPLETE_VERDICTS, Form
 from app.engine.model import UserTask
 from app.engine.paths import beside, values_at
 from app.engine.scenarios.answers import Answers
 from app.engine.scenarios.cast import Cast, verdict_of
-from app.engine.scenarios.model import Complete, Expect, Pass, Refusal, Scenario, Step, Wake
+from app.engine.scenarios.model import Complete, Expect, Pass, Recuse, Refusal, Respond, Scenario, Step, Wake
+from app.engine.scenarios.polls import Poll, Polls
 from app.engine.scenarios.timeline import BEGINS_AT, later
+
+# A task of many people on whose roll nobody is ends at once; a loop of them never would.
+_MOST_ROUNDS = 50
 
 
 class Mismatch(Exception):
@@ -42,15 +47,21 @@ class Play:
         self._changes: Changes | None = None
         self._open: dict[int, str] = {}
         self._timers: dict[int, tuple[str, datetime | None]] = {}
+        self._polls = Polls()
         self._now = BEGINS_AT
 
     def start(self) -> None:
         """File the case. Raises Mismatch, ShenpiError."""
         self._attempt(self._file, self._scenario.start.refused)
+        self._close_polls()
 
     def take(self, step: Step) -> None:
         """Take one step. Raises Mismatch, ShenpiError."""
-        if isinstance(step, Complete):
+        if isinstance(step, Respond):
+            self._attempt(lambda: self._respond(step), step.refused)
+        elif isinstance(step, Recuse):
+            self._attempt(lambda: self._recuse(step), step.refused)
+        elif isinstance(step, Complete):
             self._attempt(lambda: self._complete(step), step.refused)
         elif isinstance(step, Wake):
             self._wake(self._timer_at(step.element))
@@ -58,6 +69,7 @@ class Play:
             self._pass(step)
         else:
             self._expect(step)
+        self._close_polls()
 
     def finish(self) -> None:
         """Compare how the case ended. Raises Mismatch."""
@@ -67,7 +79,7 @@ class Play:
             message = N_("应当以“%(wanted)s”结束，实际是“%(found)s”。")
             raise Mismatch(message, wanted=wanted or N_("没有结束"), found=found or N_("没有结束"))
 
-    def _attempt(self, act: Callable[[], Changes], refusal: Refusal | None) -> None:
+    def _attempt(self, act: Callable[[], Changes | None], refusal: Refusal | None) -> None:
         try:
             changes = act()
         except ShenpiError as error:
@@ -77,7 +89,8 @@ class Play:
             return
         if refusal is not None:
             raise Mismatch(N_("应当被拒绝，却办成了。"))
-        self._note(changes)
+        if changes is not None:
+            self._note(changes)
 
     def _file(self) -> Changes:
         start, model = self._scenario.start, self._process.model
@@ -87,22 +100,67 @@ class Play:
         return run.start(self._process, values, self._context, self._answers)
 
     def _complete(self, step: Complete) -> Changes:
-        task_id = next((number for number, path in self._open.items() if path == step.element), None)
-        task = self._process.element(step.element) if task_id is not None else None
-        if task_id is None or not isinstance(task, UserTask):
-            raise Mismatch(N_("“%(element)s”现在没有等人办理。"), element=step.element)
+        task_id, task = self._waiting(step.element)
+        if task_id in self._polls:
+            raise Mismatch(N_("“%(element)s”由多人办理，情景里请写 respond。"), element=step.element)
         self._cast.allow(task, step.element, step.by)
         verdict = verdict_of(task, step)
         current = values_at(self._before.values, beside(step.element, task.edits or task.id))
-        form = self._process.form_of(step.element)
-        is_partial = verdict in INCOMPLETE_VERDICTS
-        submission = self._clean(form, step.values, task.id, current, is_partial=is_partial)
+        submission = self._handed_in(task, step, verdict, current)
         changes = run.complete(
             self._process, self._state, self._values, task_id, submission, verdict, self._context, self._answers
         )
         self._cast.done(step.element, step.by)
         del self._open[task_id]
         return changes
+
+    def _respond(self, step: Respond) -> None:
+        task_id, task = self._waiting(step.element)
+        poll, verdict = self._polls.get(task_id), verdict_of(task, step)
+        self._handed_in(task, step, verdict, {})
+        poll.answer(step.by, verdict or "")
+
+    def _recuse(self, step: Recuse) -> None:
+        self._polls.get(self._waiting(step.element)[0]).recuse(step.by)
+
+    def _waiting(self, element: str) -> tuple[int, UserTask]:
+        task_id = next((number for number, path in self._open.items() if path == element), None)
+        task = self._process.element(element) if task_id is not None else None
+        if task_id is None or not isinstance(task, UserTask):
+            raise Mismatch(N_("“%(element)s”现在没有等人办理。"), element=element)
+        return task_id, task
+
+    def _handed_in(
+        self, task: UserTask, step: Complete, verdict: str | None, current: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        form, is_partial = self._process.form_of(step.element), verdict in INCOMPLETE_VERDICTS
+        return self._clean(form, step.values, task.id, current, is_partial=is_partial)
+
+    def _open_poll(self, opened: Opened) -> None:
+        """Freeze the roll of a task that many people are asked."""
+        task = self._process.element(opened.element)
+        if isinstance(task, UserTask) and task.collective is not None:
+            terms = terms_of(self._process, opened.element, self._values, self._context)
+            roll, due_at = self._cast.roll(task, opened.element), later(self._now, opened.due) if opened.due else None
+            self._polls.open(opened.task_id, Poll(terms, roll, self._cast.judged(terms), due_at))
+
+    def _close_polls(self) -> None:
+        """Close every task of many people that ends now; a case may come to the next one."""
+        for _round in range(_MOST_ROUNDS):
+            settled = self._polls.settled(self._now)
+            if not settled:
+                return
+            poll = self._polls.get(settled[0])
+            result, closed_by = poll.result(self._now) or ("", "")
+            self._polls.drop(settled[0])
+            del self._open[settled[0]]
+            left = summary(poll.count, closed_by)
+            self._note(
+                run.complete(
+                    self._process, self._state, self._values, settled[0], left, result, self._context, self._answers
+                )
+            )
+        raise Mismatch(N_("由多人办理的任务名单上没有人，一直在转圈。"))
 
     def _clean(
         self,
@@ -122,10 +180,18 @@ class Play:
 
     def _pass(self, step: Pass) -> None:
         until = later(self._now, step.period)
-        while due := sorted((at, task_id) for task_id, (_, at) in self._timers.items() if at and at <= until):
-            self._now = due[0][0]
-            self._wake(due[0][1])
+        while due := [at for at in (*self._polls.dues(), *self._timer_dues()) if at <= until]:
+            # At the same instant the answers that came in time are counted first.
+            self._now = min(due)
+            self._close_polls()
+            fired = [task_id for task_id, (_, at) in self._timers.items() if at is not None and at <= self._now]
+            if fired:
+                self._wake(min(fired))
+            self._close_polls()
         self._now = until
+
+    def _timer_dues(self) -> list[datetime]:
+        return [at for _, at in self._timers.values() if at is not None]
 
     def _wake(self, task_id: int) -> None:
         self._note(run.wake(self._process, self._state, self._values, task_id, self._context, self._answers))
@@ -147,8 +213,11 @@ class Play:
         self.steps.append(changes)
         for task_id in (*changes.closed, *changes.disarmed):
             self._open.pop(task_id, None)
+            self._polls.drop(task_id)
             self._timers.pop(task_id, None)
         self._open |= {opened.task_id: opened.element for opened in changes.opened}
+        for opened in changes.opened:
+            self._open_poll(opened)
         for armed in changes.armed:
             self._timers[armed.task_id] = (armed.element, later(self._now, armed.due) if armed.due else None)
 

@@ -13,14 +13,27 @@ from app.engine.forms import Option
 from app.engine.functions import WorkingDays
 from app.engine.package import SCENARIOS
 from app.engine.problems import Report
-from app.engine.scenarios.model import Complete, Expect, Pass, Refusal, Scenario, Stage, Start, Step, Wake
+from app.engine.scenarios.model import (
+    Complete,
+    Expect,
+    Pass,
+    Recuse,
+    Refusal,
+    Respond,
+    Scenario,
+    Stage,
+    Start,
+    Step,
+    Wake,
+)
 
 _LARGEST = 200_000
 _MOST_SCENARIOS, _MOST_STEPS = 60, 200
 _MOST_VALUES = 100_000
 _STAGE = ("people", "rules", "options", "attachments", "operations")
 _WORKING_DAYS = re.compile(r"(\d{1,3}) working days?")
-_KINDS = ("complete", "wake", "pass", "expect")
+_KINDS = ("complete", "respond", "recuse", "wake", "pass", "expect")
+_ANSWERS: Mapping[str, type[Complete]] = {"complete": Complete, "respond": Respond}
 
 
 class _Loader(yaml.SafeLoader):
@@ -143,13 +156,16 @@ class _Story:
     def _step(self, data: dict[str, Any]) -> Step | None:
         kinds = [kind for kind in _KINDS if kind in data]
         if len(kinds) != 1:
-            self._wrong(N_("每一步写一件事：complete、wake、pass 或者 expect。"))
+            self._wrong(N_("每一步写一件事：complete、respond、recuse、wake、pass 或者 expect。"))
             return None
         value = data[kinds[0]]
-        if kinds[0] == "complete":
-            self._close(data, {"complete", "by", "verdict", "values", "refused"})
-            values = self._mapping(data.get("values"))
-            return Complete(str(value), self._person(data), values, data.get("verdict"), self._refusal(data))
+        if kinds[0] in _ANSWERS:
+            self._close(data, {kinds[0], "by", "verdict", "values", "refused"})
+            values, verdict = self._mapping(data.get("values")), data.get("verdict")
+            return _ANSWERS[kinds[0]](str(value), self._person(data), values, verdict, self._refusal(data))
+        if kinds[0] == "recuse":
+            self._close(data, {"recuse", "by", "refused"})
+            return Recuse(str(value), self._person(data), self._refusal(data))
         self._close(data, {kinds[0]})
         if kinds[0] == "wake":
             return Wake(str(value))
