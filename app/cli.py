@@ -11,7 +11,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app import installation
+from app import backups, installation
 from app.config import ConfigurationError, Settings
 from app.domain import clock
 from app.domain.errors import Invalid, ShenpiError
@@ -20,7 +20,7 @@ from app.engine.handover.children import judge_path
 from app.engine.handover.jobs import PathJob
 from app.engine.package import load_package
 from app.engine.scenarios import Report, problems_of, run_scenarios
-from app.services import definitions, doctor, journal, settings, setup, ticks
+from app.services import attachment_files, definitions, doctor, journal, settings, setup, ticks
 from app.services.rule_packs import parameter_types
 
 PERSONAS_SHOWN = 8
@@ -65,7 +65,7 @@ def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands opt
     configuration = _settings(port)
     click.echo("正在准备数据库；第一次建演示城市要半分钟左右……" if demo else "正在准备数据库……")
     engine = installation.prepared(configuration, with_demo=demo)
-    ticker = Ticker(engine)
+    ticker = Ticker(engine, configuration.attachments_dir)
     server = bound(create_app(configuration, ticker), configuration.host, configuration.port)
     _greet(engine, configuration)
     serve(server, ticker)
@@ -94,9 +94,11 @@ def demo_accounts(as_json: bool) -> None:  # noqa: FBT001 - click hands options 
 @click.option("--at", "instant", help="当作这个时刻（ISO 8601，带时区），只用于演示库和测试库。")
 def tick(instant: str | None) -> None:
     """到点的事办一次：期限、定时开始、发件箱。"""
-    with _session() as session:
+    configuration = _settings()
+    with Session(installation.opened(configuration)) as session:
         if instant is None:
             done = ticks.tick(session)
+            attachment_files.sweep(session, configuration.attachments_dir)
         elif settings.is_trial(session):
             with clock.frozen(_instant(instant)):
                 done = ticks.tick(session)
@@ -168,13 +170,24 @@ def journal_verify() -> None:
 
 @main.command("doctor")
 def doctor_command() -> None:
-    """检查数据库：打不开的状态、没人办的待办、没解决的故障、送不出的消息。"""
-    with _session() as session:
-        findings = doctor.examine(session)
+    """检查：打不开的状态、没人办的待办、没解决的故障、送不出的消息、丢了的附件。"""
+    configuration = _settings()
+    with Session(installation.opened(configuration)) as session:
+        findings = [*doctor.examine(session), *attachment_files.missing(session, configuration.attachments_dir)]
     for finding in findings:
         click.echo(finding)
     click.echo("没有发现问题。" if not findings else f"发现 {len(findings)} 处要处理。")
     sys.exit(1 if findings else 0)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """备份到一个新文件夹，运行中也可以：数据库、附件、密钥。"""
+    configuration = _settings()
+    installation.opened(configuration).dispose()
+    backups.back_up(configuration, folder.absolute())
+    click.echo(f"已备份到 {folder}。")
 
 
 @main.command()

@@ -12,6 +12,7 @@ SECRET_BYTES = 32
 # Several photographs of one form together; a single file is limited where it is stored.
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 FROM_FILE = "_FILE"
+KEPT_KEY = "secret.key"
 
 
 class ConfigurationError(Exception):
@@ -105,7 +106,7 @@ def _secret_key(value: str | None, data_dir: Path) -> str:
             message = f"SHENPI_SECRET_KEY 太短：至少 {SECRET_BYTES} 个字符。"
             raise ConfigurationError(message)
         return value
-    kept = data_dir / "secret.key"
+    kept = data_dir / KEPT_KEY
     try:
         if not kept.exists():
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # holds what concerns people

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from types import FrameType
 
 import waitress
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from waitress.server import BaseWSGIServer
 
 from app.config import ConfigurationError
-from app.services import ticks
+from app.services import attachment_files, ticks
 
 logger = logging.getLogger(__name__)
 THREADS = 8
@@ -24,9 +25,9 @@ TICK_SECONDS = 15.0
 class Ticker(threading.Thread):
     """Hands out the outbox as soon as it is nudged, and ticks every quarter of a minute, until it is stopped."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, attachments_dir: Path) -> None:
         super().__init__(name="ticker", daemon=True)
-        self._engine = engine
+        self._engine, self._attachments_dir = engine, attachments_dir
         self._nudged = threading.Event()
         self._is_stopped = False
 
@@ -62,6 +63,7 @@ class Ticker(threading.Thread):
         with Session(self._engine) as session:
             if is_tick:
                 ticks.tick(session)
+                attachment_files.sweep(session, self._attachments_dir)
             else:
                 ticks.empty_outbox(session)
 

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from app import installation
 from app.config import Settings
-from app.services import ticks
+from app.services import attachment_files, ticks
 
 
 @shared_task(name="tick")
 def tick() -> None:
     """Do what time has made due."""
+    settings = _settings()
     with Session(_engine()) as session:
         ticks.tick(session)
+        attachment_files.sweep(session, settings.attachments_dir)
 
 
 @shared_task(name="dispatch")
@@ -27,6 +29,11 @@ def dispatch() -> None:
 
 
 @cache
+def _settings() -> Settings:
+    return Settings.from_environment(os.environ)
+
+
+@cache
 def _engine() -> Engine:
     """Return the process's connections; opened with the first job, so that no two processes share one."""
-    return installation.opened(Settings.from_environment(os.environ))
+    return installation.opened(_settings())

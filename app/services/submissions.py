@@ -113,12 +113,17 @@ def forget_draft(session: Session, actor: Actor, subject: str) -> None:
 
 
 def _tie_files(session: Session, case: ProcessInstance, files: tuple[str, ...]) -> None:
-    if files:
-        session.execute(
-            update(Attachment)
-            .where(Attachment.id.in_(files), Attachment.instance_id.is_(None))
-            .values(instance_id=case.id, organization_id=case.organization_id)
-        )
+    if not files:
+        return
+    is_usable = or_(Attachment.instance_id.is_(None), Attachment.instance_id == case.id)
+    tied = session.scalars(
+        update(Attachment)
+        .where(Attachment.id.in_(files), is_usable)
+        .values(instance_id=case.id, organization_id=case.organization_id)
+        .returning(Attachment.id)
+    ).all()
+    if len(tied) < len(set(files)):  # swept away since the form was checked
+        raise Invalid({}, N_("有附件上传后放得太久，已经清掉了。请重新上传，再提交。"))
 
 
 def _refuse_all(values: Mapping[str, Any]) -> None:

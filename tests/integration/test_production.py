@@ -15,7 +15,7 @@ from tests.conftest import new_database
 from tests.integration.school import School
 from tests.servers.clients import Client
 from tests.servers.deployments import Composed
-from tests.servers.journeys import act, booking, budget_line, expense, file, open_task
+from tests.servers.journeys import act, booking, file, open_task
 from tests.servers.programs import Program, bare_environment, eventually, executable
 from tests.servers.stores import RedisServer
 
@@ -40,7 +40,7 @@ class Bureau:
     def booked(self) -> str:
         """Take an expense from its filing to its booking and return its title; every answer is waited for."""
         host, number = self.as_("host"), str(next(_numbers))
-        reply = file(self.world, host, expense(self.world, host, number, budget_line(self.world, host)))
+        reply = file(self.world, host, number)
         assert reply.status == 201, reply
         for name, verdict, values in (
             ("host", "sign", {}),

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app import installation
 from app.config import Settings
-from app.services import doctor, journal, settings
+from app.services import attachment_files, doctor, journal
+from app.services import settings as marks
 from app.services.transactions import writing
 from tests.integration import school as worlds
 from tests.integration.school import School
@@ -42,7 +43,6 @@ class Deployment:
         return {
             "SHENPI_DATA_DIR": str(self.folder / "data"),
             "SHENPI_DATABASE_URL": self.database_url,
-            "SHENPI_SECRET_KEY": SECRET,
             "SHENPI_HOST": "127.0.0.1",
             "SHENPI_PORT": str(self.port),
             "TMPDIR": str(self.folder),
@@ -80,16 +80,18 @@ class Deployment:
             world = worlds.build(session, self.folder / "data" / "attachments")
             world.confirm_budget()
             with writing(session):
-                settings.write(session, settings.INSTALLED, value=True)
-                settings.write(session, settings.TEST, value=True)
+                marks.write(session, marks.INSTALLED, value=True)
+                marks.write(session, marks.TEST, value=True)
         engine.dispose()
         return world
 
     def faults(self) -> list[str]:
         """Return what the journal's check and the doctor find."""
-        engine = installation.opened(Settings.from_environment(self.environment))
+        settings = Settings.from_environment(self.environment)
+        engine = installation.opened(settings)
         with Session(engine) as session:
-            found = [*map(str, journal.verify(session)), *(one.chinese() for one in doctor.examine(session))]
+            missing = attachment_files.missing(session, settings.attachments_dir)
+            found = [*map(str, journal.verify(session)), *map(str, doctor.examine(session)), *map(str, missing)]
         engine.dispose()
         return found
 
@@ -98,10 +100,10 @@ class Deployment:
 
 
 class Embedded(Deployment):
-    """`shenpi run`: one process on SQLite."""
+    """`shenpi run`: one process on SQLite, which keeps its key beside it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, f"sqlite:///{folder / 'shenpi.sqlite3'}")
+        super().__init__(folder, f"sqlite:///{folder / 'data' / 'shenpi.sqlite3'}")
         self.programs["run"] = Program(["shenpi", "run"], self.environment, folder / "run.txt")
 
 
@@ -110,17 +112,21 @@ class Composed(Deployment):
 
     SERVICES = ("web", "worker", "beat")
 
-    def __init__(self, folder: Path, database_url: str, redis_url: str) -> None:
-        super().__init__(folder, database_url)
+    def __init__(self, folder: Path, database_url: str, redis_url: str, services: tuple[str, ...] = SERVICES) -> None:
         self.redis_url = redis_url
+        super().__init__(folder, database_url)
         self.services: dict[str, Any] = compose.resolved(GIVEN)["services"]
-        for name in self.SERVICES:
+        for name in services:
             self.programs[name] = Program(self.services[name]["command"], self.of(name), folder / f"{name}.txt")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**super().environment, "SHENPI_SECRET_KEY": SECRET, "SHENPI_REDIS_URL": self.redis_url}
 
     def of(self, service: str) -> dict[str, str]:
         """Return a service's own environment, with this machine's addresses in place of the containers'."""
         written = {name: str(value) for name, value in self.services[service]["environment"].items()}
-        return {**written, **self.environment, "SHENPI_REDIS_URL": self.redis_url}
+        return {**written, **self.environment}
 
     def is_healthy(self, service: str) -> bool:
         """Run the service's health check."""

@@ -9,10 +9,8 @@ from tests.servers.clients import Client, Reply
 AMOUNT = 100
 
 
-def expense(world: School, host: Client, number: str, line: int) -> dict[str, Any]:
+def expense(world: School, line: int, number: str, attachment: str) -> dict[str, Any]:
     """Return the values of a small expense; an invoice's number serves once."""
-    attachment = host.upload()
-    assert attachment.status == 201, attachment
     return {
         "studio": world.studio,
         "budget_line": line,
@@ -20,13 +18,17 @@ def expense(world: School, host: Client, number: str, line: int) -> dict[str, An
         "purpose": f"研修资料印制 {number}",
         "items": [{"name": "研修资料印制", "quantity": 1, "amount": AMOUNT}],
         "payee": "云澜市青禾图文印务",
-        "invoices": [{"number": number, "amount": AMOUNT, "attachment": attachment.body["id"]}],
+        "invoices": [{"number": number, "amount": AMOUNT, "attachment": attachment}],
         "fixed_assets": False,
         "declared": True,
     }
 
 
-def file(world: School, host: Client, values: dict[str, Any], key: str | None = None) -> Reply:
+def file(world: School, host: Client, number: str, key: str | None = None) -> Reply:
+    """Upload an invoice and file an expense with it."""
+    attachment = host.upload()
+    assert attachment.status == 201, attachment
+    values = expense(world, budget_line(world, host), number, attachment.body["id"])
     body = {"process": "expense_approval", "organization": world.organizations["school"], "values": values}
     return host.post("/instances", body, key)
 

