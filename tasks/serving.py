@@ -5,8 +5,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app import installation
 from app.config import ConfigurationError, Settings
+from app.services.settings import is_installed
+from app.services.setup import setup_code
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn keeps an unnamed file there
 
@@ -19,11 +23,15 @@ def _settings() -> Settings:
 
 
 def on_starting(_server: Any) -> None:
-    """End with a sentence, before any worker starts, where the database cannot be used."""
+    """Before any worker starts: end with a sentence where the database cannot be used, or tell the set-up code."""
     try:
-        installation.opened(_settings()).dispose()
+        engine = installation.opened(_found)
     except ConfigurationError as error:
         sys.exit(str(error))
+    with Session(engine) as session:
+        if not is_installed(session):
+            print(f"第一次使用：在网页上设置单位，设置码：{setup_code(_found.secret_key)}", flush=True)  # noqa: T201 - the console is where it is looked for
+    engine.dispose()
 
 
 _found = _settings()

@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from app.config import ConfigurationError
 from app.db.engine import connect
+from app.services.setup import setup_code
 from tests.conftest import new_database
 from tests.integration.school import School
 from tests.servers.clients import Client
-from tests.servers.deployments import Composed
+from tests.servers.deployments import SECRET, Composed
 from tests.servers.journeys import act, booking, file, open_task
 from tests.servers.programs import Program, bare_environment, eventually, executable
 from tests.servers.stores import RedisServer
@@ -107,6 +108,13 @@ def test_of_two_upgrades_at_once_both_end_well(deployment: Composed) -> None:
     assert deployment.faults() == []
 
 
+def test_the_set_up_code_is_told_until_it_is_used(deployment: Composed) -> None:
+    web = Program(deployment.programs["web"].command, deployment.of("web"), deployment.folder / "first.txt").start()
+    eventually(lambda: deployment.answers("/healthz"), "the first start")
+    assert web.stop() == 0
+    assert f"设置码：{setup_code(SECRET)}" in web.said()
+
+
 def test_all_are_healthy_and_ready(bureau: Bureau) -> None:
     for service in Composed.SERVICES:
         eventually(lambda name=service: bureau.deployment.is_healthy(name), f"{service} is healthy")  # type: ignore[misc]
@@ -157,7 +165,9 @@ def test_two_beats_and_two_workers_tell_once(bureau: Bureau) -> None:
 def test_the_journal_is_whole_and_all_end_when_told(bureau: Bureau) -> None:
     assert bureau.deployment.faults() == []
     assert [program.stop() for program in bureau.deployment.programs.values()] == [0, 0, 0]
-    assert "Traceback" not in bureau.deployment.programs["web"].said()
+    said = bureau.deployment.programs["web"].said()
+    assert "Traceback" not in said
+    assert "设置码" not in said
 
 
 def test_a_database_that_is_newer_is_refused(bureau: Bureau) -> None:
