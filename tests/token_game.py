@@ -274,8 +274,10 @@ class Game:
             for token in list(frame.tokens):
                 self._drop(token)
             frame.arrived.clear()
-        is_side = item.id in frame.model.side_ends
-        if frame is self._root and not (is_side and self.outcome):
+        # The end reached last on the main line counts, a reminder's only where there is none.
+        if frame is self._root and (
+            item.id not in frame.model.side_ends or self.outcome in {None, *frame.model.side_ends}
+        ):
             self.outcome = item.id
 
     def _enter(self, frame: Frame, item: Element, *, is_begun: bool = True) -> None:
