@@ -2,14 +2,15 @@
 
 A state is the set of places where tokens stand, in alphabetical order, so whatever way two instances
 went, they are in equal states where the same can happen to them. What waits for the world outside, a
-person's task or an event, carries a number, the smallest that nothing carries and that nothing carried
-when the step began. It is given again once its holder waits no more: rows outside are found by it only
-while they are open. So a loop comes back to the states of its earlier rounds, and the memo knows them.
+person's task or an event, carries a number, by which rows outside are found while they are open. It is
+the ordinal of its element in the process; only where that number is taken, or was when the step began,
+another is added in whole rounds. So a number is given again once its holder waits no more, a loop comes
+back to the states of its earlier rounds, and the memo knows them (ADR 0007).
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, filterfalse
 from typing import Any
 
 import orjson
@@ -68,11 +69,17 @@ def new_position(case: Case) -> Position:
 
 
 def number(position: Position) -> None:
-    """Give every task that began to wait the smallest number that none has or had in this step."""
-    taken = set(position.numbers.values())
-    free = (number for number in count(1) if number not in taken)
-    waiting = [task.id for kept in prune(position.workflow) for task in kept.flat() if is_awaited(task)]
-    position.numbers = {task_id: position.numbers.get(task_id) or next(free) for task_id in waiting}
+    """Give every task that began to wait the first number of its element that none has or had in this step."""
+    ordinals = position.workflow.script_engine.process.ordinals
+    old, taken = position.numbers, set(position.numbers.values())
+    position.numbers = {}
+    for kept in prune(position.workflow):
+        for task in filter(is_awaited, kept.flat()):
+            number = old.get(task.id) or next(
+                filterfalse(taken.__contains__, count(ordinals[task.task_spec], len(ordinals)))
+            )
+            taken.add(number)
+            position.numbers[task.id] = number
 
 
 def foresee(task: Any) -> None:

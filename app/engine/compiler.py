@@ -71,6 +71,12 @@ class CompiledProcess:
         """Tell whether some task asks many people at once."""
         return any(task.collective for part in self.parts.values() for task in part.model.of_kind(UserTask))
 
+    @cached_property
+    def ordinals(self) -> Mapping[Any, int]:
+        """Return a number of its own for each task spec, called processes included."""
+        specs = [spec for part in self.subprocess_specs.values() for spec in part.task_specs.values()]
+        return {spec: ordinal for ordinal, spec in enumerate(specs, start=1)}
+
     def part_at(self, calls: tuple[str, ...]) -> Part:
         """Return the part that a chain of call activities leads to. Raises KeyError."""
         part = self.main
