@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey
 from app.db.people import Organization, Person
-from app.domain.vocabulary import InstanceStatus
+from app.domain.vocabulary import InstanceStatus, VersionStatus
 
 
 class ProcessDefinition(Base):
@@ -23,19 +23,38 @@ class ProcessDefinition(Base):
 
 
 class ProcessVersion(Base):
-    """An immutable published package; without an organisation it is a built-in one."""
+    """An immutable package; without an organisation it is a built-in one.
+
+    A version of an organisation is a draft, is submitted, is published by approval, and may be retired.
+    """
 
     __tablename__ = "process_version"
-    __table_args__ = (UniqueConstraint("definition_id", "organization_id", "number"),)
+    __table_args__ = (UniqueConstraint("definition_id", "number"),)
     id: Mapped[Key]
     definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"), index=True)
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
     number: Mapped[int]
     content_hash: Mapped[Hash]
     files: Mapped[dict[str, Any]] = mapped_column(deferred=True)
-    published_at: Mapped[datetime]
+    drafted_at: Mapped[CreatedAt]
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     retired_at: Mapped[datetime | None]
+    retired_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     definition: Mapped[ProcessDefinition] = relationship()
+    organization: Mapped[Organization | None] = relationship()
+
+    @property
+    def status(self) -> VersionStatus:
+        """Return how far the version has come."""
+        if self.retired_at is not None:
+            return VersionStatus.RETIRED
+        if self.published_at is not None:
+            return VersionStatus.PUBLISHED
+        return VersionStatus.DRAFT if self.submitted_at is None else VersionStatus.SUBMITTED
 
 
 class ProcessInstance(Base):

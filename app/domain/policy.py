@@ -28,6 +28,8 @@ class Action(StrEnum):
     MANAGE_STUDIOS = "manage_studios"
     ENTER_AUTHORIZATION = "enter_authorization"
     CONFIRM_AUTHORIZATION = "confirm_authorization"
+    CHANGE_PROCESSES = "change_processes"
+    APPROVE_PROCESSES = "approve_processes"
 
 
 class Scope(StrEnum):
@@ -83,6 +85,12 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
     ),
     Action.ENTER_AUTHORIZATION: (Grant(frozenset({Role.PROCESS_ADMIN})),),
     Action.CONFIRM_AUTHORIZATION: (Grant(_SCHOOL_HEADS | {Role.PROCESS_ADMIN}),),
+    Action.CHANGE_PROCESSES: (Grant(_ADMINS),),
+    # A school may have one administrator only: its heads or the bureau above can be the second person.
+    Action.APPROVE_PROCESSES: (
+        Grant(_SCHOOL_HEADS | {Role.PROCESS_ADMIN, Role.BUREAU_LEADER}),
+        Grant(frozenset({Role.BUREAU_ADMIN}), Scope.SUBTREE),
+    ),
 }
 
 ADMIN_ROLE: Mapping[OrganizationKind, Role] = {

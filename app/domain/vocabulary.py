@@ -140,6 +140,15 @@ class InstanceStatus(StrEnum):
     FAILED = "failed"
 
 
+class VersionStatus(StrEnum):
+    """How far a version of a process has come (API.md)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
 class WorkItemStatus(StrEnum):
     """Where a work item stands."""
 

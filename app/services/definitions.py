@@ -1,18 +1,19 @@
 """Process definitions: built-in packages are seeded from files; versions are immutable and parsed once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
-from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
+from app.db.processes import ProcessInstance, ProcessVersion
 from app.domain import clock
 from app.domain.errors import NotFound
 from app.engine.compiler import CompiledProcess, Part, compile_process, read_part
 from app.engine.model import CallActivity
 from app.engine.package import ProcessPackage, load_package, package_from_files
+from app.services import versions
 from app.services.transactions import writing
 
 # One entry a version that is in use, and one a version with the versions that it calls, by content hash;
@@ -43,7 +44,9 @@ def publish_built_in(
 
     Raises PackageError.
     """
-    definition = _definition(session, package)
+    manifest = package.manifest
+    definition = versions.definition_of(session, manifest)
+    definition.title, definition.code, definition.category = manifest.title, manifest.code, manifest.category
     latest = session.scalar(
         select(ProcessVersion)
         .where(ProcessVersion.definition_id == definition.id, ProcessVersion.organization_id.is_(None))
@@ -53,36 +56,8 @@ def publish_built_in(
     if latest is not None and latest.content_hash == package.content_hash:
         return False
     compile_process(package, callees)
-    session.add(
-        ProcessVersion(
-            definition_id=definition.id,
-            number=latest.number + 1 if latest else 1,
-            content_hash=package.content_hash,
-            files=dict(package.files),
-            published_at=clock.now(),
-        )
-    )
+    versions.new_version(session, definition, package).published_at = clock.now()
     return True
-
-
-def effective_version(session: Session, key: str, organization: Organization) -> ProcessVersion:
-    """Return the version that holds for an organisation: its own, else the nearest above, else built in.
-
-    Raises NotFound.
-    """
-    levels = [int(part) for part in organization.path.strip("/").split("/")]
-    versions = session.scalars(
-        select(ProcessVersion)
-        .join(ProcessVersion.definition)
-        .where(
-            ProcessDefinition.key == key,
-            ProcessVersion.retired_at.is_(None),
-            or_(ProcessVersion.organization_id.is_(None), ProcessVersion.organization_id.in_(levels)),
-        )
-    ).all()
-    if not versions:
-        raise NotFound
-    return max(versions, key=lambda version: (_depth(version, levels), version.number))
 
 
 def callees_in_force(session: Session, part: Part, organization: Organization) -> dict[str, ProcessVersion]:
@@ -103,8 +78,7 @@ def callees_in_force(session: Session, part: Part, organization: Organization) -
 
 def callers_in_force(session: Session, key: str, organization: Organization) -> list[ProcessVersion]:
     """Return the versions that hold for an organisation and call a process, itself or through others."""
-    versions = (_version_or_none(session, one.key, organization) for one in definitions(session))
-    held = [version for version in versions if version is not None]
+    held = versions.effective_versions(session, organization)
     return [one for one in held if key in callees_in_force(session, part_of(one), organization)]
 
 
@@ -132,14 +106,9 @@ def compiled(session: Session, version: str, callees: Mapping[str, str]) -> Comp
     return found
 
 
-def definitions(session: Session) -> Sequence[ProcessDefinition]:
-    """Return all definitions in the order of their categories."""
-    return session.scalars(select(ProcessDefinition).order_by(ProcessDefinition.category, ProcessDefinition.id)).all()
-
-
 def _version_or_none(session: Session, key: str, organization: Organization) -> ProcessVersion | None:
     try:
-        return effective_version(session, key, organization)
+        return versions.effective_version(session, key, organization)
     except NotFound:
         return None
 
@@ -147,18 +116,3 @@ def _version_or_none(session: Session, key: str, organization: Organization) -> 
 def _packages(session: Session, contents: Iterable[str]) -> dict[str, ProcessPackage]:
     query = select(ProcessVersion.content_hash, ProcessVersion.files).where(ProcessVersion.content_hash.in_(contents))
     return {row.content_hash: package_from_files(row.files) for row in session.execute(query)}
-
-
-def _depth(version: ProcessVersion, levels: list[int]) -> int:
-    return -1 if version.organization_id is None else levels.index(version.organization_id)
-
-
-def _definition(session: Session, package: ProcessPackage) -> ProcessDefinition:
-    manifest = package.manifest
-    found = session.scalar(select(ProcessDefinition).where(ProcessDefinition.key == manifest.key))
-    if found is None:
-        found = ProcessDefinition(key=manifest.key)
-        session.add(found)
-    found.title, found.code, found.category = manifest.title, manifest.code, manifest.category
-    session.flush()
-    return found

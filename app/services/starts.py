@@ -19,7 +19,7 @@ from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict
 from app.engine import run
 from app.engine.compiler import CompiledProcess
 from app.engine.problems import PackageError
-from app.services import definitions, journal, participations, rules, serials, steps, submissions
+from app.services import definitions, journal, participations, rules, serials, steps, submissions, versions
 from app.services.candidates import Capacity
 from app.services.journal import RequestKey
 from app.services.participations import Part
@@ -53,8 +53,7 @@ def startable(session: Session, actor: Actor, organization_id: int | None = None
         for organization in session.scalars(
             select(Organization).where(Organization.id.in_(organizations)).order_by(Organization.id)
         )
-        for definition in definitions.definitions(session)
-        for version in [definitions.effective_version(session, definition.key, organization)]
+        for version in versions.effective_versions(session, organization)
         if starting_positions(actor, version, organization.id)
     ]
 
@@ -96,7 +95,7 @@ def _startable_version(
     organization = session.get(Organization, organization_id)
     if organization is None or not actor.belongs_to(organization_id):
         raise NotFound
-    version = definitions.effective_version(session, process_key, organization)
+    version = versions.effective_version(session, process_key, organization)
     if not starting_positions(actor, version, organization_id):
         raise Forbidden(N_("您的职务不能发起这件事。"))
     return version, organization

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.domain import errors
 from app.domain.text import N_, Sentence
+from app.services.judgements import Unfit
 from app.views.session import API
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ STATUSES: dict[type[errors.ShenpiError], int] = {
     errors.TooLarge: 413,
     errors.Invalid: 422,
     errors.Throttled: 429,
+    Unfit: 422,
 }
 TITLES = {
     400: N_("这个请求看不懂"),
@@ -144,6 +146,11 @@ def _is_same_origin() -> bool:
 
 def _extra(error: errors.ShenpiError) -> dict[str, Any]:
     extra: dict[str, Any] = {}
+    if isinstance(error, Unfit):
+        extra["problems"] = [
+            {"file": one.file, "element": one.element, "rule": one.rule, "text": said(one.sentence)}
+            for one in error.problems
+        ]
     if isinstance(error, errors.Invalid):
         extra["errors"] = said_errors(error)
     if isinstance(error, errors.Refused):

@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.routing import Rule
 
 BODIES: Mapping[str, Any] = {
+    "POST /api/v1/definitions": {"organization": "{school}", "file": b"%PDF-"},
     "POST /api/v1/instances": {"process": "expense_approval", "organization": "{school}", "values": {}},
     "POST /api/v1/instances/<int:id>/withdraw": {},
     "POST /api/v1/instances/<int:id>/copy": {"people": [999999]},
@@ -27,6 +28,7 @@ BODIES: Mapping[str, Any] = {
     "POST /organizations/new": {"parent": "{school}"},
 }
 QUERIES: Mapping[str, str] = {
+    "GET /api/v1/definitions": "organization={school}",
     "GET /api/v1/processes": "organization={school}",
     "GET /api/v1/rules": "organization={school}",
     "GET /people": "organization={school}",
@@ -57,6 +59,7 @@ ARGUMENTS: Mapping[str, str] = {
     "programme": "city_studio",
     "parameter": "expense.sign_working_days",
     "key": "expense_approval",
+    "number": "{version}",
     "code": "AAAABBBBCCCCDDDD",
     "filename": "favicon.ico",
 }

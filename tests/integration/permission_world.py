@@ -6,7 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,14 +20,16 @@ from app.config import Settings
 from app.db.base import Base
 from app.db.engine import connect
 from app.db.people import ApiToken, Person, Position, SigningAuthorization
+from app.db.processes import ProcessDefinition, ProcessVersion
 from app.db.work import Attachment, Submission
 from app.domain import clock
 from app.domain.vocabulary import BUREAU_ROLES, STUDIO_ROLES, Role
+from app.engine.package import load_package
 from app.factory import create_app
 from app.services import settings as marks
 from app.services.transactions import writing
 from app.views.database import db
-from tests.integration.school import School, build
+from tests.integration.school import ROOT, School, build
 
 SINCE = date(2020, 1, 1)
 # What counts tries, also those that fail.
@@ -48,7 +52,7 @@ class Crowd:
         """Send one request and undo whatever it changed."""
         is_api = path.startswith("/api/")
         headers = {"Authorization": f"Bearer {self.tokens[who]}"} if is_api else {}
-        content = {"json": body} if is_api and method != "GET" else {"data": body if isinstance(body, dict) else None}
+        content = _content(is_json=is_api and method != "GET", body=body)
         answer = self.clients[who].open(path, method=method, headers=headers, **content)
         answer.close()
         has_changed = method != "GET" and answer.status_code < 400
@@ -76,6 +80,15 @@ class Crowd:
         for suffix in ("-wal", "-shm"):
             (self.folder / f"crowd.sqlite3{suffix}").unlink(missing_ok=True)
         shutil.copy(self.folder / "kept", self.folder / "crowd.sqlite3")
+
+
+def _content(body: object, *, is_json: bool) -> dict[str, Any]:
+    """Return what is sent: JSON, or the fields of a form; bytes among them are a file."""
+    files = {name: value for name, value in body.items() if isinstance(value, bytes)} if isinstance(body, dict) else {}
+    if is_json and not files:
+        return {"json": body}
+    sent = {name: (BytesIO(content), "x.bpmn") for name, content in files.items()}
+    return {"data": {**body, **sent} if isinstance(body, dict) else None}
 
 
 def crowd(folder: Path) -> Iterator[Crowd]:
@@ -151,6 +164,16 @@ def _cases(made: Crowd, school: School) -> None:
         held = select(Position.id).where(Position.person_id == people["teacher"])
         file = session.scalars(select(Attachment.id).where(Attachment.instance_id == instance)).one()
         submission = session.scalars(select(Submission.id).where(Submission.instance_id == instance)).one()
+        built_in = session.scalars(select(ProcessDefinition).where(ProcessDefinition.key == "expense_approval")).one()
+        version = ProcessVersion(
+            definition=built_in,
+            organization_id=school.organizations["school"],
+            number=2,
+            content_hash="0" * 64,
+            files=dict(load_package(built_in.key, ROOT / "processes", ROOT / "forms").files),
+        )
+        session.add(version)
+        session.flush()
         made.ids = {
             "instance": str(instance),
             "task": str(school.open_item(instance).id),
@@ -161,5 +184,6 @@ def _cases(made: Crowd, school: School) -> None:
             "person": str(people["teacher"]),
             "school": str(school.organizations["school"]),
             "studio": str(school.studio),
+            "version": str(version.number),
             "year": str(clock.today().year),
         }

@@ -24,9 +24,11 @@ SCHOOL_RIGHTS = {
         Action.MANAGE_STUDIOS,
         Action.ENTER_AUTHORIZATION,
         Action.CONFIRM_AUTHORIZATION,
+        Action.CHANGE_PROCESSES,
+        Action.APPROVE_PROCESSES,
     },
-    Role.PRINCIPAL: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION},
-    Role.LEGAL_REPRESENTATIVE: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION},
+    Role.PRINCIPAL: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION, Action.APPROVE_PROCESSES},
+    Role.LEGAL_REPRESENTATIVE: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION, Action.APPROVE_PROCESSES},
     Role.FINANCE_OFFICER: {Action.SEE_LEDGER},
 }
 
@@ -57,6 +59,8 @@ def test_school_roles_reach_their_own_school_only(role: Role, action: Action, wh
         (Action.CHANGE_RULES, False, True, False),
         (Action.ENTER_AUTHORIZATION, False, False, False),
         (Action.CONFIRM_AUTHORIZATION, False, False, False),
+        (Action.CHANGE_PROCESSES, False, True, False),
+        (Action.APPROVE_PROCESSES, False, True, True),
         (Action.SEE_LEDGER, False, False, False),
     ],
 )

@@ -4,6 +4,7 @@ from flask_openapi3 import APIBlueprint
 
 from app.views.api import (
     attachments,
+    definitions,
     instances,
     journal,
     me,
@@ -24,6 +25,7 @@ APIS: tuple[APIBlueprint, ...] = (
     instances.family,
     tasks.family,
     attachments.family,
+    definitions.family,
     registers.family,
     rules.family,
     notifications.family,

@@ -20,7 +20,8 @@ family = Family("attachments", "附件")
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
-def _sent(file: object) -> object:
+def sent_file(file: object) -> object:
+    """Return a file of a form; raises ValueError for a text in its place."""
     if not isinstance(file, Sent):
         raise ValueError("a text in place of a file")  # noqa: TRY004 - what the model turns into a 422
     return file
@@ -28,7 +29,7 @@ def _sent(file: object) -> object:
 
 class Upload(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    file: Annotated[FileStorage, BeforeValidator(_sent)]
+    file: Annotated[FileStorage, BeforeValidator(sent_file)]
 
 
 class Stored(Answer):

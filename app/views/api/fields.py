@@ -77,6 +77,15 @@ class Reference(Answer):
     name: str
 
 
+class Flaw(Answer):
+    """Something to mend in a file of a process."""
+
+    file: str
+    element: str
+    rule: str
+    text: str
+
+
 class Problem(Answer):
     """What went wrong (RFC 9457)."""
 
@@ -85,3 +94,4 @@ class Problem(Answer):
     status: int
     detail: str
     errors: dict[str, list[str]] | None = None
+    problems: list[Flaw] | None = Field(None, description="流程文件里要改的每一处")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.db.queries.todo import MOST_COUNTED
 from app.domain import clock
 from app.domain.policy import Action, may_anywhere
-from app.services import definitions, inbox, notifications
+from app.services import inbox, notifications, versions
 from app.services.inbox import Box, Due, Query
 from app.services.pages import Page
 from app.views.database import get_session
@@ -50,7 +50,10 @@ def show() -> str:
         is_filtered=bool(query.text or query.process or query.due),
         tabs=rows.tabs(box, {Box.TODO: sum(counts.values()), **box_counts}),
         chips=rows.chips(counts, query.due, _kept()) if box == Box.TODO else [],
-        processes=[("", _("全部事项")), *((one.key, one.title) for one in definitions.definitions(session))],
+        processes=[
+            ("", _("全部事项")),
+            *((one.key, one.title) for one in versions.definitions_in_sight(session, actor)),
+        ],
         groups=_groups(box, found, counts, query),
         initiated=box_counts[Box.INITIATED],
         manages_studios=may_anywhere(actor, Action.MANAGE_STUDIOS),

@@ -1,0 +1,218 @@
+"""Versions of an organisation: drafted from a file, submitted, published by a second person, retired (DESIGN §7)."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from app.db.people import Organization
+from app.db.processes import ProcessDefinition, ProcessVersion
+from app.domain import clock
+from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.identity import Actor
+from app.domain.policy import POLICY, Action, allows
+from app.domain.text import N_
+from app.domain.vocabulary import Programme, VersionStatus
+from app.engine.handover.archives import write_archive
+from app.engine.handover.layouts import laid_out
+from app.engine.package import Manifest, ProcessPackage, package_from_files
+from app.services import versions
+from app.services.journal import record_organization
+from app.services.judgements import judge_again, judge_file
+from app.services.organizations import get_organization, place_of
+from app.services.rules import effective_rules
+from app.services.transactions import writing
+
+TWO_PERSONS = "publication.two_persons"
+_CHANGERS = POLICY[Action.CHANGE_PROCESSES][0].roles
+_STATES: Mapping[VersionStatus, str] = {
+    VersionStatus.DRAFT: N_("这一版还是草稿，要先提交。"),
+    VersionStatus.SUBMITTED: N_("这一版已经提交，正在等人批准。"),
+    VersionStatus.PUBLISHED: N_("这一版已经发布。"),
+    VersionStatus.RETIRED: N_("这一版已经停用。"),
+}
+
+
+def draft(session: Session, actor: Actor, organization_id: int, file: str, content: bytes) -> ProcessVersion:
+    """Keep a file that was handed over as a draft; the same file again is the same draft.
+
+    Raises NotFound, Forbidden, and Unfit with every problem of the file.
+    """
+    organization = get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES)
+    package = judge_file(session, organization, file, content).package
+    with writing(session):
+        organization = get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES)
+        definition = versions.definition_of(session, package.manifest)
+        version = _same_draft(session, actor, organization, definition, package)
+        if version is None:
+            version = versions.new_version(session, definition, package)
+            version.organization_id, version.drafted_by_id = organization.id, actor.person_id
+            session.flush()
+            _record(session, actor, version, "draft_process")
+    return version
+
+
+def submit(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
+    """Ask for a draft to be published. Raises NotFound, Forbidden and Conflict."""
+    with writing(session):
+        version = _own(session, actor, key, number, Action.CHANGE_PROCESSES)
+        if version.status == VersionStatus.SUBMITTED and version.submitted_by_id == actor.person_id:
+            return version
+        _refuse_unless(version, VersionStatus.DRAFT)
+        version.submitted_at, version.submitted_by_id = clock.now(), actor.person_id
+        _record(session, actor, version, "submit_process")
+    return version
+
+
+def approve(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
+    """Publish a submitted version for its organisation and those below, once it has passed every check again.
+
+    Raises NotFound, Forbidden, Conflict, and Unfit with every problem.
+    """
+    version = _approvable(session, actor, key, number)
+    if version.status == VersionStatus.PUBLISHED:
+        return version
+    judgement = judge_again(session, organization_of(version), package_from_files(version.files))
+    with writing(session):
+        version = _approvable(session, actor, key, number)
+        if version.status != VersionStatus.PUBLISHED:
+            judgement.refuse_if_outdated(session, organization_of(version))
+            version.published_at, version.approved_by_id = clock.now(), actor.person_id
+            _record(session, actor, version, "publish_process")
+    return version
+
+
+def retire(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
+    """Let a published version start no more cases; those that run stay on it. Raises as `submit` does."""
+    with writing(session):
+        version = _own(session, actor, key, number, Action.CHANGE_PROCESSES)
+        if version.status == VersionStatus.RETIRED and version.retired_by_id == actor.person_id:
+            return version
+        _refuse_unless(version, VersionStatus.PUBLISHED)
+        version.retired_at, version.retired_by_id = clock.now(), actor.person_id
+        _record(session, actor, version, "retire_process")
+    return version
+
+
+def package_archive(session: Session, actor: Actor, key: str, number: int) -> bytes:
+    """Return a version as a zip, laid out as under `processes/` and `forms/`. Raises NotFound and Forbidden."""
+    version = _in_sight(session, actor, key, number)
+    if not _may_take(actor, version):
+        raise Forbidden
+    return write_archive(laid_out(package_from_files(version.files)))
+
+
+def versions_of(session: Session, actor: Actor, organization_id: int) -> list[ProcessVersion]:
+    """Return the versions of an organisation, the latest first. Raises NotFound and Forbidden."""
+    organization = get_organization(session, actor, organization_id, Action.APPROVE_PROCESSES)
+    query = select(ProcessVersion).where(ProcessVersion.organization_id == organization.id)
+    return list(session.scalars(query.order_by(ProcessVersion.id.desc())))
+
+
+def organization_of(version: ProcessVersion) -> Organization:
+    """Return the organisation of a version. Raises Forbidden for a built-in one, which the platform publishes."""
+    if version.organization is None:
+        raise Forbidden(N_("内置的流程随平台发布，请交一份本单位的。"))
+    return version.organization
+
+
+def _approvable(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
+    """Return a version that the person may publish now, or has published."""
+    version = _own(session, actor, key, number, Action.APPROVE_PROCESSES)
+    if version.status == VersionStatus.PUBLISHED and version.approved_by_id == actor.person_id:
+        return version
+    _refuse_unless(version, VersionStatus.SUBMITTED)
+    manifest = package_from_files(version.files).manifest
+    if version.submitted_by_id == actor.person_id and _needs_two(session, version, manifest):
+        raise Forbidden(N_("提交的人不能自己批准，请另一位流程管理员、校长、法定代表人或者上级系统管理员来批准。"))
+    if _has_later(session, version):
+        raise Conflict(N_("已经发布了更新的版本，这一版不能再批准。"))
+    return version
+
+
+def _needs_two(session: Session, version: ProcessVersion, manifest: Manifest) -> bool:
+    """Tell whether a second person must approve: unless every rule that holds says otherwise."""
+    programmes = [manifest.programme] if manifest.programme else list(Programme)
+    held = [effective_rules(session, organization_of(version).id, each).get(TWO_PERSONS) for each in programmes]
+    values = [rule.value for rule in held if rule is not None]
+    return not values or any(value is not False for value in values)
+
+
+def _has_later(session: Session, version: ProcessVersion) -> bool:
+    later = select(ProcessVersion.id).where(
+        ProcessVersion.definition_id == version.definition_id,
+        ProcessVersion.organization_id == version.organization_id,
+        ProcessVersion.number > version.number,
+        ProcessVersion.published_at.is_not(None),
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
+def _own(session: Session, actor: Actor, key: str, number: int, action: Action) -> ProcessVersion:
+    """Return a version of an organisation in which the person may do something, locked in a write transaction."""
+    version = _in_sight(session, actor, key, number)
+    if not allows(actor, action, place_of(organization_of(version))):
+        raise Forbidden
+    return version
+
+
+def _in_sight(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
+    version = session.scalar(
+        select(ProcessVersion)
+        .join(ProcessVersion.definition)
+        .where(ProcessDefinition.key == key, ProcessVersion.number == number)
+        .options(undefer(ProcessVersion.files))
+        .with_for_update(of=ProcessVersion)
+        .execution_options(populate_existing=True)
+    )
+    if version is None or not _sees(actor, version):
+        raise NotFound
+    return version
+
+
+def _sees(actor: Actor, version: ProcessVersion) -> bool:
+    """Tell whether a version is built in, stands in the person's sight, or holds where the person works."""
+    organization = version.organization
+    if organization is None or allows(actor, Action.SEE_ORGANIZATION, place_of(organization)):
+        return True
+    return version.published_at is not None and _holds_for(actor, organization)
+
+
+def _may_take(actor: Actor, version: ProcessVersion) -> bool:
+    organization = version.organization
+    if organization is not None and allows(actor, Action.APPROVE_PROCESSES, place_of(organization)):
+        return True
+    changers = [held for held in actor.holdings if held.role in _CHANGERS]
+    return any(organization is None or held.organization_path.startswith(organization.path) for held in changers)
+
+
+def _holds_for(actor: Actor, organization: Organization) -> bool:
+    return any(held.organization_path.startswith(organization.path) for held in actor.holdings)
+
+
+def _same_draft(
+    session: Session, actor: Actor, organization: Organization, definition: ProcessDefinition, package: ProcessPackage
+) -> ProcessVersion | None:
+    """Return the person's latest draft where it is the very same: a double click makes no second one."""
+    latest = session.scalar(
+        select(ProcessVersion)
+        .where(
+            ProcessVersion.definition_id == definition.id,
+            ProcessVersion.organization_id == organization.id,
+            ProcessVersion.drafted_by_id == actor.person_id,
+        )
+        .order_by(ProcessVersion.number.desc())
+        .limit(1)
+    )
+    is_same = latest is not None and latest.content_hash == package.content_hash
+    return latest if latest is not None and is_same and latest.status == VersionStatus.DRAFT else None
+
+
+def _refuse_unless(version: ProcessVersion, status: VersionStatus) -> None:
+    if version.status != status:
+        raise Conflict(_STATES[version.status])
+
+
+def _record(session: Session, actor: Actor, version: ProcessVersion, action: str) -> None:
+    details = {"process": version.definition.key, "version": version.number, "hash": version.content_hash}
+    record_organization(session, organization_of(version).id, actor, action, details)

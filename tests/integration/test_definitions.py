@@ -1,0 +1,221 @@
+"""Versions of a school's own: handed over, submitted, published by a second person, retired."""
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from app.db.journal import JournalEntry
+from app.db.processes import ProcessVersion
+from app.db.rules import RulePackAdoption
+from app.domain import clock
+from app.engine.handover.archives import write_archive
+from app.engine.handover.layouts import laid_out
+from app.engine.package import load_package, package_from_files
+from app.services import journal, rules
+from app.services.publications import TWO_PERSONS
+from app.services.transactions import writing
+from tests.integration.api import API, Caller, Served
+from tests.integration.school import ROOT
+
+KEY = "annual_budget"
+BUILT_IN = load_package(KEY, ROOT / "processes", ROOT / "forms")
+CHANGED = BUILT_IN.diagram.replace('name="财务确认预算"', 'name="财务核对并确认预算"')
+
+WHO = (
+    ("teacher", "school", 403),
+    ("admin", "sibling", 404),
+    ("admin", "district", 404),
+    ("district_admin", "school", 403),
+)
+
+
+def hand_over(caller: Caller, organization: int, name: str, content: bytes) -> Any:
+    form = {"file": (BytesIO(content), name), "organization": str(organization)}
+    return caller.client.post(
+        f"{API}/definitions", data=form, headers=caller.headers, content_type="multipart/form-data"
+    )
+
+
+def drafted(served: Served, username: str = "admin", place: str = "school", diagram: str = CHANGED) -> str:
+    answer = hand_over(served.as_(username), served.school.organizations[place], f"{KEY}.bpmn", diagram.encode())
+    assert answer.status_code == 201, answer.json
+    return f"/definitions/{KEY}/versions/{answer.json['version']}"
+
+
+def published(served: Served, username: str = "admin", place: str = "school", by: str = "legal") -> str:
+    path = drafted(served, username, place)
+    assert served.as_(username).post(f"{path}/submit").status_code == 200
+    assert served.as_(by).post(f"{path}/approve").status_code == 200
+    return path
+
+
+def version_at(served: Served, username: str) -> int:
+    found = served.as_(username).get("/processes").get_json()["items"]
+    return next(int(one["version"]) for one in found if one["key"] == KEY)
+
+
+def test_a_version_is_published_by_two_people_and_retired(served: Served):
+    admin, legal = served.as_("admin"), served.as_("legal")
+    path = drafted(served)
+    assert version_at(served, "host") == 1  # a draft changes nothing
+    assert legal.post(f"{path}/approve").status_code == 409  # not submitted
+    assert admin.post(f"{path}/submit").get_json()["status"] == "submitted"
+    own = admin.post(f"{path}/approve")
+    assert (own.status_code, "另一位" in own.get_json()["detail"]) == (403, True)
+    assert legal.post(f"{path}/approve").get_json()["status"] == "published"
+    assert (version_at(served, "host"), version_at(served, "other_host")) == (2, 1)
+    assert admin.post(f"{path}/retire").get_json()["status"] == "retired"
+    assert version_at(served, "host") == 1
+    assert journalled(served) == ["draft_process", "submit_process", "publish_process", "retire_process"]
+    assert list(journal.verify(served.school.session)) == []
+
+
+def journalled(served: Served) -> list[str]:
+    chain = JournalEntry.chain == f"organization/{served.school.organizations['school']}"
+    entries = served.school.session.scalars(select(JournalEntry).where(chain).order_by(JournalEntry.sequence)).all()
+    assert all(len(entry.details["hash"]) == 64 for entry in entries)
+    return [entry.action for entry in entries]
+
+
+def test_the_same_click_twice_is_one_act(served: Served):
+    admin, legal = served.as_("admin"), served.as_("legal")
+    path = drafted(served)
+    assert drafted(served) == path
+    for caller, act in ((admin, "submit"), (legal, "approve"), (admin, "retire")):
+        first, second = caller.post(f"{path}/{act}"), caller.post(f"{path}/{act}")
+        assert (first.status_code, second.status_code) == (200, 200)
+        assert first.json == second.json
+    assert len(journalled(served)) == 4
+    assert admin.post(f"{path}/submit").status_code == 409
+
+
+def test_what_holds_is_the_nearest(served: Served):
+    path = published(served, "district_admin", "district", by="city_admin")
+    assert path.endswith("/2")
+    assert (version_at(served, "host"), version_at(served, "other_host")) == (2, 2)
+    changed = CHANGED.replace("财务核对并确认预算", "学校财务确认")
+    own = drafted(served, diagram=changed)
+    served.as_("admin").post(f"{own}/submit")
+    served.as_("legal").post(f"{own}/approve")
+    assert (version_at(served, "host"), version_at(served, "other_host")) == (3, 2)
+
+
+def test_running_cases_stay_on_their_version(served: Served):
+    path = published(served)
+    host = served.as_("host")
+    values = {
+        "studio": served.school.studio,
+        "year": clock.today().year,
+        "grants": [{"source": "city", "amount": 100}],
+        "lines": [{"category": "books", "amount": 100}],
+    }
+    case = host.file(served.school, values, KEY)
+    assert (case.status_code, case.get_json()["version"]) == (201, 2)
+    served.as_("admin").post(f"{path}/retire")
+    confirmed = served.as_("finance").complete("finance_confirm", "accept")
+    assert (confirmed.status_code, confirmed.get_json()["instance"]["outcome"]) == (200, "confirmed")
+    assert host.file(served.school, values, KEY).get_json()["version"] == 1
+
+
+def test_the_package_comes_back_as_it_went(served: Served):
+    admin, school = served.as_("admin"), served.school.organizations["school"]
+    built_in = admin.get(f"/definitions/{KEY}/versions/1/package")
+    assert (built_in.status_code, built_in.mimetype) == (200, "application/zip")
+    with zipfile.ZipFile(BytesIO(built_in.data)) as archive:
+        assert f"processes/{KEY}/{KEY}.bpmn" in archive.namelist()
+        assert f"forms/{KEY}/budget.json" in archive.namelist()
+    again = hand_over(admin, school, "流程.zip", built_in.data)
+    assert (again.status_code, again.json["content_hash"]) == (201, BUILT_IN.content_hash)
+    path = f"/definitions/{KEY}/versions/{again.json['version']}/package"
+    assert admin.get(path).data == built_in.data
+
+
+def test_problems_are_told_with_file_element_rule_and_sentence(served: Served):
+    school = served.school.organizations["school"]
+    wrong = BUILT_IN.diagram.replace('shenpi:role="finance_officer"', 'shenpi:role="nobody"')
+    answer = hand_over(served.as_("admin"), school, "改过的.bpmn", wrong.encode())
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    found = answer.get_json()["problems"][0]
+    assert found == {
+        "file": f"{KEY}.bpmn",
+        "element": "finance_confirm",
+        "rule": found["rule"],
+        "text": "没有角色“nobody”，请改成已有的角色。",
+    }
+    stranger = BUILT_IN.diagram.replace(f'id="{KEY}"', 'id="leave_request"')
+    answer = hand_over(served.as_("admin"), school, "x.bpmn", stranger.encode())
+    assert (answer.status_code, answer.get_json()["problems"][0]["rule"]) == (422, "package")
+
+
+def test_a_process_of_a_school_stays_in_the_school(served: Served):
+    files = {
+        name.replace(KEY, "own_budget"): text.replace(f'"{KEY}"', '"own_budget"').replace("年度预算", "本校预算")
+        for name, text in BUILT_IN.files.items()
+    }
+    content = write_archive(laid_out(package_from_files(files)))
+    school = served.school.organizations["school"]
+    answer = hand_over(served.as_("admin"), school, "x.zip", content)
+    assert answer.status_code == 201, answer.json
+    path = f"/definitions/own_budget/versions/{answer.json['version']}"
+    served.as_("admin").post(f"{path}/submit")
+    served.as_("legal").post(f"{path}/approve")
+    assert "own_budget" in keys(served, "host")
+    assert "own_budget" not in keys(served, "other_host")
+    assert served.as_("other_admin").get(f"{path}/package").status_code == 404
+    assert served.as_("teacher").get(f"{path}/package").status_code == 403
+
+
+def keys(served: Served, username: str) -> set[str]:
+    return {one["key"] for one in served.as_(username).get("/processes").get_json()["items"]}
+
+
+def test_what_is_called_is_checked_again_at_approval(served: Served):
+    path = drafted(served)
+    served.as_("admin").post(f"{path}/submit")
+    session = served.school.session
+    with writing(session):
+        version = session.scalars(select(ProcessVersion).where(ProcessVersion.number == 2)).one()
+        version.files = {**version.files, f"{KEY}.bpmn": version.files[f"{KEY}.bpmn"].replace("finance_officer", "no")}
+    answer = served.as_("legal").post(f"{path}/approve")
+    assert (answer.status_code, answer.get_json()["problems"][0]["element"]) == (422, "finance_confirm")
+    assert version_at(served, "host") == 1
+
+
+def test_one_person_is_enough_where_the_rule_says_so(served: Served):
+    session, school = served.school.session, served.school.organizations["school"]
+    today, why = clock.today(), "学校只有一位管理员"
+    admin = served.school.actor("admin")
+    with writing(session):
+        session.execute(delete(RulePackAdoption))  # the city's pack would not let go
+    rules.adopt_pack(session, admin, school, "school_studio", "s0", today)
+    rules.change_rule(session, admin, school, "school_studio", TWO_PERSONS, value=False, from_on=today, reason=why)
+    path = drafted(served)
+    served.as_("admin").post(f"{path}/submit")
+    assert served.as_("admin").post(f"{path}/approve").get_json()["status"] == "published"
+
+
+def test_an_older_version_is_not_published_over_a_newer_one(served: Served):
+    older = drafted(served)
+    newer = drafted(served, diagram=CHANGED.replace("财务核对并确认预算", "财务确认预算"))
+    for path in (older, newer):
+        served.as_("admin").post(f"{path}/submit")
+    assert served.as_("legal").post(f"{newer}/approve").status_code == 200
+    assert served.as_("legal").post(f"{older}/approve").status_code == 409
+
+
+def test_who_may_hand_over_what(served: Served):
+    places = served.school.organizations
+    for username, place, status in WHO:
+        answer = hand_over(served.as_(username), places[place], "x.bpmn", CHANGED.encode())
+        assert answer.status_code == status, username
+
+
+def test_the_list_shows_the_versions_of_the_school(served: Served):
+    drafted(served)
+    school = served.school.organizations["school"]
+    found = served.as_("legal").get("/definitions", organization=school).get_json()["items"]
+    assert [(one["key"], one["version"], one["status"]) for one in found] == [(KEY, 2, "draft")]
+    assert served.as_("host").get("/definitions", organization=school).status_code == 403
+    assert served.as_("other_admin").get("/definitions", organization=school).status_code == 404
