@@ -14,7 +14,7 @@ from app.engine.handover.jobs import UploadJob
 from app.engine.handover.layouts import laid_out
 from app.engine.package import ProcessPackage, package_from_files
 from app.engine.problems import Problem
-from app.services.rule_packs import load_packs
+from app.services.rule_packs import parameter_types
 from app.services.versions import effective_packages
 
 
@@ -44,11 +44,10 @@ class Judgement:
 def judge_file(session: Session, organization: Organization, file: str, content: bytes) -> Judgement:
     """Judge a file that was handed over. Raises Unfit with every problem."""
     held = effective_packages(session, organization)
-    parameters = frozenset(key for pack in load_packs().values() for key in pack.parameters)
     # Nothing may wait for the judging: it can take many seconds.
     session.rollback()
     known = {key: dict(package.files) for key, package in held.items()}
-    verdict = judge_upload(UploadJob(file, content, known, parameters))
+    verdict = judge_upload(UploadJob(file, content, known, parameter_types()))
     if verdict.files is None:
         raise Unfit(verdict.problems)
     return Judgement(package_from_files(verdict.files), _hashes(held))
