@@ -58,7 +58,7 @@ class ProcessVersion(Base):
 
 
 class ProcessInstance(Base):
-    """A case: its lean engine state and, apart from it, its values."""
+    """A case: its lean engine state and, apart from it, its values; and how far its journal goes."""
 
     __tablename__ = "process_instance"
     __table_args__ = (
@@ -86,6 +86,9 @@ class ProcessInstance(Base):
     rules: Mapped[dict[str, Any]]
     started_at: Mapped[CreatedAt]
     ended_at: Mapped[datetime | None]
+    # The last entry of the case's journal, so that a step need not look for it.
+    journal_sequence: Mapped[int] = mapped_column(default=0)
+    journal_hash: Mapped[str] = mapped_column(String(64), default="")
     version: Mapped[ProcessVersion] = relationship()
     organization: Mapped[Organization] = relationship()
     initiator: Mapped[Person | None] = relationship()
@@ -99,16 +102,6 @@ class SerialCounter(Base):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
-
-
-class ElementVisit(Base):
-    """An element that a token finished: the archive of what the lean state prunes."""
-
-    __tablename__ = "element_visit"
-    id: Mapped[Key]
-    instance_id: Mapped[InstanceKey] = mapped_column(index=True)
-    element: Mapped[str] = mapped_column(String(100))
-    visited_at: Mapped[CreatedAt]
 
 
 class Timer(Base):

@@ -31,6 +31,8 @@ class WorkItem(Base):
         _index("ix_work_item_queue", "organization_id", "role", "status", "due_at", "id", where="assignee_id IS NULL"),
         Index("ix_work_item_instance", "instance_id", "status"),
         Index("ix_work_item_closed_by", "closed_by_id", "closed_at"),
+        # Who did a task sees its case.
+        Index("ix_work_item_handled", "instance_id", "closed_by_id"),
     )
     id: Mapped[Key]
     instance_id: Mapped[InstanceKey]
@@ -122,7 +124,7 @@ class Draft(Base):
 
 
 class Participation(Base):
-    """Who has a part in a case and may therefore see it, also after the task ended."""
+    """Who has a part in a case beside its tasks, and may therefore see it."""
 
     __tablename__ = "participation"
     __table_args__ = (Index("ix_participation_person", "person_id", "capacity", "instance_id"),)

@@ -41,8 +41,11 @@ def may_take(actor: Actor, deputies: list[SigningAuthorization]) -> ColumnElemen
 
 def capacity(session: Session, actor: Actor, item: Any) -> Capacity | None:
     """Return in which position the person may take a work item now, or None."""
-    if _is_excluded(session, actor, item.id):
-        return None
+    return None if _is_excluded(session, actor, item.id) else capacity_unless_excluded(session, actor, item)
+
+
+def capacity_unless_excluded(session: Session, actor: Actor, item: Any) -> Capacity | None:
+    """Return the same for a work item that the person is known not to be excluded from."""
     if item.assignee_id is not None:
         return _as_assignee(actor, item) if item.assignee_id == actor.person_id else None
     for held in actor.holdings:

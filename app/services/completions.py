@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.work import Submission, WorkItem
-from app.domain import clock
+from app.db.queries import step_locks
+from app.db.queries.step_locks import LockedItem
+from app.db.work import WorkItem
 from app.domain.errors import Forbidden, Invalid, NotFound, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_
@@ -17,23 +17,12 @@ from app.engine import run
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.model import UserTask
 from app.engine.paths import values_beside
-from app.services import (
-    incidents,
-    journal,
-    participations,
-    signatures,
-    steps,
-    submissions,
-    visibility,
-    wakes,
-    work_items,
-)
-from app.services.candidates import Capacity, capacity
+from app.services import incidents, journal, signatures, steps, submissions, visibility, wakes, work_items
+from app.services.candidates import Capacity, capacity, capacity_unless_excluded
 from app.services.journal import RequestKey
-from app.services.participations import Part
 from app.services.starts import Answer
 from app.services.steps import Step
-from app.services.submissions import Given, Place
+from app.services.submissions import Given, Place, Submitted
 from app.services.transactions import writing
 
 NEEDS_REASON = frozenset({Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE})
@@ -52,16 +41,34 @@ class Completion:
 
 
 @dataclass(frozen=True)
+class _Request:
+    """Who asks for what."""
+
+    session: Session
+    actor: Actor
+    item_id: int
+    asked: Completion
+    key: RequestKey | None
+
+
+@dataclass(frozen=True)
 class _Work:
     """A locked work item with what completing it needs."""
 
     step: Step
-    item: WorkItem
+    item: LockedItem
     task: UserTask
     capacity: Capacity
     place: Place
     asked: Completion
     is_proven: bool
+
+
+@dataclass(frozen=True)
+class _Overtaken:
+    """A deadline of the case has passed, and comes first."""
+
+    instance_id: int
 
 
 def complete(
@@ -75,94 +82,111 @@ def complete(
 
     Raises NotFound, Forbidden, Stale for a changed or closed task, Conflict, and Invalid or Refused by field.
     """
-    instance_id = session.scalar(select(WorkItem.instance_id).where(WorkItem.id == item_id))
-    if instance_id is None or not visibility.may_see_id(session, actor, instance_id):
-        raise NotFound
-    wakes.catch_up(session, instance_id)
-    is_proven = _is_proven(session, actor, item_id, asked, request_key)
-    with incidents.guarded(session, instance_id, {"task": item_id}), writing(session):
-        step = steps.locked(session, instance_id, actor)
-        known = journal.first_answer(session, actor, request_key)
-        if known is not None:
+    request = _Request(session, actor, item_id, asked, request_key)
+    is_proven = asked.verdict == Verdict.SIGN and _is_proven(request)
+    answer = _try(request, is_proven=is_proven)
+    if isinstance(answer, _Overtaken):
+        # Committed by itself, so that an answer refused as late leaves the deadline done.
+        wakes.wake(session, answer.instance_id)
+        answer = _try(request, is_proven=is_proven, is_caught_up=True)
+    assert isinstance(answer, Answer)  # noqa: S101 - what became due since is fired within the step
+    return answer
+
+
+def _try(request: _Request, *, is_proven: bool, is_caught_up: bool = False) -> Answer | _Overtaken:
+    session, actor = request.session, request.actor
+    with incidents.guarded(session, {"task": request.item_id}), writing(session):
+        step, item = _locked(request)
+        if (known := step.first_answer) is not None:
             return Answer(**known)
-        work = _authorised(step, actor, item_id, asked, is_proven=is_proven)
-        return _complete(work, request_key)
+        found = None if item.is_excluded else capacity_unless_excluded(session, actor, item)
+        if found is None and not visibility.may_see_id(session, actor, step.case.id):
+            raise NotFound
+        if step.is_due and not is_caught_up:
+            return _Overtaken(step.case.id)
+        if found is None:
+            raise Forbidden
+        _refuse_unless_current(step, item, request.asked)
+        task = step.process.element(item.element)
+        if not isinstance(task, UserTask):
+            raise TypeError(item.element)
+        form = step.process.form_of(item.element)
+        place = Place(actor, item.element, task, form, step.case.organization_id, step.case)
+        return _complete(_Work(step, item, task, found, place, request.asked, is_proven))
 
 
-def _complete(work: _Work, request_key: RequestKey | None) -> Answer:
-    session, actor = work.step.session, work.place.actor
-    instance_id, item_id = work.step.case.id, work.item.id
-    submission, details = _hand_in(work)
-    _close(work)
-    _advance(work, submission)
-    participations.add(session, instance_id, [actor.person_id], Part.HANDLED)
-    submissions.forget_draft(session, actor, f"task/{item_id}")
-    answer = {"instance": instance_id, "task": item_id}
-    journal.record_case(session, instance_id, actor, "complete", details, request_key, answer)
-    return Answer(**answer)
+def _locked(request: _Request) -> tuple[Step, LockedItem]:
+    session, key = request.session, request.key
+    connection, person_id = session.connection(), request.actor.person_id
+    found = step_locks.lock_item(connection, request.item_id, person_id, key.key if key else None)
+    if found is None or found.item is None:
+        raise NotFound
+    return steps.step_of(session, found, request.actor, key), found.item
 
 
-def _is_proven(session: Session, actor: Actor, item_id: int, asked: Completion, request_key: RequestKey | None) -> bool:
-    """Check the password before anything is locked, for people who may sign and mean to; tell whether it was."""
-    item = session.get_one(WorkItem, item_id)
-    if asked.verdict != Verdict.SIGN or not item.is_signature or item.status != WorkItemStatus.OPEN:
-        return False
-    if journal.first_answer(session, actor, request_key) is not None or not capacity(session, actor, item):
-        return False
-    signatures.prove(session, actor, asked.password)
-    return True
-
-
-def _authorised(step: Step, actor: Actor, item_id: int, asked: Completion, *, is_proven: bool) -> _Work:
-    session = step.session
-    item = _locked_item(session, item_id)
-    found = capacity(session, actor, item)
-    if found is None:
-        raise Forbidden
-    _refuse_unless_current(step, item, asked)
-    if steps.fire_due_timers(step):
-        session.refresh(item)
-        _refuse_unless_current(step, item, asked)
-    task = step.process.element(item.element)
-    if not isinstance(task, UserTask):
-        raise TypeError(item.element)
-    form = step.process.form_of(item.element)
-    place = Place(actor, item.element, task, form, step.case.organization_id, step.case)
-    return _Work(step, item, task, found, place, asked, is_proven)
-
-
-def _locked_item(session: Session, item_id: int) -> WorkItem:
-    query = select(WorkItem).where(WorkItem.id == item_id).with_for_update(key_share=True)
-    return session.execute(query.execution_options(populate_existing=True)).scalar_one()
-
-
-def _refuse_unless_current(step: Step, item: WorkItem, asked: Completion) -> None:
+def _refuse_unless_current(step: Step, item: LockedItem, asked: Completion) -> None:
+    """Refuse a task that is not as it was seen, or that a deadline takes away in this instant."""
     if item.status == WorkItemStatus.OPEN:
         steps.refuse_unless_running(step.case)
-    if item.status != WorkItemStatus.OPEN or item.revision != asked.revision:
+    steps.fire_due_timers(step)
+    if item.status != WorkItemStatus.OPEN or item.revision != asked.revision or item.task_id in step.ended:
         raise Stale
 
 
-def _hand_in(work: _Work) -> tuple[Submission, dict[str, Any]]:
+def _is_proven(request: _Request) -> bool:
+    """Check the password before anything is locked, for people who may sign and mean to; tell whether it was."""
+    session, actor = request.session, request.actor
+    item = session.get(WorkItem, request.item_id)
+    if item is None or not item.is_signature or item.status != WorkItemStatus.OPEN:
+        return False
+    if journal.first_answer(session, actor, request.key) is not None or not capacity(session, actor, item):
+        return False
+    signatures.prove(session, actor, request.asked.password)
+    return True
+
+
+def _complete(work: _Work) -> Answer:
+    step, item, actor = work.step, work.item, work.place.actor
+    submitted, details = _hand_in(work)
+    step.submitted = submitted
+    work_items.finish_item(step.session, item.id, work.asked.verdict, actor.person_id)
+    if item.has_siblings:
+        work_items.keep_apart(step.session, step.process, step.case, item.element, actor.person_id)
+    if item.has_draft:
+        submissions.forget_draft(step.session, actor, f"task/{item.id}")
+    _advance(work, submitted.given)
+    answer = {"instance": step.case.id, "task": item.id}
+    steps.conclude(step, "complete", details, answer)
+    return Answer(**answer)
+
+
+def _hand_in(work: _Work) -> tuple[Submitted, dict[str, Any]]:
     """Check verdict, remark, form and signature; keep what was handed in."""
-    step, asked, task = work.step, work.asked, work.task
-    if asked.verdict not in task.verdicts:
+    step, asked = work.step, work.asked
+    if asked.verdict not in work.task.verdicts:
         raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
     comment = submissions.clean_comment(asked.comment, is_required=asked.verdict in NEEDS_REASON)
     values = _checked_values(work)
-    hash_signed = signatures.content_hash(values_beside(step.case.values, work.item.element), task.signs)
-    if asked.verdict == Verdict.SIGN and task.signature:
-        # Whoever gained the right to sign in this very instant was not asked for the password.
-        if not work.is_proven:
-            raise Stale
-        signatures.check_seen(asked.content_hash, hash_signed)
-    given = Given(asked.verdict, values, comment, work.item.id)
-    submission = submissions.keep(step.session, step.case, work.place, work.capacity, given)
-    details = {"element": work.item.element, "verdict": asked.verdict, "submission": submission.id}
-    if asked.verdict == Verdict.SIGN and task.signature:
-        signatures.sign(step.session, task, submission, work.capacity, hash_signed)
+    hash_signed = _hash_to_sign(work)
+    given = Given(asked.verdict, values, comment, work.item.id, is_signed=hash_signed is not None)
+    submitted = submissions.keep(step.session, step.case, work.place, work.capacity, given)
+    details = {"element": work.item.element, "verdict": asked.verdict, "submission": submitted.id}
+    if hash_signed is not None:
+        signatures.sign(step.session, step.case, work.task, submitted, hash_signed)
         details["content_hash"] = hash_signed
-    return submission, details
+    return submitted, details
+
+
+def _hash_to_sign(work: _Work) -> str | None:
+    """Return the hash of what is signed now, where it is a signature. Raises Stale, Invalid."""
+    if work.asked.verdict != Verdict.SIGN or not work.task.signature:
+        return None
+    # Whoever gained the right to sign in this very instant was not asked for the password.
+    if not work.is_proven:
+        raise Stale
+    present = signatures.content_hash(values_beside(work.step.case.values, work.item.element), work.task.signs)
+    signatures.check_seen(work.asked.content_hash, present)
+    return present
 
 
 def _checked_values(work: _Work) -> dict[str, Any]:
@@ -172,23 +196,16 @@ def _checked_values(work: _Work) -> dict[str, Any]:
     return submissions.checked(work.step.session, work.place, asked.values, is_partial=is_partial)
 
 
-def _close(work: _Work) -> None:
-    item, step, person_id = work.item, work.step, work.place.actor.person_id
-    item.status, item.verdict, item.closed_by_id = WorkItemStatus.DONE, work.asked.verdict, person_id
-    item.closed_at, item.revision = clock.now(), item.revision + 1
-    work_items.keep_apart(step.session, step.process, item, person_id)
-
-
-def _advance(work: _Work, submission: Submission) -> None:
+def _advance(work: _Work, given: Given) -> None:
     step, case = work.step, work.step.case
     changes = run.complete(
         step.process,
         case.state,
         case.values,
         work.item.task_id,
-        submission.values,
-        submission.verdict,
+        given.values,
+        given.verdict,
         step.context,
         step.operations,
     )
-    steps.apply(step, changes, is_returned=submission.verdict == Verdict.RETURN)
+    steps.apply(step, changes, is_returned=given.verdict == Verdict.RETURN)

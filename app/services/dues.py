@@ -1,10 +1,10 @@
 """Deadlines: a task's `due` evaluated against the pinned rules and the calendar."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.db.processes import ProcessInstance
 from app.domain import clock
 from app.engine.dues import DueValue, Period
 from app.services import calendars
@@ -18,9 +18,9 @@ class DueAt:
     is_provisional: bool = False
 
 
-def context_of(case: ProcessInstance) -> dict[str, Any]:
-    """Return the names that a case's expressions may use beside its values."""
-    return {"rules": {key: rule["value"] for key, rule in case.rules.items()}, "params": {}}
+def context_of(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the names that expressions may use beside the values of a case that is pinned to the rules."""
+    return {"rules": {key: rule["value"] for key, rule in rules.items()}, "params": {}}
 
 
 def due_at(length: DueValue | None) -> DueAt:

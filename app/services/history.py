@@ -1,5 +1,6 @@
 """What happened in a case, as a timeline, and where it stands, as a strip of steps."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,12 +10,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.db.journal import JournalEntry
 from app.db.people import Person
-from app.db.processes import ElementVisit, ProcessInstance
+from app.db.processes import ProcessInstance
 from app.db.work import Comment, Signature, Submission, WorkItem
 from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.compiler import CompiledProcess
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
-from app.services import holders, notices
+from app.services import holders, journal, notices
 from app.services.cases import CaseView
 
 # Acts beside the flow; completions and starts are told by their submissions.
@@ -70,13 +71,7 @@ def timeline(session: Session, view: CaseView) -> list[Happening]:
 
 def strip(session: Session, view: CaseView) -> list[StripStep]:
     """Return the main line of the process with what is done, what is waited for, and what lies ahead."""
-    visited = dict(
-        session.execute(
-            select(ElementVisit.element, ElementVisit.visited_at)
-            .where(ElementVisit.instance_id == view.case.id)
-            .order_by(ElementVisit.id)
-        ).all()
-    )
+    visited = dict(_visits(session, view.case.id))
     done_by = {one.element or "": one for one in reversed(_submissions(session, view.case.id))}
     now = _place(view)
     return [
@@ -87,8 +82,14 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
 
 def visited(session: Session, instance_id: int) -> list[str]:
     """Return the elements that a case has passed."""
-    query = select(ElementVisit.element).where(ElementVisit.instance_id == instance_id)
-    return list(session.scalars(query.distinct()))
+    return list(dict(_visits(session, instance_id)))
+
+
+def _visits(session: Session, instance_id: int) -> Iterator[tuple[str, datetime]]:
+    """Yield the elements that a case has passed, in their order, each with its instant: the journal tells them."""
+    for entry in journal.case_entries(session, instance_id):
+        for element in entry.details.get("visited", ()):
+            yield element, entry.occurred_at
 
 
 def handlers(session: Session, item: WorkItem) -> list[str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.processes import Incident
+from app.db.queries import step_writes
+from app.db.work import WorkItem
 from app.domain import clock
 from app.domain.errors import ShenpiError
 from app.domain.text import N_
@@ -33,9 +35,10 @@ class OperationFailed(ShenpiError):
 
 
 @contextmanager
-def guarded(session: Session, instance_id: int, request: dict[str, Any]) -> Iterator[None]:
+def guarded(session: Session, request: dict[str, Any], instance_id: int | None = None) -> Iterator[None]:
     """Record an incident where a step breaks through nobody's fault. Raises OperationFailed for it.
 
+    Without an instance it is that of the work item which the request names as `task`.
     What a person can mend passes through, and so does a database that cannot be reached or was locked too long.
     """
     try:
@@ -48,6 +51,7 @@ def guarded(session: Session, instance_id: int, request: dict[str, Any]) -> Iter
         failure = OperationFailed(None, error)
     else:
         return
+    instance_id = instance_id or session.get_one(WorkItem, request["task"]).instance_id
     logger.error("a step of instance %s failed", instance_id, exc_info=failure.cause)
     record(session, instance_id, failure.cause, {"element": failure.element, **request})
     raise failure from failure.cause
@@ -77,8 +81,4 @@ def open_incidents(session: Session, instance_id: int) -> list[Incident]:
 
 def resolve(session: Session, instance_id: int) -> None:
     """Mark a case's incidents as resolved, within the step that went through."""
-    session.execute(
-        update(Incident)
-        .where(Incident.instance_id == instance_id, Incident.resolved_at.is_(None))
-        .values(resolved_at=clock.now())
-    )
+    session.connection().execute(step_writes.RESOLVE_INCIDENTS, {"instance": instance_id, "resolved_at": clock.now()})

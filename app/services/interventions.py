@@ -6,16 +6,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.people import Person
+from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
+from app.db.queries.step_locks import LockedCase
 from app.db.work import Comment, Submission, WorkItem
-from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.domain.vocabulary import InstanceStatus, Role, WorkItemStatus
+from app.domain.vocabulary import InstanceStatus, Role, Verdict, WorkItemStatus
 from app.engine import run
-from app.services import incidents, journal, outbox, participations, returns, steps, submissions, visibility, wakes
+from app.services import incidents, outbox, participations, returns, steps, submissions, visibility, wakes, work_items
 from app.services.candidates import capacity
 from app.services.journal import RequestKey
 from app.services.participations import Part
@@ -54,7 +54,7 @@ def cancel(
     """End a case for a reason, as an administrator; what it holds is given back."""
 
     def act(step: Step) -> dict[str, Any]:
-        _refuse_unless_administrator(actor, step.case)
+        _refuse_unless_administrator(actor, step)
         if step.case.ended_at is not None:
             steps.refuse_unless_running(step.case)
         told = submissions.clean_comment(reason, is_required=True)
@@ -68,7 +68,7 @@ def suspend(session: Session, actor: Actor, instance_id: int, reason: str) -> An
     """Let nobody act in a case until it is resumed; deadlines stay."""
 
     def act(step: Step) -> dict[str, Any]:
-        _refuse_unless_administrator(actor, step.case)
+        _refuse_unless_administrator(actor, step)
         steps.refuse_unless_running(step.case)
         told = submissions.clean_comment(reason, is_required=True)
         step.case.status = InstanceStatus.SUSPENDED
@@ -82,7 +82,7 @@ def resume(session: Session, actor: Actor, instance_id: int) -> Answer:
     """Let a suspended case go on."""
 
     def act(step: Step) -> dict[str, Any]:
-        _refuse_unless_administrator(actor, step.case)
+        _refuse_unless_administrator(actor, step)
         if step.case.status != InstanceStatus.SUSPENDED:
             raise Conflict(N_("这件事没有暂停。"))
         step.case.status = InstanceStatus.RUNNING
@@ -96,7 +96,7 @@ def retry(session: Session, actor: Actor, instance_id: int) -> Answer:
     """Run again what failed without a person at it: due timers and automatic steps."""
 
     def act(step: Step) -> dict[str, Any]:
-        _refuse_unless_administrator(actor, step.case)
+        _refuse_unless_administrator(actor, step)
         if step.case.status != InstanceStatus.FAILED:
             raise Conflict(N_("这件事没有要重试的步骤。"))
         step.case.status = InstanceStatus.RUNNING
@@ -131,11 +131,9 @@ def return_to(
         if target not in returns.targets(session, step, item):
             raise Invalid.field("to", N_("不能退回到这一步，请从列出的步骤里选。"))
         case = step.case
-        item.status, item.verdict, item.closed_by_id = WorkItemStatus.DONE, "return", actor.person_id
-        item.closed_at, item.revision = clock.now(), item.revision + 1
+        work_items.finish_item(session, item.id, Verdict.RETURN, actor.person_id)
         changes = run.jump(step.process, case.state, case.values, target, step.context, step.operations)
         steps.apply(step, changes, is_returned=True)
-        participations.add(session, case.id, [actor.person_id], Part.HANDLED)
         return {"from": item.element, "to": target, "reason": told}
 
     return _act(session, actor, instance_id, "return", act, request_key)
@@ -181,29 +179,26 @@ def _act(
         raise NotFound
     if action in OVERTAKEN:
         wakes.catch_up(session, instance_id)
-    with incidents.guarded(session, instance_id, {"action": action}), writing(session):
-        step = steps.locked(session, instance_id, actor)
-        known = journal.first_answer(session, actor, request_key)
-        if known is not None:
+    with incidents.guarded(session, {"action": action}, instance_id), writing(session):
+        step = steps.locked(session, instance_id, actor, request_key)
+        if (known := step.first_answer) is not None:
             return Answer(**known)
-        details = act(step)
-        session.flush()
-        journal.record_case(session, instance_id, actor, action, details, request_key, {"instance": instance_id})
+        steps.conclude(step, action, act(step), {"instance": instance_id})
     return Answer(instance_id)
 
 
-def administers(actor: Actor, case: ProcessInstance) -> bool:
-    """Tell whether a person may suspend, cancel and retry a case."""
-    is_own = actor.holds(Role.PROCESS_ADMIN, case.organization_id)
-    return is_own or actor.covers(case.organization.path, frozenset({Role.BUREAU_ADMIN}))
+def administers(actor: Actor, organization: Organization) -> bool:
+    """Tell whether a person may suspend, cancel and retry the cases of an organisation."""
+    is_own = actor.holds(Role.PROCESS_ADMIN, organization.id)
+    return is_own or actor.covers(organization.path, frozenset({Role.BUREAU_ADMIN}))
 
 
-def _refuse_unless_administrator(actor: Actor, case: ProcessInstance) -> None:
-    if not administers(actor, case):
+def _refuse_unless_administrator(actor: Actor, step: Step) -> None:
+    if not administers(actor, step.session.get_one(Organization, step.case.organization_id)):
         raise Forbidden(N_("只有本单位的流程管理员能这样办。"))
 
 
-def others_decided(session: Session, case: ProcessInstance) -> bool:
+def others_decided(session: Session, case: ProcessInstance | LockedCase) -> bool:
     """Tell whether somebody else than the initiator has decided in a case."""
     is_other = Submission.person_id.is_distinct_from(case.initiator_id)
     query = select(Submission.id).where(Submission.instance_id == case.id, is_other)
@@ -221,7 +216,7 @@ def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
     return item
 
 
-def _colleagues(session: Session, case: ProcessInstance, people: Sequence[int]) -> list[int]:
+def _colleagues(session: Session, case: LockedCase, people: Sequence[int]) -> list[int]:
     """Return those of the people who hold a position in the case's organisation; raises Invalid for others."""
     known = set(
         session.scalars(

@@ -1,16 +1,20 @@
 """The append-only journal: one hash chain per case and per organisation (DESIGN §8)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from app.db.base import table_of
 from app.db.journal import JournalAnchor, JournalEntry
 from app.db.people import Organization
+from app.db.processes import ProcessInstance
+from app.db.queries import step_writes
+from app.db.queries.step_locks import LockedCase
 from app.domain import canonical, clock
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
@@ -31,6 +35,20 @@ class RequestKey:
     key: str
     request_hash: str
 
+    def refuse_other(self, request_hash: str) -> None:
+        """Raise Invalid where the key came before with another request."""
+        if self.request_hash != request_hash:
+            raise _reused()
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the journal is told of an act, and what a repeated request for it is answered."""
+
+    action: str
+    details: dict[str, Any]
+    answer: dict[str, Any] | None = None
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -42,37 +60,39 @@ class Fault:
 
 
 def record_case(
-    session: Session,
-    instance_id: int,
-    actor: Actor | None,
-    action: str,
-    details: dict[str, Any],
-    request_key: RequestKey | None = None,
-    answer: dict[str, Any] | None = None,
-) -> JournalEntry:
-    """Append an act to a case's chain, with what a repeated request is answered.
+    connection: Connection, case: LockedCase, actor: Actor | None, act: Act, request_key: RequestKey | None = None
+) -> None:
+    """Append an act to a locked case's chain, and raise the head that the case keeps of it.
 
-    The caller holds the lock on the instance. Raises Invalid where the key served another request.
+    Raises Invalid where the key served another request.
     """
-    entry = JournalEntry(chain=f"instance/{instance_id}", instance_id=instance_id, answer=answer)
-    if request_key is None:
-        return _append(session, entry, actor, action, details)
-    entry.idempotency_key, entry.request_hash = request_key.key, request_key.request_hash
+    head = (case.journal_sequence, case.journal_hash)
+    row = _linked(head, {"chain": f"instance/{case.id}", "instance_id": case.id}, actor, act, request_key)
     try:
-        return _append(session, entry, actor, action, details)
+        connection.execute(step_writes.ADD_ENTRY, row)
     except IntegrityError as error:
+        if request_key is None:
+            raise
         # The same request waits for the same lock; so this was another one, in another case at the same moment.
         raise _reused() from error
+    case.journal_sequence, case.journal_hash = row["sequence"], row["entry_hash"]
 
 
 def record_organization(
     session: Session, organization_id: int, actor: Actor | None, action: str, details: dict[str, Any]
-) -> JournalEntry:
+) -> None:
     """Append an act to an organisation's chain."""
     query = select(Organization.id).where(Organization.id == organization_id)
     session.execute(query.with_for_update(key_share=True))
-    entry = JournalEntry(chain=f"organization/{organization_id}", organization_id=organization_id)
-    return _append(session, entry, actor, action, details)
+    place = {"chain": f"organization/{organization_id}", "organization_id": organization_id}
+    head = session.execute(
+        select(JournalEntry.sequence, JournalEntry.entry_hash)
+        .where(JournalEntry.chain == place["chain"])
+        .order_by(JournalEntry.sequence.desc())
+        .limit(1)
+    ).first()
+    row = _linked((head[0], head[1]) if head else (0, ""), place, actor, Act(action, details))
+    session.connection().execute(step_writes.ADD_ENTRY, row)
 
 
 def first_answer(session: Session, actor: Actor, request_key: RequestKey | None) -> dict[str, Any] | None:
@@ -89,8 +109,7 @@ def first_answer(session: Session, actor: Actor, request_key: RequestKey | None)
     )
     if entry is None:
         return None
-    if entry.request_hash != request_key.request_hash:
-        raise _reused()
+    request_key.refuse_other(entry.request_hash or "")
     return entry.answer
 
 
@@ -105,15 +124,17 @@ def verify(session: Session) -> Iterator[Fault]:
     anchors = list(session.scalars(select(JournalAnchor).order_by(*ANCHORED)))
     # Heads that were anchored and must still be there: the end of a chain cannot be cut off unseen.
     missing = {(chain, head) for kept in anchors for chain, head in kept.heads.items()}
-    entries = select(JournalEntry).order_by(JournalEntry.chain, JournalEntry.sequence)
-    previous: JournalEntry | None = None
-    for entry in session.scalars(entries.execution_options(yield_per=1000)):
-        is_same_chain = previous is not None and previous.chain == entry.chain
+    entries = select(table_of(JournalEntry)).order_by(JournalEntry.chain, JournalEntry.sequence)
+    previous: Mapping[str, Any] | None = None
+    for row in session.execute(entries.execution_options(yield_per=1000)):
+        entry = row._asdict()
+        is_same_chain = previous is not None and previous["chain"] == entry["chain"]
         yield from _faults(entry, previous if is_same_chain else None)
-        missing.discard((entry.chain, entry.entry_hash))
+        missing.discard((entry["chain"], entry["entry_hash"]))
         previous = entry
     for chain in sorted({chain for chain, _head in missing}):
         yield Fault(chain, 0, N_("与当日存证不符"))
+    yield from _head_faults(session)
     yield from _anchor_faults(anchors)
 
 
@@ -150,54 +171,79 @@ def _new_anchor(session: Session, on: date) -> JournalAnchor:
     )
 
 
-def _append(
-    session: Session, entry: JournalEntry, actor: Actor | None, action: str, details: dict[str, Any]
-) -> JournalEntry:
-    head = session.execute(
-        select(JournalEntry.sequence, JournalEntry.entry_hash)
-        .where(JournalEntry.chain == entry.chain)
-        .order_by(JournalEntry.sequence.desc())
-        .limit(1)
-    ).first()
-    entry.sequence, entry.previous_hash = (head[0] + 1, head[1]) if head else (1, "")
-    entry.actor_id = actor.person_id if actor else None
-    entry.actor_title = actor.name if actor else SYSTEM
-    entry.action, entry.details = action, details
-    entry.occurred_at, entry.algorithm = clock.now(), canonical.SHA256
-    entry.entry_hash = canonical.chain(entry.previous_hash, _content(entry), entry.algorithm)
-    session.add(entry)
-    session.flush()
-    return entry
+def _linked(
+    head: tuple[int, str],
+    place: Mapping[str, Any],
+    actor: Actor | None,
+    act: Act,
+    request_key: RequestKey | None = None,
+) -> dict[str, Any]:
+    """Return the row that follows the head of a chain."""
+    row = {
+        "instance_id": None,
+        "organization_id": None,
+        **place,
+        "sequence": head[0] + 1,
+        "previous_hash": head[1],
+        "actor_id": actor.person_id if actor else None,
+        "actor_title": actor.name if actor else SYSTEM,
+        "action": act.action,
+        "details": act.details,
+        "occurred_at": clock.now(),
+        "algorithm": canonical.SHA256,
+        "idempotency_key": request_key.key if request_key else None,
+        "request_hash": request_key.request_hash if request_key else None,
+        "answer": act.answer,
+    }
+    return row | {"entry_hash": canonical.chain(head[1], _content(row), canonical.SHA256)}
 
 
-def _content(entry: JournalEntry) -> dict[str, Any]:
+def _content(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "chain": entry.chain,
-        "sequence": entry.sequence,
-        "actor": entry.actor_id,
-        "actor_title": entry.actor_title,
-        "action": entry.action,
-        "details": entry.details,
-        "occurred_at": entry.occurred_at.isoformat(),
-        "request": [entry.idempotency_key, entry.request_hash],
-        "answer": entry.answer,
+        "chain": row["chain"],
+        "sequence": row["sequence"],
+        "actor": row["actor_id"],
+        "actor_title": row["actor_title"],
+        "action": row["action"],
+        "details": row["details"],
+        "occurred_at": row["occurred_at"].isoformat(),
+        "request": [row["idempotency_key"], row["request_hash"]],
+        "answer": row["answer"],
     }
 
 
-def _faults(entry: JournalEntry, previous: JournalEntry | None) -> Iterator[Fault]:
-    if entry.chain not in {f"instance/{entry.instance_id}", f"organization/{entry.organization_id}"}:
-        yield Fault(entry.chain, entry.sequence, N_("不属于这条记录链"))
-    expected = (previous.sequence + 1, previous.entry_hash) if previous else (1, "")
-    if (entry.sequence, entry.previous_hash) != expected:
-        yield Fault(entry.chain, entry.sequence, N_("与前一条不相接"))
-    if not _is_untouched(entry):
-        yield Fault(entry.chain, entry.sequence, N_("内容与指纹不符"))
+def _faults(row: Mapping[str, Any], previous: Mapping[str, Any] | None) -> Iterator[Fault]:
+    chain, sequence = row["chain"], row["sequence"]
+    if chain not in {f"instance/{row['instance_id']}", f"organization/{row['organization_id']}"}:
+        yield Fault(chain, sequence, N_("不属于这条记录链"))
+    expected = (previous["sequence"] + 1, previous["entry_hash"]) if previous else (1, "")
+    if (sequence, row["previous_hash"]) != expected:
+        yield Fault(chain, sequence, N_("与前一条不相接"))
+    if not _is_untouched(row):
+        yield Fault(chain, sequence, N_("内容与指纹不符"))
 
 
-def _is_untouched(entry: JournalEntry) -> bool:
-    if entry.algorithm not in canonical.ALGORITHMS:
+def _is_untouched(row: Mapping[str, Any]) -> bool:
+    if row["algorithm"] not in canonical.ALGORITHMS:
         return False
-    return canonical.chain(entry.previous_hash, _content(entry), entry.algorithm) == entry.entry_hash
+    return bool(canonical.chain(row["previous_hash"], _content(row), row["algorithm"]) == row["entry_hash"])
+
+
+def _head_faults(session: Session) -> Iterator[Fault]:
+    """Find the cases whose own mark of their journal's end is not its end."""
+    last = (JournalEntry.instance_id == ProcessInstance.id) & (
+        JournalEntry.sequence == ProcessInstance.journal_sequence
+    )
+    later = aliased(JournalEntry)
+    goes_on = exists().where(later.instance_id == ProcessInstance.id, later.sequence > ProcessInstance.journal_sequence)
+    rows = session.execute(
+        select(ProcessInstance.id, ProcessInstance.journal_sequence)
+        .outerjoin(JournalEntry, last)
+        .where(or_(func.coalesce(JournalEntry.entry_hash, "") != ProcessInstance.journal_hash, goes_on))
+        .order_by(ProcessInstance.id)
+    )
+    for instance_id, sequence in rows:
+        yield Fault(f"instance/{instance_id}", sequence, N_("与案件记下的末尾不符"))
 
 
 def _heads(session: Session, after: int) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Notices of a process: who is told what when an element is reached, through the outbox."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.people import Position
+from app.db.people import Person, Position
 from app.db.processes import ProcessInstance
+from app.db.queries.step_locks import LockedCase
 from app.db.work import Notification, Signature, Submission
 from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.changes import Changes, VisitKind
@@ -17,20 +18,22 @@ from app.engine.package import Notice
 from app.engine.paths import name_in, values_beside
 from app.services import outbox
 from app.services.actors import holds_today
+from app.services.submissions import Submitted
 from app.services.texts import filled
 
 LONGEST = 500
 
 
-def announce(session: Session, case: ProcessInstance, process: CompiledProcess, changes: Changes) -> None:
-    """Put a message in the outbox for each notice of the elements that were reached."""
+def announce(
+    session: Session, case: LockedCase, process: CompiledProcess, changes: Changes, submitted: Submitted | None
+) -> None:
+    """Put a message in the outbox for each notice of the elements that were reached; its groups are asked for there."""
     wanted = list(_wanted(process, changes))
-    around = _around(session, case) if wanted else {}
+    around = _around(session, case, submitted) if wanted else {}
     for path, notice in wanted:
         texts = process.part_of(path).package.notices
         text = filled(texts[notice.text], {**values_beside(case.values, path), **around})
-        people = sorted(_recipients(session, case, notice.to))
-        outbox.put(session, "notify", {"instance": case.id, "people": people, "text": text[:LONGEST]})
+        outbox.put(session, "notify", {"instance": case.id, "to": list(notice.to), "text": text[:LONGEST]})
 
 
 def _wanted(process: CompiledProcess, changes: Changes) -> Iterator[tuple[str, Notice]]:
@@ -49,27 +52,36 @@ def _reached(process: CompiledProcess, changes: Changes) -> set[str]:
 
 
 def notify(session: Session, payload: Mapping[str, Any]) -> None:
-    """Write the notifications of an outbox message."""
-    for person_id in payload["people"]:
-        session.add(Notification(person_id=person_id, instance_id=payload["instance"], text=payload["text"]))
+    """Write the notifications of an outbox message: to the people it names, or to the groups of its case."""
+    people, instance_id = payload.get("people"), payload["instance"]
+    if people is None:
+        people = sorted(_recipients(session, session.get_one(ProcessInstance, instance_id), payload["to"]))
+    for person_id in people:
+        session.add(Notification(person_id=person_id, instance_id=instance_id, text=payload["text"]))
 
 
-def _around(session: Session, case: ProcessInstance) -> dict[str, Any]:
+def _around(session: Session, case: LockedCase, submitted: Submitted | None) -> dict[str, Any]:
     """Return what a notice may name beside the values: the case, and who acted last."""
-    last = session.scalar(
-        select(Submission).where(Submission.instance_id == case.id).order_by(Submission.id.desc()).limit(1)
-    )
-    return {
-        "case": {"title": case.title, "serial": case.serial},
-        "last": {
-            "person": last.person.name if last and last.person else "",
-            "position": last.position_title if last else "",
-            "comment": (last.comment if last else None) or "",
-        },
-    }
+    named = {"title": case.title, "serial": case.serial}
+    return {"case": named, "last": _last(session, case.id, submitted)}
 
 
-def _recipients(session: Session, case: ProcessInstance, groups: tuple[str, ...]) -> set[int]:
+def _last(session: Session, instance_id: int, submitted: Submitted | None) -> dict[str, str]:
+    """Return who handed in something last, in which position, with which remark."""
+    if submitted is not None:
+        position, comment = submitted.capacity.title, submitted.given.comment
+        return {"person": submitted.person_name, "position": position, "comment": comment or ""}
+    row = session.execute(
+        select(Person.name, Submission.position_title, Submission.comment)
+        .outerjoin(Person, Person.id == Submission.person_id)
+        .where(Submission.instance_id == instance_id)
+        .order_by(Submission.id.desc())
+        .limit(1)
+    ).first()
+    return dict(zip(("person", "position", "comment"), (text or "" for text in row or ("",) * 3), strict=True))
+
+
+def _recipients(session: Session, case: ProcessInstance, groups: Sequence[str]) -> set[int]:
     people: set[int] = set()
     for group in groups:
         if group == "initiator":

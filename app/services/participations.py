@@ -1,4 +1,7 @@
-"""Who has a part in a case, and so may see it after the task ended."""
+"""Who has a part in a case beside its tasks, and so may see it: whom it was copied to.
+
+Who started it and who did one of its tasks is known from the case and its work items.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -12,8 +15,6 @@ from app.db.work import Participation
 class Part(StrEnum):
     """A person's part in a case."""
 
-    INITIATED = "initiated"
-    HANDLED = "handled"
     COPIED = "copied"
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.people import Person
-from app.db.processes import ProcessInstance
-from app.db.work import Signature, Submission
+from app.db.queries import step_writes
+from app.db.queries.step_locks import LockedCase
+from app.db.work import Signature
 from app.domain import canonical, clock
 from app.domain.errors import Invalid, Stale
 from app.domain.identity import Actor
@@ -17,7 +18,7 @@ from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
 from app.engine.paths import values_beside
 from app.services import outbox, passwords, throttle
-from app.services.candidates import Capacity
+from app.services.submissions import Submitted
 
 CHANGED = N_("内容改动后原签字自动作废")
 SIGN_AGAIN = N_("退回后要重新签字")
@@ -52,29 +53,22 @@ def check_seen(seen_hash: str | None, present_hash: str) -> None:
         raise Stale(N_("您看过之后内容有改动，签字没有完成。请看最新内容再签。"))
 
 
-def sign(
-    session: Session,
-    task: UserTask,
-    submission: Submission,
-    capacity: Capacity,
-    hash_signed: str,
-) -> Signature:
+def sign(session: Session, case: LockedCase, task: UserTask, submitted: Submitted, hash_signed: str) -> None:
     """Record a signature made with a submission."""
-    signature = Signature(
-        instance_id=submission.instance_id,
-        element=submission.element,
-        submission_id=submission.id,
-        person_id=submission.person_id,
-        organization_name=capacity.organization_name,
-        position_title=capacity.title,
-        authorization_id=capacity.authorization.id if capacity.authorization else None,
-        statement=task.signature or "",
-        content_hash=hash_signed,
-        signed_at=submission.submitted_at,
-    )
-    session.add(signature)
-    session.flush()
-    return signature
+    capacity = submitted.capacity
+    row = {
+        "instance_id": case.id,
+        "element": submitted.element,
+        "submission_id": submitted.id,
+        "person_id": submitted.person_id,
+        "organization_name": capacity.organization_name,
+        "position_title": capacity.title,
+        "authorization_id": capacity.authorization.id if capacity.authorization else None,
+        "statement": task.signature or "",
+        "content_hash": hash_signed,
+        "signed_at": submitted.submitted_at,
+    }
+    session.connection().execute(step_writes.ADD_SIGNATURE, row)
 
 
 def live(session: Session, instance_id: int) -> list[Signature]:
@@ -89,7 +83,7 @@ def live(session: Session, instance_id: int) -> list[Signature]:
 
 
 def void_outdated(
-    session: Session, case: ProcessInstance, process: CompiledProcess, reopened: frozenset[str]
+    session: Session, case: LockedCase, process: CompiledProcess, reopened: frozenset[str]
 ) -> list[Signature]:
     """Void the signatures whose content changed, or whose task is open again; return them."""
     voided = []
@@ -107,9 +101,7 @@ def void(session: Session, signature: Signature, reason: str) -> None:
     outbox.put(session, "signature_voided", {"signature": signature.id})
 
 
-def _reason(
-    signature: Signature, case: ProcessInstance, process: CompiledProcess, reopened: frozenset[str]
-) -> str | None:
+def _reason(signature: Signature, case: LockedCase, process: CompiledProcess, reopened: frozenset[str]) -> str | None:
     task = process.element(signature.element)
     around = values_beside(case.values, signature.element)
     if not isinstance(task, UserTask) or content_hash(around, task.signs) != signature.content_hash:

@@ -1,7 +1,7 @@
 """Starting a case: who may, with which values, pinned to a version and to the rules in force."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -9,20 +9,22 @@ from sqlalchemy.orm import Session
 
 from app.db.money import LedgerEntry, Studio
 from app.db.people import Organization
-from app.db.processes import ProcessInstance, ProcessVersion
+from app.db.processes import ProcessVersion
+from app.db.queries import step_writes
+from app.db.queries.step_locks import NOTHING_YET, LockedCase, new_case
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.identity import Actor, Holding
 from app.domain.serial import verification_code
 from app.domain.text import N_
-from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict
+from app.domain.vocabulary import ROLE_TITLES, Role, Verdict
 from app.engine import run
 from app.engine.compiler import CompiledProcess
 from app.engine.problems import PackageError
-from app.services import definitions, journal, participations, rules, serials, steps, submissions, versions
+from app.services import definitions, journal, rules, serials, steps, submissions, versions
 from app.services.candidates import Capacity
 from app.services.journal import RequestKey
-from app.services.participations import Part
+from app.services.steps import Step
 from app.services.submissions import Given, Place
 from app.services.transactions import writing
 
@@ -82,11 +84,12 @@ def start(
         known = journal.first_answer(session, actor, request_key)
         if known is not None:
             return Answer(**known)
-        case = _create(session, actor, version, organization, values)
-        answer = Answer(case.id)
+        step = _begin(session, actor, version, organization, values)
+        step.request_key = request_key
+        steps.apply(step, run.start(step.process, step.case.values, step.context, step.operations))
         details = {"process": process_key, "version": version.number, "hash": version.content_hash}
-        journal.record_case(session, case.id, actor, "start", details, request_key, {"instance": case.id})
-    return answer
+        steps.conclude(step, "start", details, {"instance": step.case.id})
+        return Answer(step.case.id)
 
 
 def _startable_version(
@@ -101,31 +104,25 @@ def _startable_version(
     return version, organization
 
 
-def _create(
-    session: Session,
-    actor: Actor,
-    version: ProcessVersion,
-    organization: Organization,
-    values: Mapping[str, Any],
-) -> ProcessInstance:
+def _begin(
+    session: Session, actor: Actor, version: ProcessVersion, organization: Organization, values: Mapping[str, Any]
+) -> Step:
+    """Insert the case with what was handed in; it has not moved yet."""
     process, callees = _whole(session, version, organization)
     first = process.model.start
     place = Place(actor, first.id, first, process.form_of(first.id), organization.id)
     accepted = submissions.checked(session, place, values)
     studio = _studio(session, accepted, organization)
     held = _position(actor, version, organization, studio)
-    case = _row(session, actor, version, organization, studio)
+    case = _new_case(session, actor, version, organization, studio)
     case.callees = callees
     case.values = {first.id: accepted}
-    session.add(case)
-    session.flush()
+    case.id = _insert(session, case)
+    step = Step(session, case, process, actor, NOTHING_YET)
     capacity = Capacity(ROLE_TITLES[Role(held.role)], held.organization_name)
-    submissions.keep(session, case, place, capacity, Given(Verdict.SUBMIT, accepted))
-    participations.add(session, case.id, [actor.person_id], Part.INITIATED)
+    step.submitted = submissions.keep(session, case, place, capacity, Given(Verdict.SUBMIT, accepted))
     submissions.forget_draft(session, actor, f"start/{case.process_key}/{organization.id}")
-    step = steps.Step(session, case, process, actor)
-    steps.apply(step, run.start(process, case.values, step.context, step.operations))
-    return case
+    return step
 
 
 def _whole(
@@ -140,25 +137,29 @@ def _whole(
         raise Conflict(N_("这件事用到的流程现在用不了，请找流程管理员：%(reason)s"), reason=str(error)) from error
 
 
-def _row(
+def _new_case(
     session: Session, actor: Actor, version: ProcessVersion, organization: Organization, studio: Studio | None
-) -> ProcessInstance:
+) -> LockedCase:
     """Return the case before its first step, with its serial number and the rules it is pinned to."""
     manifest = definitions.part_of(version).package.manifest
     programme = manifest.programme or (studio.programme if studio else None)
-    return ProcessInstance(
+    return new_case(
         serial=serials.next_serial(session, manifest.code, organization),
-        verification_code=verification_code(),
         version_id=version.id,
         process_key=manifest.key,
         organization_id=organization.id,
         studio_id=studio.id if studio else None,
         initiator_id=actor.person_id,
         title=manifest.title,
-        status=InstanceStatus.RUNNING,
-        state=b"",
         rules=_pinned(session, organization, programme, manifest.rules),
     )
+
+
+def _insert(session: Session, case: LockedCase) -> int:
+    row = asdict(case) | {"verification_code": verification_code(), "started_at": clock.now()}
+    del row["id"]
+    made: Any = session.connection().execute(step_writes.ADD_CASE, row).inserted_primary_key
+    return int(made[0])
 
 
 def _pinned(

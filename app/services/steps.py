@@ -1,17 +1,20 @@
 """The step: every move of a case goes through here, in one transaction (DESIGN §2).
 
-The order of locks is always instance, then work item. The engine gets state and values and returns
-changes; this module writes them.
+`locked`, then the engine, then `apply` for each of its changes, then `conclude`: one commit. The order of
+locks is always instance, then work item. The engine gets state and values and returns changes; this module
+writes them, with statements that are built once (docs/adr/0003).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
-from app.db.processes import ElementVisit, ProcessInstance
+from app.db.queries import step_locks, step_writes
+from app.db.queries.step_locks import Beside, Locked, LockedCase
 from app.domain import clock
 from app.domain.errors import Conflict, NotFound, ShenpiError
 from app.domain.identity import Actor
@@ -20,11 +23,13 @@ from app.domain.vocabulary import InstanceStatus
 from app.engine import run
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
-from app.services import definitions, incidents, notices, signatures, timers, titles, work_items
+from app.services import definitions, incidents, journal, notices, signatures, timers, titles, work_items
 from app.services.dues import context_of
 from app.services.incidents import OperationFailed
+from app.services.journal import Act, RequestKey
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
+from app.services.submissions import Submitted
 
 NOT_RUNNING = {
     InstanceStatus.COMPLETED: N_("这件事已经办结。"),
@@ -40,14 +45,41 @@ class Step:
     """A locked case on its way from one state to the next."""
 
     session: Session
-    case: ProcessInstance
+    case: LockedCase
     process: CompiledProcess
     actor: Actor | None
+    beside: Beside
+    request_key: RequestKey | None = None
+    # What a person handed in within this step.
+    submitted: Submitted | None = None
+    # Elements that were passed, for the journal.
+    visited: list[str] = field(default_factory=list)
+    # Engine tasks that ended: user tasks and timers.
+    ended: set[int] = field(default_factory=set)
 
     @property
+    def connection(self) -> Connection:
+        """Return the connection of the transaction that is open."""
+        return self.session.connection()
+
+    @cached_property
     def context(self) -> dict[str, Any]:
         """Return the names that expressions may use beside the values."""
-        return context_of(self.case)
+        return context_of(self.case.rules)
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether a timer of the running case was due when it was locked."""
+        due = self.beside.next_due_at
+        return due is not None and due <= clock.now() and self.case.status == InstanceStatus.RUNNING
+
+    @property
+    def first_answer(self) -> dict[str, Any] | None:
+        """Return what the same request was answered before. Raises Invalid when the key came with another."""
+        if self.request_key is None or self.beside.request_hash is None:
+            return None
+        self.request_key.refuse_other(self.beside.request_hash)
+        return self.beside.answer
 
     def operations(self, operation: str, element: str, params: dict[str, Any], values: Mapping[str, Any]) -> Any:
         """Run a named operation within the transaction."""
@@ -75,21 +107,22 @@ class Step:
             raise OperationFailed(element, error) from error
 
 
-def locked(session: Session, instance_id: int, actor: Actor | None) -> Step:
+def locked(session: Session, instance_id: int, actor: Actor | None, request_key: RequestKey | None = None) -> Step:
     """Lock a case for a step. Raises NotFound."""
-    case = session.scalar(
-        select(ProcessInstance)
-        .where(ProcessInstance.id == instance_id)
-        .options(undefer(ProcessInstance.state))
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if case is None:
+    person_id, key = actor.person_id if actor else None, request_key.key if request_key else None
+    found = step_locks.lock_case(session.connection(), instance_id, person_id, key)
+    if found is None:
         raise NotFound
-    return Step(session, case, definitions.of_case(session, case), actor)
+    return step_of(session, found, actor, request_key)
 
 
-def refuse_unless_running(case: ProcessInstance) -> None:
+def step_of(session: Session, found: Locked, actor: Actor | None, request_key: RequestKey | None) -> Step:
+    """Return the step of a case that was locked."""
+    process = definitions.compiled(session, found.beside.content_hash, found.case.callees)
+    return Step(session, found.case, process, actor, found.beside, request_key)
+
+
+def refuse_unless_running(case: LockedCase) -> None:
     """Raise Conflict with the reason why nothing can be done in the case."""
     if case.status != InstanceStatus.RUNNING:
         raise Conflict(NOT_RUNNING[InstanceStatus(case.status)])
@@ -97,64 +130,70 @@ def refuse_unless_running(case: ProcessInstance) -> None:
 
 def fire_due_timers(step: Step) -> list[str]:
     """Wake every timer of the case that is due, so that no late answer overtakes its deadline; return which."""
-    fired = []
-    for timer in timers.due_of(step.session, step.case.id):
+    fired: list[str] = []
+    if not step.is_due:
+        return fired
+    for task_id, element in timers.due_of(step.session, step.case.id):
         # One that interrupts takes the other timers of its activity along.
-        if timer.fired_at is not None:
+        if task_id in step.ended:
             continue
-        timer.fired_at = clock.now()
         case = step.case
-        changes = run.wake(step.process, case.state, case.values, timer.task_id, step.context, step.operations)
-        apply(step, changes)
-        fired.append(timer.element)
+        apply(step, run.wake(step.process, case.state, case.values, task_id, step.context, step.operations))
+        fired.append(element)
     return fired
 
 
 def apply(step: Step, changes: Changes, *, is_returned: bool = False) -> None:
-    """Write what the engine changed: state, values, work items, timers, visits, signatures, notices."""
+    """Write what the engine changed: work items, timers, signatures, notices; the case is written at the end."""
     session, case = step.session, step.case
     case.state, case.values = changes.state, changes.values
     case.revision += 1
     titles.refresh(case, step.process)
-    work_items.close_items(session, case.id, changes.closed)
+    _note(step, changes)
+    work_items.cancel_items(session, case.id, changes.closed)
     timers.disarm(session, case.id, changes.disarmed)
-    _archive(session, case, changes)
-    reopened = frozenset(opened.element for opened in changes.opened)
-    signatures.void_outdated(session, case, step.process, reopened)
-    work_items.open_items(session, case, step.process, changes.opened, is_returned=is_returned)
+    if _may_hold_signatures(step):
+        reopened = frozenset(opened.element for opened in changes.opened)
+        signatures.void_outdated(session, case, step.process, reopened)
+    work_items.open_items(session, case, step.process, changes.opened, step.submitted, is_returned=is_returned)
     timers.arm(session, case.id, changes.armed)
     if changes.outcome is not None:
-        _end(session, case, changes.outcome)
-    notices.announce(session, case, step.process, changes)
-    incidents.resolve(session, case.id)
-    session.flush()
+        case.status, case.outcome, case.ended_at = InstanceStatus.COMPLETED, changes.outcome, clock.now()
+    notices.announce(session, case, step.process, changes, step.submitted)
+    if step.beside.has_incidents:
+        incidents.resolve(session, case.id)
 
 
 def abandon(step: Step, status: InstanceStatus) -> None:
     """End a case that reaches no end event, and give back what it holds."""
-    for operation in step.process.package.manifest.on_abandon:
-        step.operations(operation, operation, {}, step.case.values)
     case = step.case
-    case.state = run.cancel(step.process, case.state).state
+    for operation in step.process.package.manifest.on_abandon:
+        step.operations(operation, operation, {}, case.values)
+    changes = run.cancel(step.process, case.state)
+    case.state = changes.state
     case.status, case.ended_at = status, clock.now()
     case.revision += 1
-    work_items.close_items(step.session, case.id)
-    timers.disarm(step.session, case.id)
-    incidents.resolve(step.session, case.id)
+    work_items.cancel_items(step.session, case.id, changes.closed)
+    timers.disarm(step.session, case.id, changes.disarmed)
+    if step.beside.has_incidents:
+        incidents.resolve(step.session, case.id)
 
 
-def _archive(session: Session, case: ProcessInstance, changes: Changes) -> None:
-    now = clock.now()
-    rows = [
-        {"instance_id": case.id, "element": visit.element, "visited_at": now}
-        for visit in changes.visited
-        if visit.kind == VisitKind.COMPLETED
-    ]
-    if rows:
-        session.execute(insert(ElementVisit), rows)
+def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str, Any] | None = None) -> None:
+    """Write the act into the journal and the case as it now stands: the last thing of every step.
+
+    `answer` is what a repeated request gets. Raises Invalid where the request's key served another one.
+    """
+    if step.visited:
+        details = {**details, "visited": step.visited}
+    journal.record_case(step.connection, step.case, step.actor, Act(action, details, answer), step.request_key)
+    step_writes.save_case(step.connection, step.case)
 
 
-def _end(session: Session, case: ProcessInstance, outcome: str) -> None:
-    case.status, case.outcome, case.ended_at = InstanceStatus.COMPLETED, outcome, clock.now()
-    work_items.close_items(session, case.id)
-    timers.disarm(session, case.id)
+def _note(step: Step, changes: Changes) -> None:
+    step.visited += [visit.element for visit in changes.visited if visit.kind == VisitKind.COMPLETED]
+    step.ended.update(changes.closed, changes.disarmed)
+
+
+def _may_hold_signatures(step: Step) -> bool:
+    return step.beside.has_signatures or (step.submitted is not None and step.submitted.is_signed)

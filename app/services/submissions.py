@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.db.processes import ProcessInstance
-from app.db.work import Attachment, Draft, Submission
+from app.db.queries import step_writes
+from app.db.queries.step_locks import LockedCase
+from app.db.work import Attachment
 from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
 from app.domain.text import N_, sentence, visible
 from app.engine.forms import Form
 from app.engine.forms.choice_fields import ChoiceField
+from app.engine.forms.file_fields import FileField
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, values_at
 from app.services import option_lists
@@ -32,7 +35,7 @@ class Place:
     element: StartEvent | UserTask
     form: Form | None
     organization_id: int
-    case: ProcessInstance | None = None
+    case: LockedCase | None = None
 
     @property
     def current(self) -> Mapping[str, Any]:
@@ -49,6 +52,25 @@ class Given:
     values: dict[str, Any]
     comment: str | None = None
     work_item_id: int | None = None
+    is_signed: bool = False
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What a person handed in, as it was kept."""
+
+    id: int
+    element: str
+    person_id: int
+    person_name: str
+    capacity: Capacity
+    given: Given
+    submitted_at: datetime
+
+    @property
+    def is_signed(self) -> bool:
+        """Tell whether it was handed in with a signature."""
+        return self.given.is_signed
 
 
 def checked(session: Session, place: Place, values: Mapping[str, Any], *, is_partial: bool = False) -> dict[str, Any]:
@@ -58,7 +80,7 @@ def checked(session: Session, place: Place, values: Mapping[str, Any], *, is_par
         _refuse_all(values)
         return {}
     options = option_lists.options_for(session, place.actor, place.organization_id, option_keys(form))
-    files = usable_files(session, place.actor, place.case)
+    files = _usable_files(session, place.actor, place.case) if has_files(form) else frozenset()
     return form.validate(dict(values), options, files, place.element.id, place.current, is_partial=is_partial)
 
 
@@ -67,32 +89,38 @@ def option_keys(form: Form) -> list[str]:
     return sorted({field.list_key for field in form.walk() if isinstance(field, ChoiceField) and field.list_key})
 
 
-def usable_files(session: Session, actor: Actor, case: ProcessInstance | None) -> frozenset[str]:
+def has_files(form: Form) -> bool:
+    """Tell whether files can be handed in with a form."""
+    return any(isinstance(field, FileField) for field in form.walk())
+
+
+def _usable_files(session: Session, actor: Actor, case: LockedCase | None) -> frozenset[str]:
     """Return the files that the person may hand in: own ones in no case yet, and the case's own."""
     is_own = Attachment.instance_id.is_(None) & (Attachment.uploaded_by_id == actor.person_id)
     allowed = is_own if case is None else or_(is_own, Attachment.instance_id == case.id)
     return frozenset(session.scalars(select(Attachment.id).where(allowed)))
 
 
-def keep(session: Session, case: ProcessInstance, place: Place, capacity: Capacity, given: Given) -> Submission:
+def keep(session: Session, case: LockedCase, place: Place, capacity: Capacity, given: Given) -> Submitted:
     """Keep a submission as it was handed in, and tie its files to the case."""
-    submission = Submission(
-        instance_id=case.id,
-        work_item_id=given.work_item_id,
-        element=place.path,
-        element_name=place.element.name,
-        person_id=place.actor.person_id,
-        position_title=capacity.title,
-        organization_name=capacity.organization_name,
-        verdict=given.verdict,
-        comment=given.comment,
-        values=given.values,
-        submitted_at=clock.now(),
-    )
-    session.add(submission)
-    session.flush()
-    _tie_files(session, case, place.form.attachments_in(given.values) if place.form else ())
-    return submission
+    element, actor, now = place.element, place.actor, clock.now()
+    row = {
+        "instance_id": case.id,
+        "work_item_id": given.work_item_id,
+        "element": place.path,
+        "element_name": element.name,
+        "person_id": actor.person_id,
+        "position_title": capacity.title,
+        "organization_name": capacity.organization_name,
+        "verdict": given.verdict,
+        "comment": given.comment,
+        "values": given.values,
+        "submitted_at": now,
+    }
+    made: Any = session.connection().execute(step_writes.ADD_SUBMISSION, row).inserted_primary_key
+    if place.form is not None and has_files(place.form):
+        _tie_files(session, case, place.form.attachments_in(given.values))
+    return Submitted(made[0], place.path, actor.person_id, actor.name, capacity, given, now)
 
 
 def clean_comment(comment: str | None, *, is_required: bool) -> str | None:
@@ -109,10 +137,10 @@ def clean_comment(comment: str | None, *, is_required: bool) -> str | None:
 
 def forget_draft(session: Session, actor: Actor, subject: str) -> None:
     """Delete a draft that has been handed in."""
-    session.execute(delete(Draft).where(Draft.person_id == actor.person_id, Draft.subject == subject))
+    session.connection().execute(step_writes.FORGET_DRAFT, {"person": actor.person_id, "about": subject})
 
 
-def _tie_files(session: Session, case: ProcessInstance, files: tuple[str, ...]) -> None:
+def _tie_files(session: Session, case: LockedCase, files: tuple[str, ...]) -> None:
     if not files:
         return
     is_usable = or_(Attachment.instance_id.is_(None), Attachment.instance_id == case.id)

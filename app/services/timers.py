@@ -1,46 +1,48 @@
 """Timer rows: the engine has no clock, the tick wakes what is due (DESIGN §9)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance, Timer
+from app.db.queries import step_writes
 from app.domain import clock
 from app.domain.vocabulary import InstanceStatus
 from app.engine.changes import Armed
 from app.services.dues import due_at
 
 
-def arm(session: Session, instance_id: int, armed: Iterable[Armed]) -> None:
+def arm(session: Session, instance_id: int, armed: Collection[Armed]) -> None:
     """Insert a row for each timer that began to wait; one without a deadline is due at once."""
-    for waiting in armed:
-        due = due_at(waiting.due)
-        session.add(
-            Timer(
-                instance_id=instance_id,
-                task_id=waiting.task_id,
-                element=waiting.element,
-                due_at=due.instant or clock.now(),
-            )
-        )
+    rows = [
+        {
+            "instance_id": instance_id,
+            "task_id": waiting.task_id,
+            "element": waiting.element,
+            "due_at": due_at(waiting.due).instant or clock.now(),
+        }
+        for waiting in armed
+    ]
+    if rows:
+        session.connection().execute(step_writes.ADD_TIMER, rows)
 
 
-def disarm(session: Session, instance_id: int, task_ids: Iterable[int] | None = None) -> None:
-    """Mark timers as spent: those of the named engine tasks, or all of the case."""
-    wanted = None if task_ids is None else list(task_ids)
-    if wanted == []:
-        return
-    condition = [Timer.instance_id == instance_id, Timer.fired_at.is_(None)]
-    if wanted is not None:
-        condition.append(Timer.task_id.in_(wanted))
-    session.execute(update(Timer).where(*condition).values(fired_at=clock.now()))
+def disarm(session: Session, instance_id: int, task_ids: Collection[int]) -> None:
+    """Mark the timers of engine tasks as spent: fired, or not needed any more."""
+    if task_ids:
+        spent = {"instance": instance_id, "tasks": list(task_ids), "fired_at": clock.now()}
+        session.connection().execute(step_writes.SPEND_TIMERS, spent)
 
 
-def due_of(session: Session, instance_id: int) -> list[Timer]:
-    """Return a case's timers that are due, in the order of their dues."""
-    query = select(Timer).where(Timer.instance_id == instance_id, Timer.fired_at.is_(None), Timer.due_at <= clock.now())
-    return list(session.scalars(query.order_by(Timer.due_at, Timer.id)))
+def due_of(session: Session, instance_id: int) -> list[tuple[int, str]]:
+    """Return the engine task and element of each of a case's timers that are due, in the order of their dues."""
+    query = (
+        select(Timer.task_id, Timer.element)
+        .where(Timer.instance_id == instance_id, Timer.fired_at.is_(None), Timer.due_at <= clock.now())
+        .order_by(Timer.due_at, Timer.id)
+    )
+    return [(task_id, element) for task_id, element in session.execute(query)]
 
 
 def instances_due(session: Session, limit: int) -> list[int]:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from app.db.processes import ProcessInstance
+from app.db.queries.step_locks import LockedCase
 from app.engine.compiler import CompiledProcess
 from app.services.texts import filled, looked_up
 
 LONGEST = 120
 
 
-def refresh(case: ProcessInstance, process: CompiledProcess) -> None:
+def refresh(case: LockedCase, process: CompiledProcess) -> None:
     """Write the title and the amount that the values now give."""
     manifest = process.package.manifest
     case.title = filled(manifest.title_template, case.values)[:LONGEST] or manifest.title

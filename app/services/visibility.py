@@ -53,7 +53,11 @@ def _has_serial(wanted: str) -> ColumnElement[bool]:
 
 
 def _has_part(actor: Actor) -> ColumnElement[bool]:
-    return exists().where(Participation.instance_id == ProcessInstance.id, Participation.person_id == actor.person_id)
+    return or_(
+        ProcessInstance.initiator_id == actor.person_id,
+        exists().where(WorkItem.instance_id == ProcessInstance.id, WorkItem.closed_by_id == actor.person_id),
+        exists().where(Participation.instance_id == ProcessInstance.id, Participation.person_id == actor.person_id),
+    )
 
 
 def _may_take_task(session: Session, actor: Actor) -> ColumnElement[bool]:

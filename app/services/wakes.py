@@ -6,7 +6,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import InstanceStatus
-from app.services import incidents, journal, steps, timers
+from app.services import incidents, steps, timers
 from app.services.incidents import OperationFailed
 from app.services.transactions import writing
 
@@ -27,9 +27,9 @@ def wake(session: Session, instance_id: int) -> None:
     try:
         with writing(session):
             step = steps.locked(session, instance_id, None)
-            fired = steps.fire_due_timers(step) if step.case.status == InstanceStatus.RUNNING else []
+            fired = steps.fire_due_timers(step)
             if fired:
-                journal.record_case(session, instance_id, None, "timer", {"elements": fired})
+                steps.conclude(step, "timer", {"elements": fired})
     except OperationalError:
         raise
     except Exception as error:
@@ -40,13 +40,13 @@ def wake(session: Session, instance_id: int) -> None:
 def _stop(session: Session, instance_id: int, error: Exception) -> None:
     """Stop a case that broke with nobody at it, so that the tick does not break on it for ever."""
     with writing(session):
-        case = steps.locked(session, instance_id, None).case
+        step = steps.locked(session, instance_id, None)
         # Meanwhile a person may have moved the case on, or ended it.
-        if case.status != InstanceStatus.RUNNING or not timers.due_of(session, instance_id):
+        if not step.is_due:
             return
-        case.status = InstanceStatus.FAILED
-        case.revision += 1
+        step.case.status = InstanceStatus.FAILED
+        step.case.revision += 1
         cause = error.cause if isinstance(error, OperationFailed) else error
         element = error.element if isinstance(error, OperationFailed) else None
         incidents.record(session, instance_id, cause, {"element": element, "timer": True})
-        journal.record_case(session, instance_id, None, "fail", {"error": type(cause).__name__})
+        steps.conclude(step, "fail", {"error": type(cause).__name__})

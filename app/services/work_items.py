@@ -1,12 +1,14 @@
 """Work items: the inbox rows of a case's open user tasks, opened and closed with each step."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
-from app.db.processes import ProcessInstance
+from app.db.queries import step_writes
+from app.db.queries.step_locks import LockedCase
 from app.db.work import Submission, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.text import N_
@@ -16,40 +18,48 @@ from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, name_in
 from app.services.dues import due_at
+from app.services.submissions import Submitted
 
 FOUR_EYES = N_("同一件事要由两位不同的人签字")
+Row = dict[str, Any]
 
 
 def open_items(
     session: Session,
-    case: ProcessInstance,
+    case: LockedCase,
     process: CompiledProcess,
-    opened: Iterable[Opened],
+    opened: Sequence[Opened],
+    submitted: Submitted | None,
     *,
     is_returned: bool,
-) -> list[WorkItem]:
-    """Insert a work item for each user task that became ready."""
-    items = [_item(session, case, process, task, is_returned=is_returned) for task in opened]
-    session.add_all(items)
-    session.flush()
-    for item in items:
-        _exclude(session, case, process, item)
-    return items
-
-
-def close_items(session: Session, instance_id: int, task_ids: Iterable[int] | None = None) -> None:
-    """Cancel open work items: those of the named engine tasks, or all of the case."""
-    wanted = None if task_ids is None else list(task_ids)
-    if wanted == []:
+) -> None:
+    """Insert a work item for each user task that became ready; `submitted` is what the step began with."""
+    if not opened:
         return
-    condition = [WorkItem.instance_id == instance_id, WorkItem.status == WorkItemStatus.OPEN]
-    if wanted is not None:
-        condition.append(WorkItem.task_id.in_(wanted))
-    session.execute(
-        update(WorkItem)
-        .where(*condition)
-        .values(status=WorkItemStatus.CANCELLED, closed_at=clock.now(), revision=WorkItem.revision + 1)
-    )
+    connection, free = session.connection(), []
+    for task in opened:
+        row = _item(session, case, process, task, is_returned=is_returned)
+        barred = _who_did(session, case, process, task.element, submitted)
+        if barred:
+            made: Any = connection.execute(step_writes.ADD_ITEM, row).inserted_primary_key
+            _exclude(session, [(made[0], person_id) for person_id in barred])
+        else:
+            free.append(row)
+    if free:
+        connection.execute(step_writes.ADD_ITEM, free)
+
+
+def finish_item(session: Session, item_id: int, verdict: str, person_id: int | None) -> None:
+    """Close a work item that a person did."""
+    done = {"item": item_id, "verdict": verdict, "closed_by_id": person_id, "closed_at": clock.now()}
+    session.connection().execute(step_writes.FINISH_ITEM, done)
+
+
+def cancel_items(session: Session, instance_id: int, task_ids: Collection[int]) -> None:
+    """Close the open work items of engine tasks that ended without being done."""
+    if task_ids:
+        ended = {"instance": instance_id, "tasks": list(task_ids), "closed_at": clock.now()}
+        session.connection().execute(step_writes.CANCEL_ITEMS, ended)
 
 
 def open_of(session: Session, instance_id: int) -> list[WorkItem]:
@@ -58,29 +68,41 @@ def open_of(session: Session, instance_id: int) -> list[WorkItem]:
     return list(session.scalars(query.order_by(WorkItem.id)))
 
 
-def _item(
-    session: Session, case: ProcessInstance, process: CompiledProcess, opened: Opened, *, is_returned: bool
-) -> WorkItem:
+def keep_apart(session: Session, process: CompiledProcess, case: LockedCase, element: str, person_id: int) -> None:
+    """Bar who did a task from the tasks open beside it, where either must be distinct from the other."""
+    model, name = process.part_of(element).model, name_in(element)
+    own = model.user_task(name).distinct_from
+    if not own and not any(name in task.distinct_from for task in model.of_kind(UserTask)):
+        return
+    apart = [
+        item.id
+        for item in open_of(session, case.id)
+        if item.element == beside(element, other := name_in(item.element))
+        and (other in own or name in model.user_task(other).distinct_from)
+    ]
+    barred = _barred_from(session, apart, person_id)
+    _exclude(session, [(item_id, person_id) for item_id in apart if item_id not in barred])
+
+
+def _item(session: Session, case: LockedCase, process: CompiledProcess, opened: Opened, *, is_returned: bool) -> Row:
     task = _user_task(process, opened.element)
     due = due_at(opened.due)
-    item = WorkItem(
-        instance_id=case.id,
-        task_id=opened.task_id,
-        element=opened.element,
-        element_name=task.name,
-        process_key=case.process_key,
-        process_title=process.package.manifest.title,
-        title=case.title,
-        amount=case.amount,
-        organization_id=case.organization_id,
-        is_signature=task.signature is not None,
-        is_returned=is_returned,
-        due_at=due.instant,
-        is_due_provisional=due.is_provisional,
-        opened_at=clock.now(),
-    )
-    _offer(session, case, task, item)
-    return item
+    return {
+        "instance_id": case.id,
+        "task_id": opened.task_id,
+        "element": opened.element,
+        "element_name": task.name,
+        "process_key": case.process_key,
+        "process_title": process.package.manifest.title,
+        "title": case.title,
+        "amount": case.amount,
+        "is_signature": task.signature is not None,
+        "is_returned": is_returned,
+        "due_at": due.instant,
+        "is_due_provisional": due.is_provisional,
+        "opened_at": clock.now(),
+        **_offer(session, case, task),
+    }
 
 
 def _user_task(process: CompiledProcess, path: str) -> UserTask:
@@ -90,60 +112,60 @@ def _user_task(process: CompiledProcess, path: str) -> UserTask:
     return task
 
 
-def _offer(session: Session, case: ProcessInstance, task: UserTask, item: WorkItem) -> None:
+def _offer(session: Session, case: LockedCase, task: UserTask) -> Row:
     """Name the assignee, or the position whose holders are the candidates."""
+    offer: Row = {"organization_id": case.organization_id, "assignee_id": None, "role": None, "studio_id": None}
     if task.is_initiator and case.initiator_id is not None:
-        item.assignee_id = case.initiator_id
-        return
+        return offer | {"assignee_id": case.initiator_id}
     # What would go to the initiator of a case that the platform started goes to the office that runs it.
-    item.role = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
-    if item.role in STUDIO_ROLES:
-        item.studio_id = case.studio_id
+    offer["role"] = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
+    if offer["role"] in STUDIO_ROLES:
+        offer["studio_id"] = case.studio_id
     if task.of == "parent":
         parent = session.get_one(Organization, case.organization_id).parent_id
-        item.organization_id = parent or case.organization_id
+        offer["organization_id"] = parent or case.organization_id
+    return offer
 
 
-def keep_apart(session: Session, process: CompiledProcess, done: WorkItem, person_id: int) -> None:
-    """Bar who did a task from the tasks open beside it, where either must be distinct from the other."""
-    model, name = process.part_of(done.element).model, name_in(done.element)
-    own = model.user_task(name).distinct_from
-    if not own and not any(name in task.distinct_from for task in model.of_kind(UserTask)):
-        return
-    for item in open_of(session, done.instance_id):
-        other = name_in(item.element)
-        is_beside = item.element == beside(done.element, other)
-        if (
-            is_beside
-            and (other in own or name in model.user_task(other).distinct_from)
-            and not session.get(WorkItemExclusion, (item.id, person_id))
-        ):
-            session.add(WorkItemExclusion(work_item_id=item.id, person_id=person_id, reason=FOUR_EYES))
+def _exclude(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
+    rows = [{"work_item_id": item_id, "person_id": person_id, "reason": FOUR_EYES} for item_id, person_id in pairs]
+    if rows:
+        session.connection().execute(step_writes.ADD_EXCLUSION, rows)
 
 
-def _exclude(session: Session, case: ProcessInstance, process: CompiledProcess, item: WorkItem) -> None:
-    """Bar the people who did the elements that this one must be distinct from."""
-    task = _user_task(process, item.element)
-    for person_id in _who_did(session, case, process, [beside(item.element, name) for name in task.distinct_from]):
-        session.add(WorkItemExclusion(work_item_id=item.id, person_id=person_id, reason=FOUR_EYES))
-    session.flush()
-
-
-def _who_did(session: Session, case: ProcessInstance, process: CompiledProcess, elements: Iterable[str]) -> set[int]:
-    people: set[int] = set()
-    for element in elements:
-        if isinstance(process.element(element), StartEvent):
-            people |= {case.initiator_id} if case.initiator_id else set()
-        else:
-            people |= _last_answerer(session, case.id, element)
-    return people
-
-
-def _last_answerer(session: Session, instance_id: int, element: str) -> set[int]:
-    last = session.scalar(
-        select(Submission.person_id)
-        .where(Submission.instance_id == instance_id, Submission.element == element)
-        .order_by(Submission.id.desc())
-        .limit(1)
+def _barred_from(session: Session, items: Sequence[int], person_id: int) -> set[int]:
+    if not items:
+        return set()
+    query = select(WorkItemExclusion.work_item_id)
+    return set(
+        session.scalars(
+            query.where(WorkItemExclusion.work_item_id.in_(items), WorkItemExclusion.person_id == person_id)
+        )
     )
-    return set() if last is None else {last}
+
+
+def _who_did(
+    session: Session, case: LockedCase, process: CompiledProcess, path: str, submitted: Submitted | None
+) -> set[int]:
+    """Return the people who did the elements that a task must be distinct from."""
+    people: dict[str, int | None] = {}
+    asked: list[str] = []
+    for element in (beside(path, name) for name in _user_task(process, path).distinct_from):
+        if isinstance(process.element(element), StartEvent):
+            people[element] = case.initiator_id
+        elif submitted is not None and submitted.element == element:
+            people[element] = submitted.person_id
+        else:
+            asked.append(element)
+    if asked:
+        people |= _last_answerers(session, case.id, asked)
+    return {person_id for person_id in people.values() if person_id is not None}
+
+
+def _last_answerers(session: Session, instance_id: int, elements: Sequence[str]) -> dict[str, int | None]:
+    rows: Any = session.execute(
+        select(Submission.element, Submission.person_id)
+        .where(Submission.instance_id == instance_id, Submission.element.in_(elements))
+        .order_by(Submission.id)
+    )
+    return dict(rows.all())

@@ -45,7 +45,9 @@ def case_page(instance_id: int, comment: str = "", errors: list[str] | None = No
         state=case_state(view.case, view.process),
         own_tasks=own if view.case.status == InstanceStatus.RUNNING else [],
         acts=_acts(view),
-        incidents=incidents.open_incidents(session, instance_id) if interventions.administers(actor, view.case) else [],
+        incidents=incidents.open_incidents(session, instance_id)
+        if interventions.administers(actor, view.case.organization)
+        else [],
         voucher_url=_voucher_url(view),
         comment=comment,
         comment_errors=errors or [],
@@ -112,7 +114,7 @@ def _acts(view: CaseView) -> dict[str, str]:
     is_running = case.status == InstanceStatus.RUNNING
     if is_running and case.initiator_id == actor.person_id and not interventions.others_decided(session, case):
         found[url_for("case_acts.ask", instance_id=case.id, act="withdraw")] = _("撤回")
-    if interventions.administers(actor, case) and case.ended_at is None:
+    if interventions.administers(actor, case.organization) and case.ended_at is None:
         found |= {
             url_for("case_acts.ask", instance_id=case.id, act=act): words for act, words in _managing(case).items()
         }

@@ -1,0 +1,59 @@
+"""What a step writes, as statements built once; rows are given as mappings by column."""
+
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, delete, insert, update
+
+from app.db.base import table_of
+from app.db.journal import JournalEntry, OutboxMessage
+from app.db.processes import Incident, ProcessInstance, Timer
+from app.db.queries.step_locks import LockedCase
+from app.db.work import Draft, Signature, Submission, WorkItem, WorkItemExclusion
+from app.domain.vocabulary import WorkItemStatus
+
+_case, _item, _timer, _incident, _draft = map(table_of, (ProcessInstance, WorkItem, Timer, Incident, Draft))
+_instance = bindparam("instance", type_=BigInteger)
+_tasks = bindparam("tasks", type_=Integer, expanding=True)
+# What a step changes of a case.
+_SAVED = (
+    "title",
+    "amount",
+    "status",
+    "outcome",
+    "revision",
+    "state",
+    "values",
+    "ended_at",
+    "journal_sequence",
+    "journal_hash",
+)
+
+ADD_CASE, ADD_ITEM, ADD_TIMER = insert(_case), insert(_item), insert(_timer)
+ADD_EXCLUSION, ADD_SUBMISSION = insert(table_of(WorkItemExclusion)), insert(table_of(Submission))
+ADD_SIGNATURE = insert(table_of(Signature))
+ADD_ENTRY, ADD_MESSAGE = insert(table_of(JournalEntry)), insert(table_of(OutboxMessage))
+
+# item, verdict, closed_by_id, closed_at
+FINISH_ITEM = (
+    update(_item)
+    .where(_item.c.id == bindparam("item"))
+    .values(status=WorkItemStatus.DONE, revision=_item.c.revision + 1)
+)
+# instance, tasks, closed_at
+CANCEL_ITEMS = (
+    update(_item)
+    .where(_item.c.instance_id == _instance, _item.c.status == WorkItemStatus.OPEN, _item.c.task_id.in_(_tasks))
+    .values(status=WorkItemStatus.CANCELLED, revision=_item.c.revision + 1)
+)
+# instance, tasks, fired_at
+SPEND_TIMERS = update(_timer).where(
+    _timer.c.instance_id == _instance, _timer.c.fired_at.is_(None), _timer.c.task_id.in_(_tasks)
+)
+# instance, resolved_at
+RESOLVE_INCIDENTS = update(_incident).where(_incident.c.instance_id == _instance, _incident.c.resolved_at.is_(None))
+# person, about
+FORGET_DRAFT = delete(_draft).where(_draft.c.person_id == bindparam("person"), _draft.c.subject == bindparam("about"))
+_SAVE_CASE = update(_case).where(_case.c.id == bindparam("case"))
+
+
+def save_case(connection: Connection, case: LockedCase) -> None:
+    """Write what a step changed of a locked case."""
+    connection.execute(_SAVE_CASE, {"case": case.id, **{name: getattr(case, name) for name in _SAVED}})
