@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ class Cost:
     cpu: float
 
 
-def side_by_side(works: dict[str, Work], *, rounds: int, warm_up: int = 2) -> dict[str, Cost]:
+def side_by_side(works: Mapping[str, Work], *, rounds: int, warm_up: int = 2) -> dict[str, Cost]:
     """Run each work once a round, in turn, and return the median cost of each."""
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
     names = list(works)
