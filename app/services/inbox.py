@@ -190,7 +190,7 @@ def _wanted(query: Query) -> list[ColumnElement[bool]]:
         wanted.append(WorkItem.process_key == query.process)
     if query.text:
         found = ProcessInstance.id == WorkItem.instance_id
-        is_case = select(ProcessInstance.id).where(found, matches(query.text)).exists()
+        is_case = select(ProcessInstance.id).where(found, matches(query.text)).correlate(WorkItem).exists()
         wanted.append(or_(is_case, WorkItem.element_name.contains(_text(query), autoescape=True)))
     return wanted
 

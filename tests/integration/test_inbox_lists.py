@@ -143,6 +143,8 @@ def test_what_was_done_comes_latest_first(crowded: School) -> None:
     expected = list(crowded.session.scalars(query.order_by(WorkItem.closed_at.desc(), WorkItem.id.desc())))
     assert paged(inbox.done, crowded, "host") == expected
     assert len(expected) > 7
+    assert paged(inbox.done, crowded, "host", text="周敏") == expected
+    assert paged(inbox.done, crowded, "host", text="没有这个词") == []
 
 
 def test_rows_say_whose_position_is_asked_and_who_started(crowded: School) -> None:
