@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import filetype
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.db.processes import ProcessInstance
 from app.db.work import Attachment
 from app.domain.errors import Invalid, NotFound, TooLarge
 from app.domain.identity import Actor
@@ -61,22 +63,20 @@ def store(session: Session, folder: Path, actor: Actor, name: str, stream: Binar
 
 def readable(session: Session, actor: Actor, attachment_id: str) -> Attachment:
     """Return a file that the person may read: an own one, or one of a case in sight. Raises NotFound."""
-    attachment = session.get(Attachment, attachment_id)
+    is_own = and_(Attachment.uploaded_by_id == actor.person_id, Attachment.instance_id.is_(None))
+    of_case = select(ProcessInstance.id).where(
+        ProcessInstance.id == Attachment.instance_id, visibility.may_see(session, actor)
+    )
+    query = select(Attachment).where(Attachment.id == attachment_id, or_(is_own, of_case.exists()))
+    attachment = session.scalar(query)
     if attachment is None:
         raise NotFound
-    is_own = attachment.uploaded_by_id == actor.person_id and attachment.instance_id is None
-    if is_own or _is_in_sight(session, actor, attachment):
-        return attachment
-    raise NotFound
+    return attachment
 
 
 def path_of(folder: Path, attachment_id: str) -> Path:
     """Return where a file lies; two levels keep folders small."""
     return folder / attachment_id[:2] / attachment_id
-
-
-def _is_in_sight(session: Session, actor: Actor, attachment: Attachment) -> bool:
-    return attachment.instance_id is not None and visibility.may_see_id(session, actor, attachment.instance_id)
 
 
 def _write(stream: BinaryIO, target: Path) -> tuple[int, str]:

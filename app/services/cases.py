@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.processes import ProcessInstance
@@ -64,9 +64,14 @@ class TaskView:
 
 def case_view(session: Session, actor: Actor, instance_id: int) -> CaseView:
     """Return a case in the person's sight. Raises NotFound."""
+    return _in_sight(session, actor, ProcessInstance.id == instance_id)
+
+
+def _in_sight(session: Session, actor: Actor, is_wanted: ColumnElement[bool]) -> CaseView:
+    """Return the one case wanted; a hidden one and none take the same statement and are the same answer."""
     case = session.scalar(
         select(ProcessInstance)
-        .where(ProcessInstance.id == instance_id, visibility.may_see(session, actor))
+        .where(is_wanted, visibility.may_see(session, actor))
         .options(joinedload(ProcessInstance.version), joinedload(ProcessInstance.organization))
     )
     if case is None:
@@ -76,10 +81,9 @@ def case_view(session: Session, actor: Actor, instance_id: int) -> CaseView:
 
 def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
     """Return a work item of a case in the person's sight. Raises NotFound."""
-    item = session.get(WorkItem, item_id)
-    if item is None:
-        raise NotFound
-    view = case_view(session, actor, item.instance_id)
+    case_id = select(WorkItem.instance_id).where(WorkItem.id == item_id).scalar_subquery()
+    view = _in_sight(session, actor, ProcessInstance.id == case_id)
+    item = session.get_one(WorkItem, item_id)
     task = view.process.element(item.element)
     if not isinstance(task, UserTask):
         raise TypeError(item.element)

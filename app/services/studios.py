@@ -39,6 +39,10 @@ class StudioDraft:
     mentor: str = ""
 
 
+# No organisation's id.
+NOWHERE = 0
+
+
 def studios_for(session: Session, actor: Actor) -> list[Studio]:
     """Return the studios that the actor administers, running ones first."""
     query = (
@@ -53,9 +57,10 @@ def studios_for(session: Session, actor: Actor) -> list[Studio]:
 def get_studio(session: Session, actor: Actor, studio_id: int) -> Studio:
     """Return a studio that the actor administers; raises NotFound or Forbidden."""
     studio = session.get(Studio, studio_id)
+    # One that is not there goes the same way, so that nobody learns by a watch which there are.
+    get_organization(session, actor, studio.organization_id if studio else NOWHERE, Action.MANAGE_STUDIOS)
     if studio is None:
         raise NotFound
-    get_organization(session, actor, studio.organization_id, Action.MANAGE_STUDIOS)
     return studio
 
 

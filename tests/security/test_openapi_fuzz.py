@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode, Response
+from schemathesis.core.result import Ok
 
 from app.domain.vocabulary import Role
 from tests.integration.permission_world import Crowd, crowd
@@ -29,14 +31,14 @@ def test_every_call_is_answered(everybody: Crowd) -> None:
     schema = schemathesis.openapi.from_wsgi(
         "/api/v1/openapi.json", everybody.app, headers=headers_of(everybody, CALLERS[0])
     )
-    operations = [found.ok() for found in schema.get_all_operations()]
+    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) >= 20
     for operation in operations:
         for mode in GenerationMode:
             hurl(everybody, operation.as_strategy(generation_mode=mode))
 
 
-def hurl(everybody: Crowd, cases: SearchStrategy[Case]) -> None:
+def hurl(everybody: Crowd, cases: SearchStrategy[Case[Any]]) -> None:
     """Send drawn calls, about things that there are and about others, as people of several offices."""
 
     @given(cases)
@@ -48,7 +50,7 @@ def hurl(everybody: Crowd, cases: SearchStrategy[Case]) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def send(case: Case) -> None:
+    def send(case: Case[Any]) -> None:
         drawn = dict(case.path_parameters or {})
         for who in CALLERS:
             for known in ({}, ids_of(case.path, everybody)):
@@ -58,7 +60,7 @@ def hurl(everybody: Crowd, cases: SearchStrategy[Case]) -> None:
     send()
 
 
-def check(case: Case, answer: Response) -> None:
+def check(case: Case[Any], answer: Response) -> None:
     said = (case.method, case.formatted_path, case.query, case.body, answer.text)
     assert answer.status_code < 500, said
     if answer.status_code >= 400:

@@ -57,8 +57,10 @@ def voucher(session: Session, actor: Actor | None, instance_id: int, press: Pres
 
 def voucher_data(session: Session, actor: Actor | None, instance_id: int, press: Press) -> dict[str, Any]:
     """Return what the voucher says. Raises as `voucher` does."""
+    if actor is not None and not visibility.may_see_id(session, actor, instance_id):
+        raise NotFound
     case = session.get(ProcessInstance, instance_id)
-    if case is None or (actor is not None and not visibility.may_see_id(session, actor, instance_id)):
+    if case is None:
         raise NotFound
     entry = _entry(session, instance_id)
     if entry is None:
