@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 
 WRITE = "shenpi_write"
 BUSY_MS = 30_000
@@ -18,6 +18,9 @@ REACHING = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 
 # Per process: as many as its threads, and a few for those that a slow answer holds.
 POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
 
+# What people typed stands in no message of an error, and so in no log.
+DISCREET = {"hide_parameters": True}
+
 
 def connect(url: str) -> Engine:
     """Create an engine for a database address."""
@@ -27,11 +30,11 @@ def connect(url: str) -> Engine:
 def engine_options(url: str) -> dict[str, Any]:
     """Return the pool options that suit a database address."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
+        return {**DISCREET, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
     limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
     arguments = {**REACHING, "application_name": "shenpi", "options": limits}
     # The locks are written for it: who waited for a row sees what the holder committed.
-    return {**POOL, "isolation_level": "READ COMMITTED", "connect_args": arguments}
+    return {**DISCREET, **POOL, "isolation_level": "READ COMMITTED", "connect_args": arguments}
 
 
 @event.listens_for(Engine, "connect")
@@ -52,3 +55,11 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         is_write = connection.get_execution_options().get(WRITE, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+@event.listens_for(Engine, "handle_error")
+def _keep_the_first_line(context: ExceptionContext) -> None:
+    """Cut the details off a driver's error: PostgreSQL tells in them the values that were refused."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).splitlines()[0], *error.args[1:])
