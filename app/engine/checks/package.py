@@ -23,6 +23,7 @@ from app.engine.checks.references import (
     check_verdicts,
 )
 from app.engine.checks.schema import check_schema
+from app.engine.checks.soundness import check_soundness
 from app.engine.compiler import compile_process
 from app.engine.package import ProcessPackage, load_package
 from app.engine.problems import PackageError, Problem
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_schema,
     check_paths,
     check_gateways,
+    check_soundness,
     check_forms,
     check_roles,
     check_operations,
