@@ -104,6 +104,20 @@ class SerialCounter(Base):
     last: Mapped[int]
 
 
+class DecisionRecord(Base):
+    """A decision that a business rule task made, and the explanation of every rule."""
+
+    __tablename__ = "decision_record"
+    id: Mapped[Key]
+    instance_id: Mapped[InstanceKey] = mapped_column(index=True)
+    element: Mapped[str] = mapped_column(String(100))
+    decision: Mapped[str] = mapped_column(String(100))
+    inputs: Mapped[dict[str, Any]]
+    outputs: Mapped[dict[str, Any]]
+    explanation: Mapped[dict[str, Any]]
+    decided_at: Mapped[CreatedAt]
+
+
 class Timer(Base):
     """A wait of one instance; `due_at` is what the tick looks for."""
 

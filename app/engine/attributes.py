@@ -19,13 +19,18 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         )
         | COLLECTIVE,
         "serviceTask": frozenset({"operation"}),
+        "businessRuleTask": frozenset({"decision"}),
         "intermediateCatchEvent": frozenset({"due"}),
         "boundaryEvent": frozenset({"due"}),
     }
 )
 ANYWHERE = frozenset({"clause"})
 CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"serviceTask": frozenset({"param"}), "callActivity": frozenset({"in", "out"})}
+    {
+        "serviceTask": frozenset({"param"}),
+        "businessRuleTask": frozenset({"param"}),
+        "callActivity": frozenset({"in", "out"}),
+    }
 )
 _LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs"})
 _FIELDS = {"distinctFrom": "distinct_from"}

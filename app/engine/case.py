@@ -6,9 +6,10 @@ from typing import Any
 
 from app.domain.text import N_
 from app.engine.acts import Act, Calls, Verb
-from app.engine.changes import Visit, VisitKind
+from app.engine.changes import Decided, Visit, VisitKind
 from app.engine.compiler import CompiledProcess
-from app.engine.model import CallActivity, Element, EndEvent, ServiceTask
+from app.engine.decision_tasks import make_decision
+from app.engine.model import CallActivity, DecisionTask, Element, EndEvent, ServiceTask
 from app.engine.problems import RunError
 from app.engine.task_specs import CalledProcess
 from app.engine.values import CaseValues, Inputs, as_json
@@ -30,6 +31,7 @@ class Case:
         self.tape: list[tuple[Act, bool | None]] = []
         # Whether the step did what its tape does not tell.
         self.has_operated = False
+        self.decided: list[Decided] = []
         self._operations = operations
         self._passed = 0
         # Activities that a token has entered and not left.
@@ -49,11 +51,15 @@ class Case:
             self._act(Verb.HAND_IN, calls, item.id)
 
     def operate(self, task: Any) -> None:
-        """Run the operation of a service task and keep its result. Its exceptions pass through."""
+        """Run the operation of a service task, or make a decision, and keep the result. Exceptions pass through."""
         self.has_operated = True
         calls, item = self._place(task)
         self._act(Verb.CLEAR, calls, item.id)
         scope = self.values.scope(calls)
+        if isinstance(item, DecisionTask):
+            found = make_decision(self.process.part_at(calls), path_of(task), item, self.values, calls)
+            self.decided.append(found)
+            scope[item.id] = as_json(found.outputs)
         if isinstance(item, ServiceTask):
             params = self.values.evaluated(item.params, calls)
             result = self._operations(item.operation, path_of(task), params, MappingProxyType(scope))

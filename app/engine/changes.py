@@ -1,5 +1,6 @@
 """What one step of the engine did: the new state, and all that the caller must write down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -42,6 +43,17 @@ class Armed:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A decision that the step made: what it was given, what came out, and why, all of it JSON."""
+
+    element: str
+    decision: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    explanation: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Changes:
     """The result of a step; elements are paths such as `legal_sign` or `panel_review/score`."""
 
@@ -59,3 +71,4 @@ class Changes:
     # The end event reached last, once the process has ended; that of a reminder only where there is no other.
     outcome: str | None = None
     is_ended: bool = False
+    decided: tuple[Decided, ...] = ()

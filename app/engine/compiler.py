@@ -8,10 +8,12 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from app.domain.text import N_
+from app.engine.decisions import DecisionFile
+from app.engine.decisions.packages import UNKNOWN_DECISION, read_decision_files
 from app.engine.forms import Form, FormError, parse_form
 from app.engine.markers import strip_markers
 from app.engine.memo import Memo
-from app.engine.model import CallActivity, Element, ProcessModel, StartEvent, UserTask
+from app.engine.model import CallActivity, DecisionTask, Element, ProcessModel, StartEvent, UserTask
 from app.engine.package import ProcessPackage
 from app.engine.parsers import DiagramParser
 from app.engine.paths import calls_in, name_in
@@ -31,6 +33,8 @@ class Part:
     package: ProcessPackage
     model: ProcessModel
     forms: Mapping[str, Form]
+    # The files of the package's decisions by the id of the decision.
+    decisions: Mapping[str, DecisionFile]
 
     def form_of(self, name: str) -> Form | None:
         """Return the form of a start event or user task, if it has one. Raises KeyError."""
@@ -154,7 +158,11 @@ def _read(package: ProcessPackage, report: Report) -> Part:
     check_semantics(model, report)
     forms = dict(_forms_of(package, report.problems))
     _check_forms(model, package, report)
-    return Part(package, model, forms)
+    decisions = read_decision_files(package.decisions, report.problems)
+    for task in model.of_kind(DecisionTask):
+        if task.decision not in decisions:
+            report.add(task.id, "decision", UNKNOWN_DECISION, name=task.decision)
+    return Part(package, model, forms, decisions)
 
 
 def _forms_of(package: ProcessPackage, problems: list[Problem]) -> Iterator[tuple[str, Form]]:

@@ -109,6 +109,14 @@ class ServiceTask(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionTask(Element):
+    """A business rule task: a decision of the package's DMN files, its inputs each an expression."""
+
+    decision: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallActivity(Element):
     """A called process: its key, what is handed in, what is taken out, each an expression."""
 

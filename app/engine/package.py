@@ -81,6 +81,11 @@ class ProcessPackage:
         return dict(self._texts("forms/", ".json"))
 
     @property
+    def decisions(self) -> dict[str, str]:
+        """Return the text of each DMN file by the file's name."""
+        return {name: text for name, text in self.files.items() if name.endswith(".dmn")}
+
+    @property
     def notices(self) -> dict[str, str]:
         """Return the text of each notice template by its name."""
         return dict(self._texts("notices/", ".txt"))

@@ -53,6 +53,7 @@ class DiagramParser(BpmnParser):
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
         full_tag("userTask"): (TaskParser, task_specs.PersonTask),
         full_tag("serviceTask"): (TaskParser, task_specs.OperationTask),
+        full_tag("businessRuleTask"): (TaskParser, task_specs.OperationTask),
         full_tag("subProcess"): (SubWorkflowParser, task_specs.EmbeddedProcess),
         full_tag("callActivity"): (CallActivityParser, task_specs.CalledProcess),
         full_tag("exclusiveGateway"): (ConditionalGatewayParser, task_specs.Choice),

@@ -38,6 +38,8 @@ class RunError(ShenpiError):
     """A case cannot go on as its diagram says: an incident, not a person's mistake."""
 
     message = N_("流程走不下去，请找流程管理员。")
+    # The path of the element where it stopped, if that is known.
+    element: str | None = None
 
 
 @dataclass

@@ -13,6 +13,7 @@ from app.engine.markers import MARKER
 from app.engine.model import (
     CallActivity,
     Collective,
+    DecisionTask,
     Element,
     EndEvent,
     Flow,
@@ -145,6 +146,10 @@ def _service_task(node: Any) -> Element:
     return ServiceTask(id=node.get("id"), params=param_map(node, "param"), **listed(node, "operation"))
 
 
+def _decision_task(node: Any) -> Element:
+    return DecisionTask(id=node.get("id"), params=param_map(node, "param"), **listed(node, "decision"))
+
+
 def _call_activity(node: Any) -> Element:
     return CallActivity(
         id=node.get("id"),
@@ -176,6 +181,7 @@ _READERS: dict[str, Callable[[Any], Element]] = {
     "endEvent": _end,
     "userTask": _user_task,
     "serviceTask": _service_task,
+    "businessRuleTask": _decision_task,
     "callActivity": _call_activity,
     "subProcess": _sub_process,
     "exclusiveGateway": _gateway("exclusive"),

@@ -18,7 +18,7 @@ class Refusal(NamedTuple):
 
 KNOWN = frozenset(
     {
-        "startEvent", "endEvent", "userTask", "serviceTask", "callActivity", "subProcess", "exclusiveGateway",
+        "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess", "exclusiveGateway",
         "parallelGateway", "eventBasedGateway", "intermediateCatchEvent", "boundaryEvent", "sequenceFlow",
     }
 )  # fmt: skip
@@ -30,10 +30,9 @@ _CONVERSATION = Refusal("collaboration", N_("不能画协作、会话和编排�
 # Elements of the standard that are not ours.
 REFUSED: Mapping[str, Refusal] = MappingProxyType(
     {
-        "task": Refusal("plain-task", N_("请选定任务的种类：用户任务或服务任务。")),
+        "task": Refusal("plain-task", N_("请选定任务的种类：用户任务、服务任务或决策任务。")),
         "manualTask": Refusal("manual-task", N_("手工任务请改成用户任务，办完以后在系统里登记。")),
         "scriptTask": Refusal("script-task", N_("不能写脚本，请改成服务任务并选一项操作。")),
-        "businessRuleTask": Refusal("decision-task", N_("决策任务现在还不能用，请改用排他网关和条件。")),
         "sendTask": Refusal("send-task", N_("不能用发送任务，请改成服务任务并选一项操作。")),
         "receiveTask": Refusal("receive-task", N_("不能用接收任务，请改成用户任务或者定时事件。")),
         "inclusiveGateway": Refusal("inclusive-gateway", N_("不能用包容网关，请改成排他网关或并行网关。")),

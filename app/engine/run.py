@@ -173,6 +173,7 @@ class Step:
             cleared=tuple(dict.fromkeys(case.values.cleared)),
             outcome=self._outcome() if is_ended else None,
             is_ended=is_ended,
+            decided=tuple(case.decided),
         )
 
     def _note_ends(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from app.domain.text import N_
 from app.engine.dues import parse_due
 from app.engine.expressions import ExpressionError, parse
-from app.engine.model import CallActivity, Element, ProcessModel, ServiceTask, TimerEvent, UserTask
+from app.engine.model import CallActivity, DecisionTask, Element, ProcessModel, ServiceTask, TimerEvent, UserTask
 from app.engine.operations import OPERATIONS
 from app.engine.problems import Report
 
@@ -38,7 +38,7 @@ def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:
         yield item.due, parse_due
     if isinstance(item, UserTask) and item.collective is not None:
         yield from ((text, parse) for text in item.collective.expressions)
-    if isinstance(item, ServiceTask):
+    if isinstance(item, ServiceTask | DecisionTask):
         yield from ((text, parse) for text in item.params.values())
     if isinstance(item, CallActivity):
         yield from ((text, parse) for text in (*item.inputs.values(), *item.outputs.values()))

@@ -6,6 +6,7 @@ from app.domain.text import N_
 from app.engine.graph import endless
 from app.engine.model import (
     CallActivity,
+    DecisionTask,
     Element,
     EndEvent,
     Flow,
@@ -19,7 +20,7 @@ from app.engine.model import (
 from app.engine.problems import Report
 
 MAX_ELEMENTS = 150
-ACTIVITIES = (UserTask, ServiceTask, CallActivity, SubProcess)
+ACTIVITIES = (UserTask, ServiceTask, DecisionTask, CallActivity, SubProcess)
 
 
 def check_structure(elements: Mapping[str, Element], flows: Sequence[Flow], report: Report) -> None:

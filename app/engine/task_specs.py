@@ -50,7 +50,7 @@ class PersonTask(UserTask):
 
 
 class OperationTask(BpmnSpecMixin):
-    """Run a named operation."""
+    """Run a named operation, or make a decision."""
 
     def _run_hook(self, my_task: Any) -> bool:
         super()._run_hook(my_task)

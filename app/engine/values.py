@@ -10,7 +10,7 @@ from app.engine.acts import Act, Calls, Verb
 from app.engine.compiler import CompiledProcess
 from app.engine.dues import DueValue, parse_due
 from app.engine.expressions import parse
-from app.engine.model import CallActivity, Element, ServiceTask, SubProcess, TimerEvent, UserTask
+from app.engine.model import CallActivity, DecisionTask, Element, ServiceTask, SubProcess, TimerEvent, UserTask
 
 Values = dict[str, Any]
 VERDICT = "verdict"
@@ -121,7 +121,7 @@ def _forget(scope: Values, item: Element) -> bool:
         return scope.pop(item.id, None) is not None
     if isinstance(item, UserTask):
         return scope.get(item.id, {}).pop(VERDICT, None) is not None
-    if isinstance(item, ServiceTask):
+    if isinstance(item, ServiceTask | DecisionTask):
         return scope.pop(item.id, None) is not None
     if isinstance(item, CallActivity):
         inner = scope.get(item.id, {})

@@ -44,7 +44,7 @@ def guarded(session: Session, request: dict[str, Any], instance_id: int | None =
     try:
         yield
     except (OperationFailed, ExpressionError, RunError) as error:
-        failure = error if isinstance(error, OperationFailed) else OperationFailed(None, error)
+        failure = error if isinstance(error, OperationFailed) else OperationFailed(_place_of(error), error)
     except (ShenpiError, OperationalError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke is the incident
@@ -55,6 +55,10 @@ def guarded(session: Session, request: dict[str, Any], instance_id: int | None =
     logger.error("a step of instance %s failed", instance_id, exc_info=failure.cause)
     record(session, instance_id, failure.cause, {"element": failure.element, **request})
     raise failure from failure.cause
+
+
+def _place_of(error: ExpressionError | RunError) -> str | None:
+    return error.element if isinstance(error, RunError) else None
 
 
 def record(session: Session, instance_id: int, error: Exception, request: dict[str, Any]) -> int:

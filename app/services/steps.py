@@ -23,7 +23,17 @@ from app.domain.vocabulary import InstanceStatus
 from app.engine import run
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
-from app.services import definitions, incidents, journal, notices, signatures, timers, titles, work_items
+from app.services import (
+    decisions,
+    definitions,
+    incidents,
+    journal,
+    notices,
+    signatures,
+    timers,
+    titles,
+    work_items,
+)
 from app.services.dues import context_of
 from app.services.incidents import OperationFailed
 from app.services.journal import Act, RequestKey
@@ -157,6 +167,7 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False) -> None:
         signatures.void_outdated(session, case, step.process, reopened)
     work_items.open_items(session, case, step.process, changes.opened, step.submitted, is_returned=is_returned)
     timers.arm(session, case.id, changes.armed)
+    decisions.keep(session, case.id, changes.decided)
     if changes.outcome is not None:
         case.status, case.outcome, case.ended_at = InstanceStatus.COMPLETED, changes.outcome, clock.now()
     notices.announce(session, case, step.process, changes, step.submitted)

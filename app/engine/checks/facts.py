@@ -8,6 +8,8 @@ from typing import Any
 
 from app.domain.text import sentence
 from app.domain.vocabulary import Role
+from app.engine.decisions import DecisionFile
+from app.engine.decisions.packages import read_decision_files
 from app.engine.forms import Form, FormError, parse_form
 from app.engine.model import CallActivity, Element, Flow, ProcessModel, UserTask
 from app.engine.package import ProcessPackage
@@ -43,6 +45,11 @@ class Facts:
         keys = {call.called for call in self.model.of_kind(CallActivity)} & others.keys()
         found = {key: read_facts(others[key], others, self.registry).facts for key in sorted(keys)}
         return {key: facts for key, facts in found.items() if facts is not None}
+
+    @cached_property
+    def decisions(self) -> Mapping[str, DecisionFile]:
+        """Return the files of the package's decisions that can be read, by the id of the decision."""
+        return read_decision_files(self.package.decisions, [])
 
     def problem(self, element: str, rule: str, message: str, **params: object) -> Problem:
         """Return a problem at an element of the diagram."""

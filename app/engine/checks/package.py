@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from app.engine.checks.collective import check_collective
+from app.engine.checks.decisions import check_decision_files, check_decision_tasks
 from app.engine.checks.expressions import check_expressions
 from app.engine.checks.facts import Facts, Registry, read_facts
 from app.engine.checks.gateways import check_gateways
@@ -40,6 +41,8 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_links,
     check_verdicts,
     check_clauses,
+    check_decision_files,
+    check_decision_tasks,
     check_collective,
     check_form_clauses,
     check_expressions,

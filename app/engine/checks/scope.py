@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.engine.checks.decision_types import result_types
 from app.engine.checks.facts import Facts
 from app.engine.checks.inference import infer
 from app.engine.checks.names import VERDICT, Offers, Scope
@@ -13,7 +14,7 @@ from app.engine.forms.date_fields import DateField
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.number_fields import NumberField
-from app.engine.model import CallActivity, Element, ServiceTask, StartEvent, UserTask
+from app.engine.model import CallActivity, DecisionTask, Element, ServiceTask, StartEvent, UserTask
 from app.engine.operations import OPERATIONS
 from app.engine.types import ANY, BOOLEAN, DATE, NUMBER, TEXT, Type, choice, list_of, row_of
 
@@ -50,6 +51,11 @@ def _results(_facts: Facts, element: ServiceTask) -> Offers | None:
     return signature.results if signature else None
 
 
+def _decided(facts: Facts, element: DecisionTask) -> Offers | None:
+    file = facts.decisions.get(element.decision)
+    return result_types(file, element.decision) if file else None
+
+
 def _outputs(facts: Facts, element: CallActivity) -> Offers:
     callee = facts.called.get(element.called)
     inner = names_of(callee) if callee else None
@@ -65,6 +71,7 @@ _OFFERS: Mapping[type[Element], Callable[[Facts, Any], Offers | None]] = {
     StartEvent: _answers,
     UserTask: _answers,
     ServiceTask: _results,
+    DecisionTask: _decided,
     CallActivity: _outputs,
 }
 

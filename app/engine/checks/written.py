@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from app.engine.checks.decision_types import input_types
 from app.engine.checks.facts import Facts
-from app.engine.model import CallActivity, Element, ServiceTask, TimerEvent, UserTask
+from app.engine.model import CallActivity, DecisionTask, Element, ServiceTask, TimerEvent, UserTask
 from app.engine.operations import OPERATIONS
 from app.engine.types import ANY, Type
 
@@ -37,7 +38,7 @@ def written_in(facts: Facts) -> Iterator[Written]:
         if flow.condition:
             yield Written(flow.id, flow.source, flow.condition, Use.CONDITION)
     for item in facts.model.elements.values():
-        yield from _at(item)
+        yield from _given(facts, item) if isinstance(item, DecisionTask) else _at(item)
 
 
 def results_of(facts: Facts) -> Iterator[tuple[Facts, Written]]:
@@ -46,6 +47,13 @@ def results_of(facts: Facts) -> Iterator[tuple[Facts, Written]]:
         called = facts.called.get(call.called)
         if called is not None:
             yield from ((called, Written(call.id, call.id, text)) for text in call.outputs.values())
+
+
+def _given(facts: Facts, task: DecisionTask) -> Iterator[Written]:
+    file = facts.decisions.get(task.decision)
+    types = input_types(file, task.decision) if file else {}
+    for name, text in task.params.items():
+        yield Written(task.id, task.id, text, name=name, wanted=types.get(name, ANY))
 
 
 def _at(item: Element) -> Iterator[Written]:

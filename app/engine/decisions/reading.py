@@ -16,6 +16,7 @@ from app.engine.xml import parse_xml
 
 MAX_DECISIONS = 50
 MAX_TYPES = 50
+LONGEST_ID = 100
 
 
 def read_decisions(file: str, text: str) -> DecisionFile:
@@ -142,8 +143,8 @@ def _variable_type(node: Any, source: Source) -> ValueType:
 def _decision(node: Any, source: Source, types: Mapping[str, ValueType]) -> Decision:
     name = node.get("name") or node.get("id") or ""
     here = source.at(node, N_("决策“%s”") % name)
-    if not node.get("id"):
-        here.add("dmn-id", N_("决策要有编号（id），请补上。"))
+    if not 0 < len(node.get("id", "")) <= LONGEST_ID:
+        here.add("dmn-id", N_("决策要有编号（id），最多 %(limit)d 个字符，请改正。"), limit=LONGEST_ID)
     variable = _variable_name(node, source)
     return Decision(
         node.get("id", ""),

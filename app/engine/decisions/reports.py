@@ -50,6 +50,8 @@ def _answer(file: DecisionFile, wanted: str | None, values: Mapping[str, Any]) -
 def _given(text: str) -> dict[str, Any] | None:
     try:
         found = json.loads(text, parse_float=Decimal)
+        # Half of a pair could not be written out again.
+        json.dumps(found, ensure_ascii=False, default=str).encode()
     except (ValueError, ArithmeticError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -32,7 +32,7 @@ def unquote(cell: str, token: Token) -> str:
 
 def _character(cell: str, token: Token, code: int) -> str:
     found = chr(code)
-    # Half of a pair is no character: it could not be stored.
-    if "\ud800" <= found <= "\udfff":
+    # Neither nothing nor half of a pair could be stored.
+    if code == 0 or "\ud800" <= found <= "\udfff":
         raise CellError(cell, token.position, N_("\\u%04X 不是一个字。") % code)
     return found

@@ -59,7 +59,7 @@ def _package_of_diagram(text: str, known: Mapping[str, Mapping[str, str]], repor
     key = process.get("id", "") if process is not None else ""
     if key not in known:
         raise PackageError(_problems_of_stranger(key, text, report))
-    kept = {name: held for name, held in known[key].items() if name.startswith(_KEPT)}
+    kept = {name: held for name, held in known[key].items() if name.startswith(_KEPT) or name.endswith(".dmn")}
     return package_from_files({**kept, f"{key}.bpmn": text})
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
-from app.engine.model import EndEvent, ServiceTask, UserTask
+from app.engine.model import DecisionTask, EndEvent, ServiceTask, UserTask
 from app.engine.paths import beside
 from app.services import history
 from app.services.cases import CaseView
@@ -32,7 +32,7 @@ def strip(session: Session, actor: Actor, view: CaseView) -> list[Step]:
 
 
 def _is_automatic(view: CaseView, one: StripStep) -> bool:
-    return isinstance(view.process.element(one.element), ServiceTask)
+    return isinstance(view.process.element(one.element), ServiceTask | DecisionTask)
 
 
 def _merged(run: list[StripStep]) -> list[StripStep]:
@@ -44,7 +44,7 @@ def _merged(run: list[StripStep]) -> list[StripStep]:
 def _without_booking(view: CaseView, steps: list[Step]) -> list[Step]:
     """Leave out the automatic step before the end: the end says the same."""
     if len(steps) > 1 and isinstance(view.process.element(steps[-1]["element"]), EndEvent):
-        kept = steps[:-2] if isinstance(view.process.element(steps[-2]["element"]), ServiceTask) else steps[:-1]
+        kept = steps[:-2] if isinstance(view.process.element(steps[-2]["element"]), ServiceTask | DecisionTask) else steps[:-1]
         return [*kept, steps[-1]]
     return steps
 

@@ -109,11 +109,6 @@ def test_many_people_are_asked_at_once_and_only_at_a_user_task(kind: str, marker
     assert problems(diagram(*PLAIN, element(kind, "strange", marker))) == [("strange", "multi-instance")]
 
 
-def test_decision_says_that_it_is_not_there_yet():
-    with pytest.raises(PackageError, match="决策任务现在还不能用"):
-        compiled(diagram(start(), element("businessRuleTask", "rule"), ends("done"), line("begin", "rule", "done")))
-
-
 @pytest.mark.parametrize(
     ("body", "found"),
     [

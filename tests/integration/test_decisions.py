@@ -1,0 +1,75 @@
+"""Business rule tasks in real cases: the result, the record of why, and the incident where there is no answer."""
+
+import pytest
+from sqlalchemy import select
+
+from app.db.processes import ProcessInstance
+from app.engine.package import ProcessPackage, package_from_files
+from app.services import decisions, definitions, incidents, starts
+from app.services.incidents import OperationFailed
+from app.services.transactions import writing
+from tests.integration.crowd import click
+from tests.integration.prepared import database, postgresql_world, school, sqlite_world, teacher
+from tests.integration.school import School
+from tests.unit.decisions.building import file_of, table
+
+__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+FORM = """{"schemaVersion": 19, "type": "default", "id": "f", "components": [
+  {"id": "y", "type": "number", "key": "years", "label": "年限"}]}"""
+DIAGRAM = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:shenpi="urn:shenpi:bpmn:1"
+  id="d" targetNamespace="x"><bpmn:process id="judged" name="对应职级" isExecutable="true">
+<bpmn:startEvent id="apply" name="申报" shenpi:form="ask" shenpi:roles="teacher"/>
+<bpmn:businessRuleTask id="decide_rank" name="对应职级" shenpi:decision="rank"><bpmn:extensionElements>
+  <shenpi:param name="years" value="apply.years"/></bpmn:extensionElements></bpmn:businessRuleTask>
+<bpmn:userTask id="confirm" name="确认年限" shenpi:role="initiator" shenpi:verdicts="submit" shenpi:edits="apply"
+  shenpi:form="ask" shenpi:ask="请核对年限。"/>
+<bpmn:endEvent id="ranked" name="已对应"/>
+<bpmn:sequenceFlow id="a" sourceRef="apply" targetRef="confirm"/>
+<bpmn:sequenceFlow id="c" sourceRef="confirm" targetRef="decide_rank"/>
+<bpmn:sequenceFlow id="b" sourceRef="decide_rank" targetRef="ranked"/>
+</bpmn:process></bpmn:definitions>"""
+RANK = table(
+    [("years", "number")],
+    [("rank", "string")],
+    [(["[1..3]"], ['"junior_2"']), (["[3..6]"], ['"junior_1"'])],
+    name="rank",
+)
+
+
+def _package() -> ProcessPackage:
+    manifest = 'key = "judged"\ntitle = "对应职级"\ncode = "ZJ"\ncategory = "其他"\n'
+    return package_from_files(
+        {"process.toml": manifest, "judged.bpmn": DIAGRAM, "forms/ask.json": FORM, "rank.dmn": file_of(RANK)}
+    )
+
+
+def confirm(school: School, years: float) -> int:
+    """Hand in an application and confirm its years, so that the decision is made."""
+    with writing(school.session):
+        definitions.publish_built_in(school.session, _package())
+    place = school.organizations["school"]
+    instance = starts.start(school.session, teacher(school), "judged", place, {"years": 1}).instance
+    click(school, instance, "teacher", "submit", {"years": years})(school.session)
+    return instance
+
+
+def test_a_decision_is_kept_with_every_rule(school: School) -> None:
+    instance = confirm(school, 2)
+    case = school.session.get_one(ProcessInstance, instance)
+    assert case.values["decide_rank"] == {"rank": "junior_2"}
+    (record,) = decisions.decisions_of(school.session, instance)
+    assert (record.element, record.decision) == ("decide_rank", "rank")
+    assert (record.inputs, record.outputs) == ({"years": 2}, {"rank": "junior_2"})
+    assert [rule["matched"] for rule in record.explanation["rules"]] == [True, False]
+
+
+@pytest.mark.parametrize(("years", "words"), [(7, "没有一条规则对得上（years = 7）"), (3, "规则 1、2 同时对上了")])
+def test_no_answer_and_several_are_faults_of_the_tables(school: School, years: int, words: str) -> None:
+    with pytest.raises(OperationFailed):
+        confirm(school, years)
+    school.session.rollback()
+    case = school.session.scalars(select(ProcessInstance).where(ProcessInstance.process_key == "judged")).one()
+    (incident,) = incidents.open_incidents(school.session, case.id)
+    assert incident.element == "decide_rank"
+    assert words in incident.summary
+    assert decisions.decisions_of(school.session, case.id) == []
