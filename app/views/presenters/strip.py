@@ -18,6 +18,7 @@ from app.views.presenters.inbox import short_day
 
 STATES = {"done": "done", "now": "now", "ahead": "todo"}
 Step = dict[str, Any]
+AUTOMATIC = (ServiceTask, DecisionTask)
 
 
 def strip(session: Session, actor: Actor, view: CaseView) -> list[Step]:
@@ -32,7 +33,7 @@ def strip(session: Session, actor: Actor, view: CaseView) -> list[Step]:
 
 
 def _is_automatic(view: CaseView, one: StripStep) -> bool:
-    return isinstance(view.process.element(one.element), ServiceTask | DecisionTask)
+    return isinstance(view.process.element(one.element), AUTOMATIC)
 
 
 def _merged(run: list[StripStep]) -> list[StripStep]:
@@ -44,7 +45,7 @@ def _merged(run: list[StripStep]) -> list[StripStep]:
 def _without_booking(view: CaseView, steps: list[Step]) -> list[Step]:
     """Leave out the automatic step before the end: the end says the same."""
     if len(steps) > 1 and isinstance(view.process.element(steps[-1]["element"]), EndEvent):
-        kept = steps[:-2] if isinstance(view.process.element(steps[-2]["element"]), ServiceTask | DecisionTask) else steps[:-1]
+        kept = steps[:-2] if isinstance(view.process.element(steps[-2]["element"]), AUTOMATIC) else steps[:-1]
         return [*kept, steps[-1]]
     return steps
 
