@@ -7,6 +7,7 @@ from app.domain.text import N_
 from app.engine.changes import Decided
 from app.engine.compiler import Part
 from app.engine.decisions import DecisionError, DecisionFile, decide
+from app.engine.decisions.explanations import for_keeping
 from app.engine.decisions.model import root_of
 from app.engine.model import DecisionTask
 from app.engine.problems import RunError
@@ -31,7 +32,7 @@ def make_decision(part: Part, path: str, task: DecisionTask, values: CaseValues,
         outcome = decide(file, task.decision, given)
     except DecisionError as error:
         raise DecisionFailed(task, path, error) from error
-    return Decided(path, task.decision, given, outcome.outputs, outcome.explanation)
+    return Decided(path, task.decision, given, outcome.outputs, for_keeping(outcome.explanation))
 
 
 def _given(file: DecisionFile, task: DecisionTask, names: Mapping[str, Any]) -> dict[str, Any]:

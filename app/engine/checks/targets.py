@@ -30,12 +30,13 @@ def check_path(path: Path, forms: Path, registry: Registry | None = None) -> lis
 
 
 def _check_within(folder: Path, forms: Path, registry: Registry | None) -> list[Problem]:
-    """Check the packages and the diagrams of a folder; one without any was hardly meant."""
-    found = sorted([*(manifest.parent for manifest in folder.glob(f"*/{MANIFEST}")), *folder.glob("*.bpmn")])
+    """Check the packages, diagrams and decisions of a folder; one without any was hardly meant."""
+    alone = [*folder.glob("*.bpmn"), *folder.glob("*.dmn")]
+    found = sorted([*(manifest.parent for manifest in folder.glob(f"*/{MANIFEST}")), *alone])
     if found:
         return [problem for one in found for problem in check_path(one, forms, registry)]
     report = Report(folder.name)
-    report.add("", "file", N_("这里没有流程：要有 process.toml 的文件夹，或者 .bpmn 文件。"))
+    report.add("", "file", N_("这里没有流程：要有 process.toml 的文件夹，或者 .bpmn、.dmn 文件。"))
     return report.problems
 
 

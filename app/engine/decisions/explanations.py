@@ -1,6 +1,6 @@
 """Why a table decided as it did: every rule, every cell, as plain values that can be stored and shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,8 @@ from app.engine.decisions.evaluation import Truth
 from app.engine.decisions.model import Decision, DecisionTable, Rule
 from app.engine.decisions.values import to_json
 
+# Of a larger table only the rules that matched are kept with a case.
+MAX_KEPT_CELLS = 1_000
 _NO_VALUE = N_("没有值：只有“-”和 null 对得上。")
 _INCOMPARABLE = N_("种类不同，或者对照的值是空的，比不出来。")
 
@@ -90,3 +92,18 @@ class TableTrace:
 def explain_literal(decision: Decision, text: str) -> dict[str, Any]:
     """Return what there is to say about a literal expression."""
     return {"decision": decision.id, "name": decision.name, "expression": text}
+
+
+def for_keeping(explanation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an explanation as it is kept with a case: each value once, at the head of its column."""
+    kept = {**explanation, "required": [for_keeping(one) for one in explanation.get("required", ())]}
+    if "rules" in explanation:
+        is_small = len(explanation["rules"]) * len(explanation["inputs"]) <= MAX_KEPT_CELLS
+        kept["rules"] = [_without_values(rule) for rule in explanation["rules"] if is_small or rule["matched"]]
+        kept["rules_in_table"] = len(explanation["rules"])
+    return kept
+
+
+def _without_values(rule: Mapping[str, Any]) -> dict[str, Any]:
+    cells = [{key: value for key, value in cell.items() if key != "value"} for cell in rule["inputs"]]
+    return {**rule, "inputs": cells}

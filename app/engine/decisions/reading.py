@@ -6,9 +6,9 @@ from typing import Any
 
 from app.domain.text import N_
 from app.engine.decisions.model import Decision, DecisionFile, DecisionTable, ValueType, Variable
-from app.engine.decisions.refusals import KINDS, NAMESPACES, refusal_of
+from app.engine.decisions.refusals import KINDS, NAMESPACES, is_feel, refusal_of
 from app.engine.decisions.requirements import check_lines, check_requirements
-from app.engine.decisions.sources import NOT_A_NAME, NULL, Source, is_name, local_name, permitted
+from app.engine.decisions.sources import NOT_A_NAME, NOT_FEEL, NULL, Source, is_name, local_name, permitted
 from app.engine.decisions.table_reading import read_table
 from app.engine.decisions.trees import Expression
 from app.engine.problems import Report
@@ -24,6 +24,8 @@ def read_decisions(file: str, text: str) -> DecisionFile:
     report = Report(file)
     root = parse_xml(text, report)
     namespace = _namespace_of(root, report)
+    if not is_feel(root.get("expressionLanguage")):
+        report.add("", "dmn-language", NOT_FEEL, name=root.get("expressionLanguage"))
     _refuse(root, namespace, "", report)
     _check_ids(root, namespace, report)
     report.stop_if_wrong()

@@ -15,6 +15,7 @@ from app.engine.problems import Report
 
 Parsed = TypeVar("Parsed")
 NOT_A_NAME = N_("名称“%(name)s”只能用文字、数字和下划线，不能以数字开头。")
+NOT_FEEL = N_("不支持表达式语言“%(name)s”，请改用 FEEL。")
 NULL = Expression("null", Literal(None))
 
 
@@ -59,8 +60,7 @@ class Source:
         if node is None:
             return ""
         if not is_feel(node.get("expressionLanguage")):
-            message = N_("不支持表达式语言“%(name)s”，请改用 FEEL。")
-            self.add("dmn-language", message, name=node.get("expressionLanguage"))
+            self.add("dmn-language", NOT_FEEL, name=node.get("expressionLanguage"))
         found = self.child(node, "text")
         return "" if found is None else "".join(found.itertext()).strip()
 

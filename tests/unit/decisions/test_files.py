@@ -21,6 +21,14 @@ def only_problem_of(*decisions, inputs=""):
     return problem
 
 
+@pytest.mark.parametrize("language", ["javascript", "http://www.w3.org/1999/XPath"])
+def test_another_language_of_the_whole_file_is_refused(language):
+    text = file_of(SMALL).replace('id="file"', f'id="file" expressionLanguage="{language}"')
+    ((_element, rule, sentence),) = problems_of(text)
+    assert rule == "dmn-language"
+    assert language in sentence
+
+
 def input_type(text, beside):
     logic = read(text, inputs=beside).decisions["judge"].logic
     assert isinstance(logic, DecisionTable)

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from app.engine.decisions import DecisionError, Fault, decide, find_decision
+from app.engine.decisions.explanations import for_keeping
 from tests.unit.decisions.building import data, decided, literal, read, requirement, result_of, table
 
 YEARS = ("years", "number")
@@ -255,3 +256,12 @@ def test_an_unclear_choice_of_decision_lists_the_known_ones(wanted):
 def test_everything_found_out_is_json():
     outcome = decided(table([("on", "date"), YEARS], [LETTER], [(["-", "> 0.5"], ['"A"'])]), on="2026-09-01", years=0.7)
     assert json.loads(json.dumps(outcome.as_json())) == outcome.as_json()
+
+
+def test_what_is_kept_with_a_case_says_each_value_once_and_of_a_large_table_only_what_matched():
+    small = for_keeping(decided(table([YEARS], [LETTER], [(["> 0"], ['"A"'])]), years=1).explanation)
+    assert small["inputs"] == [{"input": "years", "value": 1}]
+    assert small["rules"][0]["inputs"] == [{"input": "years", "test": "> 0", "matched": True}]
+    rules = [([f"{number}"] * 3, ['"A"']) for number in range(400)]
+    large = for_keeping(decided(table([YEARS] * 3, [LETTER], rules), years=7).explanation)
+    assert ([rule["rule"] for rule in large["rules"]], large["rules_in_table"]) == ([8], 400)
