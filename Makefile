@@ -31,6 +31,7 @@ check: $(VENV)/.dev $(VENV)/.test assets
 	$(BIN)/djlint --lint --quiet app/views/templates
 	$(BIN)/python web/assets.py lint
 	$(BIN)/pytest -q tests/migrations
+	$(BIN)/python -m tests.audit
 
 assets: $(VENV)/.made
 	@$(BIN)/python web/assets.py
