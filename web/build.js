@@ -4,6 +4,8 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { buildCss } from './css/build.js';
@@ -46,6 +48,15 @@ async function bundle(name, entry) {
   }
 }
 
+// What is text goes over the wire packed; it is packed once here and not for every person.
+async function pack() {
+  const names = (await readdir(out)).filter((name) => /\.(js|css|svg)$/.test(name));
+  await Promise.all(names.map(async (name) => {
+    const content = await readFile(path.join(out, name));
+    await writeFile(path.join(out, `${name}.gz`), await promisify(gzip)(content, { level: 9 }));
+  }));
+}
+
 // Some packages carry their licence only as a file, which a bundle would lose.
 async function copyLicences() {
   const packages = [...bundled].sort();
@@ -80,5 +91,5 @@ await Promise.all([
   readFile(path.join(web, 'icons', 'favicon.svg')).then((svg) => emit('favicon.svg', svg)),
   copyFonts(),
 ]);
-await copyLicences();
+await Promise.all([copyLicences(), pack()]);
 await writeFile(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 2)}\n`);

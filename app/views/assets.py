@@ -1,10 +1,12 @@
 """Built files by their stable names: `asset("app.css")` in templates."""
 
 import json
+import mimetypes
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
+from werkzeug.security import safe_join
 
 DIST = Path(__file__).parent / "static" / "dist"
 
@@ -30,5 +32,19 @@ def font_folder() -> Path:
 
 
 def init_assets(app: Flask) -> None:
-    """Make `asset` known to the templates."""
+    """Make `asset` known to the templates, and serve what the build packed as it is to those who can unpack it."""
     app.jinja_env.globals["asset"] = asset
+    app.view_functions["static"] = lambda filename: _static(app, filename)
+
+
+def _static(app: Flask, filename: str) -> Response:
+    packed = safe_join(str(app.static_folder), f"{filename}.gz")
+    if packed is None or not Path(packed).is_file():
+        return app.send_static_file(filename)
+    is_packed = bool(request.accept_encodings["gzip"])
+    answer = app.send_static_file(f"{filename}.gz" if is_packed else filename)
+    answer.headers["Vary"] = "Accept-Encoding"
+    if is_packed:
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.mimetype = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    return answer
