@@ -197,7 +197,9 @@ class _Artist:
 
     def _loop(self, scope: Scope, depth: int) -> Block:
         back, again, on = self._name("back"), self._name("again"), self._name("on")
-        body, ask = self._sequence(scope, depth), self._task(scope)
+        # A reminder may still be under way when the loop comes round.
+        body = self._bordered(scope, depth) if self._random.random() < 0.4 else self._sequence(scope, depth)
+        ask = self._task(scope)
         xml = body.xml + ask.xml + gateways("exclusive", back, on)
         xml += element("exclusiveGateway", again, default=f"{again}_to_{on}")
         xml += line(back, body.entry) + line(body.exit, ask.entry, again, on)

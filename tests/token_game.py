@@ -11,7 +11,6 @@ from typing import Any
 
 from app.engine.changes import VisitKind
 from app.engine.compiler import CompiledProcess
-from app.engine.expressions import parse
 from app.engine.model import (
     CallActivity,
     Element,
@@ -25,6 +24,7 @@ from app.engine.model import (
     TimerEvent,
     UserTask,
 )
+from tests.game_values import GameValues
 
 Operate = Callable[[str], dict[str, Any]]
 Steps = Counter[tuple[str, VisitKind]]
@@ -66,29 +66,24 @@ class Game:
     """One case: people answer and time passes, tokens move on."""
 
     def __init__(self, process: CompiledProcess, context: Mapping[str, Any], operate: Operate) -> None:
-        self.values: dict[str, Any] = {}
+        self.data = GameValues(process, context)
         self.visited: Steps = Counter()
-        self.cleared: set[str] = set()
         self.outcome: str | None = None
         self.is_ended = False
         self._process = process
-        self._context = context
         self._operate = operate
         self._root = Frame((), process.model)
         self._ways: deque[tuple[Frame, str, Flow | None]] = deque()
 
     def start(self, values: Mapping[str, Any]) -> None:
-        self.values = dict(values)
+        self.data.kept.update(values)
         self._begin(self._root)
         self._run()
 
     def complete(self, path: str, submission: Mapping[str, Any], verdict: str | None) -> None:
         self._forget_step()
         token = next(token for token in self._standing() if token.frame.path(token.item.id) == path)
-        scope = self._scope(token.frame.calls)
-        scope[token.item.id] = dict(submission)
-        if verdict is not None:
-            scope[token.item.id]["verdict"] = verdict
+        self.data.answer(token.item.id, token.frame.calls, submission, verdict)
         self._pass(token)
         self._run()
 
@@ -184,7 +179,8 @@ class Game:
         return [token.frame.path(name) for name in token.events]
 
     def _forget_step(self) -> None:
-        self.visited, self.cleared = Counter(), set()
+        self.visited = Counter()
+        self.data.cleared.clear()
 
     def _note(self, frame: Frame, name: str, kind: VisitKind) -> None:
         self.visited[frame.path(name), kind] += 1
@@ -197,7 +193,8 @@ class Game:
             ended = next((token for token in self._standing() if token.inner and not token.inner.tokens), None)
             if ended is None:
                 break
-            self._take_out(ended)
+            if isinstance(ended.item, CallActivity):
+                self.data.take_out(ended.item, ended.frame.calls)
             self._pass(ended)
         self.is_ended = not self._root.tokens
 
@@ -234,8 +231,8 @@ class Game:
         elif isinstance(item, EndEvent):
             self._end(frame, item)
         elif isinstance(item, ServiceTask):
-            self._clear(frame, item)
-            self._scope(frame.calls)[item.id] = self._operate(frame.path(item.id))
+            self.data.clear(item, frame.calls)
+            self.data.keep(item.id, frame.calls, self._operate(frame.path(item.id)))
             self._note(frame, item.id, VisitKind.COMPLETED)
             self._leave(frame, item.id)
         else:
@@ -264,7 +261,7 @@ class Game:
     def _chosen(self, frame: Frame, item: Gateway) -> Flow:
         out = [flow for flow in frame.model.flows if flow.source == item.id]
         for flow in out:
-            if flow.condition and parse(flow.condition).evaluate(self._names(frame.calls)):
+            if flow.condition and self.data.holds(flow.condition, frame.calls):
                 return flow
         return next(flow for flow in out if flow.id == item.default or len(out) == 1)
 
@@ -283,56 +280,15 @@ class Game:
     def _enter(self, frame: Frame, item: Element, *, is_begun: bool = True) -> None:
         """Enter an activity; what is in it begins, too, unless the caller goes on into it."""
         self._note(frame, item.id, VisitKind.ENTERED)
-        self._clear(frame, item)
+        self.data.clear(item, frame.calls)
         events = [event.id for event in frame.model.of_kind(TimerEvent) if event.attached_to == item.id]
         token = Token(frame, item, events)
         frame.tokens.append(token)
         if isinstance(item, SubProcess):
             token.inner = Frame(frame.calls, frame.model, item.id, token)
         elif isinstance(item, CallActivity):
-            names = self._names(frame.calls)
+            self.data.hand_in(item, frame.calls)
             calls = (*frame.calls, item.id)
-            self._scope(calls)["params"] = {key: parse(text).evaluate(names) for key, text in item.inputs.items()}
             token.inner = Frame(calls, self._process.part_at(calls).model, None, token)
         if token.inner is not None and is_begun:
             self._begin(token.inner)
-
-    def _take_out(self, token: Token) -> None:
-        if isinstance(token.item, CallActivity) and token.inner is not None:
-            names = self._names(token.inner.calls)
-            results = {key: parse(text).evaluate(names) for key, text in token.item.outputs.items()}
-            self._scope(token.inner.calls).update(results)
-
-    def _clear(self, frame: Frame, item: Element) -> None:
-        scope = self._scope(frame.calls)
-        found = scope.get(item.id, {})
-        if isinstance(item, UserTask):
-            self._cleared(frame, item, found.pop("verdict", None) is not None)
-        elif isinstance(item, ServiceTask):
-            self._cleared(frame, item, scope.pop(item.id, None) is not None)
-        elif isinstance(item, CallActivity):
-            self._cleared(frame, item, any(found.pop(name, self) is not self for name in item.outputs))
-            inner = Frame((*frame.calls, item.id), self._process.part_at((*frame.calls, item.id)).model)
-            self._clear_all(inner, None)
-        elif isinstance(item, SubProcess):
-            self._clear_all(frame, item.id)
-
-    def _clear_all(self, frame: Frame, scope: str | None) -> None:
-        for item in frame.model.elements.values():
-            if item.parent == scope:
-                self._clear(frame, item)
-
-    def _cleared(self, frame: Frame, item: Element, is_cleared: bool) -> None:  # noqa: FBT001
-        if is_cleared:
-            self.cleared.add(frame.path(item.id))
-
-    def _scope(self, calls: tuple[str, ...]) -> dict[str, Any]:
-        scope = self.values
-        for name in calls:
-            scope = scope.setdefault(name, {})
-        return scope
-
-    def _names(self, calls: tuple[str, ...]) -> dict[str, Any]:
-        scope = self._scope(calls)
-        params = scope.get("params", {}) if calls else self._context["params"]
-        return {**scope, "params": params, "rules": self._context["rules"]}

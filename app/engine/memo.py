@@ -19,13 +19,13 @@ from typing import NamedTuple
 from app.engine.acts import Act
 from app.engine.changes import Changes
 
-# Of one version; a step costs some kilobytes. A process whose conditions vary without end drives out its
+# Of one version; a step costs about seven kilobytes. A process whose conditions vary without end drives out its
 # own steps only.
-MAX_BYTES = 4_000_000
+MAX_BYTES = 8_000_000
 # Ways through the conditions after one event.
 MAX_WAYS = 64
 _COST_OF_ACT = 400
-_COST_OF_STEP = 2_000
+_COST_OF_STEP = 6_000
 
 Answer = bool | None
 

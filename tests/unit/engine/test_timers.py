@@ -154,3 +154,19 @@ def test_border_of_a_subprocess_interrupts_what_is_inside():
     assert (player.at, player.armed) == (["expired"], [])
     assert set(player.visits(VisitKind.CANCELLED)) == {"panel", "inside", "pause"}
     assert player.complete("expired").changes.outcome == "over"
+
+
+def test_a_reminder_may_lead_back_to_its_own_activity():
+    # Two tokens at one activity: what ends one leaves the other with its deadline.
+    text = diagram(
+        start(), gateways("exclusive", "merge"), people("sign", "fix", "after"), border("soon", "sign", interrupting=False),
+        border("late", "sign"), ends("done", "over"),
+        line("begin", "merge", "sign", "after", "done"), line("soon", "fix", "merge"), line("late", "over"),
+    )  # fmt: skip
+    player = play(text).start().wake("soon").complete("fix")
+    assert (player.at, player.armed) == (["sign", "sign"], ["late", "late", "soon"])
+    player.complete("sign").complete("after")
+    assert len(player.at) == 1
+    assert "late" in player.armed
+    player.wake("late")
+    assert player.changes.outcome == "over"

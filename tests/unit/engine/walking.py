@@ -125,8 +125,8 @@ class Walk:
         changes = player.changes
         assert (player.at, player.armed) == (game.open, game.armed), self.actions
         assert counted(changes.visited) == game.visited, self.actions
-        assert set(changes.cleared) == game.cleared, self.actions
-        assert player.values == game.values, self.actions
+        assert set(changes.cleared) == game.data.cleared, self.actions
+        assert player.values == game.data.kept, self.actions
         assert changes.is_ended == game.is_ended, self.actions
         assert changes.outcome == (game.outcome if game.is_ended else None), self.actions
         self._compare_unpruned()
