@@ -1,8 +1,9 @@
 """Working days and deadlines."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from app.domain import clock
 
@@ -63,12 +64,33 @@ class Calendar:
             count -= found.is_working
         return Deadline(day, is_provisional)
 
+    def working_days_before(self, day: date, count: int) -> Deadline:
+        """Return the day so many working days before another; with none that day, or the last one before it."""
+        found = self.is_working_day(day)
+        is_provisional = found.is_provisional
+        left = count
+        while left or not found.is_working:
+            day -= ONE_DAY
+            found = self.is_working_day(day)
+            is_provisional = is_provisional or found.is_provisional
+            left -= left > 0 and found.is_working
+        return Deadline(day, is_provisional)
+
     def working_days_between(self, start: date, end: date) -> int:
         """Count the working days after `start` up to and with `end`; below zero when end is first."""
         if end < start:
             return -self.working_days_between(end, start)
         days = (start + ONE_DAY * n for n in range(1, (end - start).days + 1))
         return sum(self.is_working_day(day).is_working for day in days)
+
+
+def months_later(at: datetime, months: int) -> datetime:
+    """Return the same time of day in Asia/Shanghai months later, on the last day of a month that is too short."""
+    local = clock.shanghai(at)
+    place = local.year * 12 + local.month - 1 + months
+    year, month = place // 12, place % 12 + 1
+    day = min(local.day, monthrange(year, month)[1])
+    return local.replace(year=year, month=month, day=day).astimezone(UTC)
 
 
 def due_at(on: date) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.engine.dues import DueValue
+from app.engine.due_values import DueValue
 
 
 class VisitKind(StrEnum):

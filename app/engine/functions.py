@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from app.engine.due_values import (
+    MAX_WORKING_DAYS,
+    Period,
+    Repeat,
+    WorkingDays,
+    WorkingDaysBefore,
+    read_day,
+    read_period,
+    repeated,
+)
+
 MAX_DIGITS = 6
-MAX_WORKING_DAYS = 2_500
-
-
-@dataclass(frozen=True)
-class WorkingDays:
-    """A length of time in working days; the calendar is applied outside the engine."""
-
-    days: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,23 @@ def _working_days(days: Any) -> WorkingDays | None:
     return WorkingDays(int(days)) if is_number(days) and 0 <= days <= MAX_WORKING_DAYS else None
 
 
+def _working_days_before(day: Any, days: Any) -> WorkingDaysBefore | None:
+    on = read_day(day)
+    is_count = is_number(days) and 0 <= days <= MAX_WORKING_DAYS
+    return WorkingDaysBefore(on, int(days)) if on and is_count else None
+
+
+def _working_day_on_or_before(day: Any) -> WorkingDaysBefore | None:
+    return _working_days_before(day, 0)
+
+
+def _every(each: Any, times: Any) -> Repeat | None:
+    length = read_period(each) if isinstance(each, str) else each
+    if not isinstance(length, Period | WorkingDays) or not is_number(times):
+        return None
+    return repeated(length, int(times))
+
+
 # Unknown values never stop a function: it skips them or answers with null.
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
@@ -84,5 +104,8 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "round": Function(_rounded, 1, 2),
         "pluck": Function(_pluck, 2, 2),
         "working_days": Function(_working_days, 1, 1),
+        "working_days_before": Function(_working_days_before, 2, 2),
+        "working_day_on_or_before": Function(_working_day_on_or_before, 1, 1),
+        "every": Function(_every, 2, 2),
     }
 )

@@ -24,6 +24,7 @@ def check_semantics(model: ProcessModel, report: Report) -> None:
             _check_operation(item, report)
         if isinstance(item, TimerEvent) and not item.due:
             report.add(item.id, "due", N_("定时事件要用 shenpi:due 写明期限，例如 P3D。"))
+        _check_repetition(item, report)
 
 
 def check_called(call: CallActivity, callee: ProcessModel, report: Report) -> None:
@@ -49,6 +50,19 @@ def _check_text(element: str, text: str, read: _Read, report: Report) -> None:
         read(text)
     except ExpressionError as error:
         report.add(element, "expression", error.sentence.message, **error.sentence.params)
+
+
+def _check_repetition(item: Element, report: Report) -> None:
+    """Note a deadline that repeats where only one can be: only what interrupts nothing may happen again."""
+    text = item.due if isinstance(item, UserTask | TimerEvent) else None
+    can_repeat = isinstance(item, TimerEvent) and item.attached_to is not None and not item.is_interrupting
+    try:
+        is_repeated = parse_due(text).is_repeated if text else False
+    except ExpressionError:
+        return
+    if is_repeated and not can_repeat:
+        message = N_("重复的期限（R3/P1D、every）只能写在只提醒、不打断的边界定时事件上，请改成一次的期限。")
+        report.add(item.id, "due", message)
 
 
 def _check_operation(item: ServiceTask, report: Report) -> None:

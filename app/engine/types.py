@@ -20,6 +20,8 @@ class Kind(StrEnum):
     LIST = "list"
     ROW = "row"
     WORKING_DAYS = "working_days"
+    MOMENT = "moment"
+    REPEAT = "repeat"
 
 
 KIND_TITLES: Mapping[Kind, str] = MappingProxyType(
@@ -32,6 +34,8 @@ KIND_TITLES: Mapping[Kind, str] = MappingProxyType(
         Kind.LIST: N_("列表"),
         Kind.ROW: N_("一组值"),
         Kind.WORKING_DAYS: N_("工作日期限"),
+        Kind.MOMENT: N_("某一天的期限"),
+        Kind.REPEAT: N_("重复的期限"),
     }
 )
 
@@ -71,6 +75,8 @@ TEXT = Type(Kind.TEXT)
 DATE = Type(Kind.DATE)
 BOOLEAN = Type(Kind.BOOLEAN)
 WORKING_DAYS = Type(Kind.WORKING_DAYS)
+MOMENT = Type(Kind.MOMENT)
+REPEAT = Type(Kind.REPEAT)
 # Dates are kept as text such as 2026-11-24.
 _TEXTUAL = frozenset({Kind.TEXT, Kind.DATE})
 

@@ -8,7 +8,8 @@ import orjson
 
 from app.engine.acts import Act, Calls, Verb
 from app.engine.compiler import CompiledProcess
-from app.engine.dues import DueValue, parse_due
+from app.engine.due_values import DueValue
+from app.engine.dues import parse_due
 from app.engine.expressions import parse
 from app.engine.model import CallActivity, DecisionTask, Element, ServiceTask, SubProcess, TimerEvent, UserTask
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.domain import clock
-from app.engine.dues import DueValue, Period
+from app.engine.due_values import DueValue
+from app.engine.instants import end_of
 from app.services import calendars
 
 
@@ -23,11 +24,9 @@ def context_of(rules: Mapping[str, Any]) -> dict[str, Any]:
     return {"rules": {key: rule["value"] for key, rule in rules.items()}, "params": {}}
 
 
-def due_at(length: DueValue | None) -> DueAt:
+def due_at(due: DueValue | None) -> DueAt:
     """Return when something that begins now is due, if it is due at all."""
-    if length is None:
+    if due is None:
         return DueAt(None)
-    if isinstance(length, Period):
-        return DueAt(clock.now() + timedelta(minutes=length.minutes))
-    deadline = calendars.national().add_working_days(clock.today(), length.days)
-    return DueAt(deadline.due_at, deadline.is_provisional)
+    end = end_of(due, clock.now(), calendars.national())
+    return DueAt(end.instant, end.is_provisional)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.domain.text import N_, sentence
 from app.engine.checks.findings import Finding
-from app.engine.types import ANY, NUMBER, WORKING_DAYS, Kind, Type, is_one_of, list_of
+from app.engine.types import ANY, MOMENT, NUMBER, REPEAT, WORKING_DAYS, Kind, Type, is_one_of, list_of
 
 
 class Argument(NamedTuple):
@@ -19,6 +19,7 @@ class Argument(NamedTuple):
 Result = tuple[Type, tuple[Finding, ...]]
 _NUMERIC = (Kind.NUMBER,)
 _COUNTED = (Kind.TEXT, Kind.LIST, Kind.ROW)
+_DAYS = (Kind.DATE, Kind.TEXT)
 _ORDERED = (Kind.NUMBER, Kind.TEXT, Kind.DATE)
 
 
@@ -31,6 +32,16 @@ def result_of(name: str, arguments: Sequence[Argument]) -> Result:
 def _takes(result: Type, *kinds: Kind) -> Callable[[str, Sequence[Argument]], Result]:
     def check(name: str, arguments: Sequence[Argument]) -> Result:
         return result, tuple(_wrong(name, one, kinds) for one in arguments if not is_one_of(one.type, *kinds))
+
+    return check
+
+
+def _takes_each(result: Type, *kinds: Sequence[Kind]) -> Callable[[str, Sequence[Argument]], Result]:
+    """Check each argument against its own kinds."""
+
+    def check(name: str, arguments: Sequence[Argument]) -> Result:
+        pairs = zip(arguments, kinds, strict=True)
+        return result, tuple(_wrong(name, one, able) for one, able in pairs if not is_one_of(one.type, *able))
 
     return check
 
@@ -90,4 +101,7 @@ _FUNCTIONS: Mapping[str, Callable[[str, Sequence[Argument]], Result]] = {
     "round": _takes(NUMBER, *_NUMERIC),
     "pluck": _column,
     "working_days": _takes(WORKING_DAYS, *_NUMERIC),
+    "working_days_before": _takes_each(MOMENT, _DAYS, _NUMERIC),
+    "working_day_on_or_before": _takes(MOMENT, *_DAYS),
+    "every": _takes_each(REPEAT, (Kind.WORKING_DAYS, Kind.TEXT), _NUMERIC),
 }

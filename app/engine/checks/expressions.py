@@ -11,7 +11,8 @@ from app.engine.checks.moments import Moments
 from app.engine.checks.names import PARAMS, Scope
 from app.engine.checks.scope import names_of
 from app.engine.checks.written import Use, Written, results_of, written_in
-from app.engine.dues import parse_due, read_period
+from app.engine.due_values import read_due_text
+from app.engine.dues import parse_due
 from app.engine.expressions import Expression, ExpressionError
 from app.engine.forms import Field
 from app.engine.problems import Problem, Report
@@ -19,7 +20,7 @@ from app.engine.semantics import check_semantics
 from app.engine.types import Kind, are_alike, is_one_of
 
 # What a deadline may be beside a duration that is written out.
-DUE_KINDS = (Kind.WORKING_DAYS,)
+DUE_KINDS = (Kind.WORKING_DAYS, Kind.DATE, Kind.MOMENT, Kind.REPEAT)
 
 
 def check_expressions(facts: Facts) -> Iterator[Problem]:
@@ -73,9 +74,11 @@ def _due(text: str, *, is_due: bool) -> list[Finding]:
     """Object to a deadline that gives no length of time: each text that it may give must be a duration."""
     expression = _read(text)
     texts = _leaves(expression.tree) if expression else []
-    if is_due and all(isinstance(leaf, str) and read_period(leaf) for leaf in texts):
+    if is_due and all(isinstance(leaf, str) and read_due_text(leaf) for leaf in texts):
         return []
-    message = N_("期限“%(text)s”要写成 P3D、PT8H 这样的时长，或者 working_days(3) 这样的工作日。")
+    message = N_(
+        "期限“%(text)s”要写成 P3D、PT8H 这样的时长，2026-09-30 这样的日期，或者 working_days(3) 这样的工作日。"
+    )
     return [Finding("due", sentence(message, text=text))]
 
 

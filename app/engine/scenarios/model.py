@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.engine.dues import DueValue
+from app.engine.due_values import DueValue
 from app.engine.forms import Option
 
 

@@ -8,9 +8,8 @@ from typing import Any
 import yaml
 
 from app.domain.text import N_
-from app.engine.dues import DueValue, read_period
+from app.engine.due_values import DueValue, WorkingDays, read_period
 from app.engine.forms import Option
-from app.engine.functions import WorkingDays
 from app.engine.package import SCENARIOS
 from app.engine.problems import Report
 from app.engine.scenarios.model import (

@@ -2,18 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
-from app.engine.dues import DueValue
-from app.engine.functions import WorkingDays
+from app.domain.calendar import Calendar
+from app.engine.due_values import DueValue, Repeat, WorkingDays
+from app.engine.instants import end_of
 
 # A week without public holidays; scenarios test the order of things, not the calendar.
 BEGINS_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+CALENDAR = Calendar()
 _SATURDAY = 5
 
 
 def later(at: datetime, due: DueValue) -> datetime:
-    """Return the instant that lies a length of time ahead; the first day is not counted."""
+    """Return when a deadline is over that begins now; working days end at the same time of day."""
+    due = due.each if isinstance(due, Repeat) else due
     if not isinstance(due, WorkingDays):
-        return at + timedelta(minutes=due.minutes)
+        return end_of(due, at, CALENDAR).instant
     left = due.days
     while left > 0:
         at += timedelta(days=1)

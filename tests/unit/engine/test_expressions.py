@@ -4,9 +4,9 @@ import tracemalloc
 
 import pytest
 
-from app.engine.dues import Period, parse_due
+from app.engine.due_values import Period, WorkingDays
+from app.engine.dues import parse_due
 from app.engine.expressions import ExpressionError, parse
-from app.engine.functions import WorkingDays
 
 CONTEXT = {
     "draft": {"amount": 120, "items": [{"amount": 70}, {"amount": 50}, {}], "kind": "books", "none": None},

@@ -5,7 +5,7 @@ import pytest
 from app.domain.errors import Stale
 from app.engine import run
 from app.engine.changes import VisitKind
-from app.engine.functions import WorkingDays
+from app.engine.due_values import WorkingDays
 from app.engine.problems import RunError
 from tests.unit.engine.playing import (
     Player,

@@ -11,7 +11,7 @@ from app.engine import run
 from app.engine.acts import Act, Verb
 from app.engine.changes import Changes
 from app.engine.compiler import CompiledProcess
-from app.engine.dues import Period
+from app.engine.due_values import Period
 from app.engine.expressions import ExpressionError
 from app.engine.memo import MAX_WAYS, Memo, Transition
 from tests.unit.engine.playing import (

@@ -5,7 +5,7 @@ import pytest
 from app.domain.errors import Stale
 from app.engine import run
 from app.engine.changes import VisitKind
-from app.engine.dues import Period
+from app.engine.due_values import Period
 from tests.unit.engine.playing import border, diagram, ends, flow, gateways, line, people, play, start, timer, within
 
 WAIT = diagram(start(), timer("pause"), people("go"), ends("done"), line("begin", "pause", "go", "done"))
