@@ -24,22 +24,35 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         "boundaryEvent": frozenset({"due"}),
     }
 )
+_SENDING, _AWAITING = frozenset({"message", "key", "to", "life"}), frozenset({"message", "key", "from", "fields"})
+# What an event with a message says instead.
+MESSAGE_EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "intermediateThrowEvent": _SENDING,
+        "endEvent": _SENDING,
+        "intermediateCatchEvent": _AWAITING,
+        "boundaryEvent": _AWAITING,
+    }
+)
 ANYWHERE = frozenset({"clause"})
 CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "serviceTask": frozenset({"param"}),
         "businessRuleTask": frozenset({"param"}),
         "callActivity": frozenset({"in", "out"}),
+        "intermediateThrowEvent": frozenset({"param"}),
+        "endEvent": frozenset({"param"}),
     }
 )
-_LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs"})
-_FIELDS = {"distinctFrom": "distinct_from"}
+_LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs", "fields"})
+_FIELDS = {"distinctFrom": "distinct_from", "from": "origin"}
 
 
 def check_attributes(node: Any, report: Report) -> None:
     """Note every attribute and child of our namespace that this kind of element does not know."""
     kind = node.tag.removeprefix(BPMN)
-    known = ALLOWED.get(kind, frozenset()) | ANYWHERE
+    has_message = node.find(f"{BPMN}messageEventDefinition") is not None
+    known = (MESSAGE_EVENTS if has_message else ALLOWED).get(kind, frozenset()) | ANYWHERE
     for name in _own(node.attrib):
         if name not in known:
             report.add(node.get("id"), "attribute", N_("这种环节没有属性 shenpi:%(name)s，请删去。"), name=name)
@@ -48,7 +61,8 @@ def check_attributes(node: Any, report: Report) -> None:
             report.add(node.get("id"), "attribute", message, name=name)
     for child in node.findall(f"{BPMN}extensionElements/{SHENPI}*"):
         name = child.tag.removeprefix(SHENPI)
-        if name not in CHILDREN.get(kind, frozenset()) or not child.get("name") or not child.get("value"):
+        is_known = name in CHILDREN.get(kind, frozenset()) and (kind != "endEvent" or has_message)
+        if not is_known or not child.get("name") or not child.get("value"):
             report.add(
                 node.get("id"),
                 "attribute",

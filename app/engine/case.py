@@ -6,10 +6,11 @@ from typing import Any
 
 from app.domain.text import N_
 from app.engine.acts import Act, Calls, Verb
-from app.engine.changes import Decided, Visit, VisitKind
+from app.engine.changes import Decided, Sent, Visit, VisitKind
 from app.engine.compiler import CompiledProcess
 from app.engine.decision_tasks import make_decision
-from app.engine.model import CallActivity, DecisionTask, Element, EndEvent, ServiceTask
+from app.engine.messages import sent_message
+from app.engine.model import CallActivity, DecisionTask, Element, EndEvent, ServiceTask, ThrowEvent
 from app.engine.problems import RunError
 from app.engine.task_specs import CalledProcess
 from app.engine.values import CaseValues, Inputs, as_json
@@ -32,6 +33,7 @@ class Case:
         # Whether the step did what its tape does not tell.
         self.has_operated = False
         self.decided: list[Decided] = []
+        self.sent: list[Sent] = []
         self._operations = operations
         self._passed = 0
         # Activities that a token has entered and not left.
@@ -65,6 +67,15 @@ class Case:
             result = self._operations(item.operation, path_of(task), params, MappingProxyType(scope))
             if result is not None:
                 scope[item.id] = as_json(result)
+
+    def send(self, task: Any) -> None:
+        """Note the message that an event sends, with what it carries. Raises RunError."""
+        calls, item = self._place(task)
+        sending = item.sending if isinstance(item, ThrowEvent | EndEvent) else None
+        if sending is not None:
+            key = self.values.key_of(sending.key, item, calls)
+            payload = as_json(self.values.evaluated(sending.params, calls))
+            self.sent.append(sent_message(path_of(task), sending, key, payload))
 
     def leave_scope(self, task: Any) -> None:
         """Take the results out of a called process that has ended."""

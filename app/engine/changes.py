@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.engine.due_values import DueValue
+from app.engine.due_values import DueValue, Period
 
 
 class VisitKind(StrEnum):
@@ -35,11 +35,35 @@ class Opened:
 
 @dataclass(frozen=True)
 class Armed:
-    """A timer that now waits for its time."""
+    """A timer that now waits for its time; one at a border that has none never comes."""
 
     task_id: int
     element: str
     due: DueValue | None = None
+    is_at_border: bool = False
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """An event that now waits for a message with a key, from cases of its own organisation, the one above or those below."""
+
+    task_id: int
+    element: str
+    message: str
+    key: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that the step sends, and how long it is kept for those who do not wait for it yet."""
+
+    element: str
+    message: str
+    key: str
+    to: str
+    life: Period
+    payload: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -65,6 +89,10 @@ class Changes:
     armed: tuple[Armed, ...] = ()
     # Timers that ended, the one that was woken included.
     disarmed: tuple[int, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
+    # Waits for a message that ended, the one that received it included.
+    unawaited: tuple[int, ...] = ()
+    sent: tuple[Sent, ...] = ()
     visited: tuple[Visit, ...] = ()
     # Elements entered again whose earlier verdict or result was taken away.
     cleared: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import pairwise
 
-from app.engine.model import Element, EndEvent, Flow, Gateway, StartEvent, TimerEvent, UserTask
+from app.engine.model import Element, EndEvent, Flow, Gateway, StartEvent, UserTask, WaitEvent
 
 Edges = dict[str, list[str]]
 
@@ -15,7 +15,7 @@ def successors(elements: Mapping[str, Element], flows: Iterable[Flow]) -> Edges:
     for flow in flows:
         edges[flow.source].append(flow.target)
     for item in elements.values():
-        if isinstance(item, TimerEvent) and item.attached_to in edges:
+        if isinstance(item, WaitEvent) and item.attached_to in edges:
             edges[item.attached_to].append(item.id)
     return edges
 
@@ -99,19 +99,19 @@ def _in_order(ahead: Edges, start: str) -> list[str]:
 
 
 def side_ends(elements: Mapping[str, Element], flows: Iterable[Flow]) -> frozenset[str]:
-    """Return the top level's end events that only a timer which interrupts nothing leads to."""
+    """Return the top level's end events that only an event which interrupts nothing leads to."""
     aside = on_the_side(elements, flows, None)
     return frozenset(name for name in aside if isinstance(elements[name], EndEvent))
 
 
 def on_the_side(elements: Mapping[str, Element], flows: Iterable[Flow], parent: str | None) -> set[str]:
-    """Return the elements of one level that only a timer which interrupts nothing leads to."""
+    """Return the elements of one level that only an event which interrupts nothing leads to."""
     level = {name: item for name, item in elements.items() if item.parent == parent}
     edges = successors(level, [flow for flow in flows if flow.source in level])
     beside = [
         name
         for name, item in level.items()
-        if isinstance(item, TimerEvent) and not item.is_interrupting and item.attached_to is not None
+        if isinstance(item, WaitEvent) and not item.is_interrupting and item.attached_to is not None
     ]
     for name in beside:
         edges[name] = []
@@ -122,7 +122,7 @@ def on_the_side(elements: Mapping[str, Element], flows: Iterable[Flow], parent: 
 def endless(elements: Mapping[str, Element], flows: Iterable[Flow]) -> set[str]:
     """Return the elements of loops that nothing leaves: each way on is taken, for ever."""
     edges = successors(elements, flows)
-    ways_out = {name for name, item in elements.items() if isinstance(item, TimerEvent) or _is_choice(item)}
+    ways_out = {name for name, item in elements.items() if isinstance(item, WaitEvent) or _is_choice(item)}
     for name in edges:
         edges[name] = [] if name in ways_out else [target for target in edges[name] if target not in ways_out]
     return {name for name in edges if any(name in reachable(edges, target) for target in edges[name])}

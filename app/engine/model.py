@@ -34,10 +34,30 @@ class StartEvent(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sending:
+    """A message to other cases: its name, the key that must match, how far it goes, what it carries."""
+
+    message: str = ""
+    key: str = ""
+    to: str = "own"
+    # How long it is kept for those who do not wait for it yet.
+    life: str = "P30D"
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndEvent(Element):
-    """Where a token ends; a terminating end event ends the others too."""
+    """Where a token ends; a terminating end event ends the others too, one with a message sends it."""
 
     is_terminating: bool = False
+    sending: Sending | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThrowEvent(Element):
+    """Where a token sends a message and goes on."""
+
+    sending: Sending = Sending()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,12 +159,29 @@ class Gateway(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimerEvent(Element):
-    """A deadline: between two elements, or at the border of one."""
+class WaitEvent(Element):
+    """What waits for the world outside: between two elements, or at the border of one."""
 
-    due: str = ""
     attached_to: str | None = None
     is_interrupting: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerEvent(WaitEvent):
+    """A deadline."""
+
+    due: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEvent(WaitEvent):
+    """A wait for a message with a matching key; what it carries becomes the element's result."""
+
+    message: str = ""
+    key: str = ""
+    # From where: cases of the same organisation, of the one above, of those directly below.
+    origin: str = "own"
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

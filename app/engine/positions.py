@@ -1,4 +1,4 @@
-"""What waits in a position: people's tasks, timers, and tokens."""
+"""What waits in a position: people's tasks, events, and tokens."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -20,8 +20,8 @@ def open_tasks(position: Position) -> dict[int, str]:
     return _by_number(position, people)
 
 
-def armed_timers(position: Position) -> dict[int, str]:
-    """Return the path of each timer that waits for its time, by its number."""
+def waiting_events(position: Position) -> dict[int, str]:
+    """Return the path of each event that waits for its time or its message, by its number."""
     found: list[Any] = []
     for task in _tasks(position, TaskState.WAITING):
         if isinstance(task.task_spec, EventBasedGateway):
@@ -54,9 +54,9 @@ def find_open(position: Position, number: int) -> Any:
     return _numbered(position, number)
 
 
-def fire(position: Position, number: int) -> None:
-    """Let the timer under this number end its wait. Raises Stale when it waits no more."""
-    if number not in armed_timers(position):
+def fire(position: Position, number: int, *, again: bool = False) -> None:
+    """Let what the event under this number waits for happen; one at a border may wait again. Raises Stale."""
+    if number not in waiting_events(position):
         raise Stale
     task = _numbered(position, number)
     catcher = task.parent if isinstance(task.parent.task_spec, EventBasedGateway) else task
@@ -65,6 +65,14 @@ def fire(position: Position, number: int) -> None:
         definition = definition.event_definitions[catcher.task_spec.outputs.index(task.task_spec)]
     catcher.task_spec.catch(catcher, BpmnEvent(definition))
     catcher.task_spec._update(catcher)  # noqa: SLF001
+    if again:
+        _wait_again(task)
+
+
+def _wait_again(task: Any) -> None:
+    """Put another event beside one at a border that has happened."""
+    waiting = task.parent._add_child(task.task_spec, TaskState.WAITING)  # noqa: SLF001
+    waiting.workflow.top_workflow.event_manager.add_task(waiting)
 
 
 def _by_number(position: Position, tasks: Iterable[Any]) -> dict[int, str]:

@@ -18,10 +18,13 @@ from app.engine.model import (
     EndEvent,
     Flow,
     Gateway,
+    MessageEvent,
     ProcessModel,
+    Sending,
     ServiceTask,
     StartEvent,
     SubProcess,
+    ThrowEvent,
     TimerEvent,
     UserTask,
 )
@@ -36,13 +39,13 @@ _SILENT = frozenset(
     for name in (
         "documentation", "extensionElements", "incoming", "outgoing", "laneSet", "lane", "flowNodeRef", "childLaneSet",
         "conditionExpression", "timerEventDefinition", "timeDuration", "timeDate", "timeCycle", "terminateEventDefinition",
-        "textAnnotation", "text", "association", "group",
+        "messageEventDefinition", "textAnnotation", "text", "association", "group",
     )
 )  # fmt: skip
 # Noted at the element that carries them.
 _INSIDE = frozenset(BPMN + name for name in CARRIED)
 # Words of the expression language cannot be names of elements.
-_RESERVED = frozenset({*keyword.kwlist, "params", "rules", "true", "false", "null"})
+_RESERVED = frozenset({*keyword.kwlist, "params", "rules", "case", "true", "false", "null"})
 
 
 def read_model(key: str, file: str, text: str) -> ProcessModel:
@@ -133,7 +136,18 @@ def _start(node: Any) -> Element:
 
 
 def _end(node: Any) -> Element:
-    return EndEvent(id=node.get("id"), is_terminating=node.find(f"{BPMN}terminateEventDefinition") is not None)
+    is_terminating = node.find(f"{BPMN}terminateEventDefinition") is not None
+    return EndEvent(
+        id=node.get("id"), is_terminating=is_terminating, sending=_sending(node) if _has_message(node) else None
+    )
+
+
+def _throw(node: Any) -> Element:
+    return ThrowEvent(id=node.get("id"), sending=_sending(node))
+
+
+def _sending(node: Any) -> Sending:
+    return Sending(params=param_map(node, "param"), **listed(node, "message", "key", "to", "life"))
 
 
 def _user_task(node: Any) -> Element:
@@ -167,13 +181,19 @@ def _gateway(kind: str) -> Callable[[Any], Element]:
     return lambda node: Gateway(id=node.get("id"), kind=kind, default=node.get("default"))
 
 
-def _timer(node: Any) -> Element:
-    return TimerEvent(
-        id=node.get("id"),
-        attached_to=node.get("attachedToRef"),
-        is_interrupting=node.get("cancelActivity", "true") == "true",
-        **listed(node, "due"),
-    )
+def _wait(node: Any) -> Element:
+    where = {
+        "id": node.get("id"),
+        "attached_to": node.get("attachedToRef"),
+        "is_interrupting": node.get("cancelActivity", "true") == "true",
+    }
+    if _has_message(node):
+        return MessageEvent(**where, **listed(node, "message", "key", "from", "fields"))
+    return TimerEvent(**where, **listed(node, "due"))
+
+
+def _has_message(node: Any) -> bool:
+    return node.find(f"{BPMN}messageEventDefinition") is not None
 
 
 _READERS: dict[str, Callable[[Any], Element]] = {
@@ -187,6 +207,7 @@ _READERS: dict[str, Callable[[Any], Element]] = {
     "exclusiveGateway": _gateway("exclusive"),
     "parallelGateway": _gateway("parallel"),
     "eventBasedGateway": _gateway("event"),
-    "intermediateCatchEvent": _timer,
-    "boundaryEvent": _timer,
+    "intermediateCatchEvent": _wait,
+    "intermediateThrowEvent": _throw,
+    "boundaryEvent": _wait,
 }

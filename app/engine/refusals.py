@@ -19,7 +19,8 @@ class Refusal(NamedTuple):
 KNOWN = frozenset(
     {
         "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess", "exclusiveGateway",
-        "parallelGateway", "eventBasedGateway", "intermediateCatchEvent", "boundaryEvent", "sequenceFlow",
+        "parallelGateway", "eventBasedGateway", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
+        "sequenceFlow",
     }
 )  # fmt: skip
 _DATA = Refusal("data-object", N_("不能用数据对象，数据请写在表单里。"))
@@ -33,14 +34,13 @@ REFUSED: Mapping[str, Refusal] = MappingProxyType(
         "task": Refusal("plain-task", N_("请选定任务的种类：用户任务、服务任务或决策任务。")),
         "manualTask": Refusal("manual-task", N_("手工任务请改成用户任务，办完以后在系统里登记。")),
         "scriptTask": Refusal("script-task", N_("不能写脚本，请改成服务任务并选一项操作。")),
-        "sendTask": Refusal("send-task", N_("不能用发送任务，请改成服务任务并选一项操作。")),
-        "receiveTask": Refusal("receive-task", N_("不能用接收任务，请改成用户任务或者定时事件。")),
+        "sendTask": Refusal("send-task", N_("不能用发送任务，请改成带消息的中间抛出事件。")),
+        "receiveTask": Refusal("receive-task", N_("不能用接收任务，请改成等消息的中间捕获事件。")),
         "inclusiveGateway": Refusal("inclusive-gateway", N_("不能用包容网关，请改成排他网关或并行网关。")),
         "complexGateway": Refusal("complex-gateway", N_("不能用复杂网关，请改成排他网关或并行网关。")),
         "transaction": Refusal("transaction", N_("不能用事务子流程，请改成普通子流程。")),
         "adHocSubProcess": Refusal("ad-hoc", N_("不能用自由子流程，请画出先后顺序。")),
-        "intermediateThrowEvent": Refusal("throw-event", N_("不能用中间抛出事件，请改成服务任务。")),
-        "implicitThrowEvent": Refusal("throw-event", N_("不能用中间抛出事件，请改成服务任务。")),
+        "implicitThrowEvent": Refusal("throw-event", N_("不能用隐含的抛出事件，请画出带消息的中间抛出事件。")),
         "dataObject": _DATA,
         "dataObjectReference": _DATA,
         "property": _DATA,
@@ -79,16 +79,19 @@ CARRIED: Mapping[str, Refusal] = MappingProxyType(
 # Which definitions an event may carry; a kind that is not here carries none.
 EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "intermediateCatchEvent": frozenset({"timerEventDefinition"}),
-        "boundaryEvent": frozenset({"timerEventDefinition"}),
-        "endEvent": frozenset({"terminateEventDefinition"}),
+        "intermediateCatchEvent": frozenset({"timerEventDefinition", "messageEventDefinition"}),
+        "intermediateThrowEvent": frozenset({"messageEventDefinition"}),
+        "boundaryEvent": frozenset({"timerEventDefinition", "messageEventDefinition"}),
+        "endEvent": frozenset({"terminateEventDefinition", "messageEventDefinition"}),
     }
 )
-# Events that wait for something need a definition that says for what.
-_WAITING = frozenset({"intermediateCatchEvent", "boundaryEvent"})
+# Events that wait for something, or send it, need a definition that says what.
+_DEFINED = frozenset({"intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 _REFUSED_EVENTS: Mapping[str, Refusal] = MappingProxyType(
     {
-        "messageEventDefinition": Refusal("message-event", N_("这里不能用消息事件，请改成普通事件或定时事件。")),
+        "messageEventDefinition": Refusal(
+            "message-event", N_("这里不能用消息事件，请改成普通事件；等消息请用中间捕获事件或边界事件。")
+        ),
         "signalEventDefinition": Refusal("signal-event", N_("不能用信号事件，请改用网关、连线或服务任务。")),
         "linkEventDefinition": Refusal("link-event", N_("不能用连接事件，请直接画一条连线。")),
         "errorEventDefinition": Refusal("error-event", N_("不能用错误事件，请用答复和排他网关分开。")),
@@ -102,7 +105,7 @@ _REFUSED_EVENTS: Mapping[str, Refusal] = MappingProxyType(
 )
 _EVENT_REFERENCE = Refusal("event-type", N_("事件的定义要写在事件里面，不能只引用。"))
 _SEVERAL_EVENTS = Refusal("event-type", N_("一个事件只能有一个定义，请分成几个事件。"))
-_NO_EVENT = Refusal("event-type", N_("请写明等的是什么：改成定时事件并写明期限。"))
+_NO_EVENT = Refusal("event-type", N_("请写明等什么或者发什么：改成定时事件并写明期限，或者消息事件。"))
 _EVENT_SUBPROCESS = Refusal("event-subprocess", N_("不能用事件子流程，请改成边界定时事件。"))
 _DEFAULT = Refusal("default", N_("只有排他网关能设默认连线，请删去 default。"))
 # Attributes of the standard that would change how an element runs: what they must say.
@@ -146,5 +149,5 @@ def _refusals_of_events(kind: str, events: list[str]) -> Iterator[Refusal]:
             yield _REFUSED_EVENTS.get(name, _EVENT_REFERENCE)
     if len(events) > 1:
         yield _SEVERAL_EVENTS
-    if not events and kind in _WAITING:
+    if not events and kind in _DEFINED:
         yield _NO_EVENT

@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.domain.errors import Stale
 from app.engine.case import Case, OperationRunner
-from app.engine.changes import Armed, Changes, Opened, VisitKind
+from app.engine.changes import Armed, Awaited, Changes, Opened, VisitKind
 from app.engine.codec import Position, encode, foresee, new_position, number
 from app.engine.compiler import CompiledProcess
 from app.engine.expressions import ExpressionError
 from app.engine.jumps import jump_to
 from app.engine.memo import Transition
-from app.engine.model import TimerEvent
+from app.engine.model import MessageEvent, TimerEvent, WaitEvent
 from app.engine.old_states import restore
-from app.engine.positions import armed_timers, entered_activities, find_open, fire, open_tasks
+from app.engine.paths import calls_in
+from app.engine.positions import entered_activities, find_open, fire, open_tasks, waiting_events
 from app.engine.values import CaseValues, Inputs
 
 Mapped = Mapping[str, Any]
@@ -43,10 +45,31 @@ def complete(  # noqa: PLR0913, PLR0917 - the step's whole input, each a thing o
 
 
 def wake(
-    process: CompiledProcess, state: bytes, values: Mapped, task_id: int, context: Mapped, operations: OperationRunner
+    process: CompiledProcess,
+    state: bytes,
+    values: Mapped,
+    task_id: int,
+    context: Mapped,
+    operations: OperationRunner,
+    *,
+    again: bool = False,
 ) -> Changes:
-    """Let a due timer fire. Raises Stale when it is not armed any more."""
-    return _take(process, Transition(state, "wake", task_id), Inputs(values, context), operations)
+    """Let a due timer fire; a reminder that comes again is armed anew. Raises Stale when it is not armed any more."""
+    event = "wake_again" if again else "wake"
+    return _take(process, Transition(state, event, task_id), Inputs(values, context), operations)
+
+
+def receive(
+    process: CompiledProcess,
+    state: bytes,
+    values: Mapped,
+    task_id: int,
+    payload: Mapped,
+    context: Mapped,
+    operations: OperationRunner,
+) -> Changes:
+    """Give a message to the event that waits for it. Raises Stale when it waits no more."""
+    return _take(process, Transition(state, "receive", task_id), Inputs(values, context, payload), operations)
 
 
 def jump(
@@ -86,7 +109,7 @@ def _take(process: CompiledProcess, transition: Transition, inputs: Inputs, oper
     step = Step(case, position)
     step.begin(transition)
     changes = step.finish()
-    if not case.has_operated and not changes.armed:
+    if not (case.has_operated or changes.armed or changes.awaited or changes.sent):
         process.memo.remember(transition, case.tape, changes)
     return changes
 
@@ -120,18 +143,21 @@ class Step:
         self.case = case
         self.position = position
         self._tasks = open_tasks(position)
-        self._timers = armed_timers(position)
+        self._waits = waiting_events(position)
         for task in entered_activities(position):
             case.expect(task)
         self._completed: int | None = None
+        self._received: str | None = None
 
     def begin(self, transition: Transition) -> None:
         """Let happen what the step is about."""
         subject: Any = transition.subject
         if transition.event == "complete":
             self._complete(subject)
-        elif transition.event == "wake":
-            fire(self.position, subject)
+        elif transition.event in {"wake", "wake_again"}:
+            fire(self.position, subject, again=transition.event == "wake_again")
+        elif transition.event == "receive":
+            self._receive(subject)
         elif transition.event == "jump":
             jump_to(self.position, self.case.process, subject)
 
@@ -141,6 +167,16 @@ class Step:
         self._completed = task_id
         self._pass(task)
         task.run()
+
+    def _receive(self, task_id: int) -> None:
+        """Keep what a message carries and let its event happen; one that interrupts nothing waits for the next."""
+        path = self._waits.get(task_id)
+        item = self.case.process.element(path) if path else None
+        if path is None or not isinstance(item, MessageEvent):
+            raise Stale
+        self._received = path
+        self.case.answer(path)
+        fire(self.position, task_id, again=item.attached_to is not None and not item.is_interrupting)
 
     def finish(self) -> Changes:
         """Run on without people, and return what changed."""
@@ -155,8 +191,10 @@ class Step:
         self.case.passed(task)
 
     def _changes(self) -> Changes:
-        tasks, timers = open_tasks(self.position), armed_timers(self.position)
-        self._note_waits(timers)
+        tasks, waits = open_tasks(self.position), waiting_events(self.position)
+        self._note_waits(waits)
+        begun = {key: path for key, path in waits.items() if key not in self._waits}
+        ended = {key: path for key, path in self._waits.items() if key not in waits}
         case, is_ended = self.case, bool(self.position.workflow.completed)
         return Changes(
             state=encode(self.position),
@@ -165,16 +203,32 @@ class Step:
                 Opened(key, path, case.values.due_of(path)) for key, path in tasks.items() if key not in self._tasks
             ),
             closed=tuple(key for key in self._tasks if key not in tasks and key != self._completed),
-            armed=tuple(
-                Armed(key, path, case.values.due_of(path)) for key, path in timers.items() if key not in self._timers
-            ),
-            disarmed=tuple(key for key in self._timers if key not in timers),
+            armed=tuple(self._armed(key, path) for key, path in begun.items() if self._is_timer(path)),
+            disarmed=tuple(key for key, path in ended.items() if self._is_timer(path)),
+            awaited=tuple(self._awaited(key, path) for key, path in begun.items() if not self._is_timer(path)),
+            unawaited=tuple(key for key, path in ended.items() if not self._is_timer(path)),
+            sent=tuple(case.sent),
             visited=tuple(case.visited),
             cleared=tuple(dict.fromkeys(case.values.cleared)),
             outcome=self._outcome() if is_ended else None,
             is_ended=is_ended,
             decided=tuple(case.decided),
         )
+
+    def _is_timer(self, path: str) -> bool:
+        return isinstance(self.case.process.element(path), TimerEvent)
+
+    def _armed(self, task_id: int, path: str) -> Armed:
+        return Armed(task_id, path, self.case.values.due_of(path), self._is_at_border(path))
+
+    def _awaited(self, task_id: int, path: str) -> Awaited:
+        item = self.case.process.element(path)
+        if not isinstance(item, MessageEvent):
+            raise TypeError(path)
+        if path != self._received:
+            self.case.values.forget(path)
+        key = self.case.values.key_of(item.key, item, calls_in(path))
+        return Awaited(task_id, path, item.message, key, item.origin)
 
     def _note_ends(self) -> None:
         sides = self.case.process.model.side_ends
@@ -186,19 +240,19 @@ class Step:
         """Return the end that counts; a reminder's does where its branch ended the whole case."""
         return self.position.outcome or next(reversed(self.case.ended_at), None)
 
-    def _note_waits(self, timers: Mapping[int, str]) -> None:
-        """Note timers between elements; one at a border belongs to the activity that it stands at."""
+    def _note_waits(self, waits: Mapping[int, str]) -> None:
+        """Note events between elements; one at a border belongs to the activity that it stands at."""
         fired = {visit.element for visit in self.case.visited if visit.kind is VisitKind.COMPLETED}
-        for path in _values_apart(self._timers, timers):
+        for path in _values_apart(self._waits, waits):
             if path not in fired and not self._is_at_border(path):
                 self.case.note(path, VisitKind.CANCELLED)
-        for path in _values_apart(timers, self._timers):
+        for path in _values_apart(waits, self._waits):
             if not self._is_at_border(path):
                 self.case.note(path, VisitKind.ENTERED)
 
     def _is_at_border(self, path: str) -> bool:
         item = self.case.process.element(path)
-        return isinstance(item, TimerEvent) and item.attached_to is not None
+        return isinstance(item, WaitEvent) and item.attached_to is not None
 
 
 def _values_apart(some: Mapping[int, str], others: Mapping[int, str]) -> list[str]:

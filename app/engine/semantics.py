@@ -5,7 +5,19 @@ from collections.abc import Callable, Iterator
 from app.domain.text import N_
 from app.engine.dues import parse_due
 from app.engine.expressions import ExpressionError, parse
-from app.engine.model import CallActivity, DecisionTask, Element, ProcessModel, ServiceTask, TimerEvent, UserTask
+from app.engine.messages import check_message
+from app.engine.model import (
+    CallActivity,
+    DecisionTask,
+    Element,
+    EndEvent,
+    MessageEvent,
+    ProcessModel,
+    ServiceTask,
+    ThrowEvent,
+    TimerEvent,
+    UserTask,
+)
 from app.engine.operations import OPERATIONS
 from app.engine.problems import Report
 
@@ -25,6 +37,7 @@ def check_semantics(model: ProcessModel, report: Report) -> None:
         if isinstance(item, TimerEvent) and not item.due:
             report.add(item.id, "due", N_("定时事件要用 shenpi:due 写明期限，例如 P3D。"))
         _check_repetition(item, report)
+        check_message(item, report)
 
 
 def check_called(call: CallActivity, callee: ProcessModel, report: Report) -> None:
@@ -41,6 +54,10 @@ def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:
         yield from ((text, parse) for text in item.collective.expressions)
     if isinstance(item, ServiceTask | DecisionTask):
         yield from ((text, parse) for text in item.params.values())
+    if isinstance(item, MessageEvent):
+        yield item.key, parse
+    if isinstance(item, ThrowEvent | EndEvent) and item.sending is not None:
+        yield from ((text, parse) for text in (item.sending.key, *item.sending.params.values()))
     if isinstance(item, CallActivity):
         yield from ((text, parse) for text in (*item.inputs.values(), *item.outputs.values()))
 

@@ -14,8 +14,8 @@ from app.engine.model import (
     ServiceTask,
     StartEvent,
     SubProcess,
-    TimerEvent,
     UserTask,
+    WaitEvent,
 )
 from app.engine.problems import Report
 
@@ -37,7 +37,7 @@ def check_structure(elements: Mapping[str, Element], flows: Sequence[Flow], repo
     for item in elements.values():
         _check_ways_out(item, [flow for flow in flows if flow.source == item.id], report)
         _check_ways_in(item, [elements[flow.source] for flow in flows if flow.target == item.id], report)
-        if isinstance(item, TimerEvent) and item.attached_to is not None:
+        if isinstance(item, WaitEvent) and item.attached_to is not None:
             _check_boundary(item, elements, report)
 
 
@@ -99,16 +99,16 @@ def _check_conditions(item: Gateway, out: Sequence[Flow], report: Report) -> Non
 def _check_ways_in(item: Element, sources: Sequence[Element], report: Report) -> None:
     if isinstance(item, StartEvent) and sources:
         report.add(item.id, "before-start", N_("开始事件前面不能有环节，请把连线接到后面的环节上。"))
-    if isinstance(item, TimerEvent) and item.attached_to is not None and sources:
+    if isinstance(item, WaitEvent) and item.attached_to is not None and sources:
         report.add(item.id, "before-boundary", N_("边界事件前面不能有连线，请把连线接到它所在的环节上。"))
     follows_race = [source for source in sources if isinstance(source, Gateway) and source.kind == "event"]
-    is_wait = isinstance(item, TimerEvent) and item.attached_to is None
+    is_wait = isinstance(item, WaitEvent) and item.attached_to is None
     if follows_race and (not is_wait or len(sources) > 1):
-        message = N_("事件网关后面只能接定时事件，这个定时事件前面不能再有别的环节。")
+        message = N_("事件网关后面只能接定时事件和等消息的事件，这个事件前面不能再有别的环节。")
         report.add(item.id, "event-gateway", message)
 
 
-def _check_boundary(item: TimerEvent, elements: Mapping[str, Element], report: Report) -> None:
+def _check_boundary(item: WaitEvent, elements: Mapping[str, Element], report: Report) -> None:
     host = elements.get(item.attached_to or "")
     if not isinstance(host, ACTIVITIES) or host.parent != item.parent:
         report.add(item.id, "boundary-host", N_("边界事件要放在同一层的任务或子流程的边框上。"))

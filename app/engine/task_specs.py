@@ -28,13 +28,21 @@ for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
 
 
 class Wait(EventDefinition):
-    """What every timer is compiled to: a wait that only its own name ends; the clock stays outside."""
+    """What every timer and every awaited message is compiled to: a wait that only its own name ends."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Wait) and self.name == other.name
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+
+class Send(EventDefinition):
+    """What every message that is sent is compiled to: the case notes it, whoever waits is found outside."""
+
+    def throw(self, my_task: Any) -> None:
+        """Tell the case."""
+        my_task.workflow.script_engine.send(my_task)
 
 
 class PersonTask(UserTask):

@@ -11,7 +11,18 @@ from app.engine.compiler import CompiledProcess
 from app.engine.due_values import DueValue
 from app.engine.dues import parse_due
 from app.engine.expressions import parse
-from app.engine.model import CallActivity, DecisionTask, Element, ServiceTask, SubProcess, TimerEvent, UserTask
+from app.engine.messages import key_text
+from app.engine.model import (
+    CallActivity,
+    DecisionTask,
+    Element,
+    MessageEvent,
+    ServiceTask,
+    SubProcess,
+    TimerEvent,
+    UserTask,
+)
+from app.engine.paths import calls_in, name_in
 
 Values = dict[str, Any]
 VERDICT = "verdict"
@@ -61,6 +72,10 @@ class CaseValues:
             return None
         return parse_due(item.due).evaluate(self.names(tuple(path.split("/")[:-1])))
 
+    def key_of(self, text: str, item: Element, calls: Calls) -> str:
+        """Return the key by which a message finds who waits for it. Raises ExpressionError, RunError."""
+        return key_text(parse(text).evaluate(self.names(calls)), item.name or item.id)
+
     def evaluated(self, texts: Mapping[str, str], calls: Calls) -> Values:
         """Return the values of named expressions. Raises ExpressionError."""
         names = self.names(calls)
@@ -77,7 +92,11 @@ class CaseValues:
         """Return what an expression may name in the process that a chain of call activities leads to."""
         scope, context = self.scope(calls), self._inputs.context
         params = scope.get(PARAMS, {}) if calls else context.get(PARAMS, {})
-        return {**scope, PARAMS: params, "rules": context.get("rules", {})}
+        return {**scope, PARAMS: params, "rules": context.get("rules", {}), "case": context.get("case", {})}
+
+    def forget(self, path: str) -> None:
+        """Take away what was received at an event that waits anew."""
+        self.scope(calls_in(path)).pop(name_in(path), None)
 
     def _answer(self, item: Element, calls: Calls) -> None:
         edited = item.edits if isinstance(item, UserTask) and item.edits else item.id
@@ -122,7 +141,7 @@ def _forget(scope: Values, item: Element) -> bool:
         return scope.pop(item.id, None) is not None
     if isinstance(item, UserTask):
         return scope.get(item.id, {}).pop(VERDICT, None) is not None
-    if isinstance(item, ServiceTask | DecisionTask):
+    if isinstance(item, ServiceTask | DecisionTask | MessageEvent):
         return scope.pop(item.id, None) is not None
     if isinstance(item, CallActivity):
         inner = scope.get(item.id, {})

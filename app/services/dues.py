@@ -19,9 +19,10 @@ class DueAt:
     is_provisional: bool = False
 
 
-def context_of(rules: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the names that expressions may use beside the values of a case that is pinned to the rules."""
-    return {"rules": {key: rule["value"] for key, rule in rules.items()}, "params": {}}
+def context_of(rules: Mapping[str, Any], serial: str) -> dict[str, Any]:
+    """Return the names that expressions may use beside the values of a case with a serial, pinned to the rules."""
+    pinned = {key: rule["value"] for key, rule in rules.items()}
+    return {"rules": pinned, "params": {}, "case": {"serial": serial}}
 
 
 def due_at(due: DueValue | None) -> DueAt:

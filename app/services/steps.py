@@ -75,7 +75,7 @@ class Step:
     @cached_property
     def context(self) -> dict[str, Any]:
         """Return the names that expressions may use beside the values."""
-        return context_of(self.case.rules)
+        return context_of(self.case.rules, self.case.serial)
 
     @property
     def is_due(self) -> bool:

@@ -8,7 +8,7 @@ from app.engine.checks.facts import Facts
 from app.engine.checks.findings import Finding
 from app.engine.checks.inference import infer
 from app.engine.checks.moments import Moments
-from app.engine.checks.names import PARAMS, Scope
+from app.engine.checks.names import CASE, PARAMS, Scope
 from app.engine.checks.scope import names_of
 from app.engine.checks.written import Use, Written, results_of, written_in
 from app.engine.due_values import read_due_text
@@ -93,7 +93,7 @@ def _leaves(tree: ast.expr) -> list[object]:
 
 def _too_early(facts: Facts, one: Written, moments: Moments) -> Iterator[Finding]:
     expression = _read(one.text)
-    elements = sorted({name.split(".")[0] for name in expression.names} - {PARAMS}) if expression else []
+    elements = sorted({name.split(".")[0] for name in expression.names} - {PARAMS, CASE}) if expression else []
     for name in elements:
         item = facts.model.elements.get(name)
         if item is not None and not any(moments.can_precede(done, one.point) for done in facts.writers_of(name)):

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.text import N_, Sentence, sentence
 from app.engine.checks import calls, comparisons
 from app.engine.checks.findings import Finding
-from app.engine.checks.names import PARAMS, RULES, Scope, nearest
+from app.engine.checks.names import CASE, OF_CASE, PARAMS, RULES, Scope, nearest
 from app.engine.dues import parse_due
 from app.engine.expressions import ExpressionError
 from app.engine.types import ANY, BOOLEAN, NUMBER, TEXT, Kind, Type, common, is_one_of, list_of
@@ -103,7 +103,7 @@ class _Inference:
             return ANY
         if element == RULES:
             return self.note("rule", N_('“%(text)s”里的规则参数要写成 rules["%(name)s"] 这样。'), name=node.attr)
-        offered = self.scope.get(element, {})
+        offered = OF_CASE if element == CASE else self.scope.get(element, {})
         if offered is None:
             return ANY
         return offered[node.attr] if node.attr in offered else self.unknown(f"{element}.{node.attr}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.domain.text import N_
 from app.engine.checks.facts import Facts
-from app.engine.model import Element, Gateway, TimerEvent
+from app.engine.model import Element, Gateway, WaitEvent
 from app.engine.problems import Problem
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -29,7 +29,7 @@ def check_labels(facts: Facts) -> Iterator[Problem]:
 def _needs_name(facts: Facts, element: Element) -> bool:
     if isinstance(element, Gateway):
         return _is_answer(facts, element.id)
-    return not isinstance(element, TimerEvent) or element.attached_to is None
+    return not isinstance(element, WaitEvent) or element.attached_to is None
 
 
 def _is_answer(facts: Facts, source: str) -> bool:

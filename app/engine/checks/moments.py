@@ -5,7 +5,7 @@ from functools import cached_property
 
 from app.engine.checks.facts import Facts
 from app.engine.graph import Edges, reachable
-from app.engine.model import Element, EndEvent, Gateway, StartEvent, SubProcess, TimerEvent
+from app.engine.model import Element, EndEvent, Gateway, StartEvent, SubProcess, WaitEvent
 
 # Each element is two places: where it is reached and where it is left.
 _IN, _OUT = "<", ">"
@@ -41,7 +41,7 @@ class Moments:
         """Return where tokens part: behind a parallel gateway, and at a reminder."""
         elements = self._model.elements.values()
         forks = [item for item in elements if isinstance(item, Gateway) and item.kind == "parallel"]
-        reminders = [item for item in elements if isinstance(item, TimerEvent) and not item.is_interrupting]
+        reminders = [item for item in elements if isinstance(item, WaitEvent) and not item.is_interrupting]
         parted = [[flow.target + _IN for flow in self._model.flows if flow.source == fork.id] for fork in forks]
         # What a reminder starts runs beside what its host holds and what follows the host.
         beside = [
@@ -76,7 +76,7 @@ def _through(item: Element) -> Iterator[tuple[str, str]]:
 
 def _across_borders(item: Element, elements: Mapping[str, Element]) -> Iterator[tuple[str, str]]:
     """Yield the steps out of an activity through the events at its border, from all that it holds."""
-    if isinstance(item, TimerEvent) and item.attached_to is not None:
+    if isinstance(item, WaitEvent) and item.attached_to is not None:
         yield item.attached_to + _IN, item.id + _IN
         for name in elements:
             if item.attached_to in _around(name, elements):

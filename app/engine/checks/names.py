@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from app.engine.types import ANY, Type
+from app.engine.types import ANY, TEXT, Type
 
 PARAMS = "params"
 RULES = "rules"
+CASE = "case"
 VERDICT = "verdict"
 Offers = Mapping[str, Type]
+# What an expression may ask of the case itself.
+OF_CASE: Offers = {"serial": TEXT}
 # None: the element's form cannot be read, which is a problem of its own; it may offer anything.
 Scope = Mapping[str, Offers | None]
 

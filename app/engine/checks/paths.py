@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from app.domain.text import N_
 from app.engine.checks.facts import Facts
 from app.engine.graph import Edges, reachable, successors
-from app.engine.model import CallActivity, Element, Gateway, StartEvent, SubProcess, TimerEvent, UserTask
+from app.engine.model import CallActivity, Element, Gateway, StartEvent, SubProcess, UserTask, WaitEvent
 from app.engine.problems import Problem
 
 
@@ -40,7 +40,7 @@ def _circles(facts: Facts, edges: Edges) -> Iterator[Problem]:
 
 
 def _waits(element: Element) -> bool:
-    return isinstance(element, UserTask | TimerEvent | CallActivity | SubProcess)
+    return isinstance(element, UserTask | WaitEvent | CallActivity | SubProcess)
 
 
 def _chooses(element: Element) -> bool:

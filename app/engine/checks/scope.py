@@ -14,7 +14,7 @@ from app.engine.forms.date_fields import DateField
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.number_fields import NumberField
-from app.engine.model import CallActivity, DecisionTask, Element, ServiceTask, StartEvent, UserTask
+from app.engine.model import CallActivity, DecisionTask, Element, MessageEvent, ServiceTask, StartEvent, UserTask
 from app.engine.operations import OPERATIONS
 from app.engine.types import ANY, BOOLEAN, DATE, NUMBER, TEXT, Type, choice, list_of, row_of
 
@@ -66,6 +66,11 @@ def _outputs(facts: Facts, element: CallActivity) -> Offers:
     }
 
 
+def _received(_facts: Facts, element: MessageEvent) -> Offers:
+    # What another case sends is of any type.
+    return dict.fromkeys(element.fields, ANY)
+
+
 # What elements of a kind offer; a kind that is not here offers nothing.
 _OFFERS: Mapping[type[Element], Callable[[Facts, Any], Offers | None]] = {
     StartEvent: _answers,
@@ -73,6 +78,7 @@ _OFFERS: Mapping[type[Element], Callable[[Facts, Any], Offers | None]] = {
     ServiceTask: _results,
     DecisionTask: _decided,
     CallActivity: _outputs,
+    MessageEvent: _received,
 }
 
 

@@ -6,7 +6,17 @@ from enum import Enum, auto
 
 from app.engine.checks.decision_types import input_types
 from app.engine.checks.facts import Facts
-from app.engine.model import CallActivity, DecisionTask, Element, ServiceTask, TimerEvent, UserTask
+from app.engine.model import (
+    CallActivity,
+    DecisionTask,
+    Element,
+    EndEvent,
+    MessageEvent,
+    ServiceTask,
+    ThrowEvent,
+    TimerEvent,
+    UserTask,
+)
 from app.engine.operations import OPERATIONS
 from app.engine.types import ANY, Type
 
@@ -57,6 +67,10 @@ def _given(facts: Facts, task: DecisionTask) -> Iterator[Written]:
 
 
 def _at(item: Element) -> Iterator[Written]:
+    if isinstance(item, MessageEvent):
+        yield Written(item.id, item.attached_to or item.id, item.key)
+    if isinstance(item, ThrowEvent | EndEvent) and item.sending is not None:
+        yield from (Written(item.id, item.id, text) for text in (item.sending.key, *item.sending.params.values()))
     if isinstance(item, UserTask | TimerEvent) and item.due:
         # A timer at a border starts when its host is reached.
         yield Written(item.id, getattr(item, "attached_to", None) or item.id, item.due, Use.DUE)

@@ -6,11 +6,11 @@ from typing import Any
 
 from app.engine import run
 from app.engine.case import Case
-from app.engine.changes import Changes, VisitKind
+from app.engine.changes import Awaited, Changes, VisitKind
 from app.engine.codec import decode, encode
 from app.engine.compiler import CompiledProcess, compile_process
 from app.engine.package import ProcessPackage, package_from_files
-from app.engine.positions import armed_timers, open_tasks
+from app.engine.positions import open_tasks, waiting_events
 from app.engine.values import Inputs
 
 NAMESPACES = (
@@ -98,6 +98,7 @@ class Player:
         self.ran: list[tuple[str, str, dict[str, Any]]] = []
         self.waiting: dict[int, str] = {}
         self.timers: dict[int, str] = {}
+        self.awaited: dict[int, Awaited] = {}
         self._had: set[int] = set()
         self.changes = Changes(b"", {})
 
@@ -112,11 +113,18 @@ class Player:
         self._take(run.complete(self.process, state, values, task_id, submission, verdict, self.context, self.operate))
         return self
 
-    def wake(self, name: str) -> "Player":
+    def wake(self, name: str, *, again: bool = False) -> "Player":
         task_id = next(key for key, path in self.timers.items() if path == name)
         state, values = self.changes.state, self.changes.values
-        self._take(run.wake(self.process, state, values, task_id, self.context, self.operate))
+        self._take(run.wake(self.process, state, values, task_id, self.context, self.operate, again=again))
         assert task_id in self.changes.disarmed
+        return self
+
+    def receive(self, name: str, **payload: Any) -> "Player":
+        task_id = next(key for key, one in self.awaited.items() if one.element == name)
+        state, values = self.changes.state, self.changes.values
+        self._take(run.receive(self.process, state, values, task_id, payload, self.context, self.operate))
+        assert task_id in self.changes.unawaited
         return self
 
     def jump(self, target: str) -> "Player":
@@ -160,6 +168,9 @@ class Player:
             del self.waiting[task_id]
         for task_id in changes.disarmed:
             del self.timers[task_id]
+        for task_id in changes.unawaited:
+            del self.awaited[task_id]
+        self.awaited |= {found.task_id: found for found in changes.awaited}
         self.waiting |= {found.task_id: found.element for found in changes.opened}
         self.timers |= {found.task_id: found.element for found in changes.armed}
         self._had = {*self.waiting, *self.timers}
@@ -168,7 +179,7 @@ class Player:
     def _check_state(self) -> None:
         restored = decode(self.changes.state, Case(self.process, Inputs({}, {}), self.operate))
         assert open_tasks(restored) == self.waiting
-        assert armed_timers(restored) == self.timers
+        assert waiting_events(restored) == self.timers | {one.task_id: one.element for one in self.awaited.values()}
         assert all(not task.data for part in restored.parts() for task in part.tasks.values())
         assert encode(restored) == self.changes.state
 

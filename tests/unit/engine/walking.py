@@ -13,7 +13,7 @@ from app.engine.compiler import CompiledProcess
 from app.engine.graph import is_inside_parallel, on_the_side
 from app.engine.memo import Transition
 from app.engine.model import EndEvent, ProcessModel, UserTask
-from app.engine.positions import armed_timers, open_tasks
+from app.engine.positions import open_tasks, waiting_events
 from app.engine.run import Step
 from app.engine.values import Inputs, as_json
 from tests.random_processes import VERDICTS
@@ -64,7 +64,7 @@ class Unpruned:
         case = Case(self.process, inputs, operate)
         self._position.workflow.script_engine = case
         step = Step(case, self._position)
-        waiting = open_tasks(self._position) | armed_timers(self._position)
+        waiting = open_tasks(self._position) | waiting_events(self._position)
         subject = path if what == "jump" else next(key for key, found in waiting.items() if found == path)
         step.begin(Transition(b"", what, subject))
         self.changes = step.finish()
@@ -76,7 +76,7 @@ class Unpruned:
 
     @property
     def armed(self) -> list[str]:
-        return sorted(armed_timers(self._position).values())
+        return sorted(waiting_events(self._position).values())
 
 
 def operate(_operation: str, name: str, _params: dict[str, Any], _values: Mapping[str, Any]) -> dict[str, Any]:
