@@ -10,7 +10,7 @@ Calls = tuple[str, ...]
 class Verb(StrEnum):
     """What is done."""
 
-    # Keep what a person submitted and decided at a user task.
+    # Keep what a person submitted and decided at a user task, or what a message carried.
     ANSWER = "answer"
     # Take away what an earlier round decided at an activity.
     CLEAR = "clear"

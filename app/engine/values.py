@@ -99,6 +99,10 @@ class CaseValues:
         self.scope(calls_in(path)).pop(name_in(path), None)
 
     def _answer(self, item: Element, calls: Calls) -> None:
+        if isinstance(item, MessageEvent):
+            carried = self._inputs.submission or {}
+            self.scope(calls)[item.id] = as_json({name: carried.get(name) for name in item.fields})
+            return
         edited = item.edits if isinstance(item, UserTask) and item.edits else item.id
         scope = self.scope(calls)
         kept = {VERDICT: old} if (old := scope.get(edited, {}).get(VERDICT)) is not None else {}

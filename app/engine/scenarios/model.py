@@ -72,7 +72,32 @@ class Expect:
     elements: tuple[str, ...]
 
 
-Step = Complete | Respond | Recuse | Wake | Pass | Expect
+@dataclass(frozen=True)
+class Send:
+    """Another case sends a message to the events that wait for it."""
+
+    message: str
+    key: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ExpectedMessage:
+    """A message that the case should have sent; without a key or values any will do."""
+
+    message: str
+    key: str | None = None
+    values: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class ExpectSent:
+    """Exactly these messages were sent since the last time that this was asked."""
+
+    messages: tuple[ExpectedMessage, ...]
+
+
+Step = Complete | Respond | Recuse | Send | ExpectSent | Wake | Pass | Expect
 
 
 @dataclass(frozen=True)

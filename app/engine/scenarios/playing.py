@@ -1,14 +1,13 @@
 """Playing one scenario: each step stores the state and restores it for the next."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 
 from app.domain.errors import Invalid, ShenpiError
-from app.domain.text import N_, Sentence, sentence
+from app.domain.text import N_
 from app.engine import run
 from app.engine.changes import Changes, Opened
 from app.engine.collectives import summary, terms_of
@@ -18,20 +17,26 @@ from app.engine.model import UserTask
 from app.engine.paths import beside, values_at
 from app.engine.scenarios.answers import Answers
 from app.engine.scenarios.cast import Cast, verdict_of
-from app.engine.scenarios.model import Complete, Expect, Pass, Recuse, Refusal, Respond, Scenario, Step, Wake
+from app.engine.scenarios.comparing import Mismatch, compare_refusal, compare_sent, explain
+from app.engine.scenarios.model import (
+    Complete,
+    Expect,
+    ExpectSent,
+    Pass,
+    Recuse,
+    Refusal,
+    Respond,
+    Scenario,
+    Send,
+    Step,
+    Wake,
+)
 from app.engine.scenarios.polls import Poll, Polls
 from app.engine.scenarios.timeline import BEGINS_AT, later
+from app.engine.scenarios.waits import Timer, Waits
 
 # A task of many people on whose roll nobody is ends at once; a loop of them never would.
 _MOST_ROUNDS = 50
-
-
-class Mismatch(Exception):
-    """Tell where the case went another way than the scenario says."""
-
-    def __init__(self, message: str, **params: object) -> None:
-        self.sentence: Sentence = sentence(message, **params)
-        super().__init__(self.sentence.chinese())
 
 
 class Play:
@@ -46,7 +51,7 @@ class Play:
         self._context = {"rules": dict(scenario.stage.rules), "params": dict(scenario.start.params)}
         self._changes: Changes | None = None
         self._open: dict[int, str] = {}
-        self._timers: dict[int, tuple[str, datetime | None]] = {}
+        self._waits = Waits()
         self._polls = Polls()
         self._now = BEGINS_AT
 
@@ -63,13 +68,22 @@ class Play:
             self._attempt(lambda: self._recuse(step), step.refused)
         elif isinstance(step, Complete):
             self._attempt(lambda: self._complete(step), step.refused)
+        else:
+            self._observe(step)
+        self._close_polls()
+
+    def _observe(self, step: Send | ExpectSent | Wake | Pass | Expect) -> None:
+        """Let happen what no person of the case does, or compare."""
+        if isinstance(step, Send):
+            self._receive(step)
+        elif isinstance(step, ExpectSent):
+            compare_sent(step, self._waits.take_sent())
         elif isinstance(step, Wake):
             self._wake(self._timer_at(step.element))
         elif isinstance(step, Pass):
             self._pass(step)
         else:
             self._expect(step)
-        self._close_polls()
 
     def finish(self) -> None:
         """Compare how the case ended. Raises Mismatch."""
@@ -85,7 +99,7 @@ class Play:
         except ShenpiError as error:
             if refusal is None:
                 raise Mismatch(N_("没有办成：%(reason)s"), reason=explain(error)) from error
-            _compare(refusal, error)
+            compare_refusal(refusal, error)
             return
         if refusal is not None:
             raise Mismatch(N_("应当被拒绝，却办成了。"))
@@ -180,27 +194,37 @@ class Play:
 
     def _pass(self, step: Pass) -> None:
         until = later(self._now, step.period)
-        while due := [at for at in (*self._polls.dues(), *self._timer_dues()) if at <= until]:
+        while due := [at for at in (*self._polls.dues(), *self._waits.dues()) if at <= until]:
             # At the same instant the answers that came in time are counted first.
             self._now = min(due)
             self._close_polls()
-            fired = [task_id for task_id, (_, at) in self._timers.items() if at is not None and at <= self._now]
-            if fired:
-                self._wake(min(fired))
+            fired = self._waits.first_due(self._now)
+            if fired is not None:
+                self._wake(fired)
             self._close_polls()
         self._now = until
 
-    def _timer_dues(self) -> list[datetime]:
-        return [at for _, at in self._timers.values() if at is not None]
-
     def _wake(self, task_id: int) -> None:
-        self._note(run.wake(self._process, self._state, self._values, task_id, self._context, self._answers))
+        timer = self._waits.timers[task_id]
+        again = timer if timer.left > 0 else None
+        state, values, is_again = self._state, self._values, again is not None
+        changes = run.wake(self._process, state, values, task_id, self._context, self._answers, again=is_again)
+        self._note(changes, again)
 
     def _timer_at(self, element: str) -> int:
-        for task_id, (path, _) in self._timers.items():
-            if path == element:
-                return task_id
-        raise Mismatch(N_("“%(element)s”现在没有计时。"), element=element)
+        found = self._waits.timer_at(element)
+        if found is None:
+            raise Mismatch(N_("“%(element)s”现在没有计时。"), element=element)
+        return found
+
+    def _receive(self, step: Send) -> None:
+        found = self._waits.waiting_for(step.message, step.key)
+        if not found:
+            raise Mismatch(N_("现在没有环节在等消息“%(name)s”（%(key)s）。"), name=step.message, key=step.key)
+        for event in found:
+            self._note(
+                run.receive(self._process, self._state, self._values, event, step.values, self._context, self._answers)
+            )
 
     def _expect(self, step: Expect) -> None:
         found = sorted(self._open.values())
@@ -208,18 +232,16 @@ class Play:
             message = N_("应当等候办理的是“%(wanted)s”，实际是“%(found)s”。")
             raise Mismatch(message, wanted="、".join(sorted(step.elements)), found="、".join(found))
 
-    def _note(self, changes: Changes) -> None:
+    def _note(self, changes: Changes, again: Timer | None = None) -> None:
         self._changes = changes
         self.steps.append(changes)
-        for task_id in (*changes.closed, *changes.disarmed):
+        self._waits.note(changes, self._now, again)
+        for task_id in changes.closed:
             self._open.pop(task_id, None)
             self._polls.drop(task_id)
-            self._timers.pop(task_id, None)
         self._open |= {opened.task_id: opened.element for opened in changes.opened}
         for opened in changes.opened:
             self._open_poll(opened)
-        for armed in changes.armed:
-            self._timers[armed.task_id] = (armed.element, later(self._now, armed.due) if armed.due else None)
 
     @property
     def _before(self) -> Changes:
@@ -235,22 +257,3 @@ class Play:
     def _values(self) -> dict[str, Any]:
         stored: dict[str, Any] = orjson.loads(orjson.dumps(self._before.values))
         return stored
-
-
-def _compare(refusal: Refusal, error: ShenpiError) -> None:
-    said = explain(error)
-    if refusal.text and refusal.text not in said:
-        raise Mismatch(
-            N_("拒绝的理由里应当有“%(wanted)s”，实际是：%(said)s"), wanted=refusal.text, said=said
-        ) from error
-    paths = set(error.errors) if isinstance(error, Invalid) else set()
-    if refusal.paths and paths != set(refusal.paths):
-        message = N_("应当在“%(wanted)s”处报错，实际是：%(said)s")
-        raise Mismatch(message, wanted="、".join(refusal.paths), said=said) from error
-
-
-def explain(error: ShenpiError) -> str:
-    """Return everything that an error says."""
-    if not isinstance(error, Invalid):
-        return error.sentence.chinese()
-    return " ".join(f"{path} {one}".strip() for path, found in error.errors.items() for one in found)

@@ -1,7 +1,7 @@
 """Reading `scenarios.yaml`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +15,14 @@ from app.engine.problems import Report
 from app.engine.scenarios.model import (
     Complete,
     Expect,
+    ExpectedMessage,
+    ExpectSent,
     Pass,
     Recuse,
     Refusal,
     Respond,
     Scenario,
+    Send,
     Stage,
     Start,
     Step,
@@ -31,7 +34,9 @@ _MOST_SCENARIOS, _MOST_STEPS = 60, 200
 _MOST_VALUES = 100_000
 _STAGE = ("people", "rules", "options", "attachments", "operations")
 _WORKING_DAYS = re.compile(r"(\d{1,3}) working days?")
-_KINDS = ("complete", "respond", "recuse", "wake", "pass", "expect")
+_KINDS = ("complete", "respond", "recuse", "send", "expect_sent", "wake", "pass", "expect")
+# What stands beside the kind of a step that nobody answers.
+_BESIDE = {"recuse": ("by", "refused"), "send": ("key", "values")}
 _ANSWERS: Mapping[str, type[Complete]] = {"complete": Complete, "respond": Respond}
 
 
@@ -111,6 +116,10 @@ def _items(value: Any) -> list[Any]:
     return [item for item in value if isinstance(item, str | int)] if isinstance(value, list) else []
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _words(value: Any) -> list[str]:
     return [str(item) for item in _items(value)]
 
@@ -155,20 +164,37 @@ class _Story:
     def _step(self, data: dict[str, Any]) -> Step | None:
         kinds = [kind for kind in _KINDS if kind in data]
         if len(kinds) != 1:
-            self._wrong(N_("每一步写一件事：complete、respond、recuse、wake、pass 或者 expect。"))
+            self._wrong(N_("每一步写一件事：%(kinds)s。"), kinds="、".join(_KINDS))
             return None
-        value = data[kinds[0]]
-        if kinds[0] in _ANSWERS:
-            self._close(data, {kinds[0], "by", "verdict", "values", "refused"})
-            values, verdict = self._mapping(data.get("values")), data.get("verdict")
-            return _ANSWERS[kinds[0]](str(value), self._person(data), values, verdict, self._refusal(data))
-        if kinds[0] == "recuse":
-            self._close(data, {"recuse", "by", "refused"})
-            return Recuse(str(value), self._person(data), self._refusal(data))
-        self._close(data, {kinds[0]})
-        if kinds[0] == "wake":
-            return Wake(str(value))
-        return Expect(tuple(_words(value))) if kinds[0] == "expect" else self._pass(str(value))
+        kind = kinds[0]
+        if kind in _ANSWERS:
+            return self._answer(kind, data)
+        return self._other(kind, data[kind], data)
+
+    def _answer(self, kind: str, data: dict[str, Any]) -> Complete:
+        self._close(data, {kind, "by", "verdict", "values", "refused"})
+        values, verdict = self._mapping(data.get("values")), data.get("verdict")
+        return _ANSWERS[kind](str(data[kind]), self._person(data), values, verdict, self._refusal(data))
+
+    def _other(self, kind: str, value: Any, data: dict[str, Any]) -> Step | None:
+        self._close(data, {kind, *_BESIDE.get(kind, ())})
+        readers: dict[str, Callable[[], Step | None]] = {
+            "recuse": lambda: Recuse(str(value), self._person(data), self._refusal(data)),
+            "send": lambda: Send(str(value), str(data.get("key", "")), self._mapping(data.get("values"))),
+            "expect_sent": lambda: ExpectSent(tuple(map(self._message, _listed(value)))),
+            "wake": lambda: Wake(str(value)),
+            "pass": lambda: self._pass(str(value)),
+            "expect": lambda: Expect(tuple(_words(value))),
+        }
+        return readers[kind]()
+
+    def _message(self, value: Any) -> ExpectedMessage:
+        data = {"message": value} if isinstance(value, str) else self._mapping(value)
+        self._close(data, {"message", "key", "values"})
+        key = str(data["key"]) if "key" in data else None
+        return ExpectedMessage(
+            str(data.get("message", "")), key, self._mapping(data["values"]) if "values" in data else None
+        )
 
     def _pass(self, text: str) -> Pass | None:
         period = _period(text)

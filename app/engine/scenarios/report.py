@@ -9,9 +9,10 @@ from app.engine.changes import Visit
 from app.engine.compiler import CompiledProcess, compile_process
 from app.engine.package import SCENARIOS, ProcessPackage
 from app.engine.problems import PackageError, Problem
+from app.engine.scenarios.comparing import Mismatch, explain
 from app.engine.scenarios.coverage import missing_elements
 from app.engine.scenarios.model import Scenario
-from app.engine.scenarios.playing import Mismatch, Play, explain
+from app.engine.scenarios.playing import Play
 from app.engine.scenarios.reading import read_scenarios
 
 
