@@ -76,12 +76,6 @@ def callees_in_force(session: Session, part: Part, organization: Organization) -
     return found
 
 
-def callers_in_force(session: Session, key: str, organization: Organization) -> list[ProcessVersion]:
-    """Return the versions that hold for an organisation and call a process, itself or through others."""
-    held = versions.effective_versions(session, organization)
-    return [one for one in held if key in callees_in_force(session, part_of(one), organization)]
-
-
 def part_of(version: ProcessVersion) -> Part:
     """Return the parsed version by itself, without what it calls."""
     found = _parts.get(version.content_hash)
