@@ -14,9 +14,8 @@ from app.engine.decisions.evaluation import evaluate, holds
 from app.engine.decisions.model import Input
 from app.engine.decisions.trees import Compared, UnaryTests
 from app.engine.decisions.values import Kind, kind_of
+from app.engine.decisions.work import Work
 
-# Questions to the cells of a column; more would take seconds.
-MAX_QUESTIONS = 100_000
 # As exact as a cell of the greatest length.
 _EXACT = Context(prec=2_100)
 _DAYS = (date.min.toordinal(), date.max.toordinal())
@@ -51,15 +50,15 @@ class Axis:
         return self.examples[(mask & -mask).bit_length() - 1]
 
 
-def axis_of(column: Input, cells: Sequence[UnaryTests]) -> Axis | None:
-    """Return the axis of a column, None where its values cannot be told apart in bounded work.
+def axis_of(column: Input, cells: Sequence[UnaryTests], work: Work) -> Axis | None:
+    """Return the axis of a column, None where its values cannot be told apart. Raises TooMuch.
 
     A cell that refers to names matches, for all that is known, anything.
     """
     known = {cell for cell in cells if not cell.names}
     allowed = column.type.allowed
     try:
-        found = _examples(column.type.kind, [*known, *([allowed] if allowed else [])])
+        found = _examples(column.type.kind, [*known, *([allowed] if allowed else [])], work)
         if found is None:
             return None
         examples = (*(value for value in found if allowed is None or holds(allowed, value, {})), None)
@@ -74,14 +73,14 @@ def _mask(cell: UnaryTests, examples: Sequence[Any]) -> int:
     return sum(1 << at for at, value in enumerate(examples) if holds(cell, value, {}))
 
 
-def _examples(kind: Kind, cells: Sequence[UnaryTests]) -> list[Any] | None:
+def _examples(kind: Kind, cells: Sequence[UnaryTests], work: Work) -> list[Any] | None:
     operands = [operand for cell in cells for operand in cell.operands]
     # True and 1 are equal, but two values here.
     values = {(kind_of(value), value) for value in (evaluate(operand, {}) for operand in operands)}
     points = [value for _kind, value in values if value is not None]
     kinds = {kind_of(point) for point in points}
-    if len(points) * len(operands) > MAX_QUESTIONS:
-        return None
+    # Every cell will be asked about every piece.
+    work.spend(len(points) * len(operands))
     if kind is Kind.BOOLEAN:
         return [True, False]
     if kind is Kind.DATE or kinds == {Kind.DATE}:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from app.domain.text import N_
 from app.engine.decisions.cell_checks import Spot, check_cells, check_literal
-from app.engine.decisions.coverage import Coverage, Example, TooMuch, are_independent, coverage_of
+from app.engine.decisions.coverage import Coverage, Example, are_independent, coverage_of
 from app.engine.decisions.errors import ValueRefused
 from app.engine.decisions.evaluation import evaluate
 from app.engine.decisions.model import (
@@ -20,6 +20,7 @@ from app.engine.decisions.model import (
 from app.engine.decisions.reading import read_decisions
 from app.engine.decisions.trees import Name
 from app.engine.decisions.values import Kind, shown
+from app.engine.decisions.work import TooMuch, Work
 from app.engine.problems import PackageError, Problem
 
 # Nobody reads more of one table.
@@ -36,10 +37,11 @@ def check_decision_text(file: str, text: str) -> list[Problem]:
 
 def check_decisions(file: DecisionFile) -> list[Problem]:
     """Return everything that keeps a file that could be read from being published."""
-    return [problem for decision in file.decisions.values() for problem in _check_decision(file, decision)]
+    work = Work()
+    return [problem for decision in file.decisions.values() for problem in _check_decision(file, decision, work)]
 
 
-def _check_decision(file: DecisionFile, decision: Decision) -> Iterator[Problem]:
+def _check_decision(file: DecisionFile, decision: Decision, work: Work) -> Iterator[Problem]:
     spot = Spot(file.file, decision.id, N_("决策“%s”") % decision.name)
     kinds = _kinds(file, decision)
     yield from _check_names(spot, file, decision, kinds)
@@ -50,7 +52,7 @@ def _check_decision(file: DecisionFile, decision: Decision) -> Iterator[Problem]
     yield from _check_outputs(spot, table)
     problems = list(check_cells(spot, table, {**_column_kinds(table), **kinds}))
     # Coverage takes kinds at their word.
-    yield from problems or _check_coverage(spot, table)
+    yield from problems or _check_coverage(spot, table, work)
 
 
 def _kinds(file: DecisionFile, decision: Decision) -> dict[str, Kind]:
@@ -108,31 +110,34 @@ def _check_outputs(spot: Spot, table: DecisionTable) -> Iterator[Problem]:
             yield spot.problem("dmn-hit-policy", N_("只有数字才能合计、取最小、取最大，请改输出的类型。"))
 
 
-def _check_coverage(spot: Spot, table: DecisionTable) -> Iterator[Problem]:
-    coverage = coverage_of(table)
-    if coverage is None:
+def _check_coverage(spot: Spot, table: DecisionTable, work: Work) -> Iterator[Problem]:
+    """Find what can be told of the rules together; what takes too much work is left alone."""
+    try:
+        coverage = coverage_of(table, work)
+        if coverage is not None:
+            yield from _impossible(spot, table, coverage)
+            if are_independent(table):
+                yield from islice(_overlaps(spot, table, coverage), MAX_OVERLAPS)
+                yield from _gaps(spot, table, coverage)
+            yield from _masked(spot, table, coverage)
+    except TooMuch:
         return
-    for at in coverage.impossible():
-        rule = table.rules[at]
-        yield _of_rule(spot, rule).problem("dmn-dead-rule", N_("没有一个值对得上，请改正，或者删去这条规则。"))
-    if table.hit_policy is HitPolicy.FIRST:
-        yield from _masked(spot, table, coverage)
-    if are_independent(table):
-        yield from islice(_overlaps(spot, table, coverage), MAX_OVERLAPS)
-        yield from _gaps(spot, table, coverage)
 
 
 def _of_rule(spot: Spot, rule: Rule) -> Spot:
     return spot.part(N_("第 %d 条规则") % rule.number, rule.id)
 
 
+def _impossible(spot: Spot, table: DecisionTable, coverage: Coverage) -> Iterator[Problem]:
+    for at in coverage.impossible():
+        message = N_("没有一个值对得上，请改正，或者删去这条规则。")
+        yield _of_rule(spot, table.rules[at]).problem("dmn-dead-rule", message)
+
+
 def _masked(spot: Spot, table: DecisionTable, coverage: Coverage) -> Iterator[Problem]:
-    try:
-        for at in coverage.masked():
-            message = N_("前面的规则把它的情况全占了，轮不到它，请调整顺序，或者删去。")
-            yield _of_rule(spot, table.rules[at]).problem("dmn-dead-rule", message)
-    except TooMuch:
-        return
+    for at in coverage.masked() if table.hit_policy is HitPolicy.FIRST else ():
+        message = N_("前面的规则把它的情况全占了，轮不到它，请调整顺序，或者删去。")
+        yield _of_rule(spot, table.rules[at]).problem("dmn-dead-rule", message)
 
 
 def _overlaps(spot: Spot, table: DecisionTable, coverage: Coverage) -> Iterator[Problem]:
@@ -163,12 +168,8 @@ def _differ(first: Rule, second: Rule) -> bool:
 
 
 def _gaps(spot: Spot, table: DecisionTable, coverage: Coverage) -> Iterator[Problem]:
-    if not table.hit_policy.is_single or table.has_default:
-        return
-    try:
-        example = coverage.gap()
-    except TooMuch:
-        return
+    is_complete = not table.hit_policy.is_single or table.has_default
+    example = None if is_complete else coverage.gap()
     if example is not None:
         message = N_("有的情况没有规则管，例如 %s，请补上规则，或者写默认结果。")
         yield spot.problem("dmn-gap", message % _said(table, example))

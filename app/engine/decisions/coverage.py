@@ -7,15 +7,13 @@ from typing import Any
 
 from app.engine.decisions.axes import Axis, axis_of
 from app.engine.decisions.model import DecisionTable, root_of
+from app.engine.decisions.work import Work
 
-MAX_STEPS = 30_000
+# A step of the search takes as long as this many questions to cells.
+STEP = 4
 
 # One value for each input.
 Example = tuple[Any, ...]
-
-
-class TooMuch(Exception):
-    """The question takes more work than is given to it."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +28,11 @@ class Overlap:
 class Coverage:
     """The rules of a table as boxes over the pieces of its inputs; rules are counted from 0."""
 
-    def __init__(self, axes: Sequence[Axis], uncertain: frozenset[int]) -> None:
+    def __init__(self, axes: Sequence[Axis], uncertain: frozenset[int], work: Work) -> None:
         self._axes = axes
         # Rules with a cell that refers to names: nobody knows beforehand what they match.
         self._uncertain = uncertain
-        self._steps = 0
+        self._work = work
 
     def impossible(self) -> Iterator[int]:
         """Yield each rule with a cell that no value matches."""
@@ -49,9 +47,9 @@ class Coverage:
                 yield Overlap(first, second, example)
 
     def gap(self) -> Example | None:
-        """Return values that no rule matches. Raises TooMuch, also when a rule is uncertain."""
+        """Return values that no rule matches, if that is certain. Raises TooMuch."""
         if self._uncertain:
-            raise TooMuch
+            return None
         known = [axis.everything & ~axis.null for axis in self._axes]
         if any(all(not box & ~axis.masks[rule] for axis, box in self._boxed(known)) for rule in range(self._count)):
             return None
@@ -83,9 +81,7 @@ class Coverage:
 
     def step(self) -> None:
         """Count a piece of work. Raises TooMuch."""
-        self._steps += 1
-        if self._steps > MAX_STEPS:
-            raise TooMuch
+        self._work.spend(STEP)
 
     @property
     def axes(self) -> Sequence[Axis]:
@@ -123,14 +119,14 @@ class _Search:
                 yield example, rules & axis.rules[at]
 
 
-def coverage_of(table: DecisionTable) -> Coverage | None:
-    """Return the coverage of a table, None where it cannot be told."""
+def coverage_of(table: DecisionTable, work: Work) -> Coverage | None:
+    """Return the coverage of a table, None where it cannot be told. Raises TooMuch."""
     if not table.inputs or not table.rules:
         return None
-    axes = [axis_of(column, [rule.tests[at] for rule in table.rules]) for at, column in enumerate(table.inputs)]
+    axes = [axis_of(column, [rule.tests[at] for rule in table.rules], work) for at, column in enumerate(table.inputs)]
     found = [axis for axis in axes if axis is not None]
     uncertain = frozenset(at for at, rule in enumerate(table.rules) if any(cell.names for cell in rule.tests))
-    return Coverage(found, uncertain) if len(found) == len(axes) else None
+    return Coverage(found, uncertain, work) if len(found) == len(axes) else None
 
 
 def are_independent(table: DecisionTable) -> bool:
