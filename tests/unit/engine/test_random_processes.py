@@ -11,6 +11,7 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.engine import run
 from app.engine.changes import Changes
 from app.engine.compiler import CompiledProcess
 from app.engine.memo import Memo
@@ -44,6 +45,15 @@ def exact(player: Walker) -> list[tuple[Changes, bytes]]:
     return [(changes, orjson.dumps(changes.values)) for changes in player.history]
 
 
+def cancelled(process: CompiledProcess, player: Walker) -> None:
+    """End the case from some of the places where it stood: nothing waits any more, nothing is left out."""
+    for changes in player.history[::4]:
+        waiting = run.waiting_tasks(process, changes.state)
+        ended = run.cancel(process, changes.state)
+        assert (set(ended.closed), ended.is_ended) == (set(waiting), True)
+        assert run.waiting_tasks(process, ended.state) == {}
+
+
 @settings(max_examples=WALKS, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
 def test_engine_goes_the_way_of_the_token_game(seed):
@@ -55,6 +65,7 @@ def test_engine_goes_the_way_of_the_token_game(seed):
         # What armed a timer or ran an operation is done by the engine again, everything else is known.
         known = [changes for changes in walk.player.history if not changes.armed and not operated(process, changes)]
         assert process.memo.hits - before == len(known)
+        cancelled(process, walk.player)
         assert exact(repeated(replace(process, memo=Memo(max_bytes=0)), walk)) == exact(walk.player)
 
 
