@@ -38,17 +38,28 @@ def _nobody() -> str:
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Check a password; without a hash the same work is done and the answer is no."""
-    try:
-        _hasher.verify(password_hash or _nobody(), password[:MAX_LENGTH])
-    except (VerificationError, InvalidHashError):
-        return False
-    return password_hash is not None
+    """Check a password; a wrong one costs the same whether there is a hash or none, and however it was made."""
+    given = password[:MAX_LENGTH]
+    if password_hash is not None and _fits(password_hash, given):
+        return True
+    if password_hash is None or is_outdated(password_hash):
+        _fits(_nobody(), given)
+    return False
 
 
 def is_outdated(password_hash: str) -> bool:
     """Tell whether a hash was made with weaker settings than today's."""
-    return _hasher.check_needs_rehash(password_hash)
+    try:
+        return _hasher.check_needs_rehash(password_hash)
+    except InvalidHashError:
+        return True
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def one_time() -> str:
