@@ -4,49 +4,21 @@ import pytest
 from sqlalchemy import select
 
 from app.db.processes import ProcessInstance
-from app.engine.package import ProcessPackage, package_from_files
 from app.services import decisions, definitions, incidents, starts
 from app.services.incidents import OperationFailed
 from app.services.transactions import writing
 from tests.integration.crowd import click
+from tests.integration.decided_process import decided_process
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world, teacher
 from tests.integration.school import School
-from tests.unit.decisions.building import file_of, table
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
-FORM = """{"schemaVersion": 19, "type": "default", "id": "f", "components": [
-  {"id": "y", "type": "number", "key": "years", "label": "年限"}]}"""
-DIAGRAM = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:shenpi="urn:shenpi:bpmn:1"
-  id="d" targetNamespace="x"><bpmn:process id="judged" name="对应职级" isExecutable="true">
-<bpmn:startEvent id="apply" name="申报" shenpi:form="ask" shenpi:roles="teacher"/>
-<bpmn:businessRuleTask id="decide_rank" name="对应职级" shenpi:decision="rank"><bpmn:extensionElements>
-  <shenpi:param name="years" value="apply.years"/></bpmn:extensionElements></bpmn:businessRuleTask>
-<bpmn:userTask id="confirm" name="确认年限" shenpi:role="initiator" shenpi:verdicts="submit" shenpi:edits="apply"
-  shenpi:form="ask" shenpi:ask="请核对年限。"/>
-<bpmn:endEvent id="ranked" name="已对应"/>
-<bpmn:sequenceFlow id="a" sourceRef="apply" targetRef="confirm"/>
-<bpmn:sequenceFlow id="c" sourceRef="confirm" targetRef="decide_rank"/>
-<bpmn:sequenceFlow id="b" sourceRef="decide_rank" targetRef="ranked"/>
-</bpmn:process></bpmn:definitions>"""
-RANK = table(
-    [("years", "number")],
-    [("rank", "string")],
-    [(["[1..3]"], ['"junior_2"']), (["[3..6]"], ['"junior_1"'])],
-    name="rank",
-)
-
-
-def _package() -> ProcessPackage:
-    manifest = 'key = "judged"\ntitle = "对应职级"\ncode = "ZJ"\ncategory = "其他"\n'
-    return package_from_files(
-        {"process.toml": manifest, "judged.bpmn": DIAGRAM, "forms/ask.json": FORM, "rank.dmn": file_of(RANK)}
-    )
 
 
 def confirm(school: School, years: float) -> int:
     """Hand in an application and confirm its years, so that the decision is made."""
     with writing(school.session):
-        definitions.publish_built_in(school.session, _package())
+        definitions.publish_built_in(school.session, decided_process())
     place = school.organizations["school"]
     instance = starts.start(school.session, teacher(school), "judged", place, {"years": 1}).instance
     click(school, instance, "teacher", "submit", {"years": years})(school.session)

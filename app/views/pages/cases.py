@@ -17,6 +17,7 @@ from app.views.presenters import diagrams
 from app.views.presenters.acts import case_state
 from app.views.presenters.case_page import case_line, file_of
 from app.views.presenters.changes import differences
+from app.views.presenters.decisions import decision_sheets
 from app.views.presenters.sheets import form_title
 from app.views.presenters.strip import strip
 from app.views.presenters.values import Reader
@@ -36,6 +37,7 @@ def case_page(instance_id: int, comment: str = "", errors: list[str] | None = No
     session, actor = get_session(), current_actor()
     cases.mark_read(session, actor, instance_id)
     view = cases.case_view(session, actor, instance_id)
+    administers = interventions.administers(actor, view.case.organization)
     own = [item for item in view.open_items if candidates.capacity(session, actor, item)]
     return render_template(
         "cases/show.html",
@@ -45,9 +47,9 @@ def case_page(instance_id: int, comment: str = "", errors: list[str] | None = No
         state=case_state(view.case, view.process),
         own_tasks=own if view.case.status == InstanceStatus.RUNNING else [],
         acts=_acts(view),
-        incidents=incidents.open_incidents(session, instance_id)
-        if interventions.administers(actor, view.case.organization)
-        else [],
+        incidents=incidents.open_incidents(session, instance_id) if administers else [],
+        # They name values that forms may hide from others.
+        decisions=decision_sheets(session, view) if administers else [],
         voucher_url=_voucher_url(view),
         comment=comment,
         comment_errors=errors or [],
