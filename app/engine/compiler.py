@@ -193,7 +193,7 @@ def _specs_of(part: Part) -> dict[str, Any]:
         parser.add_bpmn_xml(root, file)
         specs = parser.find_all_specs()
     except (ValidationException, RecursionError) as error:
-        report.add(key, "engine", N_("引擎读不了这张图：%(reason)s"), reason=str(error))
+        report.add(getattr(error, "id", None) or key, "engine", N_("引擎读不了这里，请删去这个环节再画一次。"))
         report.stop_if_wrong()
         raise
     for spec in specs.values():

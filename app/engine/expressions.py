@@ -1,6 +1,7 @@
 """Expressions in diagrams: a small part of Python, read once, interpreted, never executed as code."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,10 +10,12 @@ from typing import Any
 from app.domain.errors import ShenpiError
 from app.domain.text import N_
 from app.engine.functions import FUNCTIONS
-from app.engine.interpreter import LITERAL_NAMES, ValueRefused, evaluate
+from app.engine.interpreter import LITERAL_NAMES, ValueRefused, evaluate, is_within_bounds
 
 MAX_LENGTH = 2_000
 MAX_NODES = 200
+# A backslash could hide a sign that no database keeps.
+_WRITABLE = re.compile(r"[^\\\x00-\x08\x0b-\x1f\ud800-\udfff]*")
 _SHAPES = (
     ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.BoolOp, ast.UnaryOp, ast.BinOp,
     ast.Compare, ast.IfExp, ast.Call,
@@ -44,13 +47,15 @@ class Expression:
             return evaluate(self.tree, context)
         except ValueRefused as refusal:
             raise ExpressionError(text=self.text, reason=str(refusal)) from None
+        except RecursionError:
+            raise ExpressionError(text=self.text, reason=N_("比较的内容一层套一层太深。")) from None
 
 
 @lru_cache(maxsize=2_000)
 def parse(text: str) -> Expression:
     """Read an expression. Raises ExpressionError when it is not of the permitted kind."""
-    if len(text) > MAX_LENGTH:
-        raise ExpressionError(text=text[:20] + "…", reason=N_("太长了，请分成几步写。"))
+    if len(text) > MAX_LENGTH or not _WRITABLE.fullmatch(text):
+        raise ExpressionError(text=text[:20] + "…", reason=N_("太长，或者有反斜杠和控制字符，请改写。"))
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -74,13 +79,19 @@ def _objection(tree: ast.expr) -> str | None:
 def _objection_to(node: ast.AST) -> str | None:
     if not isinstance(node, _SHAPES):
         return N_("不能用 %s 这种写法，只能比较、计算和调用列出的函数。") % type(node).__name__
-    if isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float | None):
-        return N_("常量只能是文字、数字、真假和空。")
+    if isinstance(node, ast.Constant):
+        return _objection_to_constant(node.value)
     if isinstance(node, ast.Name) and node.id.startswith("_"):
         return N_("名称不能以下划线开头。")
     if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
         return N_("名称不能以下划线开头。")
     return _objection_to_call(node) if isinstance(node, ast.Call) else None
+
+
+def _objection_to_constant(value: Any) -> str | None:
+    if not isinstance(value, str | int | float | None):
+        return N_("常量只能是文字、数字、真假和空。")
+    return None if is_within_bounds(value) else N_("数字太大。")
 
 
 def _objection_to_call(node: ast.Call) -> str | None:

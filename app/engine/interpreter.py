@@ -160,9 +160,15 @@ def _call(node: ast.Call, context: Mapping[str, Any]) -> Any:
         raise ValueRefused(N_("函数得到的值不对。")) from None
 
 
+def is_within_bounds(value: Any) -> bool:
+    """Tell whether a value is no number, or one of bounded size."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or value.bit_length() <= MAX_BITS
+
+
 def _bounded(value: Any) -> Any:
-    is_endless = isinstance(value, float) and not math.isfinite(value)
-    if is_endless or (isinstance(value, int) and value.bit_length() > MAX_BITS):
+    if not is_within_bounds(value):
         raise ValueRefused(N_("数字太大。"))
     if (isinstance(value, str) and len(value) > MAX_TEXT) or (isinstance(value, list) and len(value) > MAX_ITEMS):
         raise ValueRefused(N_("值太大。"))

@@ -44,6 +44,9 @@ _SILENT = frozenset(
 )  # fmt: skip
 # Noted at the element that carries them.
 _INSIDE = frozenset(BPMN + name for name in CARRIED)
+# Far more than a diagram of the permitted size has; what is beyond would take long to read.
+MOST_NODES = 1_000
+_LONGEST_ID = 48
 # Words of the expression language cannot be names of elements.
 _RESERVED = frozenset({*keyword.kwlist, "params", "rules", "case", "true", "false", "null"})
 
@@ -55,7 +58,11 @@ def read_model(key: str, file: str, text: str) -> ProcessModel:
     lanes = _lanes(process)
     elements: dict[str, Element] = {}
     flows: list[Flow] = []
-    for node, parent in _nodes(process, None):
+    nodes = list(_nodes(process, None))
+    if len(nodes) > MOST_NODES:
+        report.add("", "size", N_("环节和连线超过 %(limit)d 个，请把一部分分成被调用的流程。"), limit=MOST_NODES)
+    report.stop_if_wrong()
+    for node, parent in nodes:
         _read_node(node, parent, elements, flows, report)
     report.stop_if_wrong()
     elements = {name: replace(item, lane=lanes.get(name)) for name, item in elements.items()}
@@ -111,6 +118,9 @@ def _read_node(node: Any, parent: str | None, elements: dict[str, Element], flow
     for refusal in refusals:
         report.add(name, refusal.rule, refusal.message)
     if refusals:
+        return
+    if len(name) > _LONGEST_ID:
+        report.add(name, "id", N_("编号太长，最多 %(limit)d 个字符。"), limit=_LONGEST_ID)
         return
     if not name.isidentifier() or name in elements or name in _RESERVED or any(flow.id == name for flow in flows):
         report.add(

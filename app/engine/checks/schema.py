@@ -1,5 +1,6 @@
 """The file is BPMN 2.0 as the standard's schema has it."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
@@ -13,6 +14,7 @@ from app.domain.text import N_
 from app.engine.checks.facts import Facts
 from app.engine.problems import Problem
 
+_PLACE = re.compile(r"Element '(?:\{[^}]*\})?([^']+)'(?:, attribute '(?:\{[^}]*\})?([^']+)')?")
 # libxml2's compiled schema keeps its errors in itself.
 _ONE_AT_A_TIME = Lock()
 
@@ -31,5 +33,13 @@ def check_schema(facts: Facts) -> Iterator[Problem]:
             _validator().validate(copy)
     except (ValidationException, etree.LxmlError) as error:
         line = getattr(error, "line_number", None) or 0
-        message = N_("第 %(line)d 行不合 BPMN 2.0 标准，请用流程设计器打开再保存一次：%(reason)s")
-        yield facts.problem("", "bpmn-schema", message, line=line, reason=str(error)[:300])
+        message = N_("第 %(line)d 行的 %(place)s 不合 BPMN 2.0 标准，请用流程设计器打开再保存一次。")
+        yield facts.problem("", "bpmn-schema", message, line=line, place=_place(str(error)))
+
+
+def _place(reason: str) -> str:
+    """Return the tag, and the attribute if there is one, that libxml2 names."""
+    found = _PLACE.search(reason)
+    if found is None:
+        return "<>"
+    return f"<{found[1]}>" if found[2] is None else f"<{found[1]} {found[2]}=…>"

@@ -1,12 +1,13 @@
 """When a field is hidden: `key op literal`, and nothing else."""
 
-import json
 import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from app.engine.strict_json import read_json
 
 _SHAPE = re.compile(r"\s*=?\s*([a-z][a-z0-9_]*)\s*(<=|>=|!=|<|>|=)\s*([^\s=<>!].*?)\s*", re.DOTALL)
 _ORDERINGS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
@@ -39,14 +40,10 @@ def parse_condition(text: str) -> Condition:
     match = _SHAPE.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    literal = json.loads(match[3], parse_constant=_no_constant)
+    literal = read_json(match[3])
     if isinstance(literal, dict | list):
         raise ValueError(text)  # noqa: TRY004 - the caller asks only whether the text can be read
     return Condition(match[1], match[2], literal)
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
 
 
 def _equal(left: object, right: object) -> bool:

@@ -1,6 +1,5 @@
 """Reading a form definition: restricted form-js JSON, schema version 19."""
 
-import json
 from typing import Any
 
 from app.domain.text import N_, sentence
@@ -10,6 +9,7 @@ from app.engine.forms.form import Form
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.problems import FormError, FormProblem
 from app.engine.forms.source import Source
+from app.engine.strict_json import read_json
 
 SCHEMA_VERSION = 19
 _LARGEST = 200_000
@@ -28,12 +28,18 @@ def parse_form(text: str) -> Form:
 
 def _load(text: str, problems: list[FormProblem]) -> dict[str, Any] | None:
     try:
-        data = json.loads(text) if len(text) <= _LARGEST else None
-    except (ValueError, RecursionError):
+        data = read_json(text) if len(text) <= _LARGEST else None
+    except ValueError:
         data = None
     if isinstance(data, dict):
         return data
-    problems.append(FormProblem("", "form-json", sentence(N_("表单文件要是一个 JSON 对象，不超过 200 KB。"))))
+    problems.append(
+        FormProblem(
+            "",
+            "form-json",
+            sentence(N_("表单文件要是一个 JSON 对象，不超过 200 KB，字段不重复，数字有限，嵌套不超过 32 层。")),
+        )
+    )
     return None
 
 

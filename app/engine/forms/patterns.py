@@ -34,6 +34,8 @@ _QUANTIFIER = re.compile(r"[*+?]|\{[0-9]*,?[0-9]*\}")
 _NARROW = re.compile(r"\?|\{1?\}")
 # Without groups, alternatives and more than two quantifiers that repeat, matching takes at most n² steps.
 _MOST_QUANTIFIERS, _MOST_WIDE = 4, 2
+# What re takes for sets of sets one day, and warns of today.
+_NESTED = re.compile(r"\[\[|\[.*(?:--|&&|~~|\|\||\[)")
 _CLASS_OR_ESCAPE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
 
 
@@ -45,7 +47,7 @@ def find_pattern(text: str) -> Pattern:
         raise ValueError(text)
     try:
         return Pattern(re.compile(text), N_("规定的格式"))
-    except re.error as error:
+    except (re.error, OverflowError) as error:
         raise ValueError(text) from error
 
 
@@ -57,6 +59,7 @@ def _is_harmless(text: str) -> bool:
         len(text) <= _LONGEST
         and not re.search(r"\\[0-9A-Zabfghjklmnopqrtuvxyz]", text.replace("\\d", "").replace("\\w", ""))
         and not set(bare) & set("()|")
+        and not _NESTED.search(text)
         and len(quantifiers) <= _MOST_QUANTIFIERS
         and len(wide) <= _MOST_WIDE
     )

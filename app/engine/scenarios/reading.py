@@ -28,6 +28,7 @@ from app.engine.scenarios.model import (
     Step,
     Wake,
 )
+from app.engine.strict_json import is_keepable
 
 _LARGEST = 200_000
 _MOST_SCENARIOS, _MOST_STEPS = 60, 200
@@ -41,7 +42,16 @@ _ANSWERS: Mapping[str, type[Complete]] = {"complete": Complete, "respond": Respo
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without dates: forms carry days as text."""
+    """YAML without dates: forms carry days as text. Merging is bounded: merged merges multiply."""
+
+    merged = 0
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Merge what stands under `<<`. Raises ConstructorError beyond any need."""
+        super().flatten_mapping(node)
+        self.merged += len(node.value)
+        if self.merged > _MOST_VALUES:
+            raise yaml.constructor.ConstructorError(problem="merged too much", problem_mark=node.start_mark)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -55,9 +65,9 @@ def read_scenarios(text: str) -> tuple[Scenario, ...]:
     report = Report(SCENARIOS)
     data = _load(text, report)
     report.stop_if_wrong()
-    names = {name for name in data if not str(name).startswith("x_")}
+    names = {name for name in data if not name.startswith("x_")}
     for name in sorted(names - {*_STAGE, "scenarios"}):
-        report.add(str(name), "scenario", N_("不认识“%(name)s”，请删去；锚点的名称以 x_ 开头。"), name=name)
+        report.add(name, "scenario", N_("不认识“%(name)s”，请删去；锚点的名称以 x_ 开头。"), name=name)
     stories = data.get("scenarios")
     if not isinstance(stories, list) or not 1 <= len(stories) <= _MOST_SCENARIOS:
         report.add("", "scenario", N_("scenarios 要写成一列，1 到 %(limit)d 个。"), limit=_MOST_SCENARIOS)
@@ -73,7 +83,7 @@ def _load(text: str, report: Report) -> dict[str, Any]:
         data = yaml.load(text, Loader=_Loader) if len(text) <= _LARGEST else None  # noqa: S506 - derived from SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError):
         data = None
-    if not isinstance(data, dict) or not _is_plain(data):
+    if not isinstance(data, dict) or not _is_plain(data) or not is_keepable(data):
         report.add("", "scenario", N_("scenarios.yaml 读不出来，请检查缩进和引号。"))
         return {}
     return data
@@ -87,10 +97,12 @@ def _is_plain(data: Any) -> bool:
             return True
         value = waiting.pop()
         if isinstance(value, dict):
+            if not all(isinstance(key, str) for key in value):
+                return False
             waiting += [*value, *value.values()]
         elif isinstance(value, list):
             waiting += value
-        elif not isinstance(value, str | int | float | None):
+        elif not is_keepable(value):
             return False
     return False
 
