@@ -1,7 +1,7 @@
 """Read a diagram in one pass: a closed vocabulary; whatever else it holds is a problem with its remedy."""
 
 import keyword
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -46,7 +46,8 @@ _SILENT = frozenset(
 _INSIDE = frozenset(BPMN + name for name in CARRIED)
 # Far more than a diagram of the permitted size has; what is beyond would take long to read.
 MOST_NODES = 1_000
-_LONGEST_ID = 48
+_LONGEST: Mapping[str, int] = {"id": 48, "name": 200}
+_LONGEST_TEXT = 2_000
 # Words of the expression language cannot be names of elements.
 _RESERVED = frozenset({*keyword.kwlist, "params", "rules", "case", "true", "false", "null"})
 
@@ -119,9 +120,7 @@ def _read_node(node: Any, parent: str | None, elements: dict[str, Element], flow
         report.add(name, refusal.rule, refusal.message)
     if refusals:
         return
-    if len(name) > _LONGEST_ID:
-        report.add(name, "id", N_("编号太长，最多 %(limit)d 个字符。"), limit=_LONGEST_ID)
-        return
+    _check_lengths(node, report)
     if not name.isidentifier() or name in elements or name in _RESERVED or any(flow.id == name for flow in flows):
         report.add(
             name, "id", N_("编号只能用字母、数字和下划线，不能空着，不能重复，也不能是 params、rules 这样的保留字。")
@@ -133,6 +132,14 @@ def _read_node(node: Any, parent: str | None, elements: dict[str, Element], flow
     check_attributes(node, report)
     kind = node.tag.removeprefix(BPMN)
     elements[name] = replace(_READERS[kind](node), parent=parent, **common(node))
+
+
+def _check_lengths(node: Any, report: Report) -> None:
+    """Note what is longer than people read and tables keep."""
+    for attribute, text in node.attrib.items():
+        if len(text) > _LONGEST.get(attribute, _LONGEST_TEXT):
+            name = attribute.rsplit("}", 1)[-1]
+            report.add(node.get("id", ""), "size", N_("“%(name)s”太长，请写短一些。"), name=name)
 
 
 def _flow(node: Any) -> Flow:

@@ -42,11 +42,22 @@ class Client:
         return self._sent("POST", f"/api/v1{path}", json.dumps(body).encode(), headers)
 
     def upload(self, content: bytes = PDF, name: str = "invoice.pdf") -> Reply:
+        return self._sent_form("/api/v1/attachments", name, content, {})
+
+    def hand_over(self, content: bytes, name: str, organization: int) -> Reply:
+        """Hand over a file as a version of a process."""
+        return self._sent_form("/api/v1/definitions", name, content, {"organization": str(organization)})
+
+    def _sent_form(self, path: str, name: str, content: bytes, fields: dict[str, str]) -> Reply:
         mark = uuid.uuid4().hex
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-        body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
-        headers = {"Content-Type": f"multipart/form-data; boundary={mark}"}
-        return self._sent("POST", "/api/v1/attachments", body, headers)
+        written = name.replace("\r", "%0D").replace("\n", "%0A")  # as browsers do
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in fields.items()
+        ]
+        parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{written}"\r\n\r\n')
+        body = "".join(parts).encode() + content + f"\r\n--{mark}--\r\n".encode()
+        return self._sent("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
 
     def _sent(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Reply:
         if self.token:

@@ -31,6 +31,8 @@ PATTERNS: Mapping[str, Pattern] = MappingProxyType(
 
 _LONGEST = 100
 _QUANTIFIER = re.compile(r"[*+?]|\{[0-9]*,?[0-9]*\}")
+# No field holds as many signs.
+_ENDLESS = re.compile(r"\{[^}]*[0-9]{5}")
 _NARROW = re.compile(r"\?|\{1?\}")
 # Without groups, alternatives and more than two quantifiers that repeat, matching takes at most n² steps.
 _MOST_QUANTIFIERS, _MOST_WIDE = 4, 2
@@ -60,6 +62,7 @@ def _is_harmless(text: str) -> bool:
         and not re.search(r"\\[0-9A-Zabfghjklmnopqrtuvxyz]", text.replace("\\d", "").replace("\\w", ""))
         and not set(bare) & set("()|")
         and not _NESTED.search(text)
+        and not _ENDLESS.search(bare)
         and len(quantifiers) <= _MOST_QUANTIFIERS
         and len(wide) <= _MOST_WIDE
     )

@@ -16,17 +16,16 @@ from tests.hostile.corpus import (
 )
 from tests.hostile.corpus.cases import Case
 
-CASES: tuple[Case, ...] = (
-    *kinds.CASES,
-    *encodings.CASES,
-    *markup.CASES,
-    *sizes.CASES,
+# What attacks whoever reads bytes, and what is wrong in files that can be read.
+BYTES: tuple[Case, ...] = (*kinds.CASES, *encodings.CASES, *markup.CASES, *sizes.CASES, *archives.CASES)
+WORDS: tuple[Case, ...] = (
     *foreign.CASES,
     *drawings.CASES,
     *expressions.CASES,
-    *archives.CASES,
     *manifests.CASES,
     *forms.CASES,
     *scenarios.CASES,
     *decisions.CASES,
 )
+
+CASES: tuple[Case, ...] = (*BYTES, *WORDS)

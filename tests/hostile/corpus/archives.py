@@ -1,6 +1,7 @@
 """Archives that attack whoever unpacks them."""
 
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -41,8 +42,6 @@ def linked(kind: int, target: str) -> bytes:
 @contextmanager
 def silent() -> Iterator[None]:
     """Let zipfile write a name twice without a warning."""
-    import warnings
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -87,7 +86,27 @@ def overlapping() -> bytes:
     crc = zlib.crc32(bytes(1_000_000))
     local = struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 20, 0, 8, 0, 33, crc, len(packed_body), 1_000_000, 1, 0) + b"a"
     central = b"".join(
-        struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\x01\x02", 20, 20, 0, 8, 0, 33, crc, len(packed_body), 1_000_000, 1, 0, 0, 0, 0, 0, 0) + b"a"
+        struct.pack(
+            "<4sHHHHHHIIIHHHHHII",
+            b"PK\x01\x02",
+            20,
+            20,
+            0,
+            8,
+            0,
+            33,
+            crc,
+            len(packed_body),
+            1_000_000,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+        )
+        + b"a"
         for _ in range(100)
     )
     head = local + packed_body
@@ -113,17 +132,27 @@ def archive(name: str, make: Callable[[], bytes], rule: str = "archive") -> Case
 
 CASES = (
     archive("as it should be", package, FIT),
-    archive("with its files in one folder", lambda: packed({f"预算/{name}": text for name, text in BUILT_IN.files.items()}), FIT),
+    archive(
+        "with its files in one folder",
+        lambda: packed({f"预算/{name}": text for name, text in BUILT_IN.files.items()}),
+        FIT,
+    ),
     archive("with its files at the top", lambda: packed({**BUILT_IN.files}), FIT),
     archive("with names in GBK", in_gbk, FIT),
     archive("with backslashes", lambda: packed({**FILES}).replace(b"processes/", b"processes\\"), FIT),
-    archive("with junk of a Mac", lambda: packed({**FILES, "__MACOSX/._x": b"\x00\x05", "processes/.DS_Store": b"x"}), FIT),
+    archive(
+        "with junk of a Mac", lambda: packed({**FILES, "__MACOSX/._x": b"\x00\x05", "processes/.DS_Store": b"x"}), FIT
+    ),
     archive("stored, not packed", lambda: packed({**FILES}, zipfile.ZIP_STORED), FIT),
     archive("zeros without end", lambda: beside(f"processes/{KEY}/notices/x.txt", bytes(200_000_000))),
     archive("ten million spaces in the diagram", lambda: packed({**FILES, DIAGRAM: " " * 10_000_000})),
-    archive("more text than a notice may have", lambda: beside(f"processes/{KEY}/notices/x.txt", "哈" * 100_000), "size"),
+    archive(
+        "more text than a notice may have", lambda: beside(f"processes/{KEY}/notices/x.txt", "哈" * 100_000), "size"
+    ),
     archive("10,000 entries", lambda: packed({f"n{at}.txt": "" for at in range(10_000)})),
-    archive("201 entries", lambda: packed({**FILES, **{f"processes/{KEY}/notices/n{at}.txt": "x" for at in range(201)}})),
+    archive(
+        "201 entries", lambda: packed({**FILES, **{f"processes/{KEY}/notices/n{at}.txt": "x" for at in range(201)}})
+    ),
     archive("entries that share a body", overlapping),
     archive("archives within archives", lambda: nested(20)),
     archive("an archive beside", lambda: beside(f"processes/{KEY}/inner.zip", package())),

@@ -1,6 +1,6 @@
 """Diagrams in every encoding, and bytes that are in none."""
 
-from tests.hostile.corpus.cases import BUILT_IN, Case, FIT, REFUSED, fixed
+from tests.hostile.corpus.cases import BUILT_IN, FIT, REFUSED, Case, fixed
 
 DIAGRAM = BUILT_IN.diagram
 

@@ -75,5 +75,6 @@ def everywhere(expression: str) -> bytes:
 
 # A comment is none of the expression: the two statements of which nothing is left are the parameter and the due.
 CASES = tuple(
-    Case(f"expression: {name}", "a.bpmn", lambda text=text: everywhere(text), "refused") for name, text in HOSTILE.items()
+    Case(f"expression: {name}", "a.bpmn", lambda text=text: everywhere(text), "refused")
+    for name, text in HOSTILE.items()
 )

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
-from tests.hostile.corpus.cases import BUILT_IN, Case, FIT, REFUSED, fixed
+from tests.hostile.corpus.cases import BUILT_IN, FIT, REFUSED, Case, fixed
 
 
 def workbook() -> bytes:

@@ -32,7 +32,12 @@ CASES = (
     manifest("tables 5,000 deep", with_line("x" + ".x" * 5000 + " = 1")),
     manifest("a number of 50,000 digits", with_line("x = " + "9" * 50_000)),
     manifest("an endless number", with_line("x = inf")),
-    manifest("a date", with_line("start_hint = 2026-01-01").replace(next(line for line in TEXT.splitlines() if line.startswith("start_hint")), "")),
+    manifest(
+        "a date",
+        with_line("start_hint = 2026-01-01").replace(
+            next(line for line in TEXT.splitlines() if line.startswith("start_hint")), ""
+        ),
+    ),
     manifest("a key that is a path", TEXT.replace('"annual_budget"', '"../../x"')),
     manifest("a key that is another's", TEXT.replace('"annual_budget"', '"expense_approval"'), REFUSED),
     manifest("a code that is none", TEXT.replace('"YS"', '"<b>"'), REFUSED),

@@ -1,6 +1,6 @@
 """XML that attacks its reader."""
 
-from tests.hostile.corpus.cases import BUILT_IN, Case, FIT, REFUSED, changed
+from tests.hostile.corpus.cases import BUILT_IN, FIT, REFUSED, Case, changed
 
 DIAGRAM = BUILT_IN.diagram
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -39,20 +39,44 @@ CASES = (
     doctype("parameter entities", '<!ENTITY % a SYSTEM "file:///etc/passwd"> %a;'),
     doctype("an entity in a default", '<!ATTLIST process name CDATA "x">'),
     doctype("a harmless document type", ""),
-    Case("a document type elsewhere", "a.bpmn", lambda: f'{HEAD}<!DOCTYPE d SYSTEM "http://127.0.0.1:1/d.dtd">{BODY}'.encode(), REFUSED),
+    Case(
+        "a document type elsewhere",
+        "a.bpmn",
+        f'{HEAD}<!DOCTYPE d SYSTEM "http://127.0.0.1:1/d.dtd">{BODY}'.encode,
+        REFUSED,
+    ),
     tampered("an entity that nobody declared", NAME, "&nobody;", "xml"),
     tampered("a character that is none", NAME, "&#xD800;", "xml"),
     tampered("a character NUL", NAME, "&#0;", "xml"),
-    tampered("XInclude of a file", ROOT_END, '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>' + ROOT_END, "bpmn-schema"),
-    tampered("an import of another file", "<bpmn:process ", '<bpmn:import importType="x" location="file:///etc/passwd" namespace="y"/><bpmn:process ', REFUSED),
-    tampered("a style sheet", "<bpmn:definitions", '<?xml-stylesheet href="file:///etc/passwd"?><bpmn:definitions', FIT),
+    tampered(
+        "XInclude of a file",
+        ROOT_END,
+        '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>' + ROOT_END,
+        "bpmn-schema",
+    ),
+    tampered(
+        "an import of another file",
+        "<bpmn:process ",
+        '<bpmn:import importType="x" location="file:///etc/passwd" namespace="y"/><bpmn:process ',
+        REFUSED,
+    ),
+    tampered(
+        "a style sheet", "<bpmn:definitions", '<?xml-stylesheet href="file:///etc/passwd"?><bpmn:definitions', FIT
+    ),
     tampered("a comment with two dashes", PROCESS, "<!-- -- -->" + PROCESS, "xml"),
-    tampered("markup in CDATA", "</bpmn:process>", "<![CDATA[<script>alert(1)</script>]]></bpmn:process>", "bpmn-schema"),
+    tampered(
+        "markup in CDATA", "</bpmn:process>", "<![CDATA[<script>alert(1)</script>]]></bpmn:process>", "bpmn-schema"
+    ),
     tampered("a prefix without a name space", PROCESS, "<nobody:x/>" + PROCESS, "xml"),
     tampered("a file cut short", ROOT_END, "", "xml"),
     tampered("two roots", ROOT_END, ROOT_END + "<x/>", "xml"),
     tampered("an attribute twice", 'id="finance_confirm"', 'id="finance_confirm" id="x"', "xml"),
-    tampered("another name space for everything", "http://www.omg.org/spec/BPMN/20100524/MODEL", "http://www.omg.org/spec/BPMN/20100524/MODEL2", "package"),
+    tampered(
+        "another name space for everything",
+        "http://www.omg.org/spec/BPMN/20100524/MODEL",
+        "http://www.omg.org/spec/BPMN/20100524/MODEL2",
+        "package",
+    ),
     tampered("a script in a name", NAME, "&lt;script&gt;alert(1)&lt;/script&gt;财务", FIT),
     tampered("a placeholder in a name", NAME, "%(key)s 财务 %s {0.__class__}", FIT),
 )

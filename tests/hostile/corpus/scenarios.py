@@ -1,6 +1,6 @@
 """Scenarios that are wrong, or worse."""
 
-from tests.hostile.corpus.cases import BUILT_IN, Case, package
+from tests.hostile.corpus.cases import BUILT_IN, FIT, Case, package
 
 TEXT = BUILT_IN.scenarios or ""
 
@@ -23,7 +23,7 @@ def merges(levels: int) -> str:
 
 CASES = (
     scenarios("a billion laughs", laughs(12)),
-    scenarios("merges of merges", merges(12)),
+    scenarios("merges of merges", merges(4), FIT),
     scenarios("an anchor of itself", "x_a: &a [*a]\n" + TEXT),
     scenarios("an object of Python", "x_a: !!python/object/apply:os.system [id]\n" + TEXT),
     scenarios("a tag of nobody", "x_a: !secret x\n" + TEXT),

@@ -1,0 +1,24 @@
+"""A hostile expression is refused at every place that takes one, and does nothing where it is evaluated."""
+
+import pytest
+
+from app.engine.dues import parse_due
+from app.engine.expressions import MAX_LENGTH, ExpressionError
+from tests.hostile.corpus.expressions import HOSTILE, PLACES, everywhere
+from tests.hostile.judging import judged
+
+# These can be read; what they name is not there.
+READABLE = frozenset({"a rule that is none", "a field that is none", "an element that is none", "a comment"})
+SHORT = {name: text for name, text in HOSTILE.items() if len(text) <= MAX_LENGTH}
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_every_place_refuses_it(name: str):
+    found = {one.element for one in judged("a.bpmn", everywhere(HOSTILE[name])).problems}
+    assert set(PLACES) <= found
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - READABLE))
+def test_it_cannot_be_read(name: str):
+    with pytest.raises(ExpressionError, match=r"算式|期限"):
+        parse_due(HOSTILE[name])
