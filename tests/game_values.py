@@ -5,7 +5,7 @@ from typing import Any
 
 from app.engine.compiler import CompiledProcess
 from app.engine.expressions import parse
-from app.engine.model import CallActivity, Element, ServiceTask, SubProcess, UserTask
+from app.engine.model import CallActivity, Element, MessageEvent, ServiceTask, SubProcess, UserTask
 
 Calls = tuple[str, ...]
 
@@ -29,6 +29,9 @@ class GameValues:
     def keep(self, name: str, calls: Calls, result: dict[str, Any]) -> None:
         self._scope(calls)[name] = result
 
+    def forget(self, name: str, calls: Calls) -> None:
+        self._scope(calls).pop(name, None)
+
     def hand_in(self, item: CallActivity, calls: Calls) -> None:
         params = self._evaluated(item.inputs, calls)
         self._scope((*calls, item.id))["params"] = params
@@ -43,7 +46,7 @@ class GameValues:
         taken: list[Any] = []
         if isinstance(item, UserTask):
             taken = [found.pop("verdict", None)]
-        elif isinstance(item, ServiceTask):
+        elif isinstance(item, ServiceTask | MessageEvent):
             taken = [scope.pop(item.id, None)]
         elif isinstance(item, CallActivity):
             taken = [found.pop(name) for name in item.outputs if name in found]

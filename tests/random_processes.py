@@ -28,6 +28,8 @@ from tests.unit.engine.playing import (
 
 VERDICTS = ("agree", "return", "refuse")
 MAX_DEPTH = 3
+MESSAGE = "<bpmn:messageEventDefinition/>"
+ADDRESS = {"shenpi_message": "news", "shenpi_key": "'all'", "shenpi_fields": "number"}
 CALLED = '<shenpi:in name="limit" value="{0}.n"/><shenpi:out name="result_{1}" value="params.limit"/>'
 
 
@@ -124,15 +126,22 @@ class _Artist:
         return Block(name, name, service(name, "check_expense"))
 
     def _wait(self, _scope: Scope) -> Block:
-        name = self._name("wait")
-        return Block(name, name, timer(name))
+        name, xml = self._event("wait")
+        return Block(name, name, xml)
+
+    def _event(self, word: str) -> tuple[str, str]:
+        """Return an event between elements: mostly a timer, sometimes a message."""
+        if self._random.random() < 0.7:
+            return (name := self._name(word)), timer(name)
+        name = self._name("hear")
+        return name, element("intermediateCatchEvent", name, MESSAGE, **ADDRESS)
 
     def _race(self, scope: Scope) -> Block:
-        race, merge, *waits = (self._name(word) for word in ("race", "merge", "first", "second"))
-        xml = gateways("eventBased", race) + gateways("exclusive", merge) + "".join(timer(name) for name in waits)
-        for name in waits:
+        race, merge = self._name("race"), self._name("merge")
+        xml = gateways("eventBased", race) + gateways("exclusive", merge)
+        for name, event in [self._event(word) for word in ("first", "second")]:
             task = self._task(scope)
-            xml += task.xml + line(race, name, task.entry) + line(task.exit, merge)
+            xml += event + task.xml + line(race, name, task.entry) + line(task.exit, merge)
         return Block(race, merge, xml)
 
     def _call(self, scope: Scope) -> Block:
@@ -154,14 +163,21 @@ class _Artist:
         return Block(host.entry, merge, xml)
 
     def _escape(self, host: str, merge: str, scope: Scope, depth: int, *, is_interrupting: bool) -> str:
-        name = self._name("late" if is_interrupting else "soon")
-        xml = border(name, host, interrupting=is_interrupting)
+        name, xml = self._border(host, is_interrupting=is_interrupting)
         if is_interrupting:
             body = self._sequence(scope, depth)
             return xml + body.xml + line(name, body.entry) + line(body.exit, merge)
         end = self._name("side")
         body = self._sequence(Scope(is_parallel=True, tasks=list(scope.tasks)), depth)
         return xml + body.xml + ends(end) + line(name, body.entry) + line(body.exit, end)
+
+    def _border(self, host: str, *, is_interrupting: bool) -> tuple[str, str]:
+        if self._random.random() < 0.7:
+            name = self._name("late" if is_interrupting else "soon")
+            return name, border(name, host, interrupting=is_interrupting)
+        name = self._name("called_off" if is_interrupting else "told")
+        words = {"attachedToRef": host, "cancelActivity": str(is_interrupting).lower()}
+        return name, element("boundaryEvent", name, MESSAGE, **words, **ADDRESS)
 
     def _choice(self, scope: Scope, depth: int) -> Block:
         ask = self._task(scope) if self._random.random() < 0.7 else self._service(scope)

@@ -17,12 +17,13 @@ from app.engine.model import (
     EndEvent,
     Flow,
     Gateway,
+    MessageEvent,
     ProcessModel,
     ServiceTask,
     StartEvent,
     SubProcess,
-    TimerEvent,
     UserTask,
+    WaitEvent,
 )
 from tests.game_values import GameValues
 
@@ -87,25 +88,31 @@ class Game:
         self._pass(token)
         self._run()
 
-    def wake(self, path: str) -> None:
+    def happen(self, path: str, payload: Mapping[str, Any] | None = None, *, again: bool = False) -> None:
+        """Let an event end its wait; one at a border that interrupts nothing may wait again."""
         self._forget_step()
         token = next(token for token in self._standing() if path in self._events(token))
-        name = path.rsplit("/", maxsplit=1)[-1]
-        event = token.frame.model.elements[name]
-        if isinstance(token.item, TimerEvent):
+        frame, name = token.frame, path.rsplit("/", maxsplit=1)[-1]
+        if payload is not None:
+            self.data.keep(name, frame.calls, dict(payload))
+        if isinstance(token.item, WaitEvent):
             self._pass(token)
-        elif isinstance(token.item, Gateway):
-            self._note(token.frame, token.item.id, VisitKind.COMPLETED)
+            self._run()
+            return
+        if isinstance(token.item, Gateway):
+            self._note(frame, token.item.id, VisitKind.COMPLETED)
             self._drop(token, won=name)
-            self._note(token.frame, name, VisitKind.COMPLETED)
-            self._leave(token.frame, name)
-        else:
-            self._note(token.frame, name, VisitKind.COMPLETED)
+        elif self._interrupts(token, name):
+            self._drop(token)
+        elif not again:
             token.events.remove(name)
-            if isinstance(event, TimerEvent) and event.is_interrupting:
-                self._drop(token)
-            self._leave(token.frame, name)
+        self._note(frame, name, VisitKind.COMPLETED)
+        self._leave(frame, name)
         self._run()
+
+    def _interrupts(self, token: Token, name: str) -> bool:
+        event = token.frame.model.elements[name]
+        return isinstance(event, WaitEvent) and event.is_interrupting
 
     def jump(self, target: str) -> None:
         """Take away all in the innermost process on the way to the target that runs, and enter from there."""
@@ -124,7 +131,7 @@ class Game:
         return sorted(token.frame.path(token.item.id) for token in self._standing() if isinstance(token.item, UserTask))
 
     @property
-    def armed(self) -> list[str]:
+    def awaited(self) -> list[str]:
         return sorted(path for token in self._standing() for path in self._events(token))
 
     @property
@@ -178,6 +185,13 @@ class Game:
     def _events(self, token: Token) -> list[str]:
         return [token.frame.path(name) for name in token.events]
 
+    def _awaiting(self, frame: Frame, item: Element, events: list[str]) -> Token:
+        """Return a token with events that wait anew: what was heard before is forgotten."""
+        for name in events:
+            if isinstance(frame.model.elements[name], MessageEvent):
+                self.data.forget(name, frame.calls)
+        return Token(frame, item, events)
+
     def _forget_step(self) -> None:
         self.visited = Counter()
         self.data.cleared.clear()
@@ -225,9 +239,9 @@ class Game:
     def _arrive(self, frame: Frame, item: Element, flow: Flow | None) -> None:
         if isinstance(item, Gateway):
             self._arrive_at_gateway(frame, item, flow)
-        elif isinstance(item, TimerEvent):
+        elif isinstance(item, WaitEvent):
             self._note(frame, item.id, VisitKind.ENTERED)
-            frame.tokens.append(Token(frame, item, [item.id]))
+            frame.tokens.append(self._awaiting(frame, item, [item.id]))
         elif isinstance(item, EndEvent):
             self._end(frame, item)
         elif isinstance(item, ServiceTask):
@@ -243,7 +257,7 @@ class Game:
             events = [flow.target for flow in frame.model.flows if flow.source == item.id]
             for name in events:
                 self._note(frame, name, VisitKind.ENTERED)
-            frame.tokens.append(Token(frame, item, events))
+            frame.tokens.append(self._awaiting(frame, item, events))
             return
         if item.kind == "parallel" and flow is not None:
             frame.arrived[flow.id] += 1
@@ -281,8 +295,8 @@ class Game:
         """Enter an activity; what is in it begins, too, unless the caller goes on into it."""
         self._note(frame, item.id, VisitKind.ENTERED)
         self.data.clear(item, frame.calls)
-        events = [event.id for event in frame.model.of_kind(TimerEvent) if event.attached_to == item.id]
-        token = Token(frame, item, events)
+        events = [event.id for event in frame.model.of_kind(WaitEvent) if event.attached_to == item.id]
+        token = self._awaiting(frame, item, events)
         frame.tokens.append(token)
         if isinstance(item, SubProcess):
             token.inner = Frame(frame.calls, frame.model, item.id, token)

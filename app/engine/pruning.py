@@ -39,7 +39,7 @@ def prune(part: Any) -> Iterator[Kept]:
         if _is_live(task):
             yield _kept(task)
         elif _is_border_in_use(task):
-            yield Kept(task, tuple(_kept(child) for child in task.children if _is_live(child)))
+            yield Kept(task, tuple(map(_kept, sorted(filter(_is_live, task.children), key=_place_at_border))))
             # What an event that does not interrupt has set off goes its own way.
             left += [child for fired in task.children[::-1] if not _is_live(fired) for child in fired.children[::-1]]
         elif task.has_state(TaskState.FINISHED_MASK):
@@ -54,6 +54,12 @@ def _kept(task: Any) -> Kept:
         return Kept(task, tuple(map(Kept, task.children)))
     inner = task.workflow.top_workflow.subprocesses.get(task.id)
     return Kept(task, tuple(prune(inner)) if inner is not None else ())
+
+
+def _place_at_border(task: Any) -> int:
+    """Return a task's place among those at its border: an event that waits again stands behind the others."""
+    place: int = task.parent.task_spec.outputs.index(task.task_spec)
+    return place
 
 
 def _is_live(task: Any) -> bool:

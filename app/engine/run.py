@@ -225,7 +225,8 @@ class Step:
         item = self.case.process.element(path)
         if not isinstance(item, MessageEvent):
             raise TypeError(path)
-        if path != self._received:
+        # What interrupts nothing waits for the next message while the last one is looked at.
+        if path != self._received or item.attached_to is None or item.is_interrupting:
             self.case.values.forget(path)
         key = self.case.values.key_of(item.key, item, calls_in(path))
         return Awaited(task_id, path, item.message, key, item.origin)

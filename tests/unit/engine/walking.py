@@ -12,7 +12,7 @@ from app.engine.codec import new_position
 from app.engine.compiler import CompiledProcess
 from app.engine.graph import is_inside_parallel, on_the_side
 from app.engine.memo import Transition
-from app.engine.model import EndEvent, ProcessModel, UserTask
+from app.engine.model import EndEvent, ProcessModel, UserTask, WaitEvent
 from app.engine.positions import open_tasks, waiting_events
 from app.engine.run import Step
 from app.engine.values import Inputs, as_json
@@ -20,7 +20,7 @@ from tests.random_processes import VERDICTS
 from tests.token_game import Game
 from tests.unit.engine.playing import Player
 
-# What happens: to complete, to wake or to jump, at which path, with which verdict and number.
+# What happens: `complete`, `wake`, `wake_again`, `receive` or `jump`, at which path, with which verdict and number.
 Action = tuple[str, str, str, int]
 
 
@@ -38,10 +38,16 @@ class Walker(Player):
         what, path, verdict, number = action
         if what == "complete":
             self.complete(path, verdict, n=number)
-        elif what == "wake":
-            self.wake(path)
-        else:
+        elif what == "receive":
+            self.receive(path, number=number)
+        elif what == "jump":
             self.jump(path)
+        else:
+            self.wake(path, again=what == "wake_again")
+
+    @property
+    def events(self) -> list[str]:
+        return sorted([*self.timers.values(), *(one.element for one in self.awaited.values())])
 
     def _take(self, changes: Changes) -> None:
         super()._take(changes)
@@ -60,7 +66,7 @@ class Unpruned:
 
     def act(self, action: Action) -> Changes:
         what, path, verdict, number = action
-        inputs = Inputs(self.changes.values, self._context, {"n": number}, verdict)
+        inputs = Inputs(self.changes.values, self._context, {"number" if what == "receive" else "n": number}, verdict)
         case = Case(self.process, inputs, operate)
         self._position.workflow.script_engine = case
         step = Step(case, self._position)
@@ -75,7 +81,7 @@ class Unpruned:
         return sorted(open_tasks(self._position).values())
 
     @property
-    def armed(self) -> list[str]:
+    def events(self) -> list[str]:
         return sorted(waiting_events(self._position).values())
 
 
@@ -116,14 +122,23 @@ class Walk:
         for _ in range(200):
             if self.is_ended:
                 return
-            at, armed = self.player.at, self.player.armed
-            self._act(("complete", at[0], "agree", 2) if at else ("wake", armed[0], "", 0))
+            at = self.player.at
+            self._act(("complete", at[0], "agree", 2) if at else self._event_that_moves_on())
         raise AssertionError(f"no end: {self.actions}")
+
+    def _event_that_moves_on(self) -> Action:
+        path = next(path for path in self.player.events if not self._is_lasting(path) or path in self.player.armed)
+        return "wake" if path in self.player.armed else "receive", path, "", 0
+
+    def _is_lasting(self, path: str) -> bool:
+        """Tell whether an event stands at a border and interrupts nothing."""
+        item = self.player.process.element(path)
+        return isinstance(item, WaitEvent) and item.attached_to is not None and not item.is_interrupting
 
     def compare(self) -> None:
         player, game = self.player, self.game
         changes = player.changes
-        assert (player.at, player.armed) == (game.open, game.armed), self.actions
+        assert (player.at, player.events) == (game.open, game.awaited), self.actions
         assert counted(changes.visited) == game.visited, self.actions
         assert set(changes.cleared) == game.data.cleared, self.actions
         assert player.values == game.data.kept, self.actions
@@ -135,7 +150,7 @@ class Walk:
     def _compare_unpruned(self) -> None:
         player, unpruned = self.player, self.unpruned
         changes, plain = player.changes, unpruned.changes
-        assert (player.at, player.armed) == (unpruned.at, unpruned.armed), self.actions
+        assert (player.at, player.events) == (unpruned.at, unpruned.events), self.actions
         assert counted(changes.visited) == counted(plain.visited), self.actions
         assert set(changes.cleared) == set(plain.cleared), self.actions
         assert changes.values == plain.values, self.actions
@@ -153,8 +168,10 @@ class Walk:
         if what == "complete":
             self._done.append(path)
             self.game.complete(path, {"n": number}, verdict)
-        elif what == "wake":
-            self.game.wake(path)
+        elif what == "receive":
+            self.game.happen(path, {"number": number}, again=self._is_lasting(path))
+        elif what != "jump":
+            self.game.happen(path, again=what == "wake_again")
         elif not self._may_jump(path):
             self._is_refused(action)
             return
@@ -181,6 +198,8 @@ class Walk:
     def _choose(self) -> Action:
         at, armed = self.player.at, self.player.armed
         options = [("complete", path) for path in at] * 3 + [("wake", path) for path in armed]
+        options += [("wake_again", path) for path in armed if self._is_lasting(path)]
+        options += [("receive", path) for path in self.player.events if path not in armed]
         if self._done and self._random.random() < 0.25:
             options = [("jump", path) for path in self._done if isinstance(self.player.process.element(path), UserTask)]
         what, path = self._random.choice(options)

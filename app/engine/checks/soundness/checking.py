@@ -13,7 +13,7 @@ from app.engine.checks.soundness.nets import IMPROPER, JOIN_TWICE, TWICE, Clash,
 from app.engine.checks.soundness.regions import Region, merged_into, regions_of, ways
 from app.engine.checks.soundness.routes import name_of, names_on, shortest, written
 from app.engine.graph import is_inside_parallel
-from app.engine.model import StartEvent, TimerEvent
+from app.engine.model import StartEvent, WaitEvent
 from app.engine.problems import Problem
 
 _CLASHES = {
@@ -73,7 +73,7 @@ class _Judge:
     def problems(self) -> list[Problem]:
         """Return what is wrong: faults first, since what follows from them is no news."""
         item = self._facts.model.elements[self._region.start]
-        if isinstance(item, TimerEvent) and (other := merged_into(self._net, item)) is not None:
+        if isinstance(item, WaitEvent) and (other := merged_into(self._net, item)) is not None:
             return [self._merges(item, other)]
         # The kinds stand in the order in which they come nearer to the cause; each was found on a shortest path.
         clashes = sorted(self.walk.clashes, key=lambda clash: list(_CLASHES).index(clash.rule))
@@ -82,7 +82,7 @@ class _Judge:
             return [self._facts.problem(self._region.start, "too-complicated", _TOO_MANY, limit=MAX_STATES)]
         return found or list(self._livelocks())
 
-    def _merges(self, item: TimerEvent, other: str) -> Problem:
+    def _merges(self, item: WaitEvent, other: str) -> Problem:
         edges = ways(self._net, with_reminders=True)
         names = [*shortest(edges, self._facts.model.start.id, item.id), *shortest(edges, item.id, other)]
         path = written(names, self._facts.model.elements)
@@ -128,7 +128,7 @@ class _Judge:
         model = self._facts.model
         for move in reversed(moves):
             item = model.elements[move.element]
-            host = item.attached_to if isinstance(item, TimerEvent) else None
+            host = item.attached_to if isinstance(item, WaitEvent) else None
             if host is not None and is_inside_parallel(model.elements, model.flows, host):
                 return item.id
         return None

@@ -17,12 +17,12 @@ from app.engine.model import (
     ProcessModel,
     StartEvent,
     SubProcess,
-    TimerEvent,
     UserTask,
+    WaitEvent,
 )
 
 # A token rests in these until somebody or something acts; it passes everything else at once.
-WAITING = (UserTask, CallActivity, SubProcess, TimerEvent)
+WAITING = (UserTask, CallActivity, SubProcess, WaitEvent)
 TWICE, JOIN_TWICE, IMPROPER = "twice", "join-twice", "improper-completion"
 
 
@@ -100,7 +100,7 @@ class Net:
     def borders(self) -> Mapping[str, tuple[str, ...]]:
         """Return the interrupting events at the border of each element."""
         found: dict[str, tuple[str, ...]] = {}
-        for item in self.model.of_kind(TimerEvent):
+        for item in self.model.of_kind(WaitEvent):
             if item.attached_to is not None and item.is_interrupting:
                 found[item.attached_to] = (*found.get(item.attached_to, ()), item.id)
         return found
@@ -111,9 +111,9 @@ class Net:
         return sum(self.flow_bits.values()) - sum(self.joins.values())
 
     @cached_property
-    def reminders(self) -> tuple[TimerEvent, ...]:
+    def reminders(self) -> tuple[WaitEvent, ...]:
         """Return the events that interrupt nothing, in drawn order."""
-        events = self.model.of_kind(TimerEvent)
+        events = self.model.of_kind(WaitEvent)
         return tuple(item for item in events if item.attached_to is not None and not item.is_interrupting)
 
     def names_at(self, marking: int) -> list[str]:

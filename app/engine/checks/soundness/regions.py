@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.engine.checks.soundness.nets import Net
 from app.engine.graph import Edges, reachable
-from app.engine.model import EndEvent, StartEvent, TimerEvent
+from app.engine.model import EndEvent, StartEvent, WaitEvent
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ def ways(net: Net, *, with_reminders: bool) -> Edges:
     for flow in net.flows:
         edges[flow.source].append(flow.target)
     for item in net.model.elements.values():
-        if isinstance(item, TimerEvent) and item.attached_to is not None and (item.is_interrupting or with_reminders):
+        if isinstance(item, WaitEvent) and item.attached_to is not None and (item.is_interrupting or with_reminders):
             edges[item.attached_to].append(item.id)
         if isinstance(item, StartEvent) and item.parent is not None:
             edges[item.parent].append(item.id)
     return edges
 
 
-def merged_into(net: Net, reminder: TimerEvent) -> str | None:
+def merged_into(net: Net, reminder: WaitEvent) -> str | None:
     """Return where a reminder's way comes back to the main line that goes on beside it, if it does.
 
     A terminating end may be shared: it ends both.
@@ -57,5 +57,5 @@ def _ends_all(net: Net, name: str) -> bool:
     return isinstance(item, EndEvent) and item.is_terminating
 
 
-def _is_inner(net: Net, name: str, reminder: TimerEvent) -> bool:
+def _is_inner(net: Net, name: str, reminder: WaitEvent) -> bool:
     return net.model.elements[name].parent != reminder.parent
