@@ -7,8 +7,10 @@ from app.engine.expressions import MAX_LENGTH, ExpressionError
 from tests.hostile.corpus.expressions import HOSTILE, PLACES, everywhere
 from tests.hostile.judging import judged
 
-# These can be read; what they name is not there.
-READABLE = frozenset({"a rule that is none", "a field that is none", "an element that is none", "a comment"})
+# These can be read: what they name is not there, or they cannot be worked out.
+READABLE = frozenset(
+    {"a rule that is none", "a field that is none", "an element that is none", "a comment", "a format bomb"}
+)
 SHORT = {name: text for name, text in HOSTILE.items() if len(text) <= MAX_LENGTH}
 
 

@@ -1,8 +1,9 @@
 """Expressions that want out of their place, at every place of a diagram that takes one."""
 
+from functools import partial
 from xml.sax.saxutils import quoteattr
 
-from tests.hostile.corpus.cases import Case, changed
+from tests.hostile.corpus.cases import REFUSED, Case, changed
 
 HOSTILE = {
     "an import": '__import__("os").system("id")',
@@ -73,8 +74,6 @@ def everywhere(expression: str) -> bytes:
     return text.replace(CONDITION, escaped, 1).encode()
 
 
-# A comment is none of the expression: the two statements of which nothing is left are the parameter and the due.
 CASES = tuple(
-    Case(f"expression: {name}", "a.bpmn", lambda text=text: everywhere(text), "refused")
-    for name, text in HOSTILE.items()
+    Case(f"expression: {name}", "a.bpmn", partial(everywhere, text), REFUSED) for name, text in HOSTILE.items()
 )

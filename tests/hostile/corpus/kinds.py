@@ -12,7 +12,7 @@ from tests.hostile.corpus.cases import BUILT_IN, FIT, REFUSED, Case, fixed
 def workbook() -> bytes:
     stream = BytesIO()
     book = Workbook()
-    book.active.append(["姓名", "职务"])
+    book.create_sheet("人员").append(["姓名", "职务"])
     book.save(stream)
     return stream.getvalue()
 
