@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.text import N_
-from app.engine.decisions.errors import CellError
+from app.engine.decisions.cursors import FOREIGN, Cursor
 from app.engine.decisions.strings import unquote
-from app.engine.decisions.tokens import Token, TokenKind, tokenize
+from app.engine.decisions.tokens import Token, TokenKind
 from app.engine.decisions.trees import (
     Arithmetic,
     Choice,
@@ -24,14 +24,11 @@ from app.engine.decisions.trees import (
 )
 
 MAX_DEPTH = 20
+NO_FUNCTION = N_('没有函数 %s，只能用 date("2026-09-01") 和 not(…)。')
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONSTANTS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
 _WORDS = frozenset({"if", "then", "else", "and", "or", "not"})
-# Words of FEEL that begin or join what is not supported here.
-_FOREIGN = frozenset(
-    {"for", "some", "every", "return", "satisfies", "function", "external", "between", "in", "instance"}
-)
 
 
 def parse_expression(text: str, names: Collection[str] = ()) -> Expression:
@@ -42,47 +39,14 @@ def parse_expression(text: str, names: Collection[str] = ()) -> Expression:
     return Expression(text.strip(), tree)
 
 
-class Parser:
-    """Walk over the tokens of one cell."""
+class Parser(Cursor):
+    """Walk over the tokens of one cell, as its grammar goes."""
 
     def __init__(self, text: str, names: Collection[str] = ()) -> None:
-        self.text = text
-        self._tokens = tokenize(text)
+        super().__init__(text)
         self._names = names
         self._longest = max((len(name.split()) for name in names), default=1)
         self._depth = 0
-        self.index = 0
-
-    @property
-    def token(self) -> Token:
-        """Return the token that is next."""
-        return self._tokens[self.index]
-
-    def sees(self, *texts: str) -> bool:
-        """Tell whether one of these symbols or words is next."""
-        return self.token.kind in {TokenKind.SYMBOL, TokenKind.NAME} and self.token.text in texts
-
-    def take(self, *texts: str) -> Token | None:
-        """Step over one of these symbols or words if it is next."""
-        if not self.sees(*texts):
-            return None
-        found = self.token
-        self.index += 1
-        return found
-
-    def expect(self, text: str) -> None:
-        """Step over a symbol or word that must be next. Raises CellError."""
-        if not self.take(text):
-            raise self.error(N_("这里应当是“%s”。") % text)
-
-    def finish(self) -> None:
-        """Refuse what is left over. Raises CellError."""
-        if self.token.kind is not TokenKind.END:
-            raise self.error(_objection_to_rest(self.token))
-
-    def error(self, reason: str, token: Token | None = None) -> CellError:
-        """Return an error at a token, the next one unless told."""
-        return CellError(self.text, (token or self.token).position, reason)
 
     def expression(self) -> Tree:
         """Read an expression of any kind."""
@@ -182,8 +146,9 @@ class Parser:
             return Literal(_CONSTANTS[token.text])
         if token.text == "not":
             return self._not()
-        if token.text in _WORDS | _FOREIGN:
+        if token.text in _WORDS | FOREIGN:
             raise self.error(N_("这里不能用 %s。") % token.text, token)
+        self._refuse_long_function(token)
         return self._called(token) if self.sees("(") else self._qualified(token.text)
 
     def _not(self) -> Tree:
@@ -194,11 +159,22 @@ class Parser:
 
     def _called(self, name: Token) -> Tree:
         if name.text != "date":
-            raise self.error(N_('没有函数 %s，只能用 date("2026-09-01") 和 not(…)。') % name.text, name)
+            raise self.error(NO_FUNCTION % name.text, name)
         self.expect("(")
         found = self._date()
         self.expect(")")
         return found
+
+    def _refuse_long_function(self, first: Token) -> None:
+        """Name a function of FEEL whose name has several words, such as `date and time`."""
+        words = [first.text]
+        for token in self._tokens[self.index :]:
+            is_joined = [*words, token.text] == ["date", "and"]
+            if token.kind is not TokenKind.NAME or (token.text in _WORDS and not is_joined):
+                break
+            words.append(token.text)
+        if len(words) > 1 and self._tokens[self.index + len(words) - 1].text == "(":
+            raise self.error(NO_FUNCTION % " ".join(words), first)
 
     def _date(self) -> Tree:
         token = self.token
@@ -245,9 +221,3 @@ def _negative(operand: Tree) -> Tree:
     if isinstance(operand, Literal) and isinstance(operand.value, Decimal):
         return Literal(-operand.value)
     return Negative(operand)
-
-
-def _objection_to_rest(token: Token) -> str:
-    if token.text in _FOREIGN:
-        return N_("不能用 %s。") % token.text
-    return N_("“%s”是多出来的。") % token.text
