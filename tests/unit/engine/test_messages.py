@@ -269,3 +269,15 @@ def test_what_a_message_must_say(event, words):
     with pytest.raises(PackageError) as raised:
         compiled(diagram(start(), event, ends("done"), line("begin", "ask", "done")))
     assert any(words in problem.text for problem in raised.value.problems)
+
+
+def test_what_was_heard_is_forgotten_when_the_event_waits_anew():
+    # The way back leads to the event in the very step that received the message.
+    text = diagram(
+        start(), gateways("exclusive", "back"), awaits("hear"), element("exclusiveGateway", "enough", default="enough_to_done"),
+        ends("done"), line("begin", "back", "hear", "enough", "done"), flow("enough", "back", "hear.amount < 100"),
+    )  # fmt: skip
+    player = play(text).start(begin={"number": 7}).receive("hear", amount=50)
+    assert "hear" not in player.values
+    assert player.receive("hear", amount=100).changes.outcome == "done"
+    assert player.values["hear"] == {"amount": 100}

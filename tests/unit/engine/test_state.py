@@ -80,6 +80,13 @@ def test_a_reminder_that_has_ended_leaves_no_trace():
     assert plain.changes.state == reminded.changes.state
 
 
+def test_a_repeated_reminder_takes_two_numbers_in_turn():
+    player = Player(PROCESS).start().complete("write").complete("left").complete("right").complete("inside")
+    states = [player.changes.state, *(player.wake("soon", again=True).changes.state for _ in range(6))]
+    assert states[::2] == states[:1] * 4
+    assert states[1::2] == states[1:2] * 3
+
+
 def test_either_order_of_branches_comes_to_the_same_state():
     one = Player(PROCESS).start().complete("write").complete("left").complete("right")
     other = Player(PROCESS).start().complete("write").complete("right").complete("left")
