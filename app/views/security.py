@@ -83,7 +83,10 @@ def _harden(response: Response) -> Response:
         if request.path.startswith("/static/dist/"):  # the name changes with the content
             response.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"
     elif g.get("actor") is not None:
-        response.headers.setdefault("Cache-Control", "no-store")
+        if "Cache-Control" in response.headers:
+            response.cache_control.private = True
+        else:
+            response.cache_control.no_store = True
     return response
 
 
