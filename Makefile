@@ -1,7 +1,7 @@
-# make run | test | browser-test | check | bench | assets | clean
+# make run | test | fuzz | browser-test | check | bench | assets | clean
 # Needs git, make and Python 3.11 or newer; everything else comes from PyPI and npm.
 .DEFAULT_GOAL := run
-.PHONY: run test browser-test check bench assets clean
+.PHONY: run test fuzz browser-test check bench assets clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -15,6 +15,13 @@ run: $(VENV)/.base assets
 
 test: $(VENV)/.test assets
 	$(BIN)/pytest -m "not browser" -n 2 --dist loadfile
+
+# Invented inputs, then inputs found by coverage, FUZZ_SECONDS for each target; the whole corpus through a real server.
+FUZZ_SECONDS ?= 60
+fuzz: $(VENV)/.test assets
+	SHENPI_FUZZ=20 SHENPI_WHOLE_CORPUS=1 $(BIN)/pytest tests/hostile
+	set -e; for target in diagram archive manifest scenarios expression form decision; do \
+	  $(BIN)/python -m tests.hostile.fuzz_atheris $$target -max_total_time=$(FUZZ_SECONDS); done
 
 browser-test: $(VENV)/.test assets
 	$(BIN)/pytest -m browser

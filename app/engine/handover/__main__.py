@@ -8,8 +8,9 @@ from app.engine.handover.limits import OUT_OF_MEMORY, limit_this_process
 
 
 def main() -> int:
-    """Judge what comes in; running out of anything ends the process without a verdict."""
-    limit_this_process()
+    """Judge what comes in, within the memory and seconds of the arguments; what runs out ends without a verdict."""
+    memory, cpu = map(int, sys.argv[1:])
+    limit_this_process(memory, cpu)
     try:
         written = judge(read_job(sys.stdin.buffer.read())).written()
     except MemoryError:

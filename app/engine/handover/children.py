@@ -8,7 +8,7 @@ import threading
 
 from app.domain.text import N_
 from app.engine.handover.jobs import PathJob, UploadJob
-from app.engine.handover.limits import OUT_OF_MEMORY, WALL_SECONDS
+from app.engine.handover.limits import LIMITS, OUT_OF_MEMORY, Limits
 from app.engine.handover.uploads import plain_name
 from app.engine.handover.verdicts import Verdict, read_verdict, refused_for
 
@@ -24,22 +24,27 @@ FAULTY = N_("检查程序读这个文件时出了错，已经记录下来。请�
 BUSY = N_("正在检查的流程太多，请过一会儿再交。")
 
 
-def judge_upload(job: UploadJob) -> Verdict:
+def judge_upload(job: UploadJob, limits: Limits = LIMITS) -> Verdict:
     """Judge a file that was handed over, in a process of its own."""
-    return _judge(job, plain_name(job.file))
+    return _judge(job, plain_name(job.file), limits)
 
 
 def judge_path(job: PathJob) -> Verdict:
     """Judge what lies at a path, in a process of its own."""
-    return _judge(job, plain_name(job.path.name))
+    return _judge(job, plain_name(job.path.name), LIMITS)
 
 
-def _judge(job: UploadJob | PathJob, file: str) -> Verdict:
-    if not _AT_ONCE.acquire(timeout=WALL_SECONDS):
+def _judge(job: UploadJob | PathJob, file: str, limits: Limits) -> Verdict:
+    if not _AT_ONCE.acquire(timeout=limits.wall):
         return refused_for(file, "busy", BUSY)
     try:
         done = subprocess.run(  # noqa: S603 - this very program, and no shell
-            _COMMAND, input=job.written(), capture_output=True, timeout=WALL_SECONDS, check=False, env=_environment()
+            [*_COMMAND, str(limits.memory), str(limits.cpu)],
+            input=job.written(),
+            capture_output=True,
+            timeout=limits.wall,
+            check=False,
+            env=_environment(),
         )
     except subprocess.TimeoutExpired:
         return refused_for(file, "limits", OVER_LIMITS)

@@ -1,5 +1,6 @@
 """Judge a job, inside the process that may be killed for it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.domain.text import N_
@@ -34,11 +35,22 @@ def _judge_upload(job: UploadJob, file: str) -> Verdict:
     package = read_upload(file, job.content, job.known)
     packages = {key: package_from_files(files) for key, files in job.known.items()}
     held = packages.pop(package.key, None)
-    problems = check_package(package, packages, Registry(parameters=job.parameters))
+    registry = Registry(parameters=job.parameters)
+    problems = check_package(package, packages, registry)
     if held is not None:
         problems += check_replacement(package, held)
+    problems = problems or _caller_problems(package, packages, registry)
     problems = problems or [*check_rules_kept(package), *_scenario_problems(package, packages)]
     return refused(problems) if problems else Verdict((), package.files)
+
+
+def _caller_problems(
+    package: ProcessPackage, packages: Mapping[str, ProcessPackage], registry: Registry
+) -> list[Problem]:
+    """Check what calls the package once more: with it in place of the one that holds."""
+    callers = [caller for caller in packages.values() if f'calledElement="{package.key}"' in caller.diagram]
+    replaced = {**packages, package.key: package}
+    return [problem for caller in callers for problem in check_package(caller, replaced, registry)]
 
 
 def _scenario_problems(package: ProcessPackage, callees: dict[str, ProcessPackage]) -> list[Problem]:
