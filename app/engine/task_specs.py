@@ -17,6 +17,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.exceptions import WorkflowException
+from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from app.domain.text import N_
@@ -45,7 +46,14 @@ class Send(EventDefinition):
         my_task.workflow.script_engine.send(my_task)
 
 
-class PersonTask(UserTask):
+class Unforeseeing(TaskSpec):
+    """Draw no task ahead: what follows is drawn when it is due (`codec.foresee`), so a long way costs no more."""
+
+    def _predict(self, my_task: Any, *_args: Any, **_options: Any) -> None:
+        pass
+
+
+class PersonTask(Unforeseeing, UserTask):
     """Wait for a person."""
 
     def _on_ready_hook(self, my_task: Any) -> None:
@@ -57,7 +65,7 @@ class PersonTask(UserTask):
         my_task.workflow.script_engine.drop(my_task)
 
 
-class OperationTask(BpmnSpecMixin):
+class OperationTask(Unforeseeing, BpmnSpecMixin):
     """Run a named operation, or make a decision."""
 
     def _run_hook(self, my_task: Any) -> bool:
@@ -66,7 +74,7 @@ class OperationTask(BpmnSpecMixin):
         return True
 
 
-class Scoped(SubWorkflowTask):
+class Scoped(Unforeseeing, SubWorkflowTask):
     """Start and end a process within the process, without copying task data in or out."""
 
     def start_workflow(self, my_task: Any) -> None:
@@ -94,7 +102,7 @@ class CalledProcess(Scoped, CallActivity):
     """A called process: its values are nested under the calling element."""
 
 
-class Choice(ExclusiveGateway):
+class Choice(Unforeseeing, ExclusiveGateway):
     """An exclusive gateway that says in Chinese that it could not choose."""
 
     def _run_hook(self, my_task: Any) -> bool:
@@ -112,7 +120,7 @@ class Race(EventBasedGateway):
         return bool(super()._update_hook(my_task))
 
 
-class TokenGateway(ParallelGateway):
+class TokenGateway(Unforeseeing, ParallelGateway):
     """A parallel gateway that counts tokens: one waiting from each incoming flow lets it pass.
 
     The stock gateway looks at history instead, and counts a branch's arrival of an earlier round again.
