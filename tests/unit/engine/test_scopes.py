@@ -158,8 +158,10 @@ def test_instances_share_one_compiled_process():
 
 
 def test_paths_that_no_row_could_hold_are_refused():
-    text = diagram(start(), people("p" * 90), ends("done"), line("begin", "p" * 90, "done"), key="review")
-    caller = diagram(start(), call("panel_review", "review"), ends("done"), line("begin", "panel_review", "done"))
+    outer, middle, inner = "a" * 39, "b" * 39, "c" * 39
+    text = diagram(start(), people(inner), ends("done"), line("begin", inner, "done"), key="inside")
+    between = diagram(start(), call(middle, "inside"), ends("done"), line("begin", middle, "done"), key="review")
+    caller = diagram(start(), call(outer, "review"), ends("done"), line("begin", outer, "done"))
     with pytest.raises(PackageError, match="超过 100 个字符"):
-        compiled(caller, review=text)
-    compiled(caller, review=text.replace("p" * 90, "p" * 80))
+        compiled(caller, review=between, inside=text)
+    compiled(caller, review=between, inside=text.replace(inner, "c"))
