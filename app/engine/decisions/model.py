@@ -102,7 +102,7 @@ class DecisionTable:
     hit_policy: HitPolicy = HitPolicy.UNIQUE
     aggregation: Aggregation | None = None
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Return every qualified name that the table refers to."""
         return frozenset(name for cell in self._cells() for name in cell.names)

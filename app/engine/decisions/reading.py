@@ -1,5 +1,6 @@
 """Read a DMN file of version 1.1 to 1.5, whatever its prefix."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from app.engine.xml import parse_xml
 
 MAX_DECISIONS = 50
 MAX_TYPES = 50
+MAX_VARIABLES = 200
 LONGEST_ID = 100
 
 
@@ -28,6 +30,8 @@ def read_decisions(file: str, text: str) -> DecisionFile:
         report.add("", "dmn-language", NOT_FEEL, name=root.get("expressionLanguage"))
     _refuse(root, namespace, "", report)
     _check_ids(root, namespace, report)
+    if sum(1 for _node in root.iterchildren(f"{{{namespace}}}inputData")) > MAX_VARIABLES:
+        report.add("", "dmn-size", N_("输入数据最多 %(limit)d 个，请拆成几个文件。"), limit=MAX_VARIABLES)
     report.stop_if_wrong()
     found = _read(root, Source(namespace, report, {}, ()), file)
     report.stop_if_wrong()
@@ -83,7 +87,7 @@ def _read(root: Any, source: Source, file: str) -> DecisionFile:
 
 
 def _check_twice(names: list[str], source: Source) -> None:
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in sorted(name for name, count in Counter(names).items() if count > 1):
         source.add("dmn-name", N_("有两个输入或者决策叫“%(name)s”，请改名。"), name=name)
 
 

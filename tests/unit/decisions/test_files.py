@@ -179,6 +179,7 @@ def test_a_name_that_no_expression_could_write_is_refused(name):
         "<definitions/>",
         "<!DOCTYPE definitions [<!ENTITY a 'x'>]>" + file_of(SMALL),
         file_of(),
+        file_of(SMALL, inputs="".join(data(f"d{number}", "number", f"a {number}b") for number in range(201))),
         file_of(*(literal("1", f"d{number}") for number in range(51))),
         file_of(
             SMALL,
