@@ -193,6 +193,7 @@ def _beside_item() -> list[ColumnElement[Any]]:
             sibling.c.instance_id == _item.c.instance_id,
             sibling.c.status == WorkItemStatus.OPEN,
             sibling.c.id != _item.c.id,
+            sibling.c.collective_id.is_(None),
         ),
     ]
 
@@ -207,6 +208,7 @@ _LOCK_CASE = _selected([], _case).where(_case.c.id == bindparam("instance")).wit
 # The rows are locked in the order in which they are named.
 _LOCK_ITEM = (
     _selected([*_columns(_item, LockedItem), *_beside_item()], _case.join(_item, _item.c.instance_id == _case.c.id))
-    .where(_item.c.id == bindparam("item"))
+    # A place on a roll is answered without its case (collectives.py).
+    .where(_item.c.id == bindparam("item"), _item.c.collective_id.is_(None))
     .with_for_update(of=(_case, _item), key_share=True)
 )
