@@ -1,11 +1,21 @@
 """Connections: SQLite's pragmas, PostgreSQL's limits, and write transactions that lock at once."""
 
+import json
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 
 WRITE = "shenpi_write"
 BUSY_MS = 30_000
+# A step writes some 15 pages, many of them again and again: the log is emptied into the file once it holds 4000.
+PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "wal_autocheckpoint=4000",
+    f"busy_timeout={BUSY_MS}",
+)
 # What the server itself ends: a wait for a lock as long as SQLite's, a statement gone astray, a client that hangs.
 LIMITS = {
     "lock_timeout": BUSY_MS,
@@ -29,12 +39,21 @@ def connect(url: str) -> Engine:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the pool options that suit a database address."""
+    codec = {"json_serializer": _to_json}
     if url.startswith("sqlite"):
-        return {**DISCREET, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
+        return {**DISCREET, **codec, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
     limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
     arguments = {**REACHING, "application_name": "shenpi", "options": limits}
     # The locks are written for it: who waited for a row sees what the holder committed.
-    return {**DISCREET, **POOL, "isolation_level": "READ COMMITTED", "connect_args": arguments}
+    return {**DISCREET, **codec, **POOL, "isolation_level": "READ COMMITTED", "connect_args": arguments}
+
+
+def _to_json(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        # Integers beyond 64 bits and torn characters, as a draft may hold them.
+        return json.dumps(value)
 
 
 @event.listens_for(Engine, "connect")
@@ -44,7 +63,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
         return
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -13,7 +13,7 @@ from app.db.people import Person
 class JournalEntry(Base):
     """One act; entries of a chain are linked by their hashes (DESIGN §8).
 
-    `chain` is `instance/<id>`, `organization/<id>` or `collective/<id>`. A repeated request is recognised by person and
+    `chain` is `instance/<id>` or `organization/<id>`. A repeated request is recognised by person and
     idempotency key.
     """
 
@@ -21,14 +21,12 @@ class JournalEntry(Base):
     __table_args__ = (
         UniqueConstraint("chain", "sequence"),
         UniqueConstraint("actor_id", "idempotency_key"),
-        Index("ix_journal_entry_instance", "instance_id", "sequence"),
     )
     id: Mapped[Key]
     chain: Mapped[str] = mapped_column(String(64))
     sequence: Mapped[int]
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"))
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
-    collective_id: Mapped[int | None] = mapped_column(ForeignKey("collective_task.id"))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     actor_title: Mapped[str] = mapped_column(String(300))
     action: Mapped[str] = mapped_column(String(40))

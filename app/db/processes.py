@@ -89,6 +89,8 @@ class ProcessInstance(Base):
     # The last entry of the case's journal, so that a step need not look for it.
     journal_sequence: Mapped[int] = mapped_column(default=0)
     journal_hash: Mapped[str] = mapped_column(String(64), default="")
+    # What the platform started it for, once.
+    start_key: Mapped[str | None] = mapped_column(String(128), unique=True)
     version: Mapped[ProcessVersion] = relationship()
     organization: Mapped[Organization] = relationship()
     initiator: Mapped[Person | None] = relationship()

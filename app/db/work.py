@@ -30,10 +30,7 @@ class WorkItem(Base):
         _index("ix_work_item_assignee", "assignee_id", "status", "due_at", "id", where="assignee_id IS NOT NULL"),
         _index("ix_work_item_queue", "organization_id", "role", "status", "due_at", "id", where="assignee_id IS NULL"),
         Index("ix_work_item_instance", "instance_id", "status"),
-        Index("ix_work_item_collective", "collective_id", "status"),
         Index("ix_work_item_closed_by", "closed_by_id", "closed_at"),
-        # Who did a task sees its case.
-        Index("ix_work_item_handled", "instance_id", "closed_by_id"),
     )
     id: Mapped[Key]
     instance_id: Mapped[InstanceKey]
@@ -48,8 +45,6 @@ class WorkItem(Base):
     role: Mapped[Role | None] = mapped_column(String(40))
     studio_id: Mapped[int | None] = mapped_column(ForeignKey("studio.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # The collective task on whose roll the assignee is.
-    collective_id: Mapped[int | None] = mapped_column(ForeignKey("collective_task.id"))
     is_signature: Mapped[bool] = mapped_column(default=False)
     is_returned: Mapped[bool] = mapped_column(default=False)
     status: Mapped[WorkItemStatus] = mapped_column(String(16), default=WorkItemStatus.OPEN)
@@ -81,7 +76,7 @@ class Submission(Base):
     __tablename__ = "submission"
     id: Mapped[Key]
     instance_id: Mapped[InstanceKey] = mapped_column(index=True)
-    work_item_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"), index=True)
+    work_item_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
     element: Mapped[str] = mapped_column(String(100))
     element_name: Mapped[Name]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -18,7 +18,7 @@ from app.domain.errors import ShenpiError
 from app.domain.text import N_
 from app.engine.expressions import ExpressionError
 from app.engine.problems import RunError
-from app.services.transactions import writing
+from app.services.transactions import connection_of, writing
 
 logger = logging.getLogger(__name__)
 LONGEST_DETAIL = 8000
@@ -85,4 +85,4 @@ def open_incidents(session: Session, instance_id: int) -> list[Incident]:
 
 def resolve(session: Session, instance_id: int) -> None:
     """Mark a case's incidents as resolved, within the step that went through."""
-    session.connection().execute(step_writes.RESOLVE_INCIDENTS, {"instance": instance_id, "resolved_at": clock.now()})
+    connection_of(session).execute(step_writes.RESOLVE_INCIDENTS, {"instance": instance_id, "resolved_at": clock.now()})

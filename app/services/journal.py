@@ -1,4 +1,4 @@
-"""The append-only journal: one hash chain per case, per organisation and per collective task (DESIGN §8)."""
+"""The append-only journal: one hash chain per case and per organisation (DESIGN §8)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,22 +10,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app.db.base import table_of
-from app.db.collectives import CollectiveTask
 from app.db.journal import JournalAnchor, JournalEntry
 from app.db.people import Organization
 from app.db.processes import ProcessInstance
 from app.db.queries import step_writes
-from app.db.queries.collectives import LockedCollective
 from app.db.queries.step_locks import LockedCase
 from app.domain import canonical, clock
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.services.transactions import writing
+from app.services.transactions import connection_of, writing
 
 SYSTEM = N_("系统")
-# What an entry's chain is named after.
-CHAINS = ("instance", "organization", "collective")
 # Ids are drawn before the commit: entries of steps in flight may appear below the last one that an anchor saw.
 IN_FLIGHT = 1000
 # In which order anchors were made, whatever day the clock said.
@@ -70,43 +66,16 @@ def record_case(
 
     Raises Invalid where the key served another request.
     """
-    place = {"chain": f"instance/{case.id}", "instance_id": case.id}
-    _record_held(connection, case, place, actor, act, request_key)
-
-
-def record_collective(
-    connection: Connection,
-    collective: LockedCollective,
-    actor: Actor | None,
-    act: Act,
-    request_key: RequestKey | None = None,
-) -> None:
-    """Append an act to a locked collective task's own chain, which the case's readers do not see.
-
-    Raises Invalid where the key served another request.
-    """
-    place = {"chain": f"collective/{collective.id}", "collective_id": collective.id}
-    _record_held(connection, collective, place, actor, act, request_key)
-
-
-def _record_held(
-    connection: Connection,
-    held: LockedCase | LockedCollective,
-    place: Mapping[str, Any],
-    actor: Actor | None,
-    act: Act,
-    request_key: RequestKey | None,
-) -> None:
-    """Append an entry to the chain whose head is kept in a locked row."""
-    row = _linked((held.journal_sequence, held.journal_hash), place, actor, act, request_key)
+    head = (case.journal_sequence, case.journal_hash)
+    row = _linked(head, {"chain": _chain(case.id), "instance_id": case.id}, actor, act, request_key)
     try:
-        connection.execute(step_writes.ADD_ENTRY, row)
+        step_writes.ADD_ENTRY.run(connection, row)
     except IntegrityError as error:
         if request_key is None:
             raise
         # The same request waits for the same lock; so this was another one, in another case at the same moment.
         raise _reused() from error
-    held.journal_sequence, held.journal_hash = row["sequence"], row["entry_hash"]
+    case.journal_sequence, case.journal_hash = row["sequence"], row["entry_hash"]
 
 
 def record_organization(
@@ -123,7 +92,7 @@ def record_organization(
         .limit(1)
     ).first()
     row = _linked((head[0], head[1]) if head else (0, ""), place, actor, Act(action, details))
-    session.connection().execute(step_writes.ADD_ENTRY, row)
+    step_writes.ADD_ENTRY.run(connection_of(session), row)
 
 
 def first_answer(session: Session, actor: Actor, request_key: RequestKey | None) -> dict[str, Any] | None:
@@ -146,8 +115,12 @@ def first_answer(session: Session, actor: Actor, request_key: RequestKey | None)
 
 def case_entries(session: Session, instance_id: int) -> list[JournalEntry]:
     """Return a case's entries, oldest first."""
-    query = select(JournalEntry).where(JournalEntry.instance_id == instance_id).order_by(JournalEntry.sequence)
+    query = select(JournalEntry).where(JournalEntry.chain == _chain(instance_id)).order_by(JournalEntry.sequence)
     return list(session.scalars(query))
+
+
+def _chain(instance_id: int) -> str:
+    return f"instance/{instance_id}"
 
 
 def verify(session: Session) -> Iterator[Fault]:
@@ -213,7 +186,6 @@ def _linked(
     row = {
         "instance_id": None,
         "organization_id": None,
-        "collective_id": None,
         **place,
         "sequence": head[0] + 1,
         "previous_hash": head[1],
@@ -246,7 +218,7 @@ def _content(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _faults(row: Mapping[str, Any], previous: Mapping[str, Any] | None) -> Iterator[Fault]:
     chain, sequence = row["chain"], row["sequence"]
-    if chain not in {f"{kind}/{row[f'{kind}_id']}" for kind in CHAINS}:
+    if chain not in {f"instance/{row['instance_id']}", f"organization/{row['organization_id']}"}:
         yield Fault(chain, sequence, N_("不属于这条记录链"))
     expected = (previous["sequence"] + 1, previous["entry_hash"]) if previous else (1, "")
     if (sequence, row["previous_hash"]) != expected:
@@ -262,22 +234,18 @@ def _is_untouched(row: Mapping[str, Any]) -> bool:
 
 
 def _head_faults(session: Session) -> Iterator[Fault]:
-    """Find the cases and collective tasks whose own mark of their journal's end is not its end."""
-    yield from _marks_apart(session, ProcessInstance, "instance")
-    yield from _marks_apart(session, CollectiveTask, "collective")
-
-
-def _marks_apart(session: Session, owner: type[ProcessInstance | CollectiveTask], kind: str) -> Iterator[Fault]:
-    chain, later = literal(f"{kind}/") + cast(owner.id, String), aliased(JournalEntry)
-    goes_on = exists().where(later.chain == chain, later.sequence > owner.journal_sequence)
+    """Find the cases whose own mark of their journal's end is not its end."""
+    chain, sequence = literal("instance/") + cast(ProcessInstance.id, String), ProcessInstance.journal_sequence
+    last, later = aliased(JournalEntry), aliased(JournalEntry)
+    goes_on = exists().where(later.chain == chain, later.sequence > sequence)
     rows = session.execute(
-        select(owner.id, owner.journal_sequence)
-        .outerjoin(JournalEntry, (JournalEntry.chain == chain) & (JournalEntry.sequence == owner.journal_sequence))
-        .where(or_(func.coalesce(JournalEntry.entry_hash, "") != owner.journal_hash, goes_on))
-        .order_by(owner.id)
+        select(ProcessInstance.id, sequence)
+        .outerjoin(last, (last.chain == chain) & (last.sequence == sequence))
+        .where(or_(func.coalesce(last.entry_hash, "") != ProcessInstance.journal_hash, goes_on))
+        .order_by(ProcessInstance.id)
     )
-    for owner_id, sequence in rows:
-        yield Fault(f"{kind}/{owner_id}", sequence, N_("与记下的末尾不符"))
+    for instance_id, number in rows:
+        yield Fault(_chain(instance_id), number, N_("与案件记下的末尾不符"))
 
 
 def _heads(session: Session, after: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.db.journal import OutboxMessage
 from app.db.queries import step_writes
 from app.domain import clock
-from app.services.transactions import after_commit, writing
+from app.services.transactions import after_commit, connection_of, writing
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def put(session: Session, kind: str, payload: dict[str, Any]) -> None:
     """Write a message in the transaction that is open."""
     now = clock.now()
     row = {"kind": kind, "payload": payload, "created_at": now, "available_at": now}
-    session.connection().execute(step_writes.ADD_MESSAGE, row)
+    step_writes.ADD_MESSAGE.run(connection_of(session), row)
     # Only a faster way to what the next tick would find.
     if DISPATCHER in session.info:
         after_commit(session, session.info[DISPATCHER].nudge)

@@ -1,12 +1,28 @@
 """Serial numbers of cases, without gaps within an organisation and year."""
 
-from sqlalchemy import insert, select, update
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.db.base import table_of
 from app.db.people import Organization
+from app.db.prepared import Addition, Prepared
 from app.db.processes import SerialCounter
 from app.domain import clock
 from app.domain.serial import Serial
+from app.services.transactions import connection_of
+
+_counter = table_of(SerialCounter)
+_KEY = ("code", "organization_id", "year")
+_ADD_COUNTER = Addition(_counter)
+_RAISE_COUNTER = Prepared(
+    update(_counter)
+    .where(*(_counter.c[name] == bindparam(name, type_=_counter.c[name].type) for name in _KEY))
+    .values(last=bindparam("last"))
+)
 
 
 def lock(session: Session, organization_id: int) -> None:
@@ -27,3 +43,36 @@ def next_serial(session: Session, code: str, organization: Organization) -> str:
     if raised is None:
         session.execute(insert(SerialCounter).values(**key, last=1))
     return str(Serial(code, organization.code, year, raised or 1))
+
+
+def next_serials(session: Session, code: str, organizations: Sequence[Organization]) -> list[str]:
+    """Draw the next numbers of a process for many cases, each of an organisation that the caller holds."""
+    year = clock.today().year
+    last = _last_numbers(session, code, year, {one.id for one in organizations})
+    drawn, serials = Counter[int](), []
+    for one in organizations:
+        drawn[one.id] += 1
+        serials.append(str(Serial(code, one.code, year, last.get(one.id, 0) + drawn[one.id])))
+    rows = [
+        {"code": code, "organization_id": one, "year": year, "last": last.get(one, 0) + number}
+        for one, number in drawn.items()
+    ]
+    connection = connection_of(session)
+    _ADD_COUNTER.run_many(connection, [row for row in rows if row["organization_id"] not in last])
+    _RAISE_COUNTER.run_many(connection, [row for row in rows if row["organization_id"] in last])
+    return serials
+
+
+def lock_all(session: Session, organizations: Iterable[int]) -> list[Organization]:
+    """Hold organisations until the commit, always in the same order."""
+    query = select(Organization).where(Organization.id.in_(set(organizations))).order_by(Organization.id)
+    return list(session.scalars(query.with_for_update(key_share=True)))
+
+
+def _last_numbers(session: Session, code: str, year: int, organizations: set[int]) -> dict[int, int]:
+    rows: Any = session.execute(
+        select(SerialCounter.organization_id, SerialCounter.last).where(
+            SerialCounter.code == code, SerialCounter.year == year, SerialCounter.organization_id.in_(organizations)
+        )
+    )
+    return dict(rows.all())

@@ -19,6 +19,7 @@ from app.engine.model import UserTask
 from app.engine.paths import values_beside
 from app.services import outbox, passwords, throttle
 from app.services.submissions import Submitted
+from app.services.transactions import connection_of
 
 CHANGED = N_("内容改动后原签字自动作废")
 SIGN_AGAIN = N_("退回后要重新签字")
@@ -68,7 +69,7 @@ def sign(session: Session, case: LockedCase, task: UserTask, submitted: Submitte
         "content_hash": hash_signed,
         "signed_at": submitted.submitted_at,
     }
-    session.connection().execute(step_writes.ADD_SIGNATURE, row)
+    step_writes.ADD_SIGNATURE.run(connection_of(session), row)
 
 
 def live(session: Session, instance_id: int) -> list[Signature]:

@@ -1,7 +1,7 @@
 """Starting a case: who may, with which values, pinned to a version and to the rules in force."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from app.db.money import LedgerEntry, Studio
 from app.db.people import Organization
 from app.db.processes import ProcessVersion
 from app.db.queries import step_writes
-from app.db.queries.step_locks import NOTHING_YET, LockedCase, new_case
+from app.db.queries.step_locks import NOTHING_YET, OF_CASE, LockedCase, new_case
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.identity import Actor, Holding
@@ -26,7 +26,7 @@ from app.services.candidates import Capacity
 from app.services.journal import RequestKey
 from app.services.steps import Step
 from app.services.submissions import Given, Place
-from app.services.transactions import writing
+from app.services.transactions import connection_of, writing
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _begin(
     session: Session, actor: Actor, version: ProcessVersion, organization: Organization, values: Mapping[str, Any]
 ) -> Step:
     """Insert the case with what was handed in; it has not moved yet."""
-    process, callees = _whole(session, version, organization)
+    process, callees = whole(session, version, organization)
     first = process.model.start
     place = Place(actor, first.id, first, process.form_of(first.id), organization.id)
     accepted = submissions.checked(session, place, values)
@@ -117,7 +117,7 @@ def _begin(
     case = _new_case(session, actor, version, organization, studio)
     case.callees = callees
     case.values = {first.id: accepted}
-    case.id = _insert(session, case)
+    case.id = step_writes.ADD_CASE.run_for_id(connection_of(session), row_of(case))
     step = Step(session, case, process, actor, NOTHING_YET)
     capacity = Capacity(ROLE_TITLES[Role(held.role)], held.organization_name)
     step.submitted = submissions.keep(session, case, place, capacity, Given(Verdict.SUBMIT, accepted))
@@ -125,7 +125,7 @@ def _begin(
     return step
 
 
-def _whole(
+def whole(
     session: Session, version: ProcessVersion, organization: Organization
 ) -> tuple[CompiledProcess, dict[str, str]]:
     """Return a version with the called ones that hold for the organisation now. Raises Conflict where one is missing."""
@@ -155,11 +155,10 @@ def _new_case(
     )
 
 
-def _insert(session: Session, case: LockedCase) -> int:
-    row = asdict(case) | {"verification_code": verification_code(), "started_at": clock.now()}
-    del row["id"]
-    made: Any = session.connection().execute(step_writes.ADD_CASE, row).inserted_primary_key
-    return int(made[0])
+def row_of(case: LockedCase) -> dict[str, Any]:
+    """Return the row of a case that is to be inserted."""
+    row = {name: getattr(case, name) for name in OF_CASE if name != "id"}
+    return row | {"verification_code": verification_code(), "started_at": clock.now()}
 
 
 def _pinned(
@@ -169,6 +168,11 @@ def _pinned(
     if programme is None:
         return {}
     in_force = rules.pinned_rules(session, organization.id, programme, clock.today())
+    return of_groups(in_force, groups)
+
+
+def of_groups(in_force: Mapping[str, Any], groups: tuple[str, ...]) -> dict[str, Any]:
+    """Return the rules of the groups that a process names."""
     return {key: rule for key, rule in in_force.items() if key.split(".", 1)[0] in groups}
 
 

@@ -24,7 +24,6 @@ from app.engine import run
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
 from app.services import (
-    collectives,
     decisions,
     definitions,
     incidents,
@@ -41,6 +40,7 @@ from app.services.journal import Act, RequestKey
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
 from app.services.submissions import Submitted
+from app.services.transactions import connection_of
 
 NOT_RUNNING = {
     InstanceStatus.COMPLETED: N_("这件事已经办结。"),
@@ -71,7 +71,7 @@ class Step:
     @property
     def connection(self) -> Connection:
         """Return the connection of the transaction that is open."""
-        return self.session.connection()
+        return connection_of(self.session)
 
     @cached_property
     def context(self) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class Step:
 def locked(session: Session, instance_id: int, actor: Actor | None, request_key: RequestKey | None = None) -> Step:
     """Lock a case for a step. Raises NotFound."""
     person_id, key = actor.person_id if actor else None, request_key.key if request_key else None
-    found = step_locks.lock_case(session.connection(), instance_id, person_id, key)
+    found = step_locks.lock_case(connection_of(session), instance_id, person_id, key)
     if found is None:
         raise NotFound
     return step_of(session, found, actor, request_key)
@@ -161,16 +161,12 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False) -> None:
     case.revision += 1
     titles.refresh(case, step.process)
     _note(step, changes)
-    collectives.cancel_tasks(session, case, step.process, changes.closed)
     work_items.cancel_items(session, case.id, changes.closed)
     timers.disarm(session, case.id, changes.disarmed)
     if _may_hold_signatures(step):
         reopened = frozenset(opened.element for opened in changes.opened)
         signatures.void_outdated(session, case, step.process, reopened)
-    many = [opened for opened in changes.opened if collectives.is_collective(step.process, opened)]
-    single = [opened for opened in changes.opened if opened not in many]
-    work_items.open_items(session, case, step.process, single, step.submitted, is_returned=is_returned)
-    collectives.open_tasks(session, case, step.process, many, step.submitted)
+    work_items.open_items(session, case, step.process, changes.opened, step.submitted, is_returned=is_returned)
     timers.arm(session, case.id, changes.armed)
     decisions.keep(session, case.id, changes.decided)
     if changes.outcome is not None:
@@ -189,7 +185,6 @@ def abandon(step: Step, status: InstanceStatus) -> None:
     case.state = changes.state
     case.status, case.ended_at = status, clock.now()
     case.revision += 1
-    collectives.cancel_tasks(step.session, case, step.process, changes.closed)
     work_items.cancel_items(step.session, case.id, changes.closed)
     timers.disarm(step.session, case.id, changes.disarmed)
     if step.beside.has_incidents:
@@ -205,15 +200,6 @@ def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str,
         details = {**details, "visited": step.visited}
     journal.record_case(step.connection, step.case, step.actor, Act(action, details, answer), step.request_key)
     step_writes.save_case(step.connection, step.case)
-
-
-def fail(step: Step, error: Exception, about: dict[str, Any]) -> None:
-    """Stop a case that broke with nobody at it, with an incident, until somebody retries it."""
-    cause, element = (error.cause, error.element) if isinstance(error, OperationFailed) else (error, None)
-    step.case.status = InstanceStatus.FAILED
-    step.case.revision += 1
-    incidents.record(step.session, step.case.id, cause, {"element": element, **about})
-    conclude(step, "fail", {"error": type(cause).__name__})
 
 
 def _note(step: Step, changes: Changes) -> None:

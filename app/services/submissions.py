@@ -22,6 +22,7 @@ from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, values_at
 from app.services import option_lists
 from app.services.candidates import Capacity
+from app.services.transactions import connection_of
 
 LONGEST_COMMENT = 2000
 
@@ -117,10 +118,10 @@ def keep(session: Session, case: LockedCase, place: Place, capacity: Capacity, g
         "values": given.values,
         "submitted_at": now,
     }
-    made: Any = session.connection().execute(step_writes.ADD_SUBMISSION, row).inserted_primary_key
+    submission_id = step_writes.ADD_SUBMISSION.run_for_id(connection_of(session), row)
     if place.form is not None and has_files(place.form):
-        tie_files(session, case.id, case.organization_id, place.form.attachments_in(given.values))
-    return Submitted(made[0], place.path, actor.person_id, actor.name, capacity, given, now)
+        _tie_files(session, case, place.form.attachments_in(given.values))
+    return Submitted(submission_id, place.path, actor.person_id, actor.name, capacity, given, now)
 
 
 def clean_comment(comment: str | None, *, is_required: bool) -> str | None:
@@ -137,18 +138,17 @@ def clean_comment(comment: str | None, *, is_required: bool) -> str | None:
 
 def forget_draft(session: Session, actor: Actor, subject: str) -> None:
     """Delete a draft that has been handed in."""
-    session.connection().execute(step_writes.FORGET_DRAFT, {"person": actor.person_id, "about": subject})
+    connection_of(session).execute(step_writes.FORGET_DRAFT, {"person": actor.person_id, "about": subject})
 
 
-def tie_files(session: Session, instance_id: int, organization_id: int, files: tuple[str, ...]) -> None:
-    """Make files that were handed in the case's own. Raises Invalid where one was swept away meanwhile."""
+def _tie_files(session: Session, case: LockedCase, files: tuple[str, ...]) -> None:
     if not files:
         return
-    is_usable = or_(Attachment.instance_id.is_(None), Attachment.instance_id == instance_id)
+    is_usable = or_(Attachment.instance_id.is_(None), Attachment.instance_id == case.id)
     tied = session.scalars(
         update(Attachment)
         .where(Attachment.id.in_(files), is_usable)
-        .values(instance_id=instance_id, organization_id=organization_id)
+        .values(instance_id=case.id, organization_id=case.organization_id)
         .returning(Attachment.id)
     ).all()
     if len(tied) < len(set(files)):  # swept away since the form was checked

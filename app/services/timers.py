@@ -11,6 +11,7 @@ from app.domain import clock
 from app.domain.vocabulary import InstanceStatus
 from app.engine.changes import Armed
 from app.services.dues import due_at
+from app.services.transactions import connection_of
 
 
 def arm(session: Session, instance_id: int, armed: Collection[Armed]) -> None:
@@ -25,14 +26,14 @@ def arm(session: Session, instance_id: int, armed: Collection[Armed]) -> None:
         for waiting in armed
     ]
     if rows:
-        session.connection().execute(step_writes.ADD_TIMER, rows)
+        step_writes.ADD_TIMER.run_many(connection_of(session), rows)
 
 
 def disarm(session: Session, instance_id: int, task_ids: Collection[int]) -> None:
     """Mark the timers of engine tasks as spent: fired, or not needed any more."""
     if task_ids:
         spent = {"instance": instance_id, "tasks": list(task_ids), "fired_at": clock.now()}
-        session.connection().execute(step_writes.SPEND_TIMERS, spent)
+        connection_of(session).execute(step_writes.SPEND_TIMERS, spent)
 
 
 def due_of(session: Session, instance_id: int) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.db.engine import WRITE
@@ -22,8 +23,7 @@ def writing(session: Session) -> Iterator[Session]:
         return
     session.rollback()
     memo(session).clear()
-    session.connection(execution_options=LOCKING)
-    session.info[_INSIDE] = True
+    session.info[_INSIDE] = session.connection(execution_options=LOCKING)
     try:
         yield session
         session.commit()
@@ -36,6 +36,12 @@ def writing(session: Session) -> Iterator[Session]:
         session.info.pop(_INSIDE)
         session.info.pop(_AFTER, None)
         memo(session).clear()
+
+
+def connection_of(session: Session) -> Connection:
+    """Return the connection of the transaction that is open, for statements that pass the unit of work by."""
+    found: Connection | None = session.info.get(_INSIDE)
+    return found or session.connection()
 
 
 def after_commit(session: Session, act: Callable[[], None]) -> None:

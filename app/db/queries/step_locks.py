@@ -5,9 +5,10 @@ they are now, but other tables as they were before it waited: it is sent again w
 meanwhile, which the length of its journal tells.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -57,8 +58,7 @@ class LockedCase:
     journal_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class LockedItem:
+class LockedItem(NamedTuple):
     """A work item held by this transaction, and what stands beside it for the person who asks."""
 
     id: int
@@ -76,8 +76,7 @@ class LockedItem:
     has_siblings: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """What a step would otherwise ask for: whether there is anything of a kind, and the first answer to its request."""
 
     content_hash: str
@@ -89,8 +88,7 @@ class Beside:
     answer: dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(NamedTuple):
     """A locked case, with the work item where one was asked for."""
 
     case: LockedCase
@@ -157,15 +155,16 @@ _FIRST: dict[str, Any] = {
 }
 
 
-def _columns(table: Table, record: type[Any]) -> list[ColumnElement[Any]]:
-    return [table.c[one.name] for one in fields(record) if one.name in table.c]
+def _columns(table: Table, names: Iterable[str]) -> list[ColumnElement[Any]]:
+    return [table.c[name] for name in names if name in table.c]
 
 
 _case, _item, _entry, _timer = map(table_of, (ProcessInstance, WorkItem, JournalEntry, Timer))
 _version, _incident, _signature = map(table_of, (ProcessVersion, Incident, Signature))
 _before = _case.alias("before")
-_END_OF_CASE = len(fields(LockedCase))
-_END_OF_BESIDE = _END_OF_CASE + len(fields(Beside))
+OF_CASE = tuple(one.name for one in fields(LockedCase))
+_END_OF_CASE = len(OF_CASE)
+_END_OF_BESIDE = _END_OF_CASE + len(Beside._fields)
 _person = bindparam("person", type_=BigInteger)
 
 
@@ -193,7 +192,6 @@ def _beside_item() -> list[ColumnElement[Any]]:
             sibling.c.instance_id == _item.c.instance_id,
             sibling.c.status == WorkItemStatus.OPEN,
             sibling.c.id != _item.c.id,
-            sibling.c.collective_id.is_(None),
         ),
     ]
 
@@ -201,14 +199,15 @@ def _beside_item() -> list[ColumnElement[Any]]:
 def _selected(columns: list[ColumnElement[Any]], rows: FromClause) -> Select[Any]:
     is_repeated = and_(_entry.c.actor_id == _person, _entry.c.idempotency_key == bindparam("key", type_=String))
     joined = rows.join(_version, _version.c.id == _case.c.version_id).outerjoin(_entry, is_repeated)
-    return select(*_columns(_case, LockedCase), *_beside(), *columns).select_from(joined)
+    return select(*_columns(_case, OF_CASE), *_beside(), *columns).select_from(joined)
 
 
 _LOCK_CASE = _selected([], _case).where(_case.c.id == bindparam("instance")).with_for_update(of=_case, key_share=True)
 # The rows are locked in the order in which they are named.
 _LOCK_ITEM = (
-    _selected([*_columns(_item, LockedItem), *_beside_item()], _case.join(_item, _item.c.instance_id == _case.c.id))
-    # A place on a roll is answered without its case (collectives.py).
-    .where(_item.c.id == bindparam("item"), _item.c.collective_id.is_(None))
+    _selected(
+        [*_columns(_item, LockedItem._fields), *_beside_item()], _case.join(_item, _item.c.instance_id == _case.c.id)
+    )
+    .where(_item.c.id == bindparam("item"))
     .with_for_update(of=(_case, _item), key_share=True)
 )

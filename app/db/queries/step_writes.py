@@ -1,19 +1,20 @@
 """What a step writes, as statements built once; rows are given as mappings by column."""
 
-from sqlalchemy import BigInteger, Connection, Integer, bindparam, delete, insert, update
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, delete, update
 
 from app.db.base import table_of
 from app.db.journal import JournalEntry, OutboxMessage
+from app.db.prepared import Addition, Prepared
 from app.db.processes import Incident, ProcessInstance, Timer
 from app.db.queries.step_locks import LockedCase
 from app.db.work import Draft, Signature, Submission, WorkItem, WorkItemExclusion
 from app.domain.vocabulary import WorkItemStatus
 
 _case, _item, _timer, _incident, _draft = map(table_of, (ProcessInstance, WorkItem, Timer, Incident, Draft))
-_instance = bindparam("instance", type_=BigInteger)
+_instance, _key = bindparam("instance", type_=BigInteger), bindparam("key", type_=BigInteger)
 _tasks = bindparam("tasks", type_=Integer, expanding=True)
 # What a step changes of a case.
-_SAVED = (
+SAVED = (
     "title",
     "amount",
     "status",
@@ -26,16 +27,17 @@ _SAVED = (
     "journal_hash",
 )
 
-ADD_CASE, ADD_ITEM, ADD_TIMER = insert(_case), insert(_item), insert(_timer)
-ADD_EXCLUSION, ADD_SUBMISSION = insert(table_of(WorkItemExclusion)), insert(table_of(Submission))
-ADD_SIGNATURE = insert(table_of(Signature))
-ADD_ENTRY, ADD_MESSAGE = insert(table_of(JournalEntry)), insert(table_of(OutboxMessage))
-
-# item, verdict, closed_by_id, closed_at
-FINISH_ITEM = (
-    update(_item)
-    .where(_item.c.id == bindparam("item"))
-    .values(status=WorkItemStatus.DONE, revision=_item.c.revision + 1)
+ADD_CASE, ADD_SUBMISSION = (Addition(table_of(one), returns_id=True) for one in (ProcessInstance, Submission))
+# Of many cases that start at once, ids are drawn before, or never needed.
+ADD_DRAWN_CASE, ADD_START = Addition(_case, has_id=True), Addition(table_of(Submission))
+ADD_ITEM, ADD_TIMER = Addition(_item), Addition(_timer)
+ADD_BARRED_ITEM, ADD_EXCLUSION = Addition(_item, returns_id=True), Addition(table_of(WorkItemExclusion))
+ADD_SIGNATURE = Addition(table_of(Signature))
+ADD_ENTRY, ADD_MESSAGE = Addition(table_of(JournalEntry)), Addition(table_of(OutboxMessage))
+SAVE_CASE = Prepared(update(_case).where(_case.c.id == _key), SAVED)
+FINISH_ITEM = Prepared(
+    update(_item).where(_item.c.id == _key).values(status=WorkItemStatus.DONE, revision=_item.c.revision + 1),
+    ("verdict", "closed_by_id", "closed_at"),
 )
 # instance, tasks, closed_at
 CANCEL_ITEMS = (
@@ -51,9 +53,8 @@ SPEND_TIMERS = update(_timer).where(
 RESOLVE_INCIDENTS = update(_incident).where(_incident.c.instance_id == _instance, _incident.c.resolved_at.is_(None))
 # person, about
 FORGET_DRAFT = delete(_draft).where(_draft.c.person_id == bindparam("person"), _draft.c.subject == bindparam("about"))
-_SAVE_CASE = update(_case).where(_case.c.id == bindparam("case"))
 
 
 def save_case(connection: Connection, case: LockedCase) -> None:
     """Write what a step changed of a locked case."""
-    connection.execute(_SAVE_CASE, {"case": case.id, **{name: getattr(case, name) for name in _SAVED}})
+    SAVE_CASE.run(connection, {"key": case.id, **{name: getattr(case, name) for name in SAVED}})

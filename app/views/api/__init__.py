@@ -4,7 +4,6 @@ from flask_openapi3 import APIBlueprint
 
 from app.views.api import (
     attachments,
-    collectives,
     definitions,
     instances,
     journal,
@@ -25,7 +24,6 @@ APIS: tuple[APIBlueprint, ...] = (
     processes.family,
     instances.family,
     tasks.family,
-    collectives.family,
     attachments.family,
     definitions.family,
     registers.family,

@@ -76,8 +76,7 @@ def done_rows(actor: Actor, items: Sequence[WorkRow]) -> list[Row]:
     return [
         _item_row(actor, item)
         | {
-            # On a roll the answer itself is no part of the row.
-            "verb": said(item.verdict, item.element_name) if item.verdict else _("已办理"),
+            "verb": said(item.verdict or "", item.element_name),
             "due": instant(item.closed_at),
             "due_kind": "far",
         }

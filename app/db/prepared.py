@@ -1,0 +1,165 @@
+"""Statements of the hot path: compiled once for each database product, then sent as they are.
+
+What SQLAlchemy does for every execution of a statement (cache key, defaults, types of parameters) costs four times
+what the driver takes to run an insert; a step sends seven (docs/adr/0003).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    CursorResult,
+    Delete,
+    Dialect,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import REGCLASS
+
+Parameters = Mapping[str, Any]
+_Process = Callable[[Any], Any]
+_GATHERED = "gathered"
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """The text for one product, and how its parameters are handed over."""
+
+    text: str
+    # Names in the order of the placeholders, each with what turns the value into the driver's.
+    binds: tuple[tuple[str, _Process | None], ...]
+    constants: Parameters
+    is_positional: bool
+
+    def bound(self, parameters: Parameters) -> Any:
+        """Return the parameters as the driver takes them."""
+        given = {**self.constants, **parameters}
+        if self.is_positional:
+            return tuple([process(given[name]) if process else given[name] for name, process in self.binds])
+        return {name: process(given[name]) if process else given[name] for name, process in self.binds}
+
+
+@contextmanager
+def gathering(connection: Connection) -> Iterator[None]:
+    """Keep what prepared statements write, and send each of them once with all its rows at the end.
+
+    For many cases at once; nothing within may read what was written so.
+    """
+    gathered: dict[Prepared, list[Parameters]] = {}
+    connection.info[_GATHERED] = gathered
+    try:
+        yield
+    finally:
+        del connection.info[_GATHERED]
+    for statement, rows in gathered.items():
+        statement.run_many(connection, rows)
+
+
+class Prepared:
+    """A statement that writes, built at import."""
+
+    def __init__(self, statement: Insert | Update | Delete, columns: Iterable[str] = ()) -> None:
+        """Take a statement; `columns` are those that an execution gives beside the named parameters."""
+        self._statement, self._columns = statement, list(columns)
+        self._compiled: dict[str, _Compiled] = {}
+
+    def run(self, connection: Connection, parameters: Parameters) -> None:
+        """Send the statement, or keep it where the connection's writes are gathered."""
+        gathered = connection.info.get(_GATHERED)
+        if gathered is None:
+            self._send(connection, parameters)
+        else:
+            gathered.setdefault(self, []).append(parameters)
+
+    def run_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
+        """Send the statement for each of the rows, in one call of the driver, or keep it."""
+        gathered = connection.info.get(_GATHERED)
+        if not rows:
+            return
+        if gathered is not None:
+            gathered.setdefault(self, []).extend(rows)
+        elif len(rows) == 1:
+            self._send(connection, rows[0])
+        else:
+            self._send_many(connection, [self._for(connection.dialect).bound(row) for row in rows])
+
+    def run_for_id(self, connection: Connection, row: Parameters) -> int:
+        """Send an insert at once, and return the id that the row got."""
+        return int(self._send(connection, row).scalar_one())
+
+    def _send(self, connection: Connection, parameters: Parameters) -> CursorResult[Any]:
+        compiled = self._for(connection.dialect)
+        return connection.exec_driver_sql(compiled.text, compiled.bound(parameters))
+
+    def _send_many(self, connection: Connection, rows: list[Any]) -> None:
+        connection.exec_driver_sql(self._for(connection.dialect).text, rows)
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = self._compile(dialect)
+        return found
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        made: Any = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
+        binds = {name: bind for bind, name in made.bind_names.items()}
+        names = made.positiontup if made.positional else list(binds)
+        processes = (binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
+        constants = {name: bind.value for name, bind in binds.items() if not bind.required}
+        return _Compiled(str(made), tuple(zip(names, processes, strict=True)), constants, made.positional)
+
+
+class Addition(Prepared):
+    """An insert; what a row leaves out gets its constant default, or null."""
+
+    def __init__(self, table: Table, *, has_id: bool = False, returns_id: bool = False) -> None:
+        """Take the table; with `has_id` the rows bring their ids."""
+        self._table = table
+        self._added = [one for one in table.columns if has_id or one is not table.autoincrement_column]
+        statement = table.insert().values({one.name: _blank(one) for one in self._added})
+        super().__init__(statement.returning(table.c.id) if returns_id else statement)
+
+    def _send_many(self, connection: Connection, rows: list[Any]) -> None:
+        """Send the rows; PostgreSQL takes them as one array a column, since it answers each statement by itself."""
+        if connection.dialect.name != "postgresql":
+            super()._send_many(connection, rows)
+            return
+        arrays = {one.name: [_plain(row[one.name]) for row in rows] for one in self._added}
+        connection.exec_driver_sql(self._over_arrays(connection.dialect), arrays)
+
+    def _over_arrays(self, dialect: Dialect) -> str:
+        quote = dialect.identifier_preparer.quote
+        names = ", ".join(quote(one.name) for one in self._added)
+        arrays = ", ".join(f"%({one.name})s::{one.type.compile(dialect)}[]" for one in self._added)
+        return f"INSERT INTO {quote(self._table.name)} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - our names
+
+
+def draw_ids(connection: Connection, table: Table, number: int) -> Sequence[int]:
+    """Draw ids for rows to insert in the write transaction that is open."""
+    if connection.dialect.name == "sqlite":
+        last: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+        return range(last + 1, last + number + 1)
+    sequence = cast(func.pg_get_serial_sequence(table.name, "id"), REGCLASS)
+    drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, number))
+    return connection.execute(drawn).scalars().all()
+
+
+def _blank(column: Column[Any]) -> Any:
+    default: Any = column.default
+    constant = default.arg if default is not None and default.is_scalar else None
+    return bindparam(column.name, constant, type_=column.type)
+
+
+def _plain(value: Any) -> Any:
+    """Return an enumeration's member as the text that it is: the driver wants one type in an array."""
+    return str(value) if isinstance(value, StrEnum) else value
