@@ -19,7 +19,7 @@ test: $(VENV)/.test assets
 # Invented inputs, then inputs found by coverage, FUZZ_SECONDS for each target; the whole corpus through a real server.
 FUZZ_SECONDS ?= 60
 fuzz: $(VENV)/.test assets
-	SHENPI_FUZZ=20 SHENPI_WHOLE_CORPUS=1 $(BIN)/pytest tests/hostile
+	SHENPI_FUZZ=20 SHENPI_WHOLE_CORPUS=1 $(BIN)/pytest tests/hostile -o faulthandler_timeout=0
 	set -e; for target in diagram archive manifest scenarios expression form decision; do \
 	  $(BIN)/python -m tests.hostile.fuzz_atheris $$target -max_total_time=$(FUZZ_SECONDS); done
 

@@ -13,7 +13,7 @@ from app.db.people import Person
 class JournalEntry(Base):
     """One act; entries of a chain are linked by their hashes (DESIGN §8).
 
-    `chain` is `instance/<id>` or `organization/<id>`. A repeated request is recognised by person and
+    `chain` is `instance/<id>`, `organization/<id>` or `collective/<id>`. A repeated request is recognised by person and
     idempotency key.
     """
 
@@ -27,6 +27,7 @@ class JournalEntry(Base):
     sequence: Mapped[int]
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"))
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    collective_id: Mapped[int | None] = mapped_column(ForeignKey("collective_task.id"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     actor_title: Mapped[str] = mapped_column(String(300))
     action: Mapped[str] = mapped_column(String(40))

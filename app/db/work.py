@@ -30,6 +30,7 @@ class WorkItem(Base):
         _index("ix_work_item_assignee", "assignee_id", "status", "due_at", "id", where="assignee_id IS NOT NULL"),
         _index("ix_work_item_queue", "organization_id", "role", "status", "due_at", "id", where="assignee_id IS NULL"),
         Index("ix_work_item_instance", "instance_id", "status"),
+        Index("ix_work_item_collective", "collective_id", "status"),
         Index("ix_work_item_closed_by", "closed_by_id", "closed_at"),
     )
     id: Mapped[Key]
@@ -45,6 +46,8 @@ class WorkItem(Base):
     role: Mapped[Role | None] = mapped_column(String(40))
     studio_id: Mapped[int | None] = mapped_column(ForeignKey("studio.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The collective task on whose roll the assignee is.
+    collective_id: Mapped[int | None] = mapped_column(ForeignKey("collective_task.id"))
     is_signature: Mapped[bool] = mapped_column(default=False)
     is_returned: Mapped[bool] = mapped_column(default=False)
     status: Mapped[WorkItemStatus] = mapped_column(String(16), default=WorkItemStatus.OPEN)

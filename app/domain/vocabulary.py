@@ -155,6 +155,17 @@ class WorkItemStatus(StrEnum):
     OPEN = "open"
     DONE = "done"
     CANCELLED = "cancelled"
+    # A member of a roll who stepped aside, or who is judged.
+    RECUSED = "recused"
+
+
+class CollectiveStatus(StrEnum):
+    """Where a collective task stands; settled is decided, with the case not yet moved on."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class Verdict(StrEnum):

@@ -108,16 +108,26 @@ _SEVERAL_EVENTS = Refusal("event-type", N_("一个事件只能有一个定义，
 _NO_EVENT = Refusal("event-type", N_("请写明等什么或者发什么：改成定时事件并写明期限，或者消息事件。"))
 _EVENT_SUBPROCESS = Refusal("event-subprocess", N_("不能用事件子流程，请改成边界定时事件。"))
 _DEFAULT = Refusal("default", N_("只有排他网关能设默认连线，请删去 default。"))
-# Attributes of the standard that would change how an element runs: what they must say.
-_ATTRIBUTES: Mapping[str, tuple[str, Refusal]] = MappingProxyType(
+# Attributes of the standard that would change how an element runs: what they may say.
+_NO = frozenset({"false", "0"})
+_ONE = frozenset({"1"})
+_ATTRIBUTES: Mapping[str, tuple[frozenset[str], Refusal]] = MappingProxyType(
     {
-        "isForCompensation": ("false", Refusal("compensation", N_("不能用补偿，请画一个撤销的服务任务。"))),
-        "startQuantity": ("1", Refusal("quantity", N_("开始和完成的数量只能是 1，请删去 startQuantity。"))),
-        "completionQuantity": ("1", Refusal("quantity", N_("开始和完成的数量只能是 1，请删去 completionQuantity。"))),
-        "triggeredByEvent": ("false", _EVENT_SUBPROCESS),
-        "parallelMultiple": ("false", Refusal("event-type", N_("事件不能等几样都到齐，请用并行网关会合。"))),
-        "instantiate": ("false", Refusal("instantiate", N_("只有开始事件能发起流程，请删去 instantiate。"))),
-        "eventGatewayType": ("Exclusive", Refusal("event-gateway", N_("事件网关只能是先到的走，请删去类型。"))),
+        "isForCompensation": (_NO, Refusal("compensation", N_("不能用补偿，请画一个撤销的服务任务。"))),
+        "startQuantity": (_ONE, Refusal("quantity", N_("开始和完成的数量只能是 1，请删去 startQuantity。"))),
+        "completionQuantity": (_ONE, Refusal("quantity", N_("开始和完成的数量只能是 1，请删去 completionQuantity。"))),
+        "triggeredByEvent": (_NO, _EVENT_SUBPROCESS),
+        "parallelMultiple": (_NO, Refusal("event-type", N_("事件不能等几样都到齐，请用并行网关会合。"))),
+        "instantiate": (_NO, Refusal("instantiate", N_("只有开始事件能发起流程，请删去 instantiate。"))),
+        "eventGatewayType": (
+            frozenset({"Exclusive"}),
+            Refusal("event-gateway", N_("事件网关只能是先到的走，请删去类型。")),
+        ),
+        # The engine reads no other spelling.
+        "cancelActivity": (
+            frozenset({"true", "false"}),
+            Refusal("event-type", N_("cancelActivity 只能写 true（打断）或者 false（不打断），请改正。")),
+        ),
     }
 )
 
@@ -128,8 +138,8 @@ def refusals_of(node: Any) -> Iterator[Refusal]:
     if kind not in KNOWN:
         yield REFUSED.get(kind, _OTHERWISE)
         return
-    for name, (wanted, refusal) in _ATTRIBUTES.items():
-        if node.get(name, wanted) != wanted:
+    for name, (allowed, refusal) in _ATTRIBUTES.items():
+        if node.get(name) is not None and node.get(name) not in allowed:
             yield refusal
     if node.get("default") and kind != "exclusiveGateway":
         yield _DEFAULT

@@ -1,7 +1,7 @@
 """A case as a person reads it: what it is, where it stands, what is asked, what happened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -17,8 +17,9 @@ from app.engine.compiler import CompiledProcess
 from app.engine.forms import Form, Option
 from app.engine.model import UserTask
 from app.engine.paths import beside, values_at, values_beside
-from app.services import definitions, option_lists, signatures, submissions, visibility, work_items
+from app.services import collective_views, definitions, option_lists, signatures, submissions, visibility, work_items
 from app.services.candidates import Capacity, capacity
+from app.services.collective_views import Standing
 from app.services.inbox import Query, cases_where
 from app.services.pages import Page
 from app.services.participations import Part
@@ -27,11 +28,28 @@ from app.services.transactions import writing
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case that the person may see, with its process and its open work items."""
+    """A case that the person may see, with its process, its open work items, and the tasks that many are asked."""
 
     case: ProcessInstance
     process: CompiledProcess
     open_items: list[WorkItem]
+    standings: list[Standing] = field(default_factory=list)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Return the case's values as they may be shown."""
+        return collective_views.shown_values(self.case, self.standings)
+
+    @property
+    def asked(self) -> list[Standing]:
+        """Return the tasks that many people are asked now."""
+        return [standing for standing in self.standings if standing.is_open]
+
+    @property
+    def own_places(self) -> list[WorkItem]:
+        """Return the person's own open places on rolls."""
+        places = [standing.place for standing in self.asked if standing.place is not None]
+        return [place for place in places if place.status == WorkItemStatus.OPEN]
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,8 @@ class TaskView:
     options: Mapping[str, list[Option]]
     capacity: Capacity | None
     signature: Asked | None
+    # The task of many people on whose roll the item is a place.
+    standing: Standing | None = None
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +96,9 @@ def _in_sight(session: Session, actor: Actor, is_wanted: ColumnElement[bool]) ->
     )
     if case is None:
         raise NotFound
-    return CaseView(case, definitions.of_case(session, case), work_items.open_of(session, case.id))
+    process = definitions.of_case(session, case)
+    standings = collective_views.standings(session, actor, case, process)
+    return CaseView(case, process, work_items.open_of(session, case.id), standings)
 
 
 def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
@@ -84,6 +106,7 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
     case_id = select(WorkItem.instance_id).where(WorkItem.id == item_id).scalar_subquery()
     view = _in_sight(session, actor, ProcessInstance.id == case_id)
     item = session.get_one(WorkItem, item_id)
+    standing = _standing(actor, view, item)
     task = view.process.element(item.element)
     if not isinstance(task, UserTask):
         raise TypeError(item.element)
@@ -97,7 +120,16 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
         options=_options(session, actor, form, view.case.organization_id),
         capacity=capacity(session, actor, item),
         signature=_asked(view.case, item, task),
+        standing=standing,
     )
+
+
+def _standing(actor: Actor, view: CaseView, item: WorkItem) -> Standing | None:
+    """Return the task of many people that an item belongs to. Raises NotFound for another's place on a hidden roll."""
+    found = next((one for one in view.standings if one.task.id == item.collective_id), None)
+    if found is not None and item.assignee_id != actor.person_id and not found.shows_people:
+        raise NotFound
+    return found
 
 
 def instances(
@@ -145,6 +177,10 @@ def _values(session: Session, actor: Actor, case: ProcessInstance, item: WorkIte
     kept = draft(session, actor, f"task/{item.id}") if item.status == WorkItemStatus.OPEN else None
     if kept is not None:
         return kept.values
+    if item.collective_id is not None:
+        # What each of many people filled in is that person's alone.
+        response = collective_views.own_response(session, item) if item.assignee_id == actor.person_id else None
+        return response.values if response is not None else {}
     held = values_at(case.values, beside(item.element, task.edits or task.id))
     return {key: value for key, value in held.items() if key != "verdict"}
 

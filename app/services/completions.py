@@ -17,8 +17,19 @@ from app.engine import run
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.model import UserTask
 from app.engine.paths import values_beside
-from app.services import incidents, journal, signatures, steps, submissions, visibility, wakes, work_items
+from app.services import (
+    collective_responses,
+    incidents,
+    journal,
+    signatures,
+    steps,
+    submissions,
+    visibility,
+    wakes,
+    work_items,
+)
 from app.services.candidates import Capacity, capacity, capacity_unless_excluded
+from app.services.collective_responses import Request, Response, Taken
 from app.services.journal import RequestKey
 from app.services.starts import Answer
 from app.services.steps import Step
@@ -49,6 +60,13 @@ class _Request:
     item_id: int
     asked: Completion
     key: RequestKey | None
+
+    @property
+    def as_response(self) -> Request:
+        """Return the same for a task that many people are asked."""
+        asked = self.asked
+        given = Response(asked.verdict, asked.values, asked.comment, asked.revision)
+        return Request(self.session, self.actor, self.item_id, given, self.key)
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,8 @@ def complete(
     request = _Request(session, actor, item_id, asked, request_key)
     is_proven = asked.verdict == Verdict.SIGN and _is_proven(request)
     answer = _try(request, is_proven=is_proven)
+    if isinstance(answer, Taken):
+        return collective_responses.finish(request.as_response, answer)
     if isinstance(answer, _Overtaken):
         # Committed by itself, so that an answer refused as late leaves the deadline done.
         wakes.wake(session, answer.instance_id)
@@ -93,10 +113,13 @@ def complete(
     return answer
 
 
-def _try(request: _Request, *, is_proven: bool, is_caught_up: bool = False) -> Answer | _Overtaken:
+def _try(request: _Request, *, is_proven: bool, is_caught_up: bool = False) -> Answer | _Overtaken | Taken:
     session, actor = request.session, request.actor
     with incidents.guarded(session, {"task": request.item_id}), writing(session):
-        step, item = _locked(request)
+        locked = _locked(request)
+        if locked is None:
+            return collective_responses.take(request.as_response)
+        step, item = locked
         if (known := step.first_answer) is not None:
             return Answer(**known)
         found = None if item.is_excluded else capacity_unless_excluded(session, actor, item)
@@ -115,12 +138,13 @@ def _try(request: _Request, *, is_proven: bool, is_caught_up: bool = False) -> A
         return _complete(_Work(step, item, task, found, place, request.asked, is_proven))
 
 
-def _locked(request: _Request) -> tuple[Step, LockedItem]:
+def _locked(request: _Request) -> tuple[Step, LockedItem] | None:
+    """Lock a task that one person does, or return None: it may be a place on a roll."""
     session, key = request.session, request.key
     connection, person_id = connection_of(session), request.actor.person_id
     found = step_locks.lock_item(connection, request.item_id, person_id, key.key if key else None)
     if found is None or found.item is None:
-        raise NotFound
+        return None
     return steps.step_of(session, found, request.actor, key), found.item
 
 
@@ -151,7 +175,7 @@ def _complete(work: _Work) -> Answer:
     step.submitted = submitted
     work_items.finish_item(step.session, item.id, work.asked.verdict, actor.person_id)
     if item.has_siblings:
-        work_items.keep_apart(step.session, step.process, step.case, item.element, actor.person_id)
+        work_items.keep_apart(step.session, step.process, step.case.id, item.element, actor.person_id)
     if item.has_draft:
         submissions.forget_draft(step.session, actor, f"task/{item.id}")
     _advance(work, submitted.given)

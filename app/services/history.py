@@ -1,9 +1,8 @@
 """What happened in a case, as a timeline, and where it stands, as a strip of steps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -14,32 +13,13 @@ from app.db.work import Comment, Signature, Submission, WorkItem
 from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.compiler import CompiledProcess
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
-from app.services import holders, journal, notices
+from app.services import collective_history, holders, journal, notices
 from app.services.cases import CaseView
+from app.services.collective_views import Standing
+from app.services.happenings import Happening
 
 # Acts beside the flow; completions and starts are told by their submissions.
-INTERVENTIONS = ("withdraw", "cancel", "suspend", "resume", "return", "timer", "copy")
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One line of the timeline; `kind` is a verdict, an intervention, `waiting`, `void` or `comment`."""
-
-    at: datetime
-    kind: str
-    person: str = ""
-    person_id: int | None = None
-    position: str = ""
-    organization: str = ""
-    element: str | None = None
-    element_name: str = ""
-    text: str | None = None
-    submission_id: int | None = None
-    content_hash: str | None = None
-    # The written authorisation under which a deputy signed.
-    authorization_id: int | None = None
-    signed_at: datetime | None = None
-    values: dict[str, Any] = field(default_factory=dict)
+INTERVENTIONS = ("withdraw", "cancel", "suspend", "resume", "return", "timer", "copy", "remind")
 
 
 @dataclass(frozen=True)
@@ -51,6 +31,8 @@ class StripStep:
     state: str
     people: tuple[str, ...] = ()
     at: datetime | None = None
+    # Set where many people are or were asked.
+    standing: Standing | None = None
 
 
 def timeline(session: Session, view: CaseView) -> list[Happening]:
@@ -63,6 +45,7 @@ def timeline(session: Session, view: CaseView) -> list[Happening]:
         *_submissions(session, case.id),
         *_interventions(session, case.id),
         *_comments(session, case.id),
+        *collective_history.happenings(session, view),
     ]
     # What is waited for stands on top; within an instant the later kind of thing comes first.
     return sorted(found, key=lambda one: (one.kind == "waiting", one.at), reverse=True)
@@ -103,7 +86,8 @@ def _place(view: CaseView) -> int:
     order = view.process.model.order
     if view.case.ended_at is not None:
         return len(order)
-    steps = {main_step(view.process, item.element) for item in view.open_items}
+    waiting = [*(item.element for item in view.open_items), *(standing.task.element for standing in view.asked)]
+    steps = {main_step(view.process, path) for path in waiting}
     return min((place for place, element in enumerate(order) if element in steps), default=0)
 
 
@@ -127,10 +111,21 @@ def _strip_step(
     current = next((one for one in view.open_items if main_step(view.process, one.element) == element), None)
     if current is not None:
         return StripStep(element, name, "now", tuple(handlers(session, current)), current.due_at)
+    standing = _standing_at(view, element)
+    if standing is not None and standing.is_open:
+        return StripStep(element, name, "now", (), standing.task.due_at, standing)
+    if is_passed and standing is not None and standing.is_closed:
+        return StripStep(element, name, "done", (), standing.task.closed_at, standing)
     if is_passed and element in visited:
         told = done_by.get(element)
         return StripStep(element, name, "done", (told.person,) if told else (), visited[element])
     return StripStep(element, name, "ahead", tuple(_expected(session, view.case, view.process, element)))
+
+
+def _standing_at(view: CaseView, element: str) -> Standing | None:
+    """Return the latest task of many people at a step of the main line."""
+    found = [one for one in view.standings if main_step(view.process, one.task.element) == element]
+    return found[-1] if found else None
 
 
 def _expected(session: Session, case: ProcessInstance, process: CompiledProcess, element: str) -> list[str]:
@@ -139,7 +134,7 @@ def _expected(session: Session, case: ProcessInstance, process: CompiledProcess,
         return []
     if task.is_initiator:
         return [case.initiator.name] if case.initiator else []
-    if task.of == "parent" or (task.role in STUDIO_ROLES and case.studio_id is None):
+    if task.collective is not None or task.of == "parent" or (task.role in STUDIO_ROLES and case.studio_id is None):
         return []
     return _names(session, notices.holders(session, case, Role(task.role)))
 

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.db.people import Person, Position
@@ -30,12 +31,19 @@ def unheld(session: Session, items: Iterable[WorkItem | WorkRow]) -> set[int]:
 
 def names(session: Session, item: WorkItem) -> list[str]:
     """Return the names of the people who hold a work item's position today."""
+    return list(session.scalars(select(Person.name).where(Person.id.in_(_holding(item))).order_by(Person.id)))
+
+
+def people(session: Session, item: WorkItem) -> list[int]:
+    """Return the ids of the people who hold a work item's position today."""
+    return list(session.scalars(_holding(item).distinct()))
+
+
+def _holding(item: WorkItem) -> Select[Any]:
     held = select(Position.person_id).where(
         Position.organization_id == item.organization_id, Position.role == item.role, holds_today()
     )
-    if item.studio_id is not None:
-        held = held.where(Position.studio_id == item.studio_id)
-    return list(session.scalars(select(Person.name).where(Person.id.in_(held)).order_by(Person.id)))
+    return held.where(Position.studio_id == item.studio_id) if item.studio_id is not None else held
 
 
 def _office(item: WorkItem | WorkRow) -> Office:

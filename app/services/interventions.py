@@ -15,7 +15,19 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus, Role, Verdict, WorkItemStatus
 from app.engine import run
-from app.services import incidents, outbox, participations, returns, steps, submissions, visibility, wakes, work_items
+from app.services import (
+    collectives,
+    incidents,
+    outbox,
+    participations,
+    reminders,
+    returns,
+    steps,
+    submissions,
+    visibility,
+    wakes,
+    work_items,
+)
 from app.services.candidates import capacity
 from app.services.journal import RequestKey
 from app.services.participations import Part
@@ -40,7 +52,7 @@ def withdraw(
         if step.case.initiator_id != actor.person_id:
             raise Forbidden(N_("只有发起人能撤回。"))
         steps.refuse_unless_running(step.case)
-        if others_decided(session, step.case):
+        if others_decided(session, step.case) or collectives.is_answered(session, step.case, step.process):
             raise Conflict(N_("已经有人办理过，不能撤回；需要改的话请办理人退回。"))
         steps.abandon(step, InstanceStatus.WITHDRAWN)
         return {"reason": submissions.clean_comment(reason, is_required=False)}
@@ -139,6 +151,21 @@ def return_to(
     return _act(session, actor, instance_id, "return", act, request_key)
 
 
+def remind(session: Session, actor: Actor, instance_id: int, request_key: RequestKey | None = None) -> Answer:
+    """Urge whoever a case waits for, once a day: as its initiator or an administrator."""
+
+    def act(step: Step) -> dict[str, Any]:
+        if actor.person_id != step.case.initiator_id:
+            _refuse_unless_administrator(actor, step)
+        steps.refuse_unless_running(step.case)
+        if reminders.is_reminded_today(session, step.case.id):
+            raise Conflict(N_("今天已经催办过了，请明天再催。"))
+        outbox.put(session, "reminded", {"instance": step.case.id})
+        return {}
+
+    return _act(session, actor, instance_id, "remind", act, request_key)
+
+
 def comment(session: Session, actor: Actor, instance_id: int, text: str) -> Answer:
     """Leave a remark on a case outside the flow."""
 
@@ -211,6 +238,8 @@ def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
     if capacity(step.session, step.actor, item) is None:
         raise Forbidden
     steps.refuse_unless_running(step.case)
+    if item.collective_id is not None:
+        raise Conflict(N_("这一步由多人办理，不能由一个人退回。"))
     if item.status != WorkItemStatus.OPEN or revision not in {None, item.revision}:
         raise Stale
     return item

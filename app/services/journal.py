@@ -1,4 +1,4 @@
-"""The append-only journal: one hash chain per case and per organisation (DESIGN §8)."""
+"""The append-only journal: one hash chain per case, per organisation and per collective task (DESIGN §8)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app.db.base import table_of
+from app.db.collectives import CollectiveTask
 from app.db.journal import JournalAnchor, JournalEntry
 from app.db.people import Organization
 from app.db.processes import ProcessInstance
 from app.db.queries import step_writes
+from app.db.queries.collectives import LockedCollective
 from app.db.queries.step_locks import LockedCase
 from app.domain import canonical, clock
 from app.domain.errors import Invalid
@@ -22,6 +24,8 @@ from app.domain.text import N_
 from app.services.transactions import connection_of, writing
 
 SYSTEM = N_("系统")
+# What an entry's chain is named after.
+CHAINS = ("instance", "organization", "collective")
 # Ids are drawn before the commit: entries of steps in flight may appear below the last one that an anchor saw.
 IN_FLIGHT = 1000
 # In which order anchors were made, whatever day the clock said.
@@ -66,8 +70,35 @@ def record_case(
 
     Raises Invalid where the key served another request.
     """
-    head = (case.journal_sequence, case.journal_hash)
-    row = _linked(head, {"chain": _chain(case.id), "instance_id": case.id}, actor, act, request_key)
+    place = {"chain": _chain(case.id), "instance_id": case.id}
+    _record_held(connection, case, place, actor, act, request_key)
+
+
+def record_collective(
+    connection: Connection,
+    collective: LockedCollective,
+    actor: Actor | None,
+    act: Act,
+    request_key: RequestKey | None = None,
+) -> None:
+    """Append an act to a locked collective task's own chain, which the case's readers do not see.
+
+    Raises Invalid where the key served another request.
+    """
+    place = {"chain": f"collective/{collective.id}", "collective_id": collective.id}
+    _record_held(connection, collective, place, actor, act, request_key)
+
+
+def _record_held(
+    connection: Connection,
+    held: LockedCase | LockedCollective,
+    place: Mapping[str, Any],
+    actor: Actor | None,
+    act: Act,
+    request_key: RequestKey | None,
+) -> None:
+    """Append an entry to the chain whose head is kept in a locked row."""
+    row = _linked((held.journal_sequence, held.journal_hash), place, actor, act, request_key)
     try:
         step_writes.ADD_ENTRY.run(connection, row)
     except IntegrityError as error:
@@ -75,7 +106,7 @@ def record_case(
             raise
         # The same request waits for the same lock; so this was another one, in another case at the same moment.
         raise _reused() from error
-    case.journal_sequence, case.journal_hash = row["sequence"], row["entry_hash"]
+    held.journal_sequence, held.journal_hash = row["sequence"], row["entry_hash"]
 
 
 def record_organization(
@@ -186,6 +217,7 @@ def _linked(
     row = {
         "instance_id": None,
         "organization_id": None,
+        "collective_id": None,
         **place,
         "sequence": head[0] + 1,
         "previous_hash": head[1],
@@ -218,7 +250,7 @@ def _content(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _faults(row: Mapping[str, Any], previous: Mapping[str, Any] | None) -> Iterator[Fault]:
     chain, sequence = row["chain"], row["sequence"]
-    if chain not in {f"instance/{row['instance_id']}", f"organization/{row['organization_id']}"}:
+    if chain not in {f"{kind}/{row[f'{kind}_id']}" for kind in CHAINS}:
         yield Fault(chain, sequence, N_("不属于这条记录链"))
     expected = (previous["sequence"] + 1, previous["entry_hash"]) if previous else (1, "")
     if (sequence, row["previous_hash"]) != expected:
@@ -234,18 +266,22 @@ def _is_untouched(row: Mapping[str, Any]) -> bool:
 
 
 def _head_faults(session: Session) -> Iterator[Fault]:
-    """Find the cases whose own mark of their journal's end is not its end."""
-    chain, sequence = literal("instance/") + cast(ProcessInstance.id, String), ProcessInstance.journal_sequence
-    last, later = aliased(JournalEntry), aliased(JournalEntry)
-    goes_on = exists().where(later.chain == chain, later.sequence > sequence)
+    """Find the cases and collective tasks whose own mark of their journal's end is not its end."""
+    yield from _marks_apart(session, ProcessInstance, "instance")
+    yield from _marks_apart(session, CollectiveTask, "collective")
+
+
+def _marks_apart(session: Session, owner: type[ProcessInstance | CollectiveTask], kind: str) -> Iterator[Fault]:
+    chain, later = literal(f"{kind}/") + cast(owner.id, String), aliased(JournalEntry)
+    goes_on = exists().where(later.chain == chain, later.sequence > owner.journal_sequence)
     rows = session.execute(
-        select(ProcessInstance.id, sequence)
-        .outerjoin(last, (last.chain == chain) & (last.sequence == sequence))
-        .where(or_(func.coalesce(last.entry_hash, "") != ProcessInstance.journal_hash, goes_on))
-        .order_by(ProcessInstance.id)
+        select(owner.id, owner.journal_sequence)
+        .outerjoin(JournalEntry, (JournalEntry.chain == chain) & (JournalEntry.sequence == owner.journal_sequence))
+        .where(or_(func.coalesce(JournalEntry.entry_hash, "") != owner.journal_hash, goes_on))
+        .order_by(owner.id)
     )
-    for instance_id, number in rows:
-        yield Fault(_chain(instance_id), number, N_("与案件记下的末尾不符"))
+    for owner_id, sequence in rows:
+        yield Fault(f"{kind}/{owner_id}", sequence, N_("与记下的末尾不符"))
 
 
 def _heads(session: Session, after: int) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from app.db.work import Participation
 class Part(StrEnum):
     """A person's part in a case."""
 
+    # On the roll of a collective task.
+    ASKED = "asked"
     COPIED = "copied"
 
 

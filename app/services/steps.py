@@ -24,6 +24,7 @@ from app.engine import run
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
 from app.services import (
+    collectives,
     decisions,
     definitions,
     incidents,
@@ -161,12 +162,16 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False) -> None:
     case.revision += 1
     titles.refresh(case, step.process)
     _note(step, changes)
+    collectives.cancel_tasks(session, case, step.process, changes.closed)
     work_items.cancel_items(session, case.id, changes.closed)
     timers.disarm(session, case.id, changes.disarmed)
     if _may_hold_signatures(step):
         reopened = frozenset(opened.element for opened in changes.opened)
         signatures.void_outdated(session, case, step.process, reopened)
-    work_items.open_items(session, case, step.process, changes.opened, step.submitted, is_returned=is_returned)
+    many = [opened for opened in changes.opened if collectives.is_collective(step.process, opened)]
+    single = [opened for opened in changes.opened if opened not in many]
+    work_items.open_items(session, case, step.process, single, step.submitted, is_returned=is_returned)
+    collectives.open_tasks(session, case, step.process, many, step.submitted)
     timers.arm(session, case.id, changes.armed)
     decisions.keep(session, case.id, changes.decided)
     if changes.outcome is not None:
@@ -185,6 +190,7 @@ def abandon(step: Step, status: InstanceStatus) -> None:
     case.state = changes.state
     case.status, case.ended_at = status, clock.now()
     case.revision += 1
+    collectives.cancel_tasks(step.session, case, step.process, changes.closed)
     work_items.cancel_items(step.session, case.id, changes.closed)
     timers.disarm(step.session, case.id, changes.disarmed)
     if step.beside.has_incidents:
@@ -200,6 +206,15 @@ def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str,
         details = {**details, "visited": step.visited}
     journal.record_case(step.connection, step.case, step.actor, Act(action, details, answer), step.request_key)
     step_writes.save_case(step.connection, step.case)
+
+
+def fail(step: Step, error: Exception, about: dict[str, Any]) -> None:
+    """Stop a case that broke with nobody at it, with an incident, until somebody retries it."""
+    cause, element = (error.cause, error.element) if isinstance(error, OperationFailed) else (error, None)
+    step.case.status = InstanceStatus.FAILED
+    step.case.revision += 1
+    incidents.record(step.session, step.case.id, cause, {"element": element, **about})
+    conclude(step, "fail", {"error": type(cause).__name__})
 
 
 def _note(step: Step, changes: Changes) -> None:

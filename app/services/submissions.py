@@ -120,7 +120,7 @@ def keep(session: Session, case: LockedCase, place: Place, capacity: Capacity, g
     }
     submission_id = step_writes.ADD_SUBMISSION.run_for_id(connection_of(session), row)
     if place.form is not None and has_files(place.form):
-        _tie_files(session, case, place.form.attachments_in(given.values))
+        tie_files(session, case.id, case.organization_id, place.form.attachments_in(given.values))
     return Submitted(submission_id, place.path, actor.person_id, actor.name, capacity, given, now)
 
 
@@ -141,14 +141,15 @@ def forget_draft(session: Session, actor: Actor, subject: str) -> None:
     connection_of(session).execute(step_writes.FORGET_DRAFT, {"person": actor.person_id, "about": subject})
 
 
-def _tie_files(session: Session, case: LockedCase, files: tuple[str, ...]) -> None:
+def tie_files(session: Session, instance_id: int, organization_id: int, files: tuple[str, ...]) -> None:
+    """Make files that were handed in the case's own. Raises Invalid where one was swept away meanwhile."""
     if not files:
         return
-    is_usable = or_(Attachment.instance_id.is_(None), Attachment.instance_id == case.id)
+    is_usable = or_(Attachment.instance_id.is_(None), Attachment.instance_id == instance_id)
     tied = session.scalars(
         update(Attachment)
         .where(Attachment.id.in_(files), is_usable)
-        .values(instance_id=case.id, organization_id=case.organization_id)
+        .values(instance_id=instance_id, organization_id=organization_id)
         .returning(Attachment.id)
     ).all()
     if len(tied) < len(set(files)):  # swept away since the form was checked

@@ -11,7 +11,7 @@ from app.db.processes import ProcessInstance
 from app.db.work import Notification, Signature
 from app.domain import clock
 from app.domain.text import N_
-from app.services import gauges, journal, notices, outbox, throttle, timers, wakes
+from app.services import collective_closings, gauges, journal, notices, outbox, reminders, throttle, timers, wakes
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -19,7 +19,13 @@ BATCH = 200
 
 def tick(session: Session) -> dict[str, int]:
     """Do once what time has made due; return how much of each."""
-    done = {"timers": _fire_timers(session), "outbox": empty_outbox(session)}
+    # What came in time is closed before the timers that would overtake it.
+    done = {
+        "collectives": collective_closings.sweep(session),
+        "reminders": reminders.send_due(session),
+        "timers": _fire_timers(session),
+        "outbox": empty_outbox(session),
+    }
     journal.anchor(session, clock.today())
     throttle.prune(session)
     gauges.note_tick(session)
@@ -69,4 +75,6 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "notify": notices.notify,
     "signature_voided": _tell_of_void,
     "copied": _tell_of_copy,
+    "remind_missing": reminders.remind_missing,
+    "reminded": reminders.remind_case,
 }

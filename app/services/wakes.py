@@ -5,9 +5,7 @@ import logging
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.domain.vocabulary import InstanceStatus
-from app.services import incidents, steps, timers
-from app.services.incidents import OperationFailed
+from app.services import steps, timers
 from app.services.transactions import writing
 
 logger = logging.getLogger(__name__)
@@ -44,9 +42,4 @@ def _stop(session: Session, instance_id: int, error: Exception) -> None:
         # Meanwhile a person may have moved the case on, or ended it.
         if not step.is_due:
             return
-        step.case.status = InstanceStatus.FAILED
-        step.case.revision += 1
-        cause = error.cause if isinstance(error, OperationFailed) else error
-        element = error.element if isinstance(error, OperationFailed) else None
-        incidents.record(session, instance_id, cause, {"element": element, "timer": True})
-        steps.conclude(step, "fail", {"error": type(cause).__name__})
+        steps.fail(step, error, {"timer": True})

@@ -17,7 +17,7 @@ from app.engine.changes import Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, name_in
-from app.services.dues import due_at
+from app.services.dues import DueAt, due_at
 from app.services.submissions import Submitted
 from app.services.transactions import connection_of
 
@@ -40,7 +40,7 @@ def open_items(
     connection, free = connection_of(session), []
     for task in opened:
         row = _item(session, case, process, task, is_returned=is_returned)
-        barred = _who_did(session, case, process, task.element, submitted)
+        barred = who_did(session, case, process, task.element, submitted)
         if barred:
             item_id = step_writes.ADD_BARRED_ITEM.run_for_id(connection, row)
             _exclude(session, [(item_id, person_id) for person_id in barred])
@@ -64,12 +64,12 @@ def cancel_items(session: Session, instance_id: int, task_ids: Collection[int]) 
 
 
 def open_of(session: Session, instance_id: int) -> list[WorkItem]:
-    """Return a case's open work items."""
+    """Return a case's open work items, those of rolls aside."""
     query = select(WorkItem).where(WorkItem.instance_id == instance_id, WorkItem.status == WorkItemStatus.OPEN)
-    return list(session.scalars(query.order_by(WorkItem.id)))
+    return list(session.scalars(query.where(WorkItem.collective_id.is_(None)).order_by(WorkItem.id)))
 
 
-def keep_apart(session: Session, process: CompiledProcess, case: LockedCase, element: str, person_id: int) -> None:
+def keep_apart(session: Session, process: CompiledProcess, instance_id: int, element: str, person_id: int) -> None:
     """Bar who did a task from the tasks open beside it, where either must be distinct from the other."""
     model, name = process.part_of(element).model, name_in(element)
     own = model.user_task(name).distinct_from
@@ -77,7 +77,7 @@ def keep_apart(session: Session, process: CompiledProcess, case: LockedCase, ele
         return
     apart = [
         item.id
-        for item in open_of(session, case.id)
+        for item in open_of(session, instance_id)
         if item.element == beside(element, other := name_in(item.element))
         and (other in own or name in model.user_task(other).distinct_from)
     ]
@@ -87,7 +87,14 @@ def keep_apart(session: Session, process: CompiledProcess, case: LockedCase, ele
 
 def _item(session: Session, case: LockedCase, process: CompiledProcess, opened: Opened, *, is_returned: bool) -> Row:
     task = _user_task(process, opened.element)
-    due = due_at(opened.due)
+    row = common_row(case, process, opened, due_at(opened.due))
+    signing = {"is_signature": task.signature is not None, "is_returned": is_returned}
+    return row | signing | _offer(session, case, task)
+
+
+def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: DueAt) -> Row:
+    """Return what every work item of an opened task says, whoever it is for."""
+    task = _user_task(process, opened.element)
     return {
         "instance_id": case.id,
         "task_id": opened.task_id,
@@ -97,12 +104,9 @@ def _item(session: Session, case: LockedCase, process: CompiledProcess, opened: 
         "process_title": process.package.manifest.title,
         "title": case.title,
         "amount": case.amount,
-        "is_signature": task.signature is not None,
-        "is_returned": is_returned,
         "due_at": due.instant,
         "is_due_provisional": due.is_provisional,
         "opened_at": clock.now(),
-        **_offer(session, case, task),
     }
 
 
@@ -145,7 +149,7 @@ def _barred_from(session: Session, items: Sequence[int], person_id: int) -> set[
     )
 
 
-def _who_did(
+def who_did(
     session: Session, case: LockedCase, process: CompiledProcess, path: str, submitted: Submitted | None
 ) -> set[int]:
     """Return the people who did the elements that a task must be distinct from."""
@@ -159,11 +163,17 @@ def _who_did(
         else:
             asked.append(element)
     if asked:
-        people |= _last_answerers(session, case.id, asked)
+        people |= last_answerers(session, case.id, asked)
     return {person_id for person_id in people.values() if person_id is not None}
 
 
-def _last_answerers(session: Session, instance_id: int, elements: Sequence[str]) -> dict[str, int | None]:
+def kept_apart(process: CompiledProcess, path: str) -> tuple[str, ...]:
+    """Return the elements that another person must do than a task."""
+    return tuple(beside(path, name) for name in _user_task(process, path).distinct_from)
+
+
+def last_answerers(session: Session, instance_id: int, elements: Sequence[str]) -> dict[str, int | None]:
+    """Return who answered each of some elements last."""
     rows: Any = session.execute(
         select(Submission.element, Submission.person_id)
         .where(Submission.instance_id == instance_id, Submission.element.in_(elements))

@@ -16,9 +16,12 @@ from app.engine.decisions.unary_tests import parse_unary_tests
 from app.engine.dues import parse_due
 from app.engine.expressions import MAX_NODES, ExpressionError
 from app.engine.forms import FormError, parse_form
+from app.engine.handover.verdicts import Verdict, read_verdict, refused
 from app.engine.interpreter import MAX_ITEMS, MAX_TEXT
+from app.engine.package import SCENARIOS, ProcessPackage
+from app.engine.scenarios import problems_of, run_scenarios
 from app.engine.strict_json import read_json
-from tests.hostile.corpus.cases import FIT, KEY, REFUSED, Case, package
+from tests.hostile.corpus.cases import BUILT_IN, FIT, KEY, REFUSED, Case, package
 from tests.hostile.judging import assert_fits, judged, rows_of
 
 CONTEXT: Mapping[str, Any] = {
@@ -51,8 +54,10 @@ def fuzz_manifest(data: bytes) -> None:
 
 
 def fuzz_scenarios(data: bytes) -> None:
-    """Judge a package with these scenarios."""
-    _judge("a.zip", package(scenarios__yaml=_text(data)))
+    """Run these scenarios."""
+    scenarios = ProcessPackage(BUILT_IN.manifest, {**BUILT_IN.files, SCENARIOS: _text(data)})
+    verdict = refused(problems_of(run_scenarios(scenarios)))
+    _demand_sentences(read_verdict(verdict.written()))
 
 
 def fuzz_expression(data: bytes) -> None:
@@ -112,5 +117,8 @@ def _text(data: bytes) -> str:
 
 
 def _judge(file: str, content: bytes) -> None:
-    verdict = judged(file, content)
-    assert_fits(Case(KEY, file, bytes, REFUSED if verdict.problems else FIT), rows_of(verdict))
+    _demand_sentences(judged(file, content))
+
+
+def _demand_sentences(verdict: Verdict) -> None:
+    assert_fits(Case(KEY, "", bytes, REFUSED if verdict.problems else FIT), rows_of(verdict))

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 
+from app.engine.handover import children
 from app.engine.handover.children import judge_upload
 from app.engine.handover.jobs import UploadJob
 from app.engine.handover.limits import Limits
@@ -34,6 +36,15 @@ def test_what_uses_up_its_share_is_ended(limits: Limits, content: bytes):
 def test_the_harmless_pass_within_half_of_it():
     verdict = judge_upload(HARMLESS, Limits(memory=1 << 29, cpu=5))
     assert (verdict.problems, verdict.files is None) == ((), False)
+
+
+def test_who_comes_while_many_are_judged_comes_again():
+    with ExitStack() as taken:
+        for _ in range(4):
+            taken.enter_context(children._ADMITTED)
+        with pytest.raises(children.Busy, match="请 1 分钟后再交"):
+            judge_upload(HARMLESS)
+    assert judge_upload(HARMLESS).files is not None
 
 
 def test_neither_secrets_nor_the_database_reach_the_judge(monkeypatch: pytest.MonkeyPatch):

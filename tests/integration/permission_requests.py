@@ -15,6 +15,7 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/instances/<int:id>/withdraw": {},
     "POST /api/v1/instances/<int:id>/copy": {"people": [999999]},
     "POST /api/v1/instances/<int:id>/comments": {"text": " "},
+    "POST /api/v1/tasks/<int:id>/recuse": {"reason": "x", "revision": 999},
     "POST /api/v1/tasks/<int:id>/complete": {"revision": 999, "verdict": "return", "comment": "x"},
     "POST /api/v1/tasks/<int:id>/draft": {"values": {"nothing": 1}},
     "POST /api/v1/tasks/<int:id>/return": {"to": "nowhere", "reason": "x", "revision": 999},
@@ -48,6 +49,7 @@ QUERIES: Mapping[str, str] = {
 ARGUMENTS: Mapping[str, str] = {
     "instance_id": "{instance}",
     "item_id": "{task}",
+    "collective_id": "{collective}",
     "attachment_id": "{file}",
     "submission_id": "{submission}",
     "authorization_id": "{authorization}",
@@ -66,6 +68,7 @@ ARGUMENTS: Mapping[str, str] = {
 IDS: Mapping[str, str] = {
     "/api/v1/instances": "{instance}",
     "/api/v1/tasks": "{task}",
+    "/api/v1/collectives": "{collective}",
     "/api/v1/attachments": "{file}",
     "/api/v1/journal": "{instance}",
 }

@@ -8,6 +8,8 @@ LEDGER = "finance_officer legal_representative principal studio_host"
 BUDGET = "finance_officer legal_representative principal process_admin studio_host studio_member"
 HEADS = "legal_representative principal process_admin"
 READERS = "bureau_auditor bureau_clerk bureau_finance bureau_leader bureau_reviewer"
+# Who sees the confidential panel's case: who is asked, and offices that see every case.
+PANEL = "own(homeroom_teacher principal process_admin) parent(bureau_admin bureau_clerk bureau_leader bureau_reviewer)"
 SEEN = f"own({OFFICES}) parent"
 
 EXPECTED: Mapping[str, str] = {
@@ -20,11 +22,15 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/definitions/<key>/versions/<int:number>/package": f"200 own({HEADS}) parent(bureau_admin); 403 own parent; 404 else",
     "POST /api/v1/definitions/<key>/versions/<int:number>/retire": "409 own(process_admin); 403 own parent; 404 else",
     "POST /api/v1/definitions/<key>/versions/<int:number>/submit": "200 own(process_admin); 403 own parent; 404 else",
+    "GET /api/v1/collectives/<int:id>": f"200 {PANEL}; 404 else",
+    "GET /api/v1/collectives/<int:id>/answers": "404 else",
+    "GET /api/v1/collectives/<int:id>/missing": "200 own(process_admin) parent(bureau_admin); 404 else",
     "GET /api/v1/instances": "200 else",
     "POST /api/v1/instances": "422 own(studio_host studio_member); 403 own; 404 else",
     "GET /api/v1/instances/<int:id>": f"200 {SEEN}; 404 else",
     "POST /api/v1/instances/<int:id>/comments": f"422 {SEEN}; 404 else",
     "POST /api/v1/instances/<int:id>/copy": f"422 {SEEN}; 404 else",
+    "POST /api/v1/instances/<int:id>/remind": f"200 own(process_admin) parent(bureau_admin); 403 {SEEN}; 404 else",
     "POST /api/v1/instances/<int:id>/withdraw": f"403 {SEEN}; 404 else",
     "GET /api/v1/journal/<int:id>": f"200 {SEEN}; 404 else",
     "GET /api/v1/me": "200 else",
@@ -41,6 +47,7 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/tasks/<int:id>": f"200 {SEEN}; 404 else",
     "POST /api/v1/tasks/<int:id>/complete": f"409 own(studio_host); 403 {SEEN}; 404 else",
     "POST /api/v1/tasks/<int:id>/draft": f"422 own(studio_host); 403 {SEEN}; 404 else",
+    "POST /api/v1/tasks/<int:id>/recuse": "404 else",
     "POST /api/v1/tasks/<int:id>/return": f"409 own(studio_host); 403 {SEEN}; 404 else",
     "POST /api/v1/tokens": "422 else",
     "GET /attachments/<attachment_id>": f"200 {SEEN}; 404 else",
@@ -61,6 +68,7 @@ EXPECTED: Mapping[str, str] = {
     "POST /cases/<int:instance_id>/copy": f"422 {SEEN}; 404 else",
     "GET /cases/<int:instance_id>/diagram": f"200 {SEEN}; 404 else",
     "GET /cases/<int:instance_id>/voucher.pdf": f"409 {SEEN}; 404 else",
+    "GET /collectives/<int:collective_id>": "200 own(process_admin) parent(bureau_admin); 404 else",
     "GET /healthz": "200 else",
     "GET /inbox": "200 else",
     "GET /ledger": f"302 own(process_admin studio_member) sibling(process_admin studio_member) parent(bureau_clerk bureau_leader bureau_reviewer); 200 own({LEDGER}) sibling({LEDGER}) parent(bureau_auditor bureau_finance); 403 else",
@@ -120,6 +128,8 @@ EXPECTED: Mapping[str, str] = {
     "POST /studios/new": "422 own(process_admin) parent(bureau_admin); 404 sibling; 403 else",
     "GET /tasks/<int:item_id>": f"200 {SEEN}; 404 else",
     "POST /tasks/<int:item_id>": f"409 own(studio_host); 403 {SEEN}; 404 else",
+    "GET /tasks/<int:item_id>/recuse": "404 else",
+    "POST /tasks/<int:item_id>/recuse": "404 else",
     "GET /tasks/<int:item_id>/sign": f"200 own(studio_host); 302 {SEEN}; 404 else",
     "POST /tasks/<int:item_id>/sign": f"409 own(studio_host); 403 {SEEN}; 404 else",
     "GET /verify": "200 else",

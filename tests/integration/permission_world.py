@@ -29,6 +29,7 @@ from app.factory import create_app
 from app.services import settings as marks
 from app.services.transactions import writing
 from app.views.database import db
+from tests.integration.panel_world import publish, start_panel, task_of
 from tests.integration.school import ROOT, School, build
 
 SINCE = date(2020, 1, 1)
@@ -147,6 +148,8 @@ def _cases(made: Crowd, school: School) -> None:
     session = school.session
     school.confirm_budget()
     instance = school.start_expense()
+    publish(school, role="homeroom_teacher", secrecy="confidential")
+    panel = task_of(session, start_panel(school)).id
     people, scan = school.people, school.upload("admin")
     with writing(session):
         authorization = SigningAuthorization(
@@ -177,6 +180,7 @@ def _cases(made: Crowd, school: School) -> None:
         made.ids = {
             "instance": str(instance),
             "task": str(school.open_item(instance).id),
+            "collective": str(panel),
             "file": file,
             "submission": str(submission),
             "authorization": str(authorization.id),

@@ -192,6 +192,7 @@ def _beside_item() -> list[ColumnElement[Any]]:
             sibling.c.instance_id == _item.c.instance_id,
             sibling.c.status == WorkItemStatus.OPEN,
             sibling.c.id != _item.c.id,
+            sibling.c.collective_id.is_(None),
         ),
     ]
 
@@ -208,6 +209,7 @@ _LOCK_ITEM = (
     _selected(
         [*_columns(_item, LockedItem._fields), *_beside_item()], _case.join(_item, _item.c.instance_id == _case.c.id)
     )
-    .where(_item.c.id == bindparam("item"))
+    # A place on a roll is answered without its case (collectives.py).
+    .where(_item.c.id == bindparam("item"), _item.c.collective_id.is_(None))
     .with_for_update(of=(_case, _item), key_share=True)
 )

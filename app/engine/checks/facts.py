@@ -78,18 +78,21 @@ class Reading:
 
     facts: Facts | None
     problems: tuple[Problem, ...]
+    # The diagram as XML, where it is XML.
+    root: Any = None
 
 
 def read_facts(package: ProcessPackage, callees: Mapping[str, ProcessPackage], registry: Registry) -> Reading:
     """Read a package's diagram and forms, noting what cannot be read."""
     forms, problems = _read_forms(package)
+    root = None
     try:
         root = parse_xml(package.diagram, Report(package.diagram_file))
         model = read_model(package.key, package.diagram_file, package.diagram)
     except PackageError as error:
-        return Reading(None, (*error.problems, *problems))
+        return Reading(None, (*error.problems, *problems), root)
     facts = Facts(package, registry, MappingProxyType(dict(callees)), root, model, forms)
-    return Reading(facts, tuple(problems))
+    return Reading(facts, tuple(problems), root)
 
 
 def _read_forms(package: ProcessPackage) -> tuple[dict[str, Form], list[Problem]]:

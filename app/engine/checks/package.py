@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from app.engine.checks.callees import check_callees
 from app.engine.checks.collective import check_collective
 from app.engine.checks.decisions import check_decision_files, check_decision_tasks
 from app.engine.checks.expressions import check_expressions
 from app.engine.checks.facts import Facts, Registry, read_facts
 from app.engine.checks.gateways import check_gateways
 from app.engine.checks.labels import check_labels
+from app.engine.checks.lanes import check_depth, check_lanes
 from app.engine.checks.layout import check_layout
 from app.engine.checks.manifest import check_manifest
 from app.engine.checks.notices import check_notices
 from app.engine.checks.parameters import check_form_clauses
 from app.engine.checks.paths import check_paths
 from app.engine.checks.references import (
-    check_callees,
     check_clauses,
     check_forms,
     check_links,
@@ -30,10 +31,11 @@ from app.engine.package import ProcessPackage, load_package
 from app.engine.problems import PackageError, Problem
 
 CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
-    check_schema,
     check_paths,
     check_gateways,
     check_soundness,
+    check_lanes,
+    check_depth,
     check_forms,
     check_roles,
     check_operations,
@@ -59,6 +61,9 @@ def check_package(
     """Return everything that keeps a package from being published; nothing means that it may be."""
     reading = read_facts(package, callees or {}, registry or Registry())
     problems = list(reading.problems)
+    # Of a drawing that is far too large the schema would say the same thing thousands of times.
+    if reading.root is not None and "size" not in {problem.rule for problem in problems}:
+        problems += check_schema(reading.root, package.diagram_file)
     if reading.facts is not None:
         problems += [problem for check in CHECKS for problem in check(reading.facts)]
     return problems or _compilation(package, callees or {})

@@ -16,6 +16,7 @@ def check_paths(facts: Facts) -> Iterator[Problem]:
         if isinstance(element, SubProcess):
             edges[element.id] += _starts_in(facts, element.id)
     yield from _unreachable(facts, edges)
+    yield from _idle_borders(facts)
     yield from _circles(facts, edges)
 
 
@@ -28,6 +29,14 @@ def _unreachable(facts: Facts, edges: Edges) -> Iterator[Problem]:
     for name in facts.model.elements:
         if name not in found:
             yield facts.problem(name, "unreachable", N_("从开始走不到这个环节，请把它连上或者删去。"))
+
+
+def _idle_borders(facts: Facts) -> Iterator[Problem]:
+    """Find border events of what the platform does at once: nothing could ever happen meanwhile."""
+    for item in facts.model.of_kind(WaitEvent):
+        if item.attached_to is not None and not _waits(facts.model.elements[item.attached_to]):
+            message = N_("系统自动办的环节马上办完，边界事件来不及发生，请放到用户任务、调用活动或子流程上。")
+            yield facts.problem(item.id, "boundary-host", message)
 
 
 def _circles(facts: Facts, edges: Edges) -> Iterator[Problem]:

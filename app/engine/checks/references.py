@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from app.domain.text import N_
 from app.domain.vocabulary import STUDIO_ROLES, Verdict
 from app.engine.checks.facts import Facts
-from app.engine.model import INITIATOR, CallActivity, ServiceTask, StartEvent, UserTask
+from app.engine.model import INITIATOR, ServiceTask, StartEvent, UserTask
 from app.engine.operations import OPERATIONS
 from app.engine.problems import Problem
 
@@ -57,13 +57,6 @@ def check_operations(facts: Facts) -> Iterator[Problem]:
         signature = OPERATIONS.get(task.operation)
         for name in sorted(set(signature.params) - set(task.params)) if signature else ():
             yield facts.problem(task.id, "operation", N_("这项操作要有参数“%(name)s”，请添上。"), name=name)
-
-
-def check_callees(facts: Facts) -> Iterator[Problem]:
-    """Find called processes that are not there."""
-    for call in facts.model.of_kind(CallActivity):
-        if call.called not in facts.callees:
-            yield facts.problem(call.id, "callee", N_("没有可以调用的流程“%(name)s”，请改正名称。"), name=call.called)
 
 
 def check_links(facts: Facts) -> Iterator[Problem]:

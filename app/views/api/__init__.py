@@ -4,6 +4,7 @@ from flask_openapi3 import APIBlueprint
 
 from app.views.api import (
     attachments,
+    collectives,
     definitions,
     instances,
     journal,
@@ -24,6 +25,7 @@ APIS: tuple[APIBlueprint, ...] = (
     processes.family,
     instances.family,
     tasks.family,
+    collectives.family,
     attachments.family,
     definitions.family,
     registers.family,

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from app.db.processes import ProcessInstance
 from app.domain.identity import Actor
 from app.services.cases import CaseView, case_view
-from app.services.history import Happening, timeline
+from app.services.happenings import Happening
+from app.services.history import timeline
 from app.views.api.fields import Reference
-from app.views.api.items import open_items, reference
+from app.views.api.items import collective_of, open_items, reference
 from app.views.api.models import Event, Instance, InstanceRow
 
 
@@ -20,8 +21,9 @@ def instance_of(session: Session, actor: Actor, instance_id: int) -> Instance:
     happened = [event_of(one) for one in reversed(timeline(session, view)) if one.kind != "waiting"]
     return Instance(
         **_facts(view.case),
-        values=view.case.values,
+        values=dict(view.values),
         open_tasks=open_items(view),
+        collectives=[collective_of(standing) for standing in view.standings],
         history=happened,
         rules=view.case.rules,
         due_at=_due(view),
@@ -41,7 +43,7 @@ def event_of(one: Happening) -> Event:
         kind=one.kind,
         element=one.element,
         name=one.element_name,
-        verdict=one.kind if one.submission_id is not None else None,
+        verdict=one.kind if one.is_answer else None,
         person=person,
         position=one.position,
         organization=one.organization,
@@ -53,7 +55,8 @@ def event_of(one: Happening) -> Event:
 
 
 def _due(view: CaseView) -> datetime | None:
-    return min((item.due_at for item in view.open_items if item.due_at is not None), default=None)
+    dues = [*(item.due_at for item in view.open_items), *(standing.task.due_at for standing in view.asked)]
+    return min((at for at in dues if at is not None), default=None)
 
 
 def _facts(case: ProcessInstance) -> dict[str, Any]:

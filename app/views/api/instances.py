@@ -99,6 +99,14 @@ def withdraw(path: Path, body: Withdrawal) -> Response:
     return answer(instance_of(session, actor, path.id))
 
 
+@family.post("/instances/<int:id>/remind", summary="催办：给还没办的人各发一条提醒，一天一次", responses={OK: Instance})
+def remind(path: Path) -> Response:
+    """Urge whoever a case waits for."""
+    session, actor = get_session(), current_actor()
+    once(lambda key: interventions.remind(session, actor, known(path.id), key))
+    return answer(instance_of(session, actor, path.id))
+
+
 @family.post("/instances/<int:id>/copy", summary="抄送给本单位的人", responses={OK: Instance})
 def copy(path: Path, body: Copies) -> Response:
     """Let colleagues see a case."""

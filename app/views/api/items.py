@@ -8,9 +8,10 @@ from app.db.queries.work_rows import Named, WorkRow
 from app.db.work import WorkItem
 from app.domain.vocabulary import Role
 from app.services.cases import CaseView, TaskView
+from app.services.collective_views import Standing
 from app.views.api.fields import Reference
 from app.views.api.form_schemas import schema_of
-from app.views.api.models import Candidates, Item, SignatureAsked, TaskDetail
+from app.views.api.models import Candidates, Collective, Item, SignatureAsked, TaskDetail
 from app.views.words import role_title
 
 
@@ -33,6 +34,7 @@ def task_of(view: TaskView) -> TaskDetail:
         form=shown,
         values=values,
         verdicts=list(view.task.verdicts) if view.is_open else [],
+        collective=collective_of(view.standing) if view.standing else None,
         signature=SignatureAsked(statement=asked.statement, content_hash=asked.content_hash) if asked else None,
     )
 
@@ -57,7 +59,54 @@ def case_item(case: ProcessInstance) -> Item:
 
 def open_items(view: CaseView) -> list[Item]:
     """Write the open tasks of a case."""
-    return [item_of(item) for item in view.open_items]
+    places = {place.collective_id: item_of(place) for place in view.own_places}
+    asked = [places.get(standing.task.id) or _asked_item(view, standing) for standing in view.asked]
+    return [*(item_of(item) for item in view.open_items), *asked]
+
+
+def collective_of(standing: Standing) -> Collective:
+    """Write a task of many people, as far as the reader may see it."""
+    task = standing.task
+    return Collective(
+        id=task.id,
+        instance=task.instance_id,
+        element=task.element,
+        name=task.element_name,
+        status=task.status,
+        closing=task.closing,
+        quorum=task.quorum,
+        majority=task.majority,
+        secrecy=task.secrecy,
+        role=task.role,
+        roll=task.roll,
+        recused=task.recused,
+        answered=standing.count.answered,
+        due_at=task.due_at,
+        opened_at=task.opened_at,
+        closed_at=task.closed_at,
+        outcome=task.outcome,
+        closed_by=task.closed_by,
+        counts=dict(standing.counts) if standing.counts is not None else None,
+    )
+
+
+def _asked_item(view: CaseView, standing: Standing) -> Item:
+    """Write a task of many people for whom is not asked: it has no work item of its own."""
+    task, case = standing.task, view.case
+    return Item(
+        id=None,
+        element=task.element,
+        name=task.element_name,
+        title=case.title,
+        instance=case.id,
+        organization=reference(case.organization),
+        kind="collective",
+        status="open",
+        due_at=task.due_at,
+        revision=case.revision,
+        assignee=None,
+        candidates=None,
+    )
 
 
 def _facts(item: WorkItem | WorkRow) -> dict[str, Any]:

@@ -23,12 +23,36 @@ class Item(Answer):
     title: str = Field(description="事项的标题")
     instance: int
     organization: Reference
-    kind: Literal["task", "signature", "case"]
+    kind: Literal["task", "signature", "collective", "case"]
     status: str
     due_at: Instant | None
     revision: int
     assignee: Reference | None
     candidates: Candidates | None = Field(description="没有指定办理人时，由哪个职务的人办理")
+
+
+class Collective(Answer):
+    """A task that many people are asked at once."""
+
+    id: int
+    instance: int
+    element: str
+    name: str
+    status: str = Field(description="open 办理中，settled 已有结果，closed 已结束，cancelled 已取消")
+    closing: str
+    quorum: str | None
+    majority: str | None
+    secrecy: str
+    role: str
+    roll: int = Field(description="名单人数")
+    recused: int = Field(description="回避人数，不算成员")
+    answered: int
+    due_at: Instant | None
+    opened_at: Instant
+    closed_at: Instant | None
+    outcome: str | None
+    closed_by: str | None = Field(description="rule 按规则，deadline 到期")
+    counts: dict[str, int] | None = Field(description="各种答复的人数；结束前和保密而办理的不足 5 人时为空")
 
 
 class SignatureAsked(Answer):
@@ -41,6 +65,7 @@ class TaskDetail(Item):
     values: dict[str, Any]
     verdicts: list[str] = Field(description="现在可以怎样办；不能办时为空")
     signature: SignatureAsked | None
+    collective: Collective | None = Field(description="由多人办理的任务")
 
 
 class Event(Answer):
@@ -72,7 +97,8 @@ class Instance(Answer):
     status: str
     outcome: str | None
     values: dict[str, Any]
-    open_tasks: list[Item]
+    open_tasks: list[Item] = Field(description="由多人办理的一项一行，本人在名单上时有 id")
+    collectives: list[Collective]
     history: list[Event]
     rules: dict[str, Any] = Field(description="发起时的规则，带条款")
     due_at: Instant | None

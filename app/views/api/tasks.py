@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.services import inbox, interventions
+from app.services import collective_responses, inbox, interventions
 from app.services.cases import task_view
 from app.services.completions import Completion, complete
 from app.services.drafts import keep_task_draft
@@ -58,6 +58,11 @@ class Handing(Body):
     content_hash: Word | None = Field(None, description="只在签字时填：看到的内容的指纹")
 
 
+class Recusal(Body):
+    reason: Text
+    revision: Revision | None = None
+
+
 class Typed(Body):
     values: dict[str, Any]
 
@@ -95,6 +100,16 @@ def finish(path: Path, body: Handing) -> Response:
     session, actor = get_session(), current_actor()
     asked = Completion(**dict(body))
     done = once(lambda key: complete(session, actor, known(path.id), asked, key))
+    return _done(session, actor, path.id, done.instance)
+
+
+@family.post("/tasks/<int:id>/recuse", summary="由多人办理的任务，办以前申报回避", responses={OK: Done})
+def recuse(path: Path, body: Recusal) -> Response:
+    """Step aside from a task that many people are asked."""
+    session, actor = get_session(), current_actor()
+    done = once(
+        lambda key: collective_responses.recuse(session, actor, known(path.id), body.reason, body.revision, key)
+    )
     return _done(session, actor, path.id, done.instance)
 
 

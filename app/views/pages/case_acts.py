@@ -61,6 +61,13 @@ ACTS = {
         interventions.suspend,
         N_("暂停的理由"),
     ),
+    "remind": Act(
+        N_("催办"),
+        N_("给还没有办的人各发一条提醒，一天一次。"),
+        N_("已提醒还没有办的人。"),
+        "horn",
+        interventions.remind,
+    ),
     "resume": Act(N_("恢复办理"), N_("恢复后从停下的地方接着办。"), N_("已恢复办理。"), "play", interventions.resume),
     "retry": Act(
         N_("重试"), N_("把出错的自动步骤再办一次，已经填的内容都在。"), N_("已重试。"), "play", interventions.retry

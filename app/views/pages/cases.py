@@ -38,7 +38,7 @@ def case_page(instance_id: int, comment: str = "", errors: list[str] | None = No
     cases.mark_read(session, actor, instance_id)
     view = cases.case_view(session, actor, instance_id)
     administers = interventions.administers(actor, view.case.organization)
-    own = [item for item in view.open_items if candidates.capacity(session, actor, item)]
+    own = [*view.own_places, *(item for item in view.open_items if candidates.capacity(session, actor, item))]
     return render_template(
         "cases/show.html",
         case=view.case,
@@ -114,9 +114,13 @@ def _acts(view: CaseView) -> dict[str, str]:
     session, actor, case = get_session(), current_actor(), view.case
     found = {url_for("case_acts.copy", instance_id=case.id): _("抄送")}
     is_running = case.status == InstanceStatus.RUNNING
-    if is_running and case.initiator_id == actor.person_id and not interventions.others_decided(session, case):
+    is_decided = any(standing.count.answered for standing in view.asked) or interventions.others_decided(session, case)
+    if is_running and case.initiator_id == actor.person_id and not is_decided:
         found[url_for("case_acts.ask", instance_id=case.id, act="withdraw")] = _("撤回")
-    if interventions.administers(actor, case.organization) and case.ended_at is None:
+    administers = interventions.administers(actor, case.organization)
+    if is_running and (administers or case.initiator_id == actor.person_id):
+        found[url_for("case_acts.ask", instance_id=case.id, act="remind")] = _("催办")
+    if administers and case.ended_at is None:
         found |= {
             url_for("case_acts.ask", instance_id=case.id, act=act): words for act, words in _managing(case).items()
         }

@@ -11,10 +11,12 @@ from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict, Wo
 from app.engine.paths import beside
 from app.services import history
 from app.services.cases import CaseView, TaskView
+from app.services.collective_views import Standing, own_response
 from app.services.steps import NOT_RUNNING
 from app.services.submission_versions import versions
 from app.views.presenters.acts import said, verb, verdict_words, waiting_words
 from app.views.presenters.clauses import clause_words, due_clause
+from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words
 from app.views.presenters.inbox import Whose
 from app.views.words import due_kind, due_left, due_until, instant
 
@@ -25,6 +27,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
     pairs = [
         (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional)),
         (_("为谁办"), _whose(session, actor, found)),
+        *(ask_pairs(found.standing) if found.standing else ()),
         (_("下一步"), task.next.rstrip("。")),
     ]
     return {
@@ -38,12 +41,15 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "verdicts": task.verdicts,
         "words": verdict_words(item.element_name),
         "state": (waiting_words(item), "go"),
+        "secrecy": secrecy_words(found.standing) if found.standing else "",
     }
 
 
 def closed(session: Session, found: TaskView) -> dict[str, Any]:
     """Return what stands in place of the buttons where there is nothing to do for this person."""
     item = found.item
+    if found.standing is not None and item.status != WorkItemStatus.OPEN:
+        return _closed_place(session, found, found.standing)
     if item.status == WorkItemStatus.DONE:
         who = item.closed_by.name if item.closed_by else ""
         act = said(item.verdict or "", item.element_name)
@@ -56,6 +62,25 @@ def closed(session: Session, found: TaskView) -> dict[str, Any]:
     people = "、".join(history.handlers(session, item))
     sentence = _("现在等%(people)s%(verb)s。", people=people or _("安排人员"), verb=verb(item.element_name))
     return {"title": _("等别人办理"), "sentence": sentence}
+
+
+def _closed_place(session: Session, found: TaskView, standing: Standing) -> dict[str, Any]:
+    """Return how a member's place on a roll was closed; what another answered is not told here."""
+    item, task = found.item, standing.task
+    response = own_response(session, item) if found.capacity is not None else None
+    if response is not None:
+        act = result_words(response.verdict, item.element_name)
+        sentence = _("您已于 %(when)s 办理：%(act)s。", when=instant(response.responded_at), act=act)
+        return {"title": _("您办完了"), "sentence": f"{sentence}{progress_words(standing)}{_('。')}"}
+    if item.status == WorkItemStatus.RECUSED:
+        return {"title": _("不用您办"), "sentence": _("评的是您本人，按规定回避。")}
+    if item.status == WorkItemStatus.DONE:
+        return {"title": _("这一步办完了"), "sentence": _("%(when)s 已办理。", when=instant(item.closed_at))}
+    ended = result_words(task.outcome, item.element_name) if task.outcome else _("已取消")
+    return {
+        "title": _("这一步不用办了"),
+        "sentence": _("%(when)s 已经结束：%(ended)s。", when=instant(item.closed_at), ended=ended),
+    }
 
 
 def returned(session: Session, view: CaseView, item: WorkItem) -> dict[str, Any] | None:
@@ -79,6 +104,11 @@ def sent_on(session: Session, view: CaseView, verdict: str, name: str) -> str:
         )
         for item in view.open_items
     )
+    waited = "；".join(
+        _("%(step)s（%(progress)s）", step=standing.task.element_name, progress=progress_words(standing))
+        for standing in view.asked
+    )
+    next_steps = "；".join(words for words in (waited, next_steps) if words)
     return _("已%(act)s，下一步：%(steps)s。", act=act, steps=next_steps)
 
 

@@ -32,7 +32,8 @@ def title(view: CaseView, calls: Calls) -> str:
 def drawn(session: Session, view: CaseView, calls: Calls) -> dict[str, Any]:
     """Return a diagram with what of it is done, open, and failed."""
     part = view.process.part_at(calls)
-    now = _within(calls, (item.element for item in view.open_items))
+    waiting = [*(item.element for item in view.open_items), *(standing.task.element for standing in view.asked)]
+    now = _within(calls, waiting)
     done = _within(calls, history.visited(session, view.case.id))
     failed = (one.element for one in incidents.open_incidents(session, view.case.id) if one.element)
     return {

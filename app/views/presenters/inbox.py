@@ -76,7 +76,8 @@ def done_rows(actor: Actor, items: Sequence[WorkRow]) -> list[Row]:
     return [
         _item_row(actor, item)
         | {
-            "verb": said(item.verdict or "", item.element_name),
+            # On a roll the answer itself is no part of the row.
+            "verb": said(item.verdict, item.element_name) if item.verdict else _("已办理"),
             "due": instant(item.closed_at),
             "due_kind": "far",
         }

@@ -14,6 +14,7 @@ from app.services import history
 from app.services.cases import CaseView
 from app.services.history import StripStep
 from app.views.presenters.checks import check_lines
+from app.views.presenters.collectives import progress_words
 from app.views.presenters.inbox import short_day
 
 STATES = {"done": "done", "now": "now", "ahead": "todo"}
@@ -75,6 +76,9 @@ def _step(actor: Actor, view: CaseView, one: StripStep) -> Step:
 
 
 def _lines(actor: Actor, one: StripStep) -> list[str]:
+    if one.standing is not None:
+        at = _due(one.at) if one.state == "now" else short_day(one.at) if one.at else ""
+        return [progress_words(one.standing), at]
     if one.state == "now":
         who = _("您") if actor.name in one.people else "、".join(one.people)
         return [_("等%(who)s", who=who), _due(one.at)]

@@ -12,8 +12,10 @@ from app.domain.vocabulary import Verdict
 from app.engine.paths import calls_in
 from app.services import history
 from app.services.cases import CaseView
-from app.services.history import Happening
+from app.services.collective_views import Standing
+from app.services.happenings import Happening
 from app.views.presenters.acts import said, verb
+from app.views.presenters.collectives import progress_words, result_words
 from app.views.presenters.inbox import short_day
 from app.views.words import instant
 
@@ -27,6 +29,9 @@ MARKS = {
     "resume": ("play", ""),
     "timer": ("clock", ""),
     "copy": ("users", ""),
+    "remind": ("horn", ""),
+    "closed": ("users", "ok"),
+    "recused": ("stop", ""),
     Verdict.SUBMIT: ("file", "ok"),
     Verdict.SIGN: ("pen", "ok"),
     Verdict.RETURN: ("back", ""),
@@ -41,6 +46,8 @@ BESIDE = {
     "resume": N_("%(person)s 恢复办理"),
     "timer": N_("到期，系统自动办理"),
     "copy": N_("%(person)s 抄送"),
+    "remind": N_("%(person)s 催办"),
+    "recused": N_("%(person)s 回避"),
 }
 SHORT_FINGERPRINT = 9
 
@@ -75,6 +82,8 @@ def _around(view: CaseView, one: Happening) -> list[str]:
 
 
 def _title(one: Happening) -> str:
+    if one.standing is not None and one.kind in {"waiting", "closed"}:
+        return _collective_title(one, one.standing)
     if one.kind == "waiting":
         return _("等%(people)s%(verb)s", people=one.person or _("安排人员"), verb=verb(one.element_name))
     if one.kind == "void":
@@ -85,7 +94,16 @@ def _title(one: Happening) -> str:
     return f"{one.person} {said(one.kind, one.element_name)}"
 
 
+def _collective_title(one: Happening, standing: Standing) -> str:
+    task, name = standing.task, one.element_name
+    if one.kind == "waiting":
+        return _("等 %(count)d 人%(verb)s", count=standing.count.missing, verb=verb(name))
+    return _("%(name)s结束：%(result)s", name=name, result=result_words(task.outcome or "", name))
+
+
 def _text(one: Happening) -> str | None:
+    if one.standing is not None and one.kind in {"waiting", "closed"}:
+        return progress_words(one.standing)
     if not one.text:
         return None
     return _("%(reason)s。", reason=one.text.rstrip("。")) if one.kind == "void" else f"“{one.text}”"

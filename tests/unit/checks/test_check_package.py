@@ -33,7 +33,7 @@ def test_the_built_in_processes_may_be_published(key):
     ("old", "new", "element", "rule"),
     [
         (r"\?>", '?><!DOCTYPE x [<!ENTITY a "b">]>', "", "xml-doctype"),
-        (r'(id="booked")', r'\1 colour="red"', "", "bpmn-schema"),
+        (r'(id="booked")', r'\1 colour="red"', "booked", "bpmn-schema"),
         (r'shenpi:form="booking"', 'shenpi:form="nothing"', "finance_book", "form"),
         (r' *shenpi:form="expense"\n', "", "submit_draft", "form"),
         (r'shenpi:role="finance_officer"', 'shenpi:role="cashier"', "finance_book", "role"),

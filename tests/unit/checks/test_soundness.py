@@ -162,7 +162,7 @@ def test_an_element_behind_what_never_comes_is_dead():
         line("begin", "s", "done"),
         line("late", "lapsed"),
     )
-    assert found(*service_only) == [("late", "dead")]
+    assert found(*service_only) == []
 
 
 def test_a_subprocess_is_a_scope_of_its_own():

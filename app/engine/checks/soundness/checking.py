@@ -153,6 +153,8 @@ def _dead(facts: Facts, net: Net, passed: set[str]) -> Iterator[Problem]:
     alive = passed | {item.id for item in (*net.reminders, *model.of_kind(StartEvent))}
     next_to = {other for name in alive for other in edges[name]}
     for name, item in model.elements.items():
-        if name in next_to - alive:
+        # That a border event has no time to happen is told by the check of paths.
+        has_host = isinstance(item, WaitEvent) and item.attached_to is not None
+        if name in next_to - alive and not has_host:
             path = written(shortest(edges, model.start.id, name), model.elements)
             yield facts.problem(name, "dead", _DEAD, name=name_of(item), path=path)

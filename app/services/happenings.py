@@ -1,0 +1,36 @@
+"""A line of a case's history."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.services.collective_views import Standing
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the timeline: a verdict, an intervention, `waiting`, `void`, `comment`, `closed` or `recused`."""
+
+    at: datetime
+    kind: str
+    person: str = ""
+    person_id: int | None = None
+    position: str = ""
+    organization: str = ""
+    element: str | None = None
+    element_name: str = ""
+    text: str | None = None
+    submission_id: int | None = None
+    content_hash: str | None = None
+    # The written authorisation under which a deputy signed.
+    authorization_id: int | None = None
+    signed_at: datetime | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    # The task of many people that it belongs to.
+    standing: Standing | None = None
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether somebody answered a task with a verdict of the diagram."""
+        is_of_many = self.standing is not None and self.kind in self.standing.task.verdicts
+        return self.submission_id is not None or is_of_many

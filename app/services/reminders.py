@@ -1,0 +1,96 @@
+"""Reminding who has not done a task: once before a collective deadline by the tick, and when a case is urged."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, literal, select
+from sqlalchemy.orm import Session
+
+from app.db.base import Instant
+from app.db.collectives import CollectiveTask
+from app.db.journal import JournalEntry
+from app.db.processes import ProcessInstance
+from app.db.queries import collectives as queries
+from app.db.work import Notification, WorkItem
+from app.domain import clock
+from app.domain.text import N_
+from app.domain.vocabulary import CollectiveStatus, InstanceStatus, WorkItemStatus
+from app.services import holders, notices, outbox, work_items
+from app.services.transactions import writing
+
+BATCH = 200
+
+
+def send_due(session: Session) -> int:
+    """Put a message in the outbox for each open task whose reminder is due, once; return how many were looked at."""
+    query = (
+        select(CollectiveTask.id)
+        .join(ProcessInstance, ProcessInstance.id == CollectiveTask.instance_id)
+        .where(
+            CollectiveTask.status == CollectiveStatus.OPEN,
+            CollectiveTask.remind_at <= clock.now(),
+            ProcessInstance.status == InstanceStatus.RUNNING,
+        )
+        .order_by(CollectiveTask.id)
+        .limit(BATCH)
+    )
+    found = list(session.scalars(query))
+    for collective_id in found:
+        with writing(session):
+            _send(session, collective_id)
+    return len(found)
+
+
+def remind_missing(session: Session, payload: Mapping[str, Any]) -> None:
+    """Write a notification to everyone who has not answered a task yet."""
+    task = session.get_one(CollectiveTask, payload["collective"])
+    _notify_assignees(session, task.instance_id, WorkItem.collective_id == task.id)
+
+
+def remind_case(session: Session, payload: Mapping[str, Any]) -> None:
+    """Write a notification to everyone whom a case waits for: assignees, members of rolls, holders of positions."""
+    instance_id = payload["instance"]
+    _notify_assignees(session, instance_id, WorkItem.assignee_id.is_not(None))
+    for item in work_items.open_of(session, instance_id):
+        if item.assignee_id is None:
+            case = session.get_one(ProcessInstance, instance_id)
+            notices.notify(session, {"instance": case.id, "people": holders.people(session, item), "text": _text(case)})
+
+
+def is_reminded_today(session: Session, instance_id: int) -> bool:
+    """Tell whether a case was urged today."""
+    midnight = clock.at(clock.today())
+    query = select(JournalEntry.id).where(
+        JournalEntry.chain == f"instance/{instance_id}",
+        JournalEntry.action == "remind",
+        JournalEntry.occurred_at >= midnight,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _text(case: ProcessInstance) -> str:
+    return N_("请办理“%(title)s”：还在等您办。") % {"title": case.title}
+
+
+def _notify_assignees(session: Session, instance_id: int, which: ColumnElement[bool]) -> None:
+    """Write a notification to the assignees of open work items, in one statement."""
+    text = _text(session.get_one(ProcessInstance, instance_id))
+    people = select(WorkItem.assignee_id, literal(instance_id), literal(text), literal(clock.now(), Instant())).where(
+        WorkItem.instance_id == instance_id,
+        which,
+        WorkItem.assignee_id.is_not(None),
+        WorkItem.status == WorkItemStatus.OPEN,
+    )
+    names = ["person_id", "instance_id", "text", "created_at"]
+    session.execute(insert(Notification).from_select(names, people.distinct(), include_defaults=False))
+
+
+def _send(session: Session, collective_id: int) -> None:
+    connection = session.connection()
+    held = queries.lock_task(connection, collective_id)
+    task = session.get_one(CollectiveTask, collective_id, populate_existing=True)
+    # Another tick may have been quicker.
+    if held is None or held.status != CollectiveStatus.OPEN or task.remind_at is None:
+        return
+    queries.save(connection, held, remind_at=None, reminded_at=clock.now())
+    outbox.put(session, "remind_missing", {"collective": collective_id})

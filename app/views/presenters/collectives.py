@@ -1,0 +1,104 @@
+"""A task of many people in words: how it ends, how far it is, what it came to."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.db.collectives import CollectiveTask
+from app.domain.tally import INCOMPLETE, NO_QUORUM, RECUSED, TIED, Closing
+from app.domain.text import N_
+from app.domain.vocabulary import ROLE_TITLES, Role
+from app.services.collective_views import SMALL, Standing
+from app.views.presenters.acts import said
+from app.views.words import due_until, instant
+
+NO_RESULTS = {NO_QUORUM: N_("人数不够"), INCOMPLETE: N_("到期没有办齐"), TIED: N_("票数相同"), RECUSED: N_("回避")}
+
+
+def result_words(verdict: str, name: str = "") -> str:
+    """Return an outcome or an answer in words."""
+    return _(NO_RESULTS[verdict]) if verdict in NO_RESULTS else said(verdict, name)
+
+
+def rule_words(task: CollectiveTask) -> str:
+    """Return when the task ends and what decides."""
+    if task.closing == Closing.FIRST:
+        return _("有一个人办了就结束，以他的答复为准")
+    if task.closing == Closing.RATIO:
+        return _("赞成的达到%(share)s就通过，再也达不到就不通过", share=_share(task.quorum))
+    ends = _("都办了就结束")
+    if task.closing == Closing.QUORUM:
+        ends = _("到截止时，办理的达到%(share)s才有效", share=_share(task.quorum))
+    return _("%(ends)s，%(decides)s", ends=ends, decides=_decides(task))
+
+
+def progress_words(standing: Standing) -> str:
+    """Return how many have answered: 12 人中已有 5 人办理."""
+    count = standing.count
+    words = _("%(members)d 人中已有 %(answered)d 人办理", members=count.members, answered=count.answered)
+    return _("%(words)s，%(recused)d 人回避", words=words, recused=count.recused) if count.recused else words
+
+
+def secrecy_words(standing: Standing) -> str:
+    """Return who will see what one answers."""
+    if standing.is_named:
+        return _("记名：结束以后，看得到这件事的人能看到各人的答复；结束以前只有您自己看得到。")
+    return _("保密：谁怎样答复，除您自己外谁也看不到；结束以后只公布人数。")
+
+
+def ask_pairs(standing: Standing) -> list[tuple[str, str]]:
+    """Return the facts that stand on a member's task page."""
+    return [(_("一起办的"), progress_words(standing)), (_("怎样结束"), rule_words(standing.task))]
+
+
+def sheets(found: list[Standing]) -> list[dict[str, Any]]:
+    """Return each task of many people of a case as a sheet, the latest first."""
+    return [sheet(standing) for standing in reversed(found) if standing.is_open or standing.is_closed]
+
+
+def sheet(standing: Standing) -> dict[str, Any]:
+    """Return what may be told of one task: its rule, its progress or its result, and where more is shown."""
+    task = standing.task
+    pairs = [
+        (_("请谁办"), _(ROLE_TITLES[Role(task.role)])),
+        (_("办理"), progress_words(standing)),
+        (_("怎样结束"), rule_words(task)),
+        (_("截止"), due_until(task.due_at) if task.due_at else ""),
+        (_("结束"), instant(task.closed_at) if standing.is_closed else ""),
+        (_("结果"), result_words(task.outcome, task.element_name) if task.outcome else ""),
+    ]
+    more = standing.shows_people or standing.shows_answers
+    return {
+        "id": task.id,
+        "title": task.element_name,
+        "pairs": [(label, words) for label, words in pairs if words],
+        "counts": _counts(standing),
+        "is_small": standing.is_closed and standing.counts is None,
+        "small": SMALL,
+        "href": url_for("collectives.show", collective_id=task.id) if more else None,
+        "link": _("看各人的答复") if standing.shows_answers else _("看还没办的人"),
+    }
+
+
+def _counts(standing: Standing) -> list[dict[str, str]]:
+    task, counts = standing.task, standing.counts
+    if counts is None:
+        return []
+    return [
+        {"verdict": result_words(one, task.element_name), "number": str(counts.get(one, 0))} for one in task.verdicts
+    ]
+
+
+def _decides(task: CollectiveTask) -> str:
+    if task.majority == "1":
+        return _("投出的票全都赞成才通过")
+    if task.majority is not None:
+        return _("投出的票里赞成的达到 %(share)s 就通过", share=task.majority)
+    return _("以票数最多的为准")
+
+
+def _share(text: str | None) -> str:
+    if text is None or "/" in text:
+        return _("成员的 %(share)s", share=text or "1")
+    return _(" %(number)s 人", number=text)
