@@ -34,23 +34,27 @@ def _judge_path(job: PathJob) -> Verdict:
 def _judge_upload(job: UploadJob, file: str) -> Verdict:
     package = read_upload(file, job.content, job.known)
     packages = {key: package_from_files(files) for key, files in job.known.items()}
-    held = packages.pop(package.key, None)
+    held = packages.get(package.key)
+    others = {key: one for key, one in packages.items() if key != package.key}
     registry = Registry(parameters=job.parameters)
-    problems = check_package(package, packages, registry)
+    problems = check_package(package, others, registry)
     if held is not None:
-        problems += check_replacement(package, held)
-    problems = problems or _caller_problems(package, packages, registry)
-    problems = problems or [*check_rules_kept(package), *_scenario_problems(package, packages)]
+        problems += [*check_replacement(package, held), *_caller_problems(package, packages, registry)]
+    problems = problems or [*check_rules_kept(package), *_scenario_problems(package, others)]
     return refused(problems) if problems else Verdict((), package.files)
 
 
 def _caller_problems(
     package: ProcessPackage, packages: Mapping[str, ProcessPackage], registry: Registry
 ) -> list[Problem]:
-    """Check what calls the package once more: with it in place of the one that holds."""
-    callers = [caller for caller in packages.values() if f'calledElement="{package.key}"' in caller.diagram]
-    replaced = {**packages, package.key: package}
-    return [problem for caller in callers for problem in check_package(caller, replaced, registry)]
+    """Check what calls a package once more, with it in place of the one that holds: what is wrong now and was not."""
+    now = {**packages, package.key: package}
+    found: list[Problem] = []
+    for caller in packages.values():
+        if f'calledElement="{package.key}"' in caller.diagram:
+            before = check_package(caller, packages, registry)
+            found += [problem for problem in check_package(caller, now, registry) if problem not in before]
+    return found
 
 
 def _scenario_problems(package: ProcessPackage, callees: dict[str, ProcessPackage]) -> list[Problem]:

@@ -2,11 +2,13 @@
 
 import pytest
 
+from app.engine.checks import Registry
 from app.engine.handover.archives import write_archive
 from app.engine.handover.jobs import UploadJob
-from app.engine.handover.judging import judge
+from app.engine.handover.judging import _caller_problems, judge
 from app.engine.handover.layouts import laid_out
 from app.engine.package import package_from_files
+from tests.integration.called_process import review, scoring
 from tests.unit.handover.packages import BUILT_IN, KEY
 
 
@@ -29,3 +31,11 @@ def test_no_version_slips_out_of_the_rules(changes: dict[str, str], rule: str):
     verdict = judge(UploadJob("x.zip", zipped(**changes), {KEY: BUILT_IN.files}))
     assert rule in {one.rule for one in verdict.problems}
     assert verdict.files is None
+
+
+def test_who_calls_it_is_checked_again_with_what_takes_its_place():
+    packages = {"review": review(), "scoring": scoring(), KEY: BUILT_IN}
+    assert _caller_problems(scoring("填分数"), packages, Registry()) == []
+    renamed = {name: text.replace("mark", "judge") for name, text in scoring().files.items()}
+    (problem,) = _caller_problems(package_from_files(renamed), packages, Registry())
+    assert (problem.file, problem.element, problem.rule) == ("review.bpmn", "score", "name")
