@@ -1,8 +1,9 @@
 """Versions of an organisation: drafted from a file, submitted, published by a second person, retired (DESIGN §7)."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, undefer
 
 from app.db.people import Organization
@@ -16,7 +17,7 @@ from app.domain.vocabulary import Programme, VersionStatus
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
 from app.engine.package import Manifest, ProcessPackage, package_from_files
-from app.services import versions
+from app.services import definitions, versions
 from app.services.journal import record_organization
 from app.services.judgements import judge_again, judge_file
 from app.services.organizations import get_organization, place_of
@@ -89,6 +90,7 @@ def retire(session: Session, actor: Actor, key: str, number: int) -> ProcessVers
         if version.status == VersionStatus.RETIRED and version.retired_by_id == actor.person_id:
             return version
         _refuse_unless(version, VersionStatus.PUBLISHED)
+        _refuse_if_missed(session, version)
         version.retired_at, version.retired_by_id = clock.now(), actor.person_id
         _record(session, actor, version, "retire_process")
     return version
@@ -96,7 +98,7 @@ def retire(session: Session, actor: Actor, key: str, number: int) -> ProcessVers
 
 def package_archive(session: Session, actor: Actor, key: str, number: int) -> bytes:
     """Return a version as a zip, laid out as under `processes/` and `forms/`. Raises NotFound and Forbidden."""
-    version = _in_sight(session, actor, key, number)
+    version = _in_sight(session, actor, _at(key, number))
     if not _may_take(actor, version):
         raise Forbidden
     return write_archive(laid_out(package_from_files(version.files)))
@@ -107,6 +109,11 @@ def versions_of(session: Session, actor: Actor, organization_id: int) -> list[Pr
     organization = get_organization(session, actor, organization_id, Action.APPROVE_PROCESSES)
     query = select(ProcessVersion).where(ProcessVersion.organization_id == organization.id)
     return list(session.scalars(query.order_by(ProcessVersion.id.desc())))
+
+
+def title_of(version: ProcessVersion) -> str:
+    """Return what the version itself calls the process."""
+    return package_from_files(version.files).manifest.title
 
 
 def organization_of(version: ProcessVersion) -> Organization:
@@ -130,6 +137,16 @@ def _approvable(session: Session, actor: Actor, key: str, number: int) -> Proces
     return version
 
 
+def _refuse_if_missed(session: Session, version: ProcessVersion) -> None:
+    """Raise Conflict where a process that holds calls this one, and no other version would be left."""
+    organization, key = organization_of(version), version.definition.key
+    if versions.would_hold_without(session, version, organization):
+        return
+    for one in versions.effective_versions(session, organization):
+        if key in definitions.callees_in_force(session, definitions.part_of(one), organization):
+            raise Conflict(N_("“%(title)s”还在调用这个流程，请先停用它。"), title=one.definition.title)
+
+
 def _needs_two(session: Session, version: ProcessVersion, manifest: Manifest) -> bool:
     """Tell whether a second person must approve: unless every rule that holds says otherwise."""
     programmes = [manifest.programme] if manifest.programme else list(Programme)
@@ -150,21 +167,24 @@ def _has_later(session: Session, version: ProcessVersion) -> bool:
 
 def _own(session: Session, actor: Actor, key: str, number: int, action: Action) -> ProcessVersion:
     """Return a version of an organisation in which the person may do something, locked in a write transaction."""
-    version = _in_sight(session, actor, key, number)
+    version = _in_sight(session, actor, _at(key, number).with_for_update(of=ProcessVersion))
     if not allows(actor, action, place_of(organization_of(version))):
         raise Forbidden
     return version
 
 
-def _in_sight(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
-    version = session.scalar(
+def _at(key: str, number: int) -> Select[Any]:
+    return (
         select(ProcessVersion)
         .join(ProcessVersion.definition)
         .where(ProcessDefinition.key == key, ProcessVersion.number == number)
         .options(undefer(ProcessVersion.files))
-        .with_for_update(of=ProcessVersion)
         .execution_options(populate_existing=True)
     )
+
+
+def _in_sight(session: Session, actor: Actor, query: Select[Any]) -> ProcessVersion:
+    version: ProcessVersion | None = session.scalar(query)
     if version is None or not _sees(actor, version):
         raise NotFound
     return version

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, undefer
 
 from app.db.people import Organization
@@ -17,14 +18,18 @@ from app.services.organizations import in_scope
 
 def definition_of(session: Session, manifest: Manifest) -> ProcessDefinition:
     """Return the definition under a key, made where there is none, and lock it."""
-    query = select(ProcessDefinition).where(ProcessDefinition.key == manifest.key)
-    found = session.scalar(query.with_for_update())
+    query = select(ProcessDefinition).where(ProcessDefinition.key == manifest.key).with_for_update()
+    found = session.scalar(query)
     if found is None:
         found = ProcessDefinition(
             key=manifest.key, title=manifest.title, code=manifest.code, category=manifest.category
         )
-        session.add(found)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(found)
+        except IntegrityError:
+            # Another organisation was quicker with the same key.
+            return session.scalars(query).one()
     return found
 
 
@@ -50,6 +55,14 @@ def effective_version(session: Session, key: str, organization: Organization) ->
     if not found:
         raise NotFound
     return found[0]
+
+
+def would_hold_without(session: Session, version: ProcessVersion, organization: Organization) -> bool:
+    """Tell whether another version of the process would hold for an organisation if this one were gone."""
+    query = _published(organization).where(
+        ProcessVersion.definition_id == version.definition_id, ProcessVersion.id != version.id
+    )
+    return session.scalars(query).first() is not None
 
 
 def effective_versions(session: Session, organization: Organization) -> list[ProcessVersion]:

@@ -151,7 +151,9 @@ def test_problems_are_told_with_file_element_rule_and_sentence(served: Served):
 
 def test_a_process_of_a_school_stays_in_the_school(served: Served):
     files = {
-        name.replace(KEY, "own_budget"): text.replace(f'"{KEY}"', '"own_budget"').replace("年度预算", "本校预算")
+        name.replace(KEY, "own_budget"): text.replace(f'"{KEY}"', '"own_budget"')
+        .replace("年度预算", "本校预算")
+        .replace('"YS"', '"XY"')
         for name, text in BUILT_IN.files.items()
     }
     content = write_archive(laid_out(package_from_files(files)))

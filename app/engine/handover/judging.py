@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.domain.text import N_
 from app.engine.checks import Registry, check_package, check_path
 from app.engine.handover.jobs import PathJob, UploadJob
-from app.engine.handover.replacing import check_replacement, check_rules_kept
+from app.engine.handover.replacing import check_code, check_replacement, check_rules_kept
 from app.engine.handover.uploads import plain_name, read_upload
 from app.engine.handover.verdicts import Verdict, refused, refused_for
 from app.engine.package import ProcessPackage, package_from_files
@@ -37,7 +37,7 @@ def _judge_upload(job: UploadJob, file: str) -> Verdict:
     held = packages.get(package.key)
     others = {key: one for key, one in packages.items() if key != package.key}
     registry = Registry(parameters=job.parameters)
-    problems = check_package(package, others, registry)
+    problems = [*check_package(package, others, registry), *check_code(package, others.values())]
     if held is not None:
         problems += [*check_replacement(package, held), *_caller_problems(package, packages, registry)]
     problems = problems or [*check_rules_kept(package), *_scenario_problems(package, others)]

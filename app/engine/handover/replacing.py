@@ -1,6 +1,6 @@
 """What a version of one's own may not do: slip out of the rules that a case is pinned to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.domain.text import N_, sentence
 from app.engine.model import ServiceTask
@@ -19,6 +19,14 @@ def check_rules_kept(package: ProcessPackage) -> Iterator[Problem]:
         yield _problem("rules", N_("流程的操作要按“%(name)s”这一组规则办，请写进 rules。"), name=group)
     if wanted and package.manifest.programme is not None:
         yield _problem("programme", N_("用到经费操作的流程按工作室的规则办，请删去 programme。"))
+
+
+def check_code(package: ProcessPackage, others: Iterable[ProcessPackage]) -> Iterator[Problem]:
+    """Find another process that numbers its cases under the same code."""
+    for other in others:
+        if other.manifest.code == package.manifest.code:
+            message = N_("代号 %(code)s 已经用于“%(title)s”，请换一个。")
+            yield _problem("code", message, code=other.manifest.code, title=other.manifest.title)
 
 
 def check_replacement(package: ProcessPackage, held: ProcessPackage) -> Iterator[Problem]:

@@ -116,7 +116,7 @@ def _version(one: ProcessVersion) -> Version:
     return Version(
         key=one.definition.key,
         version=one.number,
-        title=one.definition.title,
+        title=publications.title_of(one),
         organization=reference(publications.organization_of(one)),
         status=one.status,
         content_hash=one.content_hash,
