@@ -80,6 +80,11 @@ def _process_of(root: Any, key: str, report: Report) -> Any:
     for process in found[1:]:
         message = N_("一个文件只能有一个流程，请把“%(key)s”另存成一个文件，用调用活动调用它。")
         report.add(process.get("id", ""), "several-processes", message, key=process.get("id", ""))
+    for process in found[:1]:
+        # Left out it means yes; the engine reads no other spelling.
+        if process.get("isExecutable", "true") != "true":
+            message = N_("流程要能执行，请把 isExecutable 写成 true，或者删去它。")
+            report.add(process.get("id", ""), "not-executable", message)
     _check_collaboration(root, report)
     check_extensions(root, report)
     report.stop_if_wrong()

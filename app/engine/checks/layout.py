@@ -1,5 +1,6 @@
-"""Everything that is in the process is also drawn."""
+"""Everything that is in the process is also drawn, once, and nothing else is."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,18 @@ def check_layout(facts: Facts) -> Iterator[Problem]:
     for flow in facts.model.flows:
         if flow.id not in edges:
             yield facts.problem(flow.id, "not-drawn", N_("图上没有画出这条连线，请在流程设计器里重新连接。"))
+
+
+def check_drawing(facts: Facts) -> Iterator[Problem]:
+    """Find shapes and lines of nothing, and what is drawn more than once."""
+    drawn = [node.get("bpmnElement", "") for node in facts.root.iter(f"{_DI}BPMNShape", f"{_DI}BPMNEdge")]
+    ids = {node.get("id") for node in facts.root.iter() if node.get("id")}
+    for name, count in Counter(drawn).items():
+        if name not in ids:
+            message = N_("图上画的“%(name)s”不在流程里，请在流程设计器里把它从图上删去。")
+            yield facts.problem(name, "drawn-unknown", message, name=name)
+        elif count > 1:
+            yield facts.problem(name, "drawn-twice", N_("这个环节在图上画了两次，请只留一个。"))
 
 
 def _has_area(shape: Any) -> bool:

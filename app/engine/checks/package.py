@@ -11,7 +11,7 @@ from app.engine.checks.facts import Facts, Registry, read_facts
 from app.engine.checks.gateways import check_gateways
 from app.engine.checks.labels import check_labels
 from app.engine.checks.lanes import check_depth, check_lanes
-from app.engine.checks.layout import check_layout
+from app.engine.checks.layout import check_drawing, check_layout
 from app.engine.checks.manifest import check_manifest
 from app.engine.checks.notices import check_notices
 from app.engine.checks.parameters import check_form_clauses
@@ -52,6 +52,7 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_notices,
     check_labels,
     check_layout,
+    check_drawing,
 )
 
 

@@ -71,7 +71,12 @@ def test_an_id_may_stand_once():
 @pytest.mark.parametrize("drawn", ["host_sign", "host_returned", "lane_initiator"])
 def test_everything_is_drawn(drawn):
     package = changed(DIAGRAM, rf'bpmnElement="{drawn}"', 'bpmnElement="nothing"')
-    assert found(package) == {(drawn, "not-drawn")}
+    assert found(package) == {(drawn, "not-drawn"), ("nothing", "drawn-unknown")}
+
+
+def test_everything_is_drawn_once():
+    package = changed(DIAGRAM, 'bpmnElement="host_sign"', 'bpmnElement="legal_sign"')
+    assert found(package) == {("host_sign", "not-drawn"), ("legal_sign", "drawn-twice")}
 
 
 @pytest.mark.parametrize(

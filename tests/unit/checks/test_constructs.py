@@ -113,6 +113,12 @@ def test_a_file_holds_one_process():
     assert found(diagram(*PLAIN, key="other")) == [("case", "process")]
 
 
+@pytest.mark.parametrize("word", ["false", "0", "1"])
+def test_a_process_is_there_to_be_run(word):
+    text = diagram(*PLAIN).replace('isExecutable="true"', f'isExecutable="{word}"')
+    assert found(text) == [("case", "not-executable")]
+
+
 CHOICE = (BEGIN, people("a", "b"), DONE, line("begin", "x"), line("a", "done"), line("b", "done"))
 
 

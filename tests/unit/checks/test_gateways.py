@@ -5,7 +5,7 @@ import pytest
 from app.engine.checks.facts import Facts
 from app.engine.checks.gateways import check_gateways
 from tests.unit.checks.drawing import BEGIN, facts_of, told_by
-from tests.unit.engine.playing import border, diagram, element, ends, flow, gateways, line, people, start, timer
+from tests.unit.engine.playing import border, diagram, element, ends, flow, gateways, line, people, play, start, timer
 
 SIGN = element("userTask", "sign", shenpi_role="principal", shenpi_verdicts="agree return refuse")
 PARTS = ("one", "two", "three", "four")
@@ -88,6 +88,16 @@ def test_a_condition_that_never_holds_is_refused(condition):
 def test_a_condition_behind_one_that_says_the_same_is_refused():
     assert found("begin.amount > 5", "begin.amount > 10", default="other") == [("x_to_two", "condition-shadowed")]
     assert found("begin.amount > 10", "begin.amount > 5", default="other") == []
+
+
+def test_of_two_that_hold_the_engine_takes_the_one_written_first():
+    for first, second in (("one", "two"), ("two", "one")):
+        text = diagram(
+            start(), people("ask", "one", "two"), element("exclusiveGateway", "x", default="x_to_done"), ends("done"),
+            line("begin", "ask", "x"), flow("x", "done"), flow("x", first, "ask.n > 1"), flow("x", second, "ask.n > 2"),
+            line("one", "done"), line("two", "done"),
+        )  # fmt: skip
+        assert play(text).start().complete("ask", n=3).at == [first]
 
 
 def test_a_verdict_may_be_missing_where_the_task_was_passed_by():
