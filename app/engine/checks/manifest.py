@@ -45,7 +45,9 @@ def _check_names(facts: Facts) -> Iterator[Problem]:
         if amount is None or not is_one_of(amount, Kind.NUMBER):
             yield _problem("amount", N_("amount 里的“%(name)s”不是金额，请写成“环节编号.字段”。"), name=manifest.amount)
     for place in wrong_places(manifest.title_template, scope):
-        message = N_("title_template 里的“%(name)s”不存在，请写成 {环节编号.字段}，金额写成 {环节编号.字段:yuan}。")
+        message = N_(
+            "title_template 里的“%(name)s”不存在，或者不是这种格式，请写成 {环节编号.字段}，金额写成 {环节编号.字段:yuan}。"
+        )
         yield _problem("title_template", message, name=place)
 
 

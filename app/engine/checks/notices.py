@@ -5,14 +5,20 @@ from collections.abc import Iterator, Mapping
 
 from app.domain.text import N_, sentence
 from app.engine.checks.facts import Facts
-from app.engine.checks.names import Offers, Scope, is_known
+from app.engine.checks.names import Offers, Scope, type_of
 from app.engine.checks.scope import names_of
 from app.engine.package import MANIFEST
 from app.engine.problems import Problem
-from app.engine.types import TEXT
+from app.engine.types import TEXT, Kind, is_one_of
 
 PLACE = re.compile(r"\{([^{}]*)\}")
-FORMATS = ("text", "yuan", "short", "day")
+# The formats of a place, and what they can show.
+FORMATS: Mapping[str, tuple[Kind, ...]] = {
+    "text": tuple(Kind),
+    "yuan": (Kind.NUMBER,),
+    "short": (Kind.TEXT,),
+    "day": (Kind.DATE, Kind.TEXT),
+}
 _GROUPS = frozenset({"initiator", "signers"})
 # Beside the case's values, a notice knows the case and who acted last.
 _AROUND: Mapping[str, Offers] = {
@@ -42,16 +48,17 @@ def _check_places(facts: Facts) -> Iterator[Problem]:
     scope = {**names_of(facts), **_AROUND}
     for name, text in facts.package.notices.items():
         for place in wrong_places(text, scope):
-            message = N_("“{%(name)s}”不存在，请写成 {环节编号.字段} 或者 {case.title}。")
+            message = N_("“{%(name)s}”不存在，或者不是这种格式，请写成 {环节编号.字段} 或者 {case.title}。")
             yield _problem(f"notices/{name}.txt", name, message, name=place)
 
 
 def wrong_places(template: str, scope: Scope) -> list[str]:
-    """Return the places of a template that name no value or no format."""
+    """Return the places of a template that name no value, or no format that can show it."""
     found = []
     for place in PLACE.findall(template):
         name, separator, style = place.partition(":")
-        if not is_known(name, scope) or (separator and style not in FORMATS):
+        shown = type_of(name, scope)
+        if shown is None or (separator and not (style in FORMATS and is_one_of(shown, *FORMATS[style]))):
             found.append(place)
     return found
 

@@ -85,6 +85,7 @@ def test_everything_is_drawn_once():
         (r'code = "BX"', 'code = "bx1"', "code", "manifest"),
         (r'title = "[^"]*"', 'title = "Expense"', "title", "manifest"),
         (r"submit_draft\.purpose:short", "submit_draft.mood", "title_template", "manifest"),
+        (r"submit_draft\.purpose:short", "submit_draft.purpose:yuan", "title_template", "manifest"),
         (r'amount = "[^"]*"', 'amount = "booked.amount"', "amount", "manifest"),
         (r"release_funds", "burn_funds", "on_abandon", "manifest"),
         (r'rules = \["expense", ', "rules = [", "rules", "manifest"),

@@ -14,6 +14,8 @@ from app.engine.expressions import Expression, ExpressionError, parse
 from app.engine.model import Flow, Gateway
 
 MAX_ROWS = 4_096
+# In all tables of a diagram together: beyond it the later ones are left out.
+MAX_TOTAL = 40_000
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,16 @@ def tables_of(facts: Facts) -> dict[str, Table]:
     """Return the table of each exclusive gateway that chooses, where it is not too large."""
     read = {flow.id: expression for flow in facts.model.flows if (expression := _read(flow)) is not None}
     variables, done = Variables(facts, read.values()), surely_done(facts)
-    found = {}
+    found: dict[str, Table] = {}
+    left = MAX_TOTAL
     for gateway in facts.model.of_kind(Gateway):
         out = [flow for flow in facts.outgoing(gateway.id) if flow.id in read]
         if gateway.kind == "exclusive" and out:
-            table = _table(gateway, [(flow.id, read[flow.id]) for flow in out], variables, done[gateway.id])
+            conditions = [(flow.id, read[flow.id]) for flow in out]
+            table = _table(gateway, conditions, variables, done[gateway.id], min(left, MAX_ROWS))
             if table is not None:
                 found[gateway.id] = table
+                left -= len(table.rows)
     return found
 
 
@@ -59,12 +64,16 @@ def _read(flow: Flow) -> Expression | None:
 
 
 def _table(
-    gateway: Gateway, conditions: Sequence[tuple[str, Expression]], variables: Variables, done: frozenset[str]
+    gateway: Gateway,
+    conditions: Sequence[tuple[str, Expression]],
+    variables: Variables,
+    done: frozenset[str],
+    most: int,
 ) -> Table | None:
     found = [one for _, condition in conditions for atom in atoms(condition.tree) for one in variables.of(atom)]
     distinct = {one.key: one for one in found}
     domains = [(*one.values, *((None,) if variables.may_be_null(one, done) else ())) for one in distinct.values()]
-    if prod(map(len, domains)) > MAX_ROWS:
+    if prod(map(len, domains)) > most:
         return None
     judges = [(flow, judge(condition.tree)) for flow, condition in conditions]
     rows = (_row(dict(zip(distinct, values, strict=True)), distinct, judges) for values in product(*domains))

@@ -95,7 +95,8 @@ class _Judge:
         bypass = self._bypass(moves)
         if bypass is not None:
             return self._problem("bypassed-join", bypass, _BYPASSED, self._path(moves))
-        left = "、".join(self._name(name) for name in self._net.names_at(move.marking)[:3] if name != clash.element)
+        others = [name for name in self._net.names_at(move.marking) if name != clash.element] or [clash.element]
+        left = "、".join(self._name(name) for name in others[:3])
         path = self._path(moves, clash.element)
         return self._problem(clash.rule, clash.element, _CLASHES[clash.rule], path, left=left)
 
