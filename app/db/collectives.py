@@ -10,6 +10,9 @@ from app.db.base import Base, CreatedAt, Hash, InstanceKey, Key, Name, Organizat
 from app.db.people import Person
 from app.domain.vocabulary import CollectiveStatus, Role
 
+# Open, or decided with the case not yet moved on.
+LIVE = (CollectiveStatus.OPEN, CollectiveStatus.SETTLED)
+
 
 class CollectiveTask(Base):
     """A user task that many people are asked at once, its closing rule and roll frozen at opening (DESIGN §3).

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.db.collectives import CollectiveResponse, CollectiveTask
+from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
 from app.db.people import Person
 from app.db.processes import ProcessInstance
 from app.db.work import WorkItem
@@ -44,7 +44,7 @@ class Standing:
     @property
     def is_open(self) -> bool:
         """Tell whether answers are still taken, or the case has yet to move on."""
-        return self.task.status in {CollectiveStatus.OPEN, CollectiveStatus.SETTLED}
+        return self.task.status in LIVE
 
     @property
     def is_closed(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
+from app.db.collectives import LIVE, CollectiveTask
 from app.db.journal import OutboxMessage
 from app.db.people import Organization
 from app.db.processes import Incident, ProcessInstance
@@ -36,13 +37,16 @@ def _unreadable(session: Session) -> Findings:
         except Exception as error:  # noqa: BLE001 - whatever a damaged state raises is the finding
             yield sentence(N_("%(serial)s 的状态读不出来：%(reason)s"), serial=case.serial, reason=str(error))
             continue
-        listed = set(
-            session.scalars(
-                select(WorkItem.task_id).where(WorkItem.instance_id == case.id, WorkItem.status == WorkItemStatus.OPEN)
-            )
-        )
-        if waiting != listed:
+        if waiting != _listed(session, case.id):
             yield sentence(N_("%(serial)s 的待办与流程的位置对不上。"), serial=case.serial)
+
+
+def _listed(session: Session, instance_id: int) -> set[int]:
+    """Return the engine's tasks that people are asked: work items, and tasks of many people until they are closed."""
+    is_single = WorkItem.instance_id == instance_id, WorkItem.status == WorkItemStatus.OPEN
+    items = select(WorkItem.task_id).where(*is_single, WorkItem.collective_id.is_(None))
+    is_asked = CollectiveTask.instance_id == instance_id, CollectiveTask.status.in_(LIVE)
+    return set(session.scalars(items.union_all(select(CollectiveTask.task_id).where(*is_asked))))
 
 
 def _orphans(session: Session) -> Findings:

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db.collectives import CollectiveTask
 from app.db.work import Submission, WorkItem
-from app.domain.vocabulary import Verdict
+from app.domain.tally import NO_RESULT
+from app.domain.vocabulary import CollectiveStatus, Verdict
 from app.engine.compiler import CompiledProcess
 from app.engine.graph import skipped_by_entering
 from app.engine.model import CallActivity, UserTask
@@ -16,7 +18,7 @@ from app.services import signatures
 from app.services.steps import Step
 
 # Who returned or refused approved nothing that a later step may build on; None is no answer yet.
-NO_APPROVAL = frozenset({None, Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE})
+NO_APPROVAL = frozenset({None, Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE}) | NO_RESULT
 
 
 def targets(session: Session, step: Step, item: WorkItem) -> list[str]:
@@ -52,9 +54,14 @@ def _skipped(process: CompiledProcess, path: str) -> Iterator[str]:
 
 
 def _done(session: Session, instance_id: int) -> set[str]:
-    """Return the elements whose tasks people completed."""
-    query = select(Submission.element).where(Submission.instance_id == instance_id)
-    return set(session.scalars(query.where(Submission.work_item_id.is_not(None)).distinct()))
+    """Return the elements whose tasks people completed, each alone or many together."""
+    alone = select(Submission.element).where(
+        Submission.instance_id == instance_id, Submission.work_item_id.is_not(None)
+    )
+    together = select(CollectiveTask.element).where(
+        CollectiveTask.instance_id == instance_id, CollectiveTask.status == CollectiveStatus.CLOSED
+    )
+    return set(session.scalars(alone.union(together)))
 
 
 def _holds(values: dict[str, Any], path: str, signed: set[str]) -> bool:

@@ -30,10 +30,10 @@ def publish(school: School, **attributes: Any) -> None:
         definitions.publish_built_in(school.session, panel_package(**attributes))
 
 
-def seat(school: School, number: int, role: Role = Role.LEADERSHIP_GROUP_MEMBER) -> list[int]:
+def seat(school: School, number: int, role: Role = Role.LEADERSHIP_GROUP_MEMBER, start: int = 0) -> list[int]:
     """Make people who hold the panel's role, and return their ids."""
     since = clock.today() - timedelta(days=30)
-    people = [{"username": f"panel{one}", "name": f"评委{one}", "password_hash": "-"} for one in range(number)]
+    people = [{"username": f"panel{start + one}", "name": f"评委{one}", "password_hash": "-"} for one in range(number)]
     with writing(school.session) as session:
         found = list(session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), people))
         place = {"organization_id": school.organizations["school"], "role": role, "from_on": since}

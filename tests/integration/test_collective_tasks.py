@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.db.journal import JournalEntry
 from app.db.people import Position
-from app.db.work import Submission, WorkItem
+from app.db.work import Submission
 from app.domain import canonical, clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.vocabulary import Role
@@ -33,6 +33,7 @@ from tests.integration.panel_world import (
 )
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
 from tests.integration.school import School
+from tests.integration.test_statements import statements
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
 START = clock.now()
@@ -308,11 +309,32 @@ def test_the_journal_of_the_task_is_its_own_and_tells_of_any_change(school: Scho
     assert [fault.chain for fault in journal.verify(school.session)] == [f"collective/{task.id}"]
 
 
-def test_work_items_of_a_roll_hold_no_verdict(school: School) -> None:
+def test_the_row_of_a_place_holds_no_verdict(school: School) -> None:
     instance, people = opened(school, 2, secrecy="confidential")
     answer(school, instance, people[0])
     assert place_of(school.session, instance, people[0]).verdict is None
-    assert school.session.scalars(select(WorkItem.verdict).where(WorkItem.verdict.is_not(None))).all() in (
-        [],
-        ["accept"],
-    )
+
+
+def test_a_response_costs_the_same_whatever_the_roll(school: School) -> None:
+    publish(school)
+    costs = []
+    for number in (3, 300):
+        people = seat(school, number, start=1000 * number)
+        click = answering(school, start_panel(school), people[0])
+        with statements(school.session) as seen:
+            click(school.session)
+        costs.append(len(seen))
+    assert costs[0] == costs[1] <= 6
+
+
+def test_a_closed_panel_may_be_returned_to(school: School) -> None:
+    instance, people = opened(school, 2, verdicts="agree return")
+    for person_id in people:
+        answer(school, instance, person_id, "return")
+    item = school.open_item(instance)
+    teacher = school.actor("teacher")
+    interventions.return_to(school.session, teacher, item.id, target="judge", reason="请再评议")
+    task = task_of(school.session, instance)
+    assert (task.status, task.counts) == ("open", {})
+    assert places(school, instance) == dict.fromkeys(people, "open")
+    assert holds_together(school)

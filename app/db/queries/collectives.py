@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Table, bindparam, func, insert, select, update
 
 from app.db.base import table_of
-from app.db.collectives import CollectiveResponse, CollectiveTask
+from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
 from app.db.processes import ProcessInstance, ProcessVersion, Timer
 from app.db.work import WorkItem
 from app.domain.tally import Closing, Count, Rule, Secrecy
-from app.domain.vocabulary import CollectiveStatus, WorkItemStatus
+from app.domain.vocabulary import WorkItemStatus
 
 
 @dataclass(slots=True)
@@ -119,9 +119,8 @@ _LOCK_SEAT = (
 )
 _LOCK_TASKS: Select[Any] = select(*_columns(_task, LockedCollective)).with_for_update(key_share=True)
 _LOCK_TASK = _LOCK_TASKS.where(_task.c.id == bindparam("collective", type_=BigInteger))
-_LIVE = (CollectiveStatus.OPEN, CollectiveStatus.SETTLED)
 _LOCK_LIVE = _LOCK_TASKS.where(
-    _task.c.instance_id == bindparam("instance", type_=BigInteger), _task.c.status.in_(_LIVE)
+    _task.c.instance_id == bindparam("instance", type_=BigInteger), _task.c.status.in_(LIVE)
 ).order_by(_task.c.id)
 
 ADD_TASK, ADD_RESPONSE = insert(_task), insert(_response)
