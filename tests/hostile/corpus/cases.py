@@ -44,3 +44,8 @@ def changed(old: str, new: str) -> str:
     if old not in BUILT_IN.diagram:
         raise ValueError(old)
     return BUILT_IN.diagram.replace(old, new, 1)
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands between two tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("]]>", "]]&gt;")

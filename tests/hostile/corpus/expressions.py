@@ -3,7 +3,7 @@
 from functools import partial
 from xml.sax.saxutils import quoteattr
 
-from tests.hostile.corpus.cases import REFUSED, Case, changed
+from tests.hostile.corpus.cases import REFUSED, Case, changed, escaped
 
 HOSTILE = {
     "an import": '__import__("os").system("id")',
@@ -68,10 +68,9 @@ def everywhere(expression: str) -> bytes:
     text = changed(f'"{DUE}"', quoted)
     parameter = f'<bpmn:extensionElements><shenpi:param name="x" value={quoted}/></bpmn:extensionElements>'
     text = text.replace('shenpi:operation="confirm_budget">', f'shenpi:operation="confirm_budget">{parameter}', 1)
-    escaped = expression.replace("&", "&amp;").replace("<", "&lt;").replace("]]>", "]]&gt;")
     if CONDITION not in text:
         raise ValueError(text)
-    return text.replace(CONDITION, escaped, 1).encode()
+    return text.replace(CONDITION, escaped(expression), 1).encode()
 
 
 CASES = tuple(
