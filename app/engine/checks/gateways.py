@@ -71,5 +71,8 @@ def _case(table: Table, row: Row) -> str:
         told = (
             _VALUES.get(value) if value is None or isinstance(value, bool) or variable.is_name else _COMPARED.get(value)
         )
-        parts.append(N_("%(name)s是%(value)s") % {"name": variable.key, "value": value if told is None else told})
+        parts.append(
+            N_("%(name)s是%(value)s")
+            % {"name": variable.key.replace(" ? ", " 与 "), "value": value if told is None else told}
+        )
     return "，".join(parts)

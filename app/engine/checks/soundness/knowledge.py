@@ -4,10 +4,11 @@ What is remembered: the values, or comparisons of values, that a gateway looked 
 passed again or no gateway that asks for them lies ahead. Values that only one gateway looks at are never kept.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from app.engine.checks.choices import Row, Table, Variable
+from app.engine.checks.choices import Table, Variable
 from app.engine.checks.facts import Facts
 from app.engine.checks.soundness.moves import Mover
 from app.engine.checks.soundness.nets import Move, Net
@@ -18,6 +19,15 @@ from app.engine.model import EndEvent
 # What is known, by variable, in a fixed order.
 Known = tuple[tuple[str, Any], ...]
 State = tuple[int, Known]
+# A gateway that asks for more combinations is left to chance.
+MAX_ANSWERS = 256
+
+
+class Answer(NamedTuple):
+    """What a gateway found, and the flow that it therefore took; None where nothing holds."""
+
+    known: Known
+    flow: str | None
 
 
 class Knower:
@@ -25,10 +35,23 @@ class Knower:
 
     def __init__(self, facts: Facts, net: Net, mover: Mover, tables: Mapping[str, Table]) -> None:
         self._mover = mover
-        self._tables = tables
         variables = {one.key: one for table in tables.values() for one in table.variables}
         self._setters = {key: _setters(facts, one) for key, one in variables.items()}
         self._ahead = {key: _ahead(net, tables, key, self._setters[key]) for key in variables}
+        self._answers = {name: found for name in tables if (found := self._distinct(net, tables, name))}
+
+    def _distinct(self, net: Net, tables: Mapping[str, Table], name: str) -> list[Answer]:
+        """Return the rows of a gateway as far as others ask for the same, nothing where they are too many."""
+        table = tables[name]
+        asked = Counter(one.key for other in tables.values() for one in other.variables)
+        behind = sum(net.flow_bits[flow] for flow in net.out[name])
+        shared = [key for key in sorted(asked) if asked[key] > 1 or behind & self._ahead[key]]
+        answers = (
+            Answer(tuple((key, row.values[key]) for key in shared if key in row.values), table.taken(row))
+            for row in table.rows
+        )
+        found = list(dict.fromkeys(answers))
+        return found if len(found) <= MAX_ANSWERS else []
 
     def is_settled(self, state: State) -> bool:
         """Tell whether all tokens wait."""
@@ -38,12 +61,13 @@ class Knower:
         """Yield the moves that what is known allows, each with what is known after it."""
         marking, known = state
         for move in self._mover.moves(marking):
-            table = self._tables.get(move.element) if move.flow else None
-            if table is None:
+            answers = self._answers.get(move.element) if move.flow else None
+            if answers is None:
                 yield move, (move.marking, self._kept(dict(known), move) if known else ())
             else:
-                rows = (row for row in table.rows if _leads_to(table, row, move.flow) and _agrees(row, known))
-                for after in dict.fromkeys(self._kept({**dict(known), **row.values}, move) for row in rows):
+                # Where nothing holds the engine stops; that is told by the check of gateways.
+                taken = [one for one in _agreeing(answers, known) if one.flow in {move.flow, None}]
+                for after in dict.fromkeys(self._kept({**dict(known), **dict(one.known)}, move) for one in taken):
                     yield move, (move.marking, after)
 
     def _kept(self, known: dict[str, Any], move: Move) -> Known:
@@ -55,13 +79,11 @@ class Knower:
         )
 
 
-def _leads_to(table: Table, row: Row, flow: str) -> bool:
-    # Where nothing holds the engine stops; that is told by the check of gateways.
-    return table.taken(row) in {flow, None}
-
-
-def _agrees(row: Row, known: Known) -> bool:
-    return all(row.values[key] == value for key, value in known if key in row.values)
+def _agreeing(answers: list[Answer], known: Known) -> list[Answer]:
+    """Return the answers that fit what is known; all of them where none does, so that no way is lost."""
+    before = dict(known)
+    found = [one for one in answers if all(before.get(key, value) == value for key, value in one.known)]
+    return found or answers
 
 
 def _setters(facts: Facts, variable: Variable) -> frozenset[str]:
