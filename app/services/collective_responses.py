@@ -1,7 +1,7 @@
 """A member's response to a collective task: a lean transaction that neither locks nor rewrites the case (DESIGN §3).
 
-Five statements and one commit, whatever the roll's size: lock the place and the task, close the place, keep the
-response, append to the task's own journal, raise the counters. Whether that closes the task is decided by the
+The same few statements and one commit, whatever the roll's size: lock the task and the place, close the place, keep
+the response, append to the task's own journal, raise the counters. Whether that closes the task is decided by the
 counters under the lock, never by counting rows.
 """
 
@@ -35,7 +35,7 @@ from app.services import (
 from app.services.journal import Act, RequestKey
 from app.services.starts import Answer
 from app.services.submissions import Place
-from app.services.transactions import writing
+from app.services.transactions import connection_of, writing
 
 NEEDS_REASON = frozenset({Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE, tally.RECUSED})
 SETTLED = N_("已经有了结果，不用再办理。")
@@ -96,7 +96,7 @@ def take(request: Request) -> Taken:
     Raises NotFound, Forbidden, Stale for a changed or closed task, Conflict, and Invalid by field.
     """
     session, actor = request.session, request.actor
-    seat = queries.lock_seat(session.connection(), request.item_id)
+    seat = queries.lock_seat(connection_of(session), request.item_id)
     if seat is None:
         raise NotFound
     known = journal.first_answer(session, actor, request.key)
@@ -138,14 +138,14 @@ def _overtaken(seat: LockedSeat) -> Taken | None:
 def _keep(request: Request, seat: LockedSeat) -> Taken:
     """Write a response that is checked, and decide by the counters whether it settles the task."""
     session, actor, given = request.session, request.actor, request.given
-    connection, held, now = session.connection(), seat.collective, clock.now()
+    connection, held, now = connection_of(session), seat.collective, clock.now()
     _refuse_unless_current(seat, given)
     row = _checked(session, actor, seat, given) | {"responded_at": now}
     is_recusal = given.verdict == tally.RECUSED
     status = WorkItemStatus.RECUSED if is_recusal else WorkItemStatus.DONE
-    done = {"item": seat.item_id, "status": status, "closed_by_id": actor.person_id, "closed_at": now}
-    connection.execute(queries.FINISH_SEAT, done)
-    connection.execute(queries.ADD_RESPONSE, row)
+    done = {"key": seat.item_id, "status": status, "closed_by_id": actor.person_id, "closed_at": now}
+    queries.FINISH_SEAT.run(connection, done)
+    queries.ADD_RESPONSE.run(connection, row)
     count = held.count.adding(given.verdict)
     held.counts, held.recused = dict(count.votes), count.recused
     if tally.outcome(held.rule, count, is_due=False) is not None:
@@ -153,7 +153,7 @@ def _keep(request: Request, seat: LockedSeat) -> Taken:
     answer = {"instance": held.instance_id, "task": seat.item_id}
     act = Act("recuse" if is_recusal else "respond", _told(seat, row), answer)
     journal.record_collective(connection, held, actor, act, request.key)
-    queries.save(connection, held)
+    queries.save_counts(connection, held)
     is_settled = held.status == CollectiveStatus.SETTLED
     return Taken(Answer(**answer), (held.id, held.instance_id) if is_settled else None)
 

@@ -23,6 +23,7 @@ from app.services.dues import DueAt, context_of, due_at
 from app.services.journal import Act
 from app.services.participations import Part
 from app.services.submissions import Submitted
+from app.services.transactions import connection_of
 
 OFFICE_OPENS = 9
 
@@ -51,7 +52,7 @@ def open_tasks(
 
 def is_answered(session: Session, case: LockedCase, process: CompiledProcess) -> bool:
     """Tell whether a member has answered an open task of a locked case; none can until the transaction ends."""
-    live = queries.lock_live(session.connection(), case.id) if process.asks_many else []
+    live = queries.lock_live(connection_of(session), case.id) if process.asks_many else []
     return any(held.count.answered for held in live)
 
 
@@ -60,7 +61,7 @@ def cancel_tasks(session: Session, case: LockedCase, process: CompiledProcess, e
     gone = set(ended) if process.asks_many else set()
     if not gone:
         return
-    connection = session.connection()
+    connection = connection_of(session)
     for held in queries.lock_live(connection, case.id):
         if held.task_id in gone:
             held.status = CollectiveStatus.CANCELLED
@@ -74,7 +75,7 @@ def _open(
     task = process.element(opened.element)
     assert isinstance(task, UserTask)  # noqa: S101 - is_collective has seen it
     assert task.collective is not None  # noqa: S101
-    connection, now = session.connection(), clock.now()
+    connection, now = connection_of(session), clock.now()
     terms = terms_of(process, opened.element, case.values, context_of(case.rules, case.serial))
     office, due = _office(session, case, task), due_at(opened.due)
     row = {
@@ -101,7 +102,7 @@ def _open(
 
 def _count_roll(session: Session, collective_id: int, now: datetime) -> None:
     """Write how many the roll names and who they are; nobody joins it later."""
-    connection = session.connection()
+    connection = connection_of(session)
     seats = rolls.seats_of(connection, collective_id)
     held = queries.lock_task(connection, collective_id)
     assert held is not None  # noqa: S101 - just inserted

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Table, bin
 
 from app.db.base import table_of
 from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
+from app.db.prepared import Addition, Prepared
 from app.db.processes import ProcessInstance, ProcessVersion, Timer
 from app.db.work import WorkItem
 from app.domain.tally import Closing, Count, Rule, Secrecy
@@ -123,9 +124,16 @@ _LOCK_LIVE = _LOCK_TASKS.where(
     _task.c.instance_id == bindparam("instance", type_=BigInteger), _task.c.status.in_(LIVE)
 ).order_by(_task.c.id)
 
-ADD_TASK, ADD_RESPONSE = insert(_task), insert(_response)
-# item, status, closed_by_id, closed_at
-FINISH_SEAT = update(_item).where(_item.c.id == bindparam("item")).values(revision=_item.c.revision + 1, verdict=None)
+# What a response changes of a task.
+_COUNTED = ("counts", "recused", "status", "journal_sequence", "journal_hash")
+_key = bindparam("key", type_=BigInteger)
+
+ADD_TASK, ADD_RESPONSE = insert(_task), Addition(_response)
+FINISH_SEAT = Prepared(
+    update(_item).where(_item.c.id == _key).values(revision=_item.c.revision + 1),
+    ("status", "closed_by_id", "closed_at"),
+)
+_SAVE_COUNTS = Prepared(update(_task).where(_task.c.id == _key), _COUNTED)
 # collective, closed_at
 CANCEL_SEATS = (
     update(_item)
@@ -156,8 +164,15 @@ def lock_live(connection: Connection, instance_id: int) -> list[LockedCollective
     return [LockedCollective(*row) for row in rows]
 
 
+def save_counts(connection: Connection, held: LockedCollective) -> None:
+    """Write a locked task's counters, status and journal head."""
+    _SAVE_COUNTS.run(connection, {"key": held.id, **_counted(held)})
+
+
 def save(connection: Connection, held: LockedCollective, **changed: Any) -> None:
-    """Write a locked task's counters, status and journal head, and what else changed."""
-    kept = {"counts": held.counts, "recused": held.recused, "status": held.status}
-    head = {"journal_sequence": held.journal_sequence, "journal_hash": held.journal_hash}
-    connection.execute(_SAVE, {"collective": held.id, **kept, **head, **changed})
+    """Write the same, and what else changed."""
+    connection.execute(_SAVE, {"collective": held.id, **_counted(held), **changed})
+
+
+def _counted(held: LockedCollective) -> dict[str, Any]:
+    return {name: getattr(held, name) for name in _COUNTED}
