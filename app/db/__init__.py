@@ -1,5 +1,5 @@
 """Tables and named queries; importing the package registers every table."""
 
-from app.db import collectives, journal, money, people, processes, rules, work
+from app.db import collectives, journal, messages, money, people, processes, rules, schedules, work
 
-__all__ = ["collectives", "journal", "money", "people", "processes", "rules", "work"]
+__all__ = ["collectives", "journal", "messages", "money", "people", "processes", "rules", "schedules", "work"]

@@ -130,6 +130,10 @@ class Timer(Base):
     task_id: Mapped[int]
     element: Mapped[str] = mapped_column(String(100))
     due_at: Mapped[datetime]
+    # What the instant was reckoned from, where it may be reckoned again.
+    reckoning: Mapped[dict[str, Any] | None]
+    is_provisional: Mapped[bool] = mapped_column(default=False)
+    repeats_left: Mapped[int] = mapped_column(default=0)
     fired_at: Mapped[datetime | None]
 
 

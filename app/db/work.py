@@ -54,6 +54,8 @@ class WorkItem(Base):
     revision: Mapped[int] = mapped_column(default=1)
     due_at: Mapped[datetime | None]
     is_due_provisional: Mapped[bool] = mapped_column(default=False)
+    # What a provisional deadline was reckoned from.
+    reckoning: Mapped[dict[str, Any] | None]
     opened_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -20,6 +20,7 @@ class End:
 class Again:
     """The next time of a repeated deadline, and how many times are left after it."""
 
+    since: datetime
     end: End
     left: int
 
@@ -37,12 +38,12 @@ def end_of(due: DueValue, since: datetime, calendar: Calendar) -> End:
 
 def end_again(due: Repeat, last: datetime, left: int, now: datetime, calendar: Calendar) -> Again | None:
     """Return the next time after the last one that is still ahead; what was missed meanwhile counts as done."""
-    following = End(last)
-    while following.instant <= now or following.instant == last:
-        if left == 0:
-            return None
-        following, left = end_of(due.each, following.instant, calendar), left - 1
-    return Again(end=following, left=left)
+    while left > 0:
+        end, left = end_of(due.each, last, calendar), left - 1
+        if end.instant > now:
+            return Again(last, end, left)
+        last = end.instant
+    return None
 
 
 def _by_working_days(due: WorkingDays | WorkingDaysBefore, since: datetime, calendar: Calendar) -> End:

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.domain.canonical import content_hash
 from app.domain.text import N_
 from app.engine.handover.texts import texts_of
+from app.engine.plans import Plan, check_plan
 from app.engine.problems import Report
 
 MANIFEST = "process.toml"
@@ -51,6 +52,8 @@ class Manifest:
     # Groups of rules, such as `expense`, that a case is pinned to.
     rules: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    # When the process begins by itself, where it is adopted.
+    schedule: Plan | None = None
 
 
 @dataclass(frozen=True)
@@ -156,16 +159,19 @@ def read_manifest(text: str) -> Manifest:
     report.stop_if_wrong()
     notices = tuple(Notice(row["at"], row["text"], tuple(row["to"])) for row in data.get("notices", ()))
     lists = {name: tuple(data.get(name, ())) for name in _LISTS}
-    return Manifest(**{**data, **lists, "notices": notices})
+    schedule = Plan(**data["schedule"]) if "schedule" in data else None
+    return Manifest(**{**data, **lists, "notices": notices, "schedule": schedule})
 
 
 def _check_manifest(data: Mapping[str, object], report: Report) -> None:
     for name in _REQUIRED:
         if not data.get(name):
             report.add(name, "manifest", N_("process.toml 里没有 %(name)s，请写上。"), name=name)
-    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, *_LISTS, "notices"}):
+    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, *_LISTS, "notices", "schedule"}):
         report.add(name, "manifest", N_("process.toml 里的 %(name)s 不认识，请删去。"), name=name)
     _check_kinds(data, report)
+    if "schedule" in data:
+        check_plan(data["schedule"], report)
 
 
 def _check_kinds(data: Mapping[str, object], report: Report) -> None:

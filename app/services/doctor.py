@@ -1,27 +1,40 @@
 """The doctor: what in a database needs a person's hand, in sentences."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from app.db.collectives import LIVE, CollectiveTask
 from app.db.journal import OutboxMessage
+from app.db.messages import Message
 from app.db.people import Organization
 from app.db.processes import Incident, ProcessInstance
+from app.db.schedules import Schedule
 from app.db.work import WorkItem
+from app.domain import clock
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, WorkItemStatus
 from app.engine import run
 from app.services import definitions, holders
 
 MANY_ATTEMPTS = 5
+UNRECEIVED_AFTER = timedelta(days=1)
+MOST_MESSAGES = 50
 Findings = Iterator[Sentence]
 
 
 def examine(session: Session) -> list[Sentence]:
     """Return what is wrong: unreadable states, tasks nobody holds, incidents, undelivered messages."""
-    return [*_unreadable(session), *_orphans(session), *_incidents(session), *_undelivered(session)]
+    return [
+        *_unreadable(session),
+        *_orphans(session),
+        *_incidents(session),
+        *_undelivered(session),
+        *_unreceived(session),
+        *_unstarted(session),
+    ]
 
 
 def _unreadable(session: Session) -> Findings:
@@ -83,3 +96,30 @@ def _undelivered(session: Session) -> Findings:
     )
     if stuck:
         yield sentence(N_("发件箱里有 %(count)d 条消息试了多次送不出。"), count=stuck)
+
+
+def _unreceived(session: Session) -> Findings:
+    """Yield the messages that no case has received for a day; who waits for one in time still gets it."""
+    query = (
+        select(Message.name, Message.key, Organization.name, ProcessInstance.serial)
+        .join(Organization, Organization.id == Message.organization_id)
+        .outerjoin(ProcessInstance, ProcessInstance.id == Message.instance_id)
+        .where(Message.received_at.is_(None), Message.sent_at < clock.now() - UNRECEIVED_AFTER)
+        .order_by(Message.id)
+        .limit(MOST_MESSAGES)
+    )
+    for name, key, organization, serial in session.execute(query):
+        message = N_("%(sender)s发出的消息“%(name)s”（%(key)s）一直没有办件收。")
+        yield sentence(message, sender=serial or organization, name=name, key=key)
+
+
+def _unstarted(session: Session) -> Findings:
+    query = select(Schedule).where(Schedule.stopped_at.is_(None), Schedule.error.is_not(None))
+    for schedule in session.scalars(query):
+        yield sentence(
+            N_("%(organization)s的“%(key)s”没有按时开始，试了 %(count)d 次：%(reason)s"),
+            organization=schedule.organization.name,
+            key=schedule.process_key,
+            count=schedule.attempts,
+            reason=schedule.error,
+        )

@@ -24,6 +24,7 @@ from app.services import (
     returns,
     steps,
     submissions,
+    subscriptions,
     visibility,
     wakes,
     work_items,
@@ -99,6 +100,7 @@ def resume(session: Session, actor: Actor, instance_id: int) -> Answer:
             raise Conflict(N_("这件事没有暂停。"))
         step.case.status = InstanceStatus.RUNNING
         step.case.revision += 1
+        subscriptions.look_again(session, instance_id)
         return {}
 
     return _act(session, actor, instance_id, "resume", act)
@@ -114,6 +116,7 @@ def retry(session: Session, actor: Actor, instance_id: int) -> Answer:
         step.case.status = InstanceStatus.RUNNING
         step.case.revision += 1
         incidents.resolve(session, instance_id)
+        subscriptions.look_again(session, instance_id)
         return {"elements": steps.fire_due_timers(step)}
 
     return _act(session, actor, instance_id, "retry", act)

@@ -29,6 +29,7 @@ from app.services import (
     definitions,
     incidents,
     journal,
+    messages,
     notices,
     signatures,
     timers,
@@ -41,6 +42,7 @@ from app.services.journal import Act, RequestKey
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
 from app.services.submissions import Submitted
+from app.services.timers import Coming, DueTimer
 from app.services.transactions import connection_of
 
 NOT_RUNNING = {
@@ -66,6 +68,8 @@ class Step:
     submitted: Submitted | None = None
     # Elements that were passed, for the journal.
     visited: list[str] = field(default_factory=list)
+    # Names and keys of messages that were sent, for the journal.
+    sent: list[list[str]] = field(default_factory=list)
     # Engine tasks that ended: user tasks and timers.
     ended: set[int] = field(default_factory=set)
 
@@ -145,17 +149,29 @@ def fire_due_timers(step: Step) -> list[str]:
     fired: list[str] = []
     if not step.is_due:
         return fired
-    for task_id, element in timers.due_of(step.session, step.case.id):
+    for timer in timers.due_of(step.session, step.case.id):
         # One that interrupts takes the other timers of its activity along.
-        if task_id in step.ended:
-            continue
-        case = step.case
-        apply(step, run.wake(step.process, case.state, case.values, task_id, step.context, step.operations))
-        fired.append(element)
+        if timer.task_id not in step.ended:
+            _fire(step, timer)
+            fired.append(timer.element)
     return fired
 
 
-def apply(step: Step, changes: Changes, *, is_returned: bool = False) -> None:
+def _fire(step: Step, timer: DueTimer) -> None:
+    case, coming = step.case, timers.coming_again(timer)
+    changes = run.wake(
+        step.process,
+        case.state,
+        case.values,
+        timer.task_id,
+        step.context,
+        step.operations,
+        again=coming is not None,
+    )
+    apply(step, changes, coming=coming)
+
+
+def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Coming | None = None) -> None:
     """Write what the engine changed: work items, timers, signatures, notices; the case is written at the end."""
     session, case = step.session, step.case
     case.state, case.values = changes.state, changes.values
@@ -172,7 +188,8 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False) -> None:
     single = [opened for opened in changes.opened if opened not in many]
     work_items.open_items(session, case, step.process, single, step.submitted, is_returned=is_returned)
     collectives.open_tasks(session, case, step.process, many, step.submitted)
-    timers.arm(session, case.id, changes.armed)
+    timers.arm(session, case.id, changes.armed, coming)
+    messages.exchange(session, case, changes)
     decisions.keep(session, case.id, changes.decided)
     if changes.outcome is not None:
         case.status, case.outcome, case.ended_at = InstanceStatus.COMPLETED, changes.outcome, clock.now()
@@ -193,6 +210,7 @@ def abandon(step: Step, status: InstanceStatus) -> None:
     collectives.cancel_tasks(step.session, case, step.process, changes.closed)
     work_items.cancel_items(step.session, case.id, changes.closed)
     timers.disarm(step.session, case.id, changes.disarmed)
+    messages.exchange(step.session, case, changes)
     if step.beside.has_incidents:
         incidents.resolve(step.session, case.id)
 
@@ -204,6 +222,8 @@ def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str,
     """
     if step.visited:
         details = {**details, "visited": step.visited}
+    if step.sent:
+        details = {**details, "sent": step.sent}
     journal.record_case(step.connection, step.case, step.actor, Act(action, details, answer), step.request_key)
     step_writes.save_case(step.connection, step.case)
 
@@ -219,6 +239,7 @@ def fail(step: Step, error: Exception, about: dict[str, Any]) -> None:
 
 def _note(step: Step, changes: Changes) -> None:
     step.visited += [visit.element for visit in changes.visited if visit.kind == VisitKind.COMPLETED]
+    step.sent += [[sent.message, sent.key] for sent in changes.sent]
     step.ended.update(changes.closed, changes.disarmed)
 
 

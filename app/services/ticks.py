@@ -11,7 +11,21 @@ from app.db.processes import ProcessInstance
 from app.db.work import Notification, Signature
 from app.domain import clock
 from app.domain.text import N_
-from app.services import collective_closings, gauges, journal, notices, outbox, reminders, throttle, timers, wakes
+from app.services import (
+    calendars,
+    collective_closings,
+    deliveries,
+    gauges,
+    journal,
+    notices,
+    outbox,
+    reckonings,
+    reminders,
+    schedules,
+    throttle,
+    timers,
+    wakes,
+)
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -21,9 +35,11 @@ def tick(session: Session) -> dict[str, int]:
     """Do once what time has made due; return how much of each."""
     # What came in time is closed before the timers that would overtake it.
     done = {
+        "reckoned": reckonings.catch_up(session, calendars.national()),
         "collectives": collective_closings.sweep(session),
         "reminders": reminders.send_due(session),
         "timers": _fire_timers(session),
+        "starts": schedules.start_due(session),
         "outbox": empty_outbox(session),
     }
     journal.anchor(session, clock.today())
@@ -46,13 +62,17 @@ def empty_outbox(session: Session) -> int:
 
 
 def _fire_timers(session: Session) -> int:
-    due = timers.instances_due(session, BATCH)
-    for instance_id in due:
-        try:
-            wakes.wake(session, instance_id)
-        except OperationalError:
-            logger.warning("timers of instance %s wait for the next tick", instance_id, exc_info=True)
-    return len(due)
+    """Wake the cases with a due timer, batch by batch, each in a transaction of its own; return how many."""
+    tried: set[int] = set()
+    while due := timers.instances_due(session, BATCH, tried):
+        for instance_id in due:
+            try:
+                wakes.wake(session, instance_id)
+            except OperationalError:
+                logger.warning("timers of instance %s wait for the next tick", instance_id, exc_info=True)
+        # What is due once more waits for the next tick.
+        tried |= set(due)
+    return len(tried)
 
 
 def _tell_of_void(session: Session, payload: Mapping[str, Any]) -> None:
@@ -77,4 +97,7 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "copied": _tell_of_copy,
     "remind_missing": reminders.remind_missing,
     "reminded": reminders.remind_case,
+    "message": deliveries.hand_out,
+    "awaited": deliveries.look_back,
+    "delivery": deliveries.deliver,
 }

@@ -106,6 +106,7 @@ def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: 
         "amount": case.amount,
         "due_at": due.instant,
         "is_due_provisional": due.is_provisional,
+        "reckoning": due.reckoning,
         "opened_at": clock.now(),
     }
 

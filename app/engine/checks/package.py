@@ -24,6 +24,7 @@ from app.engine.checks.references import (
     check_roles,
     check_verdicts,
 )
+from app.engine.checks.schedules import check_schedule
 from app.engine.checks.schema import check_schema
 from app.engine.checks.soundness import check_soundness
 from app.engine.compiler import compile_process
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_form_clauses,
     check_expressions,
     check_manifest,
+    check_schedule,
     check_notices,
     check_labels,
     check_layout,

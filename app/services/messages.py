@@ -1,0 +1,46 @@
+"""Messages between cases: what a step sends and waits for, written with the step; see `deliveries` for the rest."""
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.db.base import table_of
+from app.db.messages import Message
+from app.db.queries.step_locks import LockedCase
+from app.domain import clock
+from app.domain.calendar import Calendar
+from app.engine.changes import Changes, Sent
+from app.engine.instants import end_of
+from app.services import outbox, subscriptions
+
+_ADD = insert(table_of(Message))
+
+
+def exchange(session: Session, case: LockedCase, changes: Changes) -> None:
+    """Write which waits of a case ended and began, and what it sends."""
+    subscriptions.end(session, case.id, changes.unawaited)
+    subscriptions.begin(session, case, changes.awaited)
+    for sent in changes.sent:
+        send(session, case.organization_id, sent, case.id)
+
+
+def send(session: Session, organization_id: int, sent: Sent, instance_id: int | None = None) -> int:
+    """Send a message of a case, or of an operation or a client where there is none; return its id.
+
+    It goes out with the transaction that is open.
+    """
+    now = clock.now()
+    row = {
+        "name": sent.message,
+        "key": sent.key,
+        "organization_id": organization_id,
+        "to": sent.to,
+        "instance_id": instance_id,
+        "element": sent.element or None,
+        "payload": sent.payload,
+        "sent_at": now,
+        "expires_at": end_of(sent.life, now, Calendar()).instant,
+    }
+    made = session.connection().execute(_ADD, row).inserted_primary_key
+    message_id = int(made[0]) if made else 0
+    outbox.put(session, "message", {"message": message_id})
+    return message_id

@@ -1,0 +1,104 @@
+"""The events of cases that wait for a message: the engine correlates nothing, these rows do (ENGINE.md)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.db.base import table_of
+from app.db.messages import Message, Subscription
+from app.db.people import Organization
+from app.db.queries.step_locks import LockedCase
+from app.domain import clock
+from app.engine.changes import Awaited
+from app.services import outbox
+
+# Whose messages a wait accepts, as the sender calls it.
+SENDS_TO = {"own": "own", "children": "parent", "parent": "children"}
+ACCEPTS = {to: origin for origin, to in SENDS_TO.items()}
+_ADD = insert(table_of(Subscription))
+
+
+def begin(session: Session, case: LockedCase, awaited: Collection[Awaited]) -> None:
+    """Keep what a case waits for, and look back for messages that came before; nothing can fall between."""
+    for one in awaited:
+        row = {
+            "instance_id": case.id,
+            "task_id": one.task_id,
+            "element": one.element,
+            "message": one.message,
+            "key": one.key,
+            "organization_id": case.organization_id,
+            "origin": one.origin,
+        }
+        made = session.connection().execute(_ADD, row).inserted_primary_key
+        outbox.put(session, "awaited", {"subscription": made[0] if made else 0})
+
+
+def end(session: Session, instance_id: int, task_ids: Collection[int]) -> None:
+    """Close the waits of engine tasks."""
+    if task_ids:
+        is_open = Subscription.instance_id == instance_id, Subscription.closed_at.is_(None)
+        ended = update(table_of(Subscription)).where(*is_open, Subscription.task_id.in_(task_ids))
+        session.connection().execute(ended.values(closed_at=clock.now()))
+
+
+def look_again(session: Session, instance_id: int) -> None:
+    """Look back once more for all that a case waits for: it goes on after it stood still."""
+    is_open = Subscription.instance_id == instance_id, Subscription.closed_at.is_(None)
+    for subscription_id in session.scalars(select(Subscription.id).where(*is_open)):
+        outbox.put(session, "awaited", {"subscription": subscription_id})
+
+
+def waiting_for(session: Session, message: Message) -> list[int]:
+    """Return the open waits that a message is for, by their cases."""
+    organizations = _addressed(message)
+    if organizations is None:
+        return []
+    query = (
+        select(Subscription.id)
+        .where(
+            Subscription.message == message.name,
+            Subscription.key == message.key,
+            Subscription.closed_at.is_(None),
+            Subscription.origin == ACCEPTS[message.to],
+            Subscription.organization_id.in_(organizations),
+            Subscription.instance_id.is_distinct_from(message.instance_id),
+        )
+        .order_by(Subscription.instance_id, Subscription.id)
+    )
+    return list(session.scalars(query))
+
+
+def messages_for(session: Session, wait: Subscription) -> list[int]:
+    """Return the messages that are kept for a wait, the oldest first."""
+    own = select(Organization.id, Organization.parent_id).where(Organization.id == wait.organization_id).subquery()
+    senders = {
+        "own": select(own.c.id),
+        "children": select(Organization.id).where(Organization.parent_id == wait.organization_id),
+        "parent": select(own.c.parent_id),
+    }
+    query = (
+        select(Message.id)
+        .where(
+            Message.name == wait.message,
+            Message.key == wait.key,
+            Message.expires_at > clock.now(),
+            Message.to == SENDS_TO[wait.origin],
+            Message.organization_id.in_(senders[wait.origin]),
+            Message.instance_id.is_distinct_from(wait.instance_id),
+            # One for those below stays for whoever comes later.
+            (Message.to == "children") | Message.received_at.is_(None),
+        )
+        .order_by(Message.id)
+    )
+    return list(session.scalars(query))
+
+
+def _addressed(message: Message) -> Any:
+    if message.to == "children":
+        return select(Organization.id).where(Organization.parent_id == message.organization_id)
+    if message.to == "parent":
+        return select(Organization.parent_id).where(Organization.id == message.organization_id)
+    return [message.organization_id]
