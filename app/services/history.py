@@ -19,7 +19,7 @@ from app.services.collective_views import Standing
 from app.services.happenings import Happening
 
 # Acts beside the flow; completions and starts are told by their submissions.
-INTERVENTIONS = ("withdraw", "cancel", "suspend", "resume", "return", "timer", "copy", "remind")
+INTERVENTIONS = ("withdraw", "cancel", "suspend", "resume", "return", "timer", "message", "copy", "remind")
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _submissions(session: Session, instance_id: int) -> list[Happening]:
         Happening(
             at=one.submitted_at,
             kind=one.verdict,
-            person=one.person.name if one.person else "",
+            person=one.person.name if one.person else journal.SYSTEM,
             person_id=one.person_id,
             position=one.position_title,
             organization=one.organization_name,

@@ -1,7 +1,9 @@
 """Scheduled starts: rows that the tick finds, catching up after a downtime, each occurrence once (DESIGN §9)."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session

@@ -46,7 +46,7 @@ def shenpi(folder: Path, *arguments: str, **changes: str) -> subprocess.Complete
 
 
 def test_a_healthy_database_passes_every_look(data: Path) -> None:
-    assert json.loads(shenpi(data, "tick").stdout) == {"timers": 0, "outbox": 0}
+    assert json.loads(shenpi(data, "tick").stdout) == {"reckoned": 0, "timers": 0, "starts": 0, "outbox": 0}
     verified = shenpi(data, "journal", "verify")
     assert (verified.returncode, verified.stdout.strip()) == (0, "办理记录完整。")
     examined = shenpi(data, "doctor")
