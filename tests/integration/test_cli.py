@@ -46,7 +46,9 @@ def shenpi(folder: Path, *arguments: str, **changes: str) -> subprocess.Complete
 
 
 def test_a_healthy_database_passes_every_look(data: Path) -> None:
-    assert json.loads(shenpi(data, "tick").stdout) == {"reckoned": 0, "timers": 0, "starts": 0, "outbox": 0}
+    done = json.loads(shenpi(data, "tick").stdout)
+    assert done.keys() >= {"timers", "starts", "outbox"}
+    assert not any(done.values())
     verified = shenpi(data, "journal", "verify")
     assert (verified.returncode, verified.stdout.strip()) == (0, "办理记录完整。")
     examined = shenpi(data, "doctor")
