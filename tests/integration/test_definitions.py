@@ -1,6 +1,7 @@
 """Versions of a school's own: handed over, submitted, published by a second person, retired."""
 
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -149,14 +150,19 @@ def test_problems_are_told_with_file_element_rule_and_sentence(served: Served):
     assert (answer.status_code, answer.get_json()["problems"][0]["rule"]) == (422, "package")
 
 
-def test_a_process_of_a_school_stays_in_the_school(served: Served):
+def own_process(key: str, diagram: str) -> bytes:
+    """Return the built-in package with another diagram, under a key, a title and a code of its own."""
     files = {
-        name.replace(KEY, "own_budget"): text.replace(f'"{KEY}"', '"own_budget"')
+        name.replace(KEY, key): text.replace(f'"{KEY}"', f'"{key}"')
         .replace("年度预算", "本校预算")
         .replace('"YS"', '"XY"')
-        for name, text in BUILT_IN.files.items()
+        for name, text in {**BUILT_IN.files, f"{KEY}.bpmn": diagram}.items()
     }
-    content = write_archive(laid_out(package_from_files(files)))
+    return write_archive(laid_out(package_from_files(files)))
+
+
+def test_a_process_of_a_school_stays_in_the_school(served: Served):
+    content = own_process("own_budget", BUILT_IN.diagram)
     school = served.school.organizations["school"]
     answer = hand_over(served.as_("admin"), school, "x.zip", content)
     assert answer.status_code == 201, answer.json
@@ -221,3 +227,15 @@ def test_the_list_shows_the_versions_of_the_school(served: Served):
     assert [(one["key"], one["version"], one["status"]) for one in found] == [(KEY, 2, "draft")]
     assert served.as_("host").get("/definitions", organization=school).status_code == 403
     assert served.as_("other_admin").get("/definitions", organization=school).status_code == 404
+
+
+def test_versions_drafted_at_once_get_numbers_of_their_own(served: Served):
+    school, callers = served.school.organizations["school"], [served.as_("admin").again() for _ in range(3)]
+    drawings = [CHANGED.replace("财务核对并确认预算", f"第 {number} 种写法") for number in range(3)]
+    files = [own_process("own_budget", diagram) for diagram in drawings]
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(
+            pool.map(lambda one: hand_over(one[0], school, "x.zip", one[1]), zip(callers, files, strict=True))
+        )
+    assert [answer.status_code for answer in answers] == [201] * 3, [answer.json for answer in answers]
+    assert sorted(answer.get_json()["version"] for answer in answers) == [1, 2, 3]
