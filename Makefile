@@ -1,7 +1,7 @@
-# make run | test | fuzz | browser-test | check | bench | assets | clean
+# make run | test | fuzz | faults | browser-test | check | bench | assets | clean
 # Needs git, make and Python 3.11 or newer; everything else comes from PyPI and npm.
 .DEFAULT_GOAL := run
-.PHONY: run test fuzz browser-test check bench assets clean
+.PHONY: run test fuzz faults browser-test check bench assets clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -25,6 +25,10 @@ fuzz: $(VENV)/.test assets
 
 browser-test: $(VENV)/.test assets
 	$(BIN)/pytest -m browser
+
+# What the suite does a few times, many times: processes killed, stores lost, disks full.
+faults: $(VENV)/.test assets
+	SHENPI_FAULT_ROUNDS=$(or $(ROUNDS),50) $(BIN)/pytest tests/faults
 
 # Each figure beside its yardstick; fails where a promise of docs/performance.md is not kept.
 bench: $(VENV)/.test assets

@@ -16,6 +16,7 @@ from app.views.database import init_database
 from app.views.errors import init_errors
 from app.views.metrics import init_metrics
 from app.views.numbers import init_numbers
+from app.views.outages import init_outages
 from app.views.pages import PAGES
 from app.views.security import init_security
 from app.views.session import init_session
@@ -43,6 +44,7 @@ def create_app(settings: Settings, dispatcher: Dispatcher | None = None) -> Open
     init_security(app, settings)
     init_session(app)
     init_errors(app)
+    init_outages(app)
     init_assets(app)
     init_words(app)
     init_context(app)

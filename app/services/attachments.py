@@ -37,13 +37,14 @@ SHOWN_IN_PLACE = frozenset({"application/pdf", "image/jpeg", "image/png", "image
 def store(session: Session, folder: Path, actor: Actor, name: str, stream: BinaryIO) -> Attachment:
     """Keep an uploaded file for its owner until a submission ties it to a case.
 
-    Raises TooLarge above 20 MiB, Invalid for an empty file or a type that is not allowed.
+    Raises TooLarge above 20 MiB, Invalid for an empty file or a type that is not allowed; OSError where the disk
+    is full. Whatever is raised, no part of the file stays.
     """
     attachment_id = secrets.token_hex(16)
     target = path_of(folder, attachment_id)
     target.parent.mkdir(parents=True, exist_ok=True)
-    size, sha256 = _write(stream, target)
     try:
+        size, sha256 = _write(stream, target)
         media_type = _media_type(target, size)
         with writing(session):
             attachment = Attachment(
@@ -56,7 +57,7 @@ def store(session: Session, folder: Path, actor: Actor, name: str, stream: Binar
             )
             session.add(attachment)
     except BaseException:
-        target.unlink()
+        target.unlink(missing_ok=True)
         raise
     return attachment
 
@@ -89,7 +90,6 @@ def _write(stream: BinaryIO, target: Path) -> tuple[int, str]:
             digest.update(chunk)
             file.write(chunk)
     if size > MAX_BYTES:
-        target.unlink()
         raise TooLarge(N_("文件太大：最多 %(most)d MB，请压缩后再传。"), most=MAX_BYTES // 2**20)
     return size, digest.hexdigest()
 

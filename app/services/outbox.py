@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db.journal import OutboxMessage
@@ -55,7 +55,11 @@ def dispatch(session: Session, handlers: Mapping[str, Handler]) -> int:
     due = list(
         session.scalars(
             select(OutboxMessage.id)
-            .where(OutboxMessage.done_at.is_(None), OutboxMessage.available_at <= clock.now())
+            # What was never tried is due whatever the clock says: it may have been turned back since.
+            .where(
+                OutboxMessage.done_at.is_(None),
+                or_(OutboxMessage.attempts == 0, OutboxMessage.available_at <= clock.now()),
+            )
             .order_by(OutboxMessage.available_at, OutboxMessage.id)
             .limit(BATCH)
         )

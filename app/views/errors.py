@@ -39,6 +39,8 @@ TITLES = {
     422: N_("有内容需要改"),
     429: N_("请稍后再试"),
     500: N_("出了问题"),
+    503: N_("暂时用不了"),
+    507: N_("放不下了"),
 }
 SENTENCES = {
     404: errors.NotFound.message,
@@ -82,11 +84,20 @@ def problem(status: int, detail: str, extra: dict[str, Any]) -> Response:
     return answer
 
 
+def answer_error(status: int, detail: str, extra: dict[str, Any]) -> Response:
+    """Answer with a problem document on the API, with a page elsewhere."""
+    if _is_api():
+        return problem(status, detail, extra)
+    words = " ".join([detail, *(text for found in extra.get("errors", {}).values() for text in found)])
+    title = _(TITLES.get(status, TITLES[500]))
+    return Response(render_template("errors/error.html", title=title, sentence=words, retry_url=None), status)
+
+
 def _refused(error: errors.ShenpiError) -> Response:
     status = status_of(error)
     if isinstance(error, errors.Unauthenticated) and request.method == "POST" and not _is_api():
         return _kept_page(status)
-    answer = _answer(status, said(error.sentence), _extra(error))
+    answer = answer_error(status, said(error.sentence), _extra(error))
     if isinstance(error, errors.Throttled):
         answer.headers["Retry-After"] = str(error.retry_after_s)
     if status == 401 and _is_api():  # noqa: PLR2004 - an HTTP status is its own name
@@ -101,7 +112,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
     if isinstance(error, InternalServerError):
         logger.error("unhandled error at %s", request.path, exc_info=error.original_exception)
     words = UNREADABLE if status == 400 and _is_api() else SENTENCES.get(status, FALLBACK)  # noqa: PLR2004 - as above
-    answer = _answer(status, _(words), {})
+    answer = answer_error(status, _(words), {})
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         answer.headers["Allow"] = ", ".join(allowed)
@@ -158,14 +169,6 @@ def _extra(error: errors.ShenpiError) -> dict[str, Any]:
         if error.clause is not None:
             extra["clause"] = {"document": error.clause.document, "phrase": error.clause.phrase}
     return extra
-
-
-def _answer(status: int, detail: str, extra: dict[str, Any]) -> Response:
-    if _is_api():
-        return problem(status, detail, extra)
-    words = " ".join([detail, *(text for found in extra.get("errors", {}).values() for text in found)])
-    title = _(TITLES.get(status, TITLES[500]))
-    return Response(render_template("errors/error.html", title=title, sentence=words, retry_url=None), status)
 
 
 def _is_api() -> bool:

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 import uuid
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from tests.integration.school import PASSWORD, PDF
@@ -37,6 +38,9 @@ class Client:
     def get(self, path: str) -> Reply:
         return self._sent("GET", f"/api/v1{path}", None, {})
 
+    def page(self, path: str) -> Reply:
+        return self._sent("GET", path, None, {})
+
     def post(self, path: str, body: Any, key: str | None = None) -> Reply:
         headers = {"Content-Type": "application/json", **({"Idempotency-Key": key} if key else {})}
         return self._sent("POST", f"/api/v1{path}", json.dumps(body).encode(), headers)
@@ -64,13 +68,18 @@ class Client:
             headers["Authorization"] = f"Bearer {self.token}"
         request = urllib.request.Request(self.address + path, body, headers, method=method)  # noqa: S310 - our own address
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
-                return _reply(answer.status, answer.headers.get_content_type(), answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return _reply(error.code, error.headers.get_content_type(), error.read())
-        except OSError:
+            return _asked(request)
+        except (OSError, HTTPException):  # an answer that breaks off is none
             return Reply(NOT_ANSWERED)
+
+
+def _asked(request: urllib.request.Request) -> Reply:
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
+            return _reply(answer.status, answer.headers.get_content_type(), answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return _reply(error.code, error.headers.get_content_type(), error.read())
 
 
 def _reply(status: int, kind: str, content: bytes) -> Reply:

@@ -3,6 +3,7 @@
 import subprocess
 import urllib.error
 import urllib.request
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.services.transactions import writing
 from tests.integration import school as worlds
 from tests.integration.school import School
 from tests.servers import compose
-from tests.servers.clients import Client
+from tests.servers.clients import Client, Reply
 from tests.servers.programs import Program, bare_environment, eventually, executable, free_port
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -97,6 +98,20 @@ class Deployment:
 
     def as_(self, username: str) -> Client:
         return Client(self.address, username).sign_in()
+
+    def as_stranger(self, path: str) -> Reply:
+        return Client(self.address, "").page(path)
+
+    def twin(self) -> "Deployment":
+        """Return the same programs once more, over the same database and files."""
+        other = copy(self)
+        other.port = free_port()
+        other.address = f"http://127.0.0.1:{other.port}"
+        other.programs = {
+            name: Program(one.command, {**one.environment, **other.environment}, self.folder / f"second_{name}.txt")
+            for name, one in self.programs.items()
+        }
+        return other
 
 
 class Embedded(Deployment):

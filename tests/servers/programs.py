@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).parents[2]
 LONGEST_WAIT_S = 90
 
@@ -56,6 +58,13 @@ class Program:
             return self.process.wait(timeout=LONGEST_WAIT_S)
         finally:
             self.kill()
+
+    def limit_files(self, most_bytes: int | None) -> None:
+        """Let no file of the program and its children grow above a size, as on a full disk; None lifts it again."""
+        running = psutil.Process(self.process.pid)
+        for process in (running, *running.children(recursive=True)):
+            _soft, hard = process.rlimit(psutil.RLIMIT_FSIZE)
+            process.rlimit(psutil.RLIMIT_FSIZE, (hard if most_bytes is None else most_bytes, hard))
 
     def said(self) -> str:
         return self.console.read_text("utf-8", errors="replace")

@@ -1,0 +1,53 @@
+"""The platform under faults: on SQLite in one process, and on PostgreSQL with workers, each on stores of its own."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.integration.school import School
+from tests.servers.deployments import Composed, Deployment, Embedded
+from tests.servers.stores import PostgresServer, RedisServer
+
+# How often each fault strikes: a few times in the suite, as often as wanted by `make faults`.
+ROUNDS = int(os.environ.get("SHENPI_FAULT_ROUNDS", "3"))
+
+
+@dataclass
+class Stage:
+    """A deployment in use, and the stores that it stands on where it has any of its own."""
+
+    deployment: Deployment
+    world: School
+    postgresql: PostgresServer | None = None
+    redis: RedisServer | None = None
+
+
+@pytest.fixture(scope="session")
+def school_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    deployment = Embedded(tmp_path_factory.mktemp("school"))
+    world = deployment.settle()
+    deployment.start()
+    yield Stage(deployment, world)
+    deployment.stop()
+
+
+@pytest.fixture(scope="session")
+def bureau_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    postgresql, redis = PostgresServer(tmp_path_factory.mktemp("pg")), RedisServer(tmp_path_factory.mktemp("redis"))
+    redis.start()
+    deployment = Composed(tmp_path_factory.mktemp("bureau"), postgresql.url, redis.url)
+    world = deployment.settle()
+    deployment.start()
+    yield Stage(deployment, world, postgresql, redis)
+    deployment.stop()
+    redis.program.kill()
+    postgresql.clean_up()
+
+
+@pytest.fixture(params=["school", "bureau"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    found: Stage = request.getfixturevalue(f"{request.param}_stage")
+    found.deployment.start()
+    return found
