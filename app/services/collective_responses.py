@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db.queries import collectives as queries
 from app.db.queries.collectives import LockedSeat
-from app.domain import canonical, clock, tally
+from app.domain import clock, tally
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, ShenpiError, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_
@@ -160,8 +160,8 @@ def _keep(request: Request, seat: LockedSeat) -> Taken:
 
 def _told(seat: LockedSeat, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the journal keeps: of a confidential answer nothing but the hash of what was handed in."""
-    content = {name: row[name] for name in ("verdict", "comment", "values")}
-    told = {"element": seat.collective.element, "content_hash": canonical.content_hash(content)}
+    content_hash = journal.response_hash(row["verdict"], row["comment"], row["values"])
+    told = {"element": seat.collective.element, "content_hash": content_hash}
     return {**told, "verdict": row["verdict"]} if seat.collective.is_named else told
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app.db.base import table_of
-from app.db.collectives import CollectiveTask
+from app.db.collectives import CollectiveResponse, CollectiveTask
 from app.db.journal import JournalAnchor, JournalEntry
 from app.db.people import Organization
 from app.db.processes import ProcessInstance
@@ -26,6 +26,8 @@ from app.services.transactions import connection_of, writing
 SYSTEM = N_("系统")
 # What an entry's chain is named after.
 CHAINS = ("instance", "organization", "collective")
+# How the journal calls answers to collective tasks.
+RESPONSES = ("respond", "recuse")
 # Ids are drawn before the commit: entries of steps in flight may appear below the last one that an anchor saw.
 IN_FLIGHT = 1000
 # In which order anchors were made, whatever day the clock said.
@@ -72,6 +74,11 @@ def record_case(
     """
     place = {"chain": _chain(case.id), "instance_id": case.id}
     _record_held(connection, case, place, actor, act, request_key)
+
+
+def response_hash(verdict: str, comment: str | None, values: Mapping[str, Any]) -> str:
+    """Return what the journal keeps of an answer to a collective task: also of a confidential one."""
+    return canonical.content_hash({"verdict": verdict, "comment": comment, "values": values})
 
 
 def record_collective(
@@ -170,6 +177,7 @@ def verify(session: Session) -> Iterator[Fault]:
     for chain in sorted({chain for chain, _head in missing}):
         yield Fault(chain, 0, N_("与当日存证不符"))
     yield from _head_faults(session)
+    yield from _response_faults(session)
     yield from _anchor_faults(anchors)
 
 
@@ -282,6 +290,25 @@ def _marks_apart(session: Session, owner: type[ProcessInstance | CollectiveTask]
     )
     for owner_id, sequence in rows:
         yield Fault(f"{kind}/{owner_id}", sequence, N_("与记下的末尾不符"))
+
+
+def _response_faults(session: Session) -> Iterator[Fault]:
+    """Find the answers of collective tasks that are not as their entries say, or are gone."""
+    is_its = (CollectiveResponse.collective_id == JournalEntry.collective_id) & (
+        CollectiveResponse.person_id == JournalEntry.actor_id
+    )
+    rows = session.execute(
+        select(JournalEntry.chain, JournalEntry.sequence, JournalEntry.details, CollectiveResponse)
+        .outerjoin(CollectiveResponse, is_its)
+        .where(JournalEntry.action.in_(RESPONSES), JournalEntry.collective_id.is_not(None))
+        .order_by(JournalEntry.id)
+        .execution_options(yield_per=1000)
+    )
+    found: Iterator[Any] = iter(rows)
+    for chain, sequence, details, response in found:
+        told = response and response_hash(response.verdict, response.comment, response.values)
+        if told != details.get("content_hash"):
+            yield Fault(chain, sequence, N_("答复与记下的指纹不符"))
 
 
 def _heads(session: Session, after: int) -> dict[str, Any]:

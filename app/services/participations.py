@@ -1,4 +1,4 @@
-"""Who has a part in a case beside its tasks, and so may see it: whom it was copied to.
+"""Who has a part in a case beside its tasks, and so may see it: whom it was copied to, who is on a roll.
 
 Who started it and who did one of its tasks is known from the case and its work items.
 """

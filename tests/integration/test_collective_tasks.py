@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from app.db.collectives import CollectiveResponse
 from app.db.journal import JournalEntry
 from app.db.people import Position
 from app.db.work import Submission
@@ -304,9 +305,13 @@ def test_the_journal_of_the_task_is_its_own_and_tells_of_any_change(school: Scho
     assert "agree" not in str(own[1].details)
     seen = [entry.action for entry in journal.case_entries(school.session, instance)]
     assert "respond" not in seen
+    task_id, entry_id = task.id, own[1].id
+    changed = CollectiveResponse.person_id == people[1]
     with writing(school.session) as session:
-        session.execute(update(JournalEntry).where(JournalEntry.id == own[1].id).values(actor_title="别人"))
-    assert [fault.chain for fault in journal.verify(school.session)] == [f"collective/{task.id}"]
+        session.execute(update(JournalEntry).where(JournalEntry.id == entry_id).values(actor_title="别人"))
+        session.execute(update(CollectiveResponse).where(changed).values(verdict="disagree"))
+    found = [(fault.chain, fault.sequence) for fault in journal.verify(school.session)]
+    assert found == [(f"collective/{task_id}", 2), (f"collective/{task_id}", 3)]
 
 
 def test_the_row_of_a_place_holds_no_verdict(school: School) -> None:

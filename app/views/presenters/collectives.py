@@ -36,7 +36,11 @@ def rule_words(task: CollectiveTask) -> str:
 def progress_words(standing: Standing) -> str:
     """Return how many have answered: 12 人中已有 5 人办理."""
     count = standing.count
-    words = _("%(members)d 人中已有 %(answered)d 人办理", members=count.members, answered=count.answered)
+    numbers = {"members": count.members, "answered": count.answered}
+    if standing.is_open:
+        words = _("%(members)d 人中已有 %(answered)d 人办理", **numbers)
+    else:
+        words = _("%(members)d 人中 %(answered)d 人办理", **numbers)
     return _("%(words)s，%(recused)d 人回避", words=words, recused=count.recused) if count.recused else words
 
 
@@ -71,7 +75,8 @@ def sheet(standing: Standing) -> dict[str, Any]:
     more = standing.shows_people or standing.shows_answers
     return {
         "id": task.id,
-        "title": task.element_name,
+        "step": task.element_name,
+        "title": _("%(step)s的%(what)s", step=task.element_name, what=_("结果") if standing.is_closed else _("进展")),
         "pairs": [(label, words) for label, words in pairs if words],
         "counts": _counts(standing),
         "is_small": standing.is_closed and standing.counts is None,
@@ -100,5 +105,5 @@ def _decides(task: CollectiveTask) -> str:
 
 def _share(text: str | None) -> str:
     if text is None or "/" in text:
-        return _("成员的 %(share)s", share=text or "1")
+        return _("成员的 %(share)s ", share=text or "1")
     return _(" %(number)s 人", number=text)
