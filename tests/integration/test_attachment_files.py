@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from app.db.work import Attachment, Draft
 from app.domain import clock
 from app.domain.errors import Invalid
-from app.services import attachment_files, authorizations, steps, submissions
+from app.services import attachment_files, authorizations, submissions
 from app.services.attachments import path_of
 from app.services.authorizations import AuthorizationDraft
 from app.services.transactions import writing
@@ -114,9 +114,8 @@ def test_once_a_day_is_enough(school: School) -> None:
 def test_a_file_that_was_swept_meanwhile_is_asked_for_again(school: School) -> None:
     gone, instance = school.upload("host"), school.start_expense(number="7003")
     assert sweep(school) == 1
-    case = steps.locked(school.session, instance, None).case
     with pytest.raises(Invalid, match="请重新上传"):
-        submissions._tie_files(school.session, case, (gone,))
+        submissions.tie_files(school.session, instance, school.organizations["school"], (gone,))
 
 
 def test_a_lost_file_is_found(school: School) -> None:
