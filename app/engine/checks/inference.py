@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 from app.domain.text import N_, Sentence, sentence
@@ -11,10 +13,12 @@ from app.engine.checks.findings import Finding
 from app.engine.checks.names import CASE, OF_CASE, PARAMS, RULES, Scope, nearest
 from app.engine.dues import parse_due
 from app.engine.expressions import ExpressionError
-from app.engine.types import ANY, BOOLEAN, NUMBER, TEXT, Kind, Type, common, is_one_of, list_of
+from app.engine.types import ANY, BOOLEAN, NUMBER, TEXT, Kind, Type, are_alike, common, is_one_of, list_of
 
 Parameters = Mapping[str, Type] | None
 _WRITE_DOTTED = N_("“%(text)s”里的 %(name)s 不存在，请写成“环节编号.字段”或者“环节编号.verdict”。")
+# A deadline may be written in several ways.
+_OF_DUES = frozenset({Kind.TEXT, Kind.DATE, Kind.WORKING_DAYS, Kind.MOMENT, Kind.REPEAT})
 _DID_YOU_MEAN = N_("“%(text)s”里的 %(name)s 不存在，是不是 %(nearest)s？请改正名称。")
 
 
@@ -140,16 +144,18 @@ class _Inference:
 
     def items(self, node: ast.List | ast.Tuple) -> Type:
         """Return the type of a list that is written out."""
-        found = [self.infer(item) for item in node.elts]
-        kinds = {one.kind for one in found}
-        return list_of(found[0] if len(kinds) == 1 else ANY)
+        return list_of(self._same(node, [self.infer(item) for item in node.elts]))
 
     def either(self, node: ast.BoolOp) -> Type:
         """Return the type of `and` and `or`, which give one of their operands."""
-        first, *others = [self.infer(part) for part in node.values]
-        for other in others:
-            first = common(first, other)
-        return first
+        return self._same(node, [self.infer(part) for part in node.values])
+
+    def _same(self, node: ast.expr, found: list[Type]) -> Type:
+        """Return the type that values of several parts have in common."""
+        if any(not are_alike(one, other) and not {one.kind, other.kind} <= _OF_DUES for one, other in pairwise(found)):
+            message = N_("“%(text)s”里的 %(part)s 混着几种值，请改成同一种。")
+            return self.note("type", message, part=ast.unparse(node))
+        return reduce(common, found) if found else ANY
 
     def unary(self, node: ast.UnaryOp) -> Type:
         """Return the type of a negation or of a number with a sign."""
@@ -188,7 +194,7 @@ class _Inference:
     def choose(self, node: ast.IfExp) -> Type:
         """Return the type of `a if b else c`."""
         self.truth(node.test)
-        return common(self.infer(node.body), self.infer(node.orelse))
+        return self._same(node, [self.infer(node.body), self.infer(node.orelse)])
 
     def call(self, node: ast.Call) -> Type:
         """Return what a function gives for its arguments."""

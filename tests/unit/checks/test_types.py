@@ -125,6 +125,9 @@ def test_what_fits_raises_no_alarm(text):
         ("rules.expense > 1", "rule"),
         ("rules['expense.sign_working_days'] == 'x'", "type"),
         ("working_days(3) > 2", "type"),
+        ("begin.amount in [1, 'x']", "type"),
+        ("(begin.amount or begin.purpose) == 1", "type"),
+        ("(1 if begin.urgent else 'x') == 1", "type"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_evaluated_or_never_holds_is_a_problem(text, rule):

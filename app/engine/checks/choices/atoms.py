@@ -55,5 +55,6 @@ def literals(atom: ast.expr) -> Iterator[Any]:
     for part in parts:
         for node in part.elts if isinstance(part, ast.List | ast.Tuple) else (part,):
             value = parse(ast.unparse(node)).evaluate({}) if _is_literal(node) else None
-            if value is not None:
+            # A list within a list is like nothing that a field holds.
+            if isinstance(value, str | int | float):
                 yield value
