@@ -1,9 +1,12 @@
 """Exclusive gateways always find a way on, and each of their ways is taken sometimes."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.engine.checks.facts import Facts
 from app.engine.checks.gateways import check_gateways
+from app.engine.plans import Plan
 from tests.unit.checks.drawing import BEGIN, facts_of, told_by
 from tests.unit.engine.playing import border, diagram, element, ends, flow, gateways, line, people, play, start, timer
 
@@ -127,6 +130,15 @@ def test_so_many_answers_that_they_cannot_be_gone_through_ask_for_a_default():
         flow("x", "one", every), flow("x", "two", f"not ({every})"),
     )  # fmt: skip
     assert told_by(check_gateways, facts_of(text)) == [("x", "no-match")]
+
+
+def test_a_case_that_begins_by_itself_may_lack_what_a_person_must_fill_in():
+    facts = choose("begin.amount < 100", "begin.amount >= 100")
+    manifest = replace(facts.package.manifest, schedule=Plan("yearly 09-01"))
+    assert told_by(check_gateways, facts) == []
+    assert told_by(check_gateways, replace(facts, package=replace(facts.package, manifest=manifest))) == [
+        ("x", "no-match")
+    ]
 
 
 def test_a_gateway_does_one_thing():

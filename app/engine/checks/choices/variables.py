@@ -14,7 +14,7 @@ from app.engine.expressions import Expression, parse
 from app.engine.forms import INCOMPLETE_VERDICTS, Field
 from app.engine.forms.number_fields import NumberField
 from app.engine.functions import is_number
-from app.engine.model import StartEvent, UserTask
+from app.engine.model import Element, StartEvent, UserTask
 from app.engine.types import Kind
 
 # Stands for any text that no condition names.
@@ -109,14 +109,15 @@ class Variables:
         if field is None or not (field.is_required or field.type == "checkbox") or field.condition is not None:
             return False
         writers = [self._facts.model.elements[one] for one in self._facts.writers_of(name.split(".", maxsplit=1)[0])]
-        return all(_must_fill(writer, field) for writer in writers)
+        return all(self._must_fill(writer, field) for writer in writers)
 
-
-def _must_fill(writer: object, field: Field) -> bool:
-    if not isinstance(writer, StartEvent | UserTask):
-        return False
-    verdicts = writer.verdicts if isinstance(writer, UserTask) else ()
-    return field.access.mode(writer.id) == "write" and not INCOMPLETE_VERDICTS & set(verdicts)
+    def _must_fill(self, writer: Element, field: Field) -> bool:
+        # Who returns or refuses need not fill in anything, nor does a case that begins by itself.
+        if isinstance(writer, StartEvent):
+            is_free = self._facts.package.manifest.schedule is not None
+        else:
+            is_free = not isinstance(writer, UserTask) or bool(INCOMPLETE_VERDICTS & set(writer.verdicts))
+        return field.access.mode(writer.id) == "write" and not is_free
 
 
 def opaque(atom: ast.expr) -> Variable:
