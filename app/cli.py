@@ -191,6 +191,19 @@ def backup(folder: Path) -> None:
 
 
 @main.command()
+@click.argument("key")
+@click.option("--organization", required=True, help="学校，或者教育局：它下面的每个学校（单位代码）。")
+def schedule(key: str, organization: str) -> None:
+    """让流程按 process.toml 里写的时间自己开始。"""
+    from app.services import schedules
+
+    with _session() as session:
+        made = schedules.adopt_from_console(session, key, organization)
+        for one in made:
+            click.echo(f"{one.organization.name}\t{one.starts}\t{clock.shanghai(one.next_at):%Y-%m-%d %H:%M}")
+
+
+@main.command()
 def upgrade() -> None:
     """把数据库升级到程序的版本，并发布新的内置流程。"""
     installation.prepared(_settings())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization
 from app.db.schedules import Schedule, ScheduledStart
 from app.domain import clock
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Invalid
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.recurrences import LONGEST_PERIOD, Recurrence, read_recurrence
@@ -37,11 +37,22 @@ def adopt(session: Session, actor: Actor, key: str, organization_id: int) -> lis
     A school that does already takes over what the manifest says now. Raises NotFound, Forbidden, and Conflict
     where the process has no schedule.
     """
-    above = get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES)
+    return _adopt(session, actor, key, get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES))
+
+
+def adopt_from_console(session: Session, key: str, organization_code: str) -> list[Schedule]:
+    """Adopt as whoever runs the command on the server. Raises Invalid, and what `adopt` raises of the process."""
+    above = session.scalar(select(Organization).where(Organization.code == organization_code.upper()))
+    if above is None:
+        raise Invalid.field("organization", N_("没有代码是 %(code)s 的单位。"), code=organization_code)
+    return _adopt(session, None, key, above)
+
+
+def _adopt(session: Session, actor: Actor | None, key: str, above: Organization) -> list[Schedule]:
     with writing(session):
         made = [_adopted(session, key, one) for one in _schools(session, above)]
         details = {"process": key, "organizations": [one.organization_id for one in made]}
-        journal.record_organization(session, organization_id, actor, "adopt_schedule", details)
+        journal.record_organization(session, above.id, actor, "adopt_schedule", details)
     return made
 
 

@@ -153,3 +153,8 @@ def answer(address: str) -> str:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
+
+
+def test_a_schedule_needs_a_plan_and_an_organization(data: Path) -> None:
+    unknown = shenpi(data, "schedule", "expense_approval", "--organization", "XX99")
+    assert (unknown.returncode, "没有代码是 XX99 的单位" in unknown.stderr) == (1, True)

@@ -1,0 +1,73 @@
+"""What is checked of messages and of a process that begins by itself."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.engine.checks import check_package
+from app.engine.package import load_package, package_from_files
+from app.engine.problems import PackageError
+
+ROOT = Path(__file__).parents[3]
+PACKAGE = load_package("expense_approval", ROOT / "processes", ROOT / "forms")
+PLAN = '[schedule]\nstarts = "yearly 09-01"\n'
+
+
+def planned(plan: str) -> dict[str, str]:
+    return {**PACKAGE.files, "process.toml": PACKAGE.files["process.toml"] + "\n" + plan}
+
+
+def found(files: dict[str, str]) -> set[tuple[str, str]]:
+    return {(one.element, one.rule) for one in check_package(package_from_files(files))}
+
+
+def test_a_process_that_begins_by_itself_asks_no_initiator():
+    assert found(planned(PLAN)) == {("revise_draft", "schedule")}
+
+
+def test_its_values_are_the_start_forms():
+    assert ("schedule", "schedule") in found(planned(f'{PLAN}values = {{colour = "red"}}\n'))
+    assert ("schedule", "schedule") in found(planned(f"{PLAN}values = {{purpose = 3}}\n"))
+    assert found(planned(f'{PLAN}values = {{purpose = "开学准备"}}\n')) == {("revise_draft", "schedule")}
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        ('[schedule]\nstarts = "daily"\n', "yearly 09-01"),
+        ("[schedule]\nstarts = 3\n", "yearly 09-01"),
+        ("[schedule]\nvalues = {}\n", "yearly 09-01"),
+        (f'{PLAN}catch_up = "all"\n', "catch_up"),
+        (f"{PLAN}values = {{day = 2026-09-01}}\n", "带引号"),
+        (f"{PLAN}values = [1]\n", "字段 = 值"),
+        (f"{PLAN}colour = 1\n", "只能写"),
+        ("schedule = 3\n", "只能写"),
+    ],
+)
+def test_a_plan_that_cannot_be_kept_is_refused(plan, words):
+    files = planned(plan)
+    if plan.startswith("schedule"):
+        files["process.toml"] = plan + PACKAGE.files["process.toml"]
+    with pytest.raises(PackageError) as raised:
+        package_from_files(files)
+    assert any(words in one.text for one in raised.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("key", "rule"),
+    [("host_sign.mood", "name"), ("case.serial", "")],
+)
+def test_a_key_names_what_exists_by_then(key, rule):
+    diagram = PACKAGE.files[PACKAGE.diagram_file]
+    event = (
+        f'<bpmn:boundaryEvent id="called_off" attachedToRef="host_sign" shenpi:message="call_off" shenpi:key="{key}">'
+        '<bpmn:outgoing>off</bpmn:outgoing><bpmn:messageEventDefinition id="m"/></bpmn:boundaryEvent>'
+        '<bpmn:endEvent id="stopped" name="已取消"><bpmn:incoming>off</bpmn:incoming></bpmn:endEvent>'
+        '<bpmn:sequenceFlow id="off" sourceRef="called_off" targetRef="stopped"/></bpmn:process>'
+    )
+    text = re.sub("</bpmn:process>", event, diagram, count=1)
+    problems = found({**PACKAGE.files, PACKAGE.diagram_file: text})
+    assert {one for one in problems if one[0] == "called_off" and one[1].startswith("name")} == (
+        {("called_off", rule)} if rule else set()
+    )
