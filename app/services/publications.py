@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, contains_eager, undefer
 
 from app.db.people import Organization
 from app.db.processes import ProcessDefinition, ProcessVersion
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.identity import Actor
-from app.domain.policy import POLICY, Action, allows
+from app.domain.policy import POLICY, Action, allows, may_anywhere
 from app.domain.text import N_
 from app.domain.vocabulary import Programme, VersionStatus
 from app.engine.handover.archives import write_archive
@@ -20,11 +20,12 @@ from app.engine.package import Manifest, ProcessPackage, package_from_files
 from app.services import definitions, versions
 from app.services.journal import record_organization
 from app.services.judgements import judge_again, judge_file
-from app.services.organizations import get_organization, place_of
+from app.services.organizations import get_organization, in_scope, place_of
 from app.services.rules import effective_rules
 from app.services.transactions import writing
 
 TWO_PERSONS = "publication.two_persons"
+MOST_LISTED = 100
 _CHANGERS = POLICY[Action.CHANGE_PROCESSES][0].roles
 _STATES: Mapping[VersionStatus, str] = {
     VersionStatus.DRAFT: N_("这一版还是草稿，要先提交。"),
@@ -109,6 +110,15 @@ def versions_of(session: Session, actor: Actor, organization_id: int) -> list[Pr
     organization = get_organization(session, actor, organization_id, Action.APPROVE_PROCESSES)
     query = select(ProcessVersion).where(ProcessVersion.organization_id == organization.id)
     return list(session.scalars(query.order_by(ProcessVersion.id.desc())))
+
+
+def versions_in_charge(session: Session, actor: Actor) -> list[ProcessVersion]:
+    """Return the latest versions of all organisations for which the person may publish. Raises Forbidden."""
+    if not may_anywhere(actor, Action.APPROVE_PROCESSES):
+        raise Forbidden
+    query = select(ProcessVersion).join(ProcessVersion.organization).where(in_scope(actor, Action.APPROVE_PROCESSES))
+    newest = query.options(contains_eager(ProcessVersion.organization), undefer(ProcessVersion.files))
+    return list(session.scalars(newest.order_by(ProcessVersion.id.desc()).limit(MOST_LISTED)))
 
 
 def title_of(version: ProcessVersion) -> str:

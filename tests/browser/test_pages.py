@@ -86,6 +86,7 @@ PAGES = {
         "diagram": in_turn(TASK, press("a:has-text('看流程图')"), lambda page: page.wait_for_selector("[data-ready]")),
         "changes": in_turn(pressed("/?q=跨校主题班会", ".sp-item a"), press("a:has-text('看改了什么')")),
         "authorizations": at("/authorizations"),
+        "versions": at("/versions"),
         "new authorization": at("/authorizations/new"),
         "ledger": at("/ledger"),
         "assets": at("/ledger/assets"),

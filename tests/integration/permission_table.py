@@ -134,6 +134,7 @@ EXPECTED: Mapping[str, str] = {
     "POST /tasks/<int:item_id>/sign": f"409 own(studio_host); 403 {SEEN}; 404 else",
     "GET /verify": "200 else",
     "GET /verify/<code>": "404 else",
+    "GET /versions": f"200 own({HEADS}) sibling({HEADS}) parent(bureau_admin bureau_leader); 403 else",
 }
 
 # Routes for people who have not signed in.

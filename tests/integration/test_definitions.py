@@ -14,10 +14,11 @@ from app.domain import clock
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
 from app.engine.package import load_package, package_from_files
-from app.services import journal, rules
+from app.services import journal, publications, rules
 from app.services.publications import TWO_PERSONS
 from app.services.transactions import writing
 from tests.integration.api import API, Caller, Served
+from tests.integration.conftest import Site
 from tests.integration.school import ROOT
 
 KEY = "annual_budget"
@@ -239,3 +240,16 @@ def test_versions_drafted_at_once_get_numbers_of_their_own(served: Served):
         )
     assert [answer.status_code for answer in answers] == [201] * 3, [answer.json for answer in answers]
     assert sorted(answer.get_json()["version"] for answer in answers) == [1, 2, 3]
+
+
+def test_the_page_lists_what_the_person_answers_for(site: Site):
+    world = site.world
+    assert world is not None
+    school = world.organizations["school"]
+    kept = publications.draft(site.session, world.actor("admin"), school, f"{KEY}.bpmn", CHANGED.encode())
+    for username in ("admin", "legal", "district_admin"):
+        page = site.browser(username).get("/versions").text
+        assert f"第 {kept.number} 版" in page
+        assert "松风路小学" in page
+    assert "还没有本单位自己的流程" in site.browser("other_admin").get("/versions").text
+    assert site.browser("admin").get("/settings").text.count("/versions") == 1

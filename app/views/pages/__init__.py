@@ -24,6 +24,7 @@ from app.views.pages import (
     start,
     studios,
     tasks,
+    versions,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -48,4 +49,5 @@ PAGES: tuple[Blueprint, ...] = (
     start.blueprint,
     studios.blueprint,
     tasks.blueprint,
+    versions.blueprint,
 )

@@ -32,6 +32,7 @@ def settings() -> str:
         may_people=may_anywhere(actor, Action.MANAGE_PEOPLE),
         may_studios=may_anywhere(actor, Action.MANAGE_STUDIOS),
         may_organizations=may_anywhere(actor, Action.CREATE_ORGANIZATION),
+        may_processes=may_anywhere(actor, Action.APPROVE_PROCESSES),
     )
 
 
