@@ -1,5 +1,6 @@
 """For each exclusive gateway, which way is taken for which combination of values."""
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -14,8 +15,8 @@ from app.engine.expressions import Expression, ExpressionError, parse
 from app.engine.model import Flow, Gateway
 
 MAX_ROWS = 4_096
-# In all tables of a diagram together: beyond it the later ones are left out.
-MAX_TOTAL = 40_000
+# Parts of conditions that are looked at for all tables of a diagram together: beyond it the later ones are left out.
+MAX_WORK = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,16 @@ def tables_of(facts: Facts) -> dict[str, Table]:
     read = {flow.id: expression for flow in facts.model.flows if (expression := _read(flow)) is not None}
     variables, done = Variables(facts, read.values()), surely_done(facts)
     found: dict[str, Table] = {}
-    left = MAX_TOTAL
+    left = MAX_WORK
     for gateway in facts.model.of_kind(Gateway):
         out = [flow for flow in facts.outgoing(gateway.id) if flow.id in read]
         if gateway.kind == "exclusive" and out:
             conditions = [(flow.id, read[flow.id]) for flow in out]
-            table = _table(gateway, conditions, variables, done[gateway.id], min(left, MAX_ROWS))
+            size = sum(1 for _, condition in conditions for _ in ast.walk(condition.tree))
+            table = _table(gateway, conditions, variables, done[gateway.id], min(left // size, MAX_ROWS))
             if table is not None:
                 found[gateway.id] = table
-                left -= len(table.rows)
+                left -= len(table.rows) * size
     return found
 
 
