@@ -8,12 +8,37 @@ from dataclasses import dataclass
 
 from app.engine.package import ProcessPackage, package_from_files
 
+# An expense as people file it, with the rows that it usually has.
 FORM = """{"schemaVersion": 19, "type": "default", "id": "f", "components": [
-  {"type": "textfield", "key": "purpose", "label": "用途", "validate": {"required": true, "maxLength": 200}},
-  {"type": "number", "key": "amount", "label": "金额", "properties": {"format": "money"},
-   "validate": {"required": true}},
-  {"type": "textfield", "key": "payee", "label": "收款人"}]}"""
-FIELDS = {"purpose": "跨校主题班会观摩活动：研修资料印制", "amount": 448_800, "payee": "云澜市青禾图文印务"}
+  {"type": "textfield", "key": "purpose", "label": "用途", "validate": {"required": true, "maxLength": 200}, "id": "c1"},
+  {"type": "number", "key": "amount", "label": "金额", "properties": {"format": "money"}, "validate": {"required": true}, "id": "c2"},
+  {"type": "textfield", "key": "payee", "label": "收款人", "id": "c3"},
+  {"type": "textfield", "key": "place", "label": "地点", "id": "c4"},
+  {"type": "datetime", "subtype": "date", "key": "held_on", "dateLabel": "日期", "id": "c5"},
+  {"type": "dynamiclist", "path": "items", "label": "明细", "id": "c6", "components": [
+    {"type": "textfield", "key": "name", "label": "名称", "id": "c7"},
+    {"type": "number", "key": "quantity", "label": "数量", "id": "c8"},
+    {"type": "number", "key": "amount", "label": "金额", "properties": {"format": "money"}, "id": "c9"}]},
+  {"type": "dynamiclist", "path": "invoices", "label": "发票", "id": "c10", "components": [
+    {"type": "textfield", "key": "number", "label": "号码", "id": "c11"},
+    {"type": "number", "key": "amount", "label": "金额", "properties": {"format": "money"}, "id": "c12"}]}]}"""
+FIELDS = {
+    "purpose": "跨校主题班会观摩活动：研修资料印制",
+    "amount": 448_800,
+    "payee": "云澜市青禾图文印务",
+    "place": "松风路小学报告厅",
+    "held_on": "2026-11-20",
+    "items": [
+        {"name": "研修资料印制", "quantity": 40, "amount": 240_000},
+        {"name": "活动手册", "quantity": 60, "amount": 108_800},
+        {"name": "桌签和展板", "quantity": 12, "amount": 60_000},
+        {"name": "资料袋", "quantity": 60, "amount": 40_000},
+    ],
+    "invoices": [
+        {"number": "26440826000103847562", "amount": 348_800},
+        {"number": "26440826000103847563", "amount": 100_000},
+    ],
+}
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:shenpi="urn:shenpi:bpmn:1"'
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="urn:bench">'

@@ -1,10 +1,12 @@
 """Connections: SQLite's pragmas, PostgreSQL's limits, and write transactions that lock at once."""
 
 import json
+import sqlite3
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 WRITE = "shenpi_write"
 BUSY_MS = 30_000
@@ -73,7 +75,16 @@ def _begin(connection: Connection) -> None:
     """Lock a write transaction at its start: an upgrade from a read lock would fail under load."""
     if connection.dialect.name == "sqlite":
         is_write = connection.get_execution_options().get(WRITE, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+        _send(connection, "BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+def _send(connection: Connection, text: str) -> None:
+    """Hand a statement to the driver, past what SQLAlchemy does for one that has parameters or an answer."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(text)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(text, None, error) from error
 
 
 @event.listens_for(Engine, "handle_error")

@@ -134,14 +134,35 @@ class Addition(Prepared):
         if connection.dialect.name != "postgresql":
             super()._send_many(connection, rows)
             return
-        arrays = {one.name: [_plain(row[one.name]) for row in rows] for one in self._added}
-        connection.exec_driver_sql(self._over_arrays(connection.dialect), arrays)
+        dialect = connection.dialect
+        table, names = dialect.identifier_preparer.quote(self._table.name), _names(self._added, dialect)
+        given = _unnested(self._added, dialect)
+        text = f"INSERT INTO {table} ({', '.join(names)}) SELECT * FROM {given}"  # noqa: S608 - our own names
+        connection.exec_driver_sql(text, _arrays(self._added, rows))
 
-    def _over_arrays(self, dialect: Dialect) -> str:
-        quote = dialect.identifier_preparer.quote
-        names = ", ".join(quote(one.name) for one in self._added)
-        arrays = ", ".join(f"%({one.name})s::{one.type.compile(dialect)}[]" for one in self._added)
-        return f"INSERT INTO {quote(self._table.name)} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - our names
+
+class Change(Prepared):
+    """An update of rows by their keys."""
+
+    def __init__(self, table: Table, key: Iterable[str], columns: Iterable[str]) -> None:
+        """Take the table, the columns of its key, and those that are changed."""
+        self._table = table
+        self._key, self._changed = [table.c[name] for name in key], [table.c[name] for name in columns]
+        at = (one == bindparam(one.name, type_=one.type) for one in self._key)
+        super().__init__(table.update().where(*at), [one.name for one in self._changed])
+
+    def _send_many(self, connection: Connection, rows: list[Any]) -> None:
+        """Change the rows; PostgreSQL takes them as one array a column."""
+        if connection.dialect.name != "postgresql":
+            super()._send_many(connection, rows)
+            return
+        dialect, columns = connection.dialect, [*self._key, *self._changed]
+        table, given = dialect.identifier_preparer.quote(self._table.name), _unnested(columns, dialect)
+        at = " AND ".join(f"{table}.{name} = given.{name}" for name in _names(self._key, dialect))
+        changes = ", ".join(f"{name} = given.{name}" for name in _names(self._changed, dialect))
+        names = ", ".join(_names(columns, dialect))
+        text = f"UPDATE {table} SET {changes} FROM {given} AS given ({names}) WHERE {at}"  # noqa: S608 - our own names
+        connection.exec_driver_sql(text, _arrays(columns, rows))
 
 
 def draw_ids(connection: Connection, table: Table, number: int) -> Sequence[int]:
@@ -158,6 +179,19 @@ def _blank(column: Column[Any]) -> Any:
     default: Any = column.default
     constant = default.arg if default is not None and default.is_scalar else None
     return bindparam(column.name, constant, type_=column.type)
+
+
+def _names(columns: Iterable[Column[Any]], dialect: Dialect) -> list[str]:
+    return [dialect.identifier_preparer.quote(one.name) for one in columns]
+
+
+def _unnested(columns: Iterable[Column[Any]], dialect: Dialect) -> str:
+    """Return what turns an array a column into rows."""
+    return f"unnest({', '.join(f'%({one.name})s::{one.type.compile(dialect)}[]' for one in columns)})"
+
+
+def _arrays(columns: Iterable[Column[Any]], rows: list[Any]) -> dict[str, list[Any]]:
+    return {one.name: [_plain(row[one.name]) for row in rows] for one in columns}
 
 
 def _plain(value: Any) -> Any:

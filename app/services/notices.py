@@ -38,17 +38,13 @@ def announce(
 
 def _wanted(process: CompiledProcess, changes: Changes) -> Iterator[tuple[str, Notice]]:
     """Yield the notices of what was reached, each with the path of its element, as its own process asks for them."""
-    for path in sorted(_reached(process, changes)):
-        for notice in process.part_of(path).package.manifest.notices:
-            if notice.at == name_in(path):
-                yield path, notice
-
-
-def _reached(process: CompiledProcess, changes: Changes) -> set[str]:
-    """Return the user tasks that opened, and what else was passed or ended at."""
+    opened = {task.element for task in changes.opened}
     passed = {visit.element for visit in changes.visited if visit.kind == VisitKind.COMPLETED}
-    people = {path for path in passed if isinstance(process.element(path), UserTask)}
-    return (passed - people) | {opened.element for opened in changes.opened}
+    for path in sorted(opened | passed):
+        for notice in process.part_of(path).package.manifest.notices:
+            # A user task is reached when it opens; all else, when it is passed or ended at.
+            if notice.at == name_in(path) and (path in opened or not isinstance(process.element(path), UserTask)):
+                yield path, notice
 
 
 def notify(session: Session, payload: Mapping[str, Any]) -> None:

@@ -4,25 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.db.base import table_of
 from app.db.people import Organization
-from app.db.prepared import Addition, Prepared
+from app.db.prepared import Addition, Change
 from app.db.processes import SerialCounter
 from app.domain import clock
 from app.domain.serial import Serial
 from app.services.transactions import connection_of
 
 _counter = table_of(SerialCounter)
-_KEY = ("code", "organization_id", "year")
 _ADD_COUNTER = Addition(_counter)
-_RAISE_COUNTER = Prepared(
-    update(_counter)
-    .where(*(_counter.c[name] == bindparam(name, type_=_counter.c[name].type) for name in _KEY))
-    .values(last=bindparam("last"))
-)
+_RAISE_COUNTER = Change(_counter, ("code", "organization_id", "year"), ("last",))
 
 
 def lock(session: Session, organization_id: int) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Connection, Integer, bindparam, delete, updat
 
 from app.db.base import table_of
 from app.db.journal import JournalEntry, OutboxMessage
-from app.db.prepared import Addition, Prepared
+from app.db.prepared import Addition, Change, Prepared
 from app.db.processes import Incident, ProcessInstance, Timer
 from app.db.queries.step_locks import LockedCase
 from app.db.work import Draft, Signature, Submission, WorkItem, WorkItemExclusion
@@ -34,7 +34,7 @@ ADD_ITEM, ADD_TIMER = Addition(_item), Addition(_timer)
 ADD_BARRED_ITEM, ADD_EXCLUSION = Addition(_item, returns_id=True), Addition(table_of(WorkItemExclusion))
 ADD_SIGNATURE = Addition(table_of(Signature))
 ADD_ENTRY, ADD_MESSAGE = Addition(table_of(JournalEntry)), Addition(table_of(OutboxMessage))
-SAVE_CASE = Prepared(update(_case).where(_case.c.id == _key), SAVED)
+SAVE_CASE = Change(_case, ("id",), SAVED)
 FINISH_ITEM = Prepared(
     update(_item).where(_item.c.id == _key).values(status=WorkItemStatus.DONE, revision=_item.c.revision + 1),
     ("verdict", "closed_by_id", "closed_at"),
@@ -57,4 +57,4 @@ FORGET_DRAFT = delete(_draft).where(_draft.c.person_id == bindparam("person"), _
 
 def save_case(connection: Connection, case: LockedCase) -> None:
     """Write what a step changed of a locked case."""
-    SAVE_CASE.run(connection, {"key": case.id, **{name: getattr(case, name) for name in SAVED}})
+    SAVE_CASE.run(connection, {"id": case.id, **{name: getattr(case, name) for name in SAVED}})
