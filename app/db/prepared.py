@@ -1,7 +1,7 @@
 """Statements of the hot path: compiled once for each database product, then sent as they are.
 
 What SQLAlchemy does for every execution of a statement (cache key, defaults, types of parameters) costs four times
-what the driver takes to run an insert; a step sends seven (docs/adr/0009).
+what the driver takes to run an insert; a step sends seven (docs/adr/0010).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

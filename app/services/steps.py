@@ -2,7 +2,7 @@
 
 `locked`, then the engine, then `apply` for each of its changes, then `conclude`: one commit. The order of
 locks is always instance, then work item. The engine gets state and values and returns changes; this module
-writes them, with statements that are built once (docs/adr/0009).
+writes them, with statements that are built once (docs/adr/0010).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a step sends: at most seven statements and one commit, whatever the case looks like (docs/adr/0009)."""
+"""What a step sends: at most seven statements and one commit, whatever the case looks like (docs/adr/0010)."""
 
 from pathlib import Path
 
