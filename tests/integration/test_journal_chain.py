@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from app.db.journal import JournalAnchor, JournalEntry
+from app.db.processes import ProcessInstance
 from app.domain import clock
 from app.services import interventions, journal, ticks
 from app.services.journal import RequestKey
@@ -68,6 +69,15 @@ def test_the_end_of_a_chain_cannot_be_cut_off_unseen(school: School) -> None:
     assert school.session.scalar(select(func.count()).select_from(JournalAnchor)) == 2
     last = select(func.max(JournalEntry.id)).scalar_subquery()
     school.session.execute(delete(JournalEntry).where(JournalEntry.id == last))
+    school.session.commit()
+    assert faults(school) == {f"instance/{instance}"}
+
+
+@pytest.mark.parametrize("altered", [{"journal_hash": "0" * 64}, {"journal_sequence": 1}, {"journal_sequence": 3}])
+def test_the_case_knows_where_its_journal_ends(school: School, altered: dict[str, Any]) -> None:
+    instance = signed(school)
+    assert faults(school) == set()
+    school.session.execute(update(ProcessInstance).where(ProcessInstance.id == instance).values(altered))
     school.session.commit()
     assert faults(school) == {f"instance/{instance}"}
 
