@@ -28,7 +28,7 @@ browser-test: $(VENV)/.test assets
 
 # What the suite does a few times, many times: processes killed, stores lost, disks full.
 faults: $(VENV)/.test assets
-	SHENPI_FAULT_ROUNDS=$(or $(ROUNDS),50) $(BIN)/pytest tests/faults
+	SHENPI_FAULT_ROUNDS=$(or $(ROUNDS),50) $(BIN)/pytest -o faulthandler_timeout=0 tests/faults
 
 # Each figure beside its yardstick; fails where a promise of docs/performance.md is not kept.
 bench: $(VENV)/.test assets
