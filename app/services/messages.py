@@ -17,8 +17,8 @@ _ADD = insert(table_of(Message))
 
 def exchange(session: Session, case: LockedCase, changes: Changes) -> None:
     """Write which waits of a case ended and began, and what it sends."""
-    subscriptions.end(session, case.id, changes.unawaited)
-    subscriptions.begin(session, case, changes.awaited)
+    since = subscriptions.end(session, case.id, changes.unawaited)
+    subscriptions.begin(session, case, changes.awaited, since)
     for sent in changes.sent:
         send(session, case.organization_id, sent, case.id)
 

@@ -1,6 +1,7 @@
 """The events of cases that wait for a message: the engine correlates nothing, these rows do (ENGINE.md)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -20,8 +21,11 @@ ACCEPTS = {to: origin for origin, to in SENDS_TO.items()}
 _ADD = insert(table_of(Subscription))
 
 
-def begin(session: Session, case: LockedCase, awaited: Collection[Awaited]) -> None:
-    """Keep what a case waits for, and look back for messages that came before; nothing can fall between."""
+def begin(session: Session, case: LockedCase, awaited: Collection[Awaited], since: Mapping[str, datetime]) -> None:
+    """Keep what a case waits for, and look back for messages that came before; nothing can fall between.
+
+    `since` is when elements that only go on waiting began to.
+    """
     for one in awaited:
         row = {
             "instance_id": case.id,
@@ -31,17 +35,21 @@ def begin(session: Session, case: LockedCase, awaited: Collection[Awaited]) -> N
             "key": one.key,
             "organization_id": case.organization_id,
             "origin": one.origin,
+            "opened_at": since.get(one.element) or clock.now(),
         }
         made = session.connection().execute(_ADD, row).inserted_primary_key
         outbox.put(session, "awaited", {"subscription": made[0] if made else 0})
 
 
-def end(session: Session, instance_id: int, task_ids: Collection[int]) -> None:
-    """Close the waits of engine tasks."""
-    if task_ids:
-        is_open = Subscription.instance_id == instance_id, Subscription.closed_at.is_(None)
-        ended = update(table_of(Subscription)).where(*is_open, Subscription.task_id.in_(task_ids))
-        session.connection().execute(ended.values(closed_at=clock.now()))
+def end(session: Session, instance_id: int, task_ids: Collection[int]) -> dict[str, datetime]:
+    """Close the waits of engine tasks; return when each element had begun to wait."""
+    if not task_ids:
+        return {}
+    table = table_of(Subscription)
+    is_open = table.c.instance_id == instance_id, table.c.closed_at.is_(None), table.c.task_id.in_(task_ids)
+    ended = update(table).where(*is_open).values(closed_at=clock.now())
+    found = session.connection().execute(ended.returning(table.c.element, table.c.opened_at))
+    return {row.element: row.opened_at for row in found}
 
 
 def look_again(session: Session, instance_id: int) -> None:
@@ -88,8 +96,8 @@ def messages_for(session: Session, wait: Subscription) -> list[int]:
             Message.to == SENDS_TO[wait.origin],
             Message.organization_id.in_(senders[wait.origin]),
             Message.instance_id.is_distinct_from(wait.instance_id),
-            # One for those below stays for whoever comes later.
-            (Message.to == "children") | Message.received_at.is_(None),
+            # One for those below stays for whoever comes later; another is for those who waited when it was sent.
+            (Message.to == "children") | Message.received_at.is_(None) | (Message.sent_at >= wait.opened_at),
         )
         .order_by(Message.id)
     )

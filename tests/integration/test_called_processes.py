@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
 from app.db.work import Notification, Signature, Submission, WorkItem
@@ -167,6 +167,16 @@ def test_a_deadline_at_the_call_ends_all_within(school):
     assert (case.status, case.outcome) == ("completed", "late")
     school.session.refresh(item)
     assert item.status == "cancelled"
+
+
+def test_a_step_reads_no_version_again(school):
+    instance = started(school)
+    seen: list[str] = []
+    engine = school.session.get_bind()
+    event.listen(engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    school.act(instance, "finance", "submit", {"points": 90})
+    assert seen
+    assert not any("process_version.files" in statement for statement in seen)
 
 
 def test_cases_of_the_same_versions_share_what_was_parsed(school):

@@ -183,6 +183,18 @@ def test_a_case_that_stands_still_hears_it_when_it_goes_on(school):
     assert case_of(school, instance).outcome == "stopped"
 
 
+def test_all_who_waited_hear_it_however_late(school):
+    first, second = (begin(school, "listener", "teacher", "school") for _ in range(2))
+    interventions.suspend(school.session, school.actor("admin"), second, "核对")
+    post(school, "school", "call_off")
+    ticks.tick(school.session)
+    assert case_of(school, first).outcome == "stopped"
+    later = begin(school, "listener", "teacher", "school")
+    interventions.resume(school.session, school.actor("admin"), second)
+    ticks.tick(school.session)
+    assert (case_of(school, second).outcome, case_of(school, later).outcome) == ("stopped", None)
+
+
 def test_a_deadline_that_is_over_comes_before_a_late_message(school):
     instance = begin(school, "listener", "teacher", "school")
     with clock.frozen(clock.now() + timedelta(days=10)):
