@@ -2,6 +2,7 @@
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.db.base import Base
@@ -19,6 +20,7 @@ def init_database(app: Flask, url: str, dispatcher: Dispatcher | None) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
     db.init_app(app)
+    app.teardown_appcontext(_let_go)  # before Flask-SQLAlchemy's own
 
 
 def get_session() -> Session:
@@ -28,6 +30,15 @@ def get_session() -> Session:
     if dispatcher is not None:
         hand_to(session, dispatcher)
     return session
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """Close the session; a connection that broke since the answer was made is thrown away and spoils nothing."""
+    session: Session = db.session()
+    try:
+        session.rollback()
+    except DBAPIError:
+        session.invalidate()
 
 
 def get_dispatcher() -> Dispatcher | None:

@@ -26,9 +26,11 @@ TOLD = 2  # the host and the legal representative
 @contextmanager
 def opened(deployment: Deployment) -> Iterator[Session]:
     engine = installation.opened(Settings.from_environment(deployment.environment))
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def is_whole(deployment: Deployment, *loads: Load) -> None:
