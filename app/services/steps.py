@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.queries import step_locks, step_writes
@@ -117,7 +118,7 @@ class Step:
         )
         try:
             return IMPLEMENTATIONS[operation](call)
-        except ShenpiError:
+        except (ShenpiError, OperationalError):  # a database that went away is no fault of the operation
             raise
         except Exception as error:
             raise OperationFailed(element, error) from error

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app.db.journal import JournalEntry, OutboxMessage
 from app.db.processes import Incident, ProcessInstance, Timer
@@ -168,3 +169,16 @@ def test_giving_back_that_breaks_keeps_the_case(school: School, operations: dict
 def test_a_process_that_does_not_hold_starts_nowhere(school: School) -> None:
     with pytest.raises(Exception, match="没有找到"):
         starts.start(school.session, teacher(school), "nothing", school.organizations["school"], {})
+
+
+def test_a_database_that_goes_away_within_an_operation_is_no_incident(
+    school: School, operations: dict[str, Operation]
+) -> None:
+    def goes_away(_call: Any) -> None:
+        raise OperationalError("SELECT 1", {}, OSError("线路断了"))
+
+    operations["check_expense"] = goes_away
+    with pytest.raises(OperationalError):
+        start_watched(school)
+    school.session.rollback()
+    assert school.session.scalar(select(func.count()).select_from(Incident)) == 0
