@@ -58,7 +58,7 @@ def form_title(view: CaseView, path: str) -> str:
     part = view.process.part_of(path)
     for task in part.model.of_kind(UserTask):
         if task.edits == name_in(path):
-            return task.name.removeprefix(REVISE)
+            return task.name.removeprefix(REVISE) or part.package.manifest.title
     item = view.process.element(path)
     return item.name if isinstance(item, UserTask) else part.package.manifest.title
 
