@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from threading import Lock
 
+from cachetools import LRUCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,9 +19,12 @@ from app.services import versions
 from app.services.transactions import writing
 
 # One entry a version that is in use, and one a version with the versions that it calls, by content hash;
-# entries are immutable, so a race only parses twice.
-_parts: dict[str, Part] = {}
-_compiled: dict[tuple[str, ...], CompiledProcess] = {}
+# entries are immutable, so a race only parses twice. A bureau's schools have versions of their own: the longest
+# unused goes first.
+MOST_KEPT = 256
+_parts: LRUCache[str, Part] = LRUCache(MOST_KEPT)
+_compiled: LRUCache[tuple[str, ...], CompiledProcess] = LRUCache(MOST_KEPT)
+_lock = Lock()
 
 
 def package_keys(processes: Path) -> list[str]:
@@ -78,9 +83,12 @@ def callees_in_force(session: Session, part: Part, organization: Organization) -
 
 def part_of(version: ProcessVersion) -> Part:
     """Return the parsed version by itself, without what it calls."""
-    found = _parts.get(version.content_hash)
+    with _lock:
+        found = _parts.get(version.content_hash)
     if found is None:
-        found = _parts[version.content_hash] = read_part(package_from_files(version.files))
+        found = read_part(package_from_files(version.files))
+        with _lock:
+            _parts[version.content_hash] = found
     return found
 
 
@@ -92,11 +100,14 @@ def of_case(session: Session, case: ProcessInstance) -> CompiledProcess:
 def compiled(session: Session, version: str, callees: Mapping[str, str]) -> CompiledProcess:
     """Return a version with those that it calls, all named by content hash; shared by all its instances."""
     key = (version, *(callees[name] for name in sorted(callees)))
-    found = _compiled.get(key)
+    with _lock:
+        found = _compiled.get(key)
     if found is None:
         packages = _packages(session, key)
         called = {name: packages[content] for name, content in callees.items()}
-        found = _compiled[key] = compile_process(packages[version], called)
+        found = compile_process(packages[version], called)
+        with _lock:
+            _compiled[key] = found
     return found
 
 
