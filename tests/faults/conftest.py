@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -35,7 +37,14 @@ def school_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.fixture(scope="session")
 def bureau_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    postgresql, redis = PostgresServer(tmp_path_factory.mktemp("pg")), RedisServer(tmp_path_factory.mktemp("redis"))
+    # Not under pytest's own folder: each pytest of this machine closes that one to the user whom the server runs as.
+    with TemporaryDirectory(prefix="shenpi-pg-") as folder:
+        Path(folder).chmod(0o755)
+        yield from _bureau(PostgresServer(Path(folder, "data")), tmp_path_factory)
+
+
+def _bureau(postgresql: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    redis = RedisServer(tmp_path_factory.mktemp("redis"))
     redis.start()
     deployment = Composed(tmp_path_factory.mktemp("bureau"), postgresql.url, redis.url)
     world = deployment.settle()

