@@ -21,7 +21,6 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import first_states
 from app.engine.case import Case
 from app.engine.pruning import Kept, prune
 from app.engine.task_specs import Scoped
@@ -54,8 +53,6 @@ def decode(state: bytes, case: Case) -> Position:
     """Restore a position onto the shared specs of a compiled process."""
     process = case.process
     top = BpmnWorkflow(process.spec, process.subprocess_specs, script_engine=case, deserializing=True)
-    if first_states.is_first(state):
-        return Position(top, *first_states.restore(state, top))
     _, outcome, is_completed, places = orjson.loads(state)
     top.completed = bool(is_completed)
     position = Position(top, {}, outcome)
