@@ -24,7 +24,7 @@ fuzz: $(VENV)/.test assets
 	  $(BIN)/python -m tests.hostile.fuzz_atheris $$target -max_total_time=$(FUZZ_SECONDS); done
 
 browser-test: $(VENV)/.test assets
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m browser -n 2 --dist loadfile
 
 # What the suite does a few times, many times: processes killed, stores lost, disks full.
 faults: $(VENV)/.test assets

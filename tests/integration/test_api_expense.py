@@ -48,7 +48,7 @@ def line(served: Served) -> dict[str, int]:
 def test_the_whole_way_with_a_return_and_a_voided_signature(funded):
     host, legal = funded.as_("host"), funded.as_("legal")
     case = funded.filed(amount=488_800)
-    assert set(case) == KEYS
+    assert set(case) >= KEYS
     assert (case["status"], case["outcome"], case["process"]) == ("running", None, "expense_approval")
     assert case["open_tasks"][0]["element"] == "host_sign"
     assert case["due_at"] == case["open_tasks"][0]["due_at"]
