@@ -73,6 +73,31 @@ def test_a_reminder_comes_again_as_often_as_it_says():
                 "pass: P5D", "expect: [wait, chase, chase]") == []  # fmt: skip
 
 
+def test_a_reply_finds_the_case_by_its_serial():
+    def answered(start: str, key: str) -> list[str]:
+        story = f"scenarios: [{{name: x, start: {{{start}}}, steps: [{{send: reply, key: {key}}}], outcome: refused}}]"
+        package = process(story)
+        files = {**package.files, "small.bpmn": DIAGRAM.replace('"ask.topic"', '"case.serial"')}
+        report = run_scenarios(package_from_files(files))
+        return [problem.text for problem in problems_of(report) if problem.rule != "coverage"]
+
+    filed = "by: 周敏, values: {topic: 开会}"
+    assert answered(filed, "XL-XX-2026-0001") == []
+    assert answered(f"{filed}, serial: XL-SF01-2026-0318", "XL-SF01-2026-0318") == []
+    assert answered(filed, "XL-SF01-2026-0318") != []
+
+
+def test_only_what_begins_by_itself_needs_nobody_to_start_it():
+    def said(manifest: str) -> list[str]:
+        story = "scenarios: [{name: x, start: {values: {topic: 开会}}, steps: [{send: reply, key: 开会}], outcome: refused}]"
+        files = {**process(story).files, "process.toml": MANIFEST + manifest}
+        report = run_scenarios(package_from_files(files))
+        return [problem.text for problem in problems_of(report) if problem.rule != "coverage"]
+
+    assert said("") == ["第 0 步：没有办成：请在 start 里写明谁发起：by。"]
+    assert said('[schedule]\nstarts = "monthly 05"\nvalues = {topic = "开会"}\n') == []
+
+
 def test_what_is_written_wrongly_is_told():
     assert told("send: reply, to: 开会") == ["不认识“to”，请删去。"]
     assert told("expect_sent: [{message: request, to: 1}]") == ["不认识“to”，请删去。"]

@@ -30,8 +30,9 @@ def check_forms(facts: Facts) -> Iterator[Problem]:
 
 def check_roles(facts: Facts) -> Iterator[Problem]:
     """Find roles and organisations that do not exist."""
-    # Without roles and form nobody starts it by hand: it is called by others.
-    if facts.model.start.form and not facts.model.start.roles:
+    # Without roles nobody starts it by hand: others call it, or it begins by itself.
+    is_scheduled = facts.package.manifest.schedule is not None
+    if facts.model.start.form and not facts.model.start.roles and not is_scheduled:
         yield facts.problem(facts.model.start.id, "role", N_("请写明谁可以发起：shenpi:roles。"))
     for task in facts.user_tasks():
         if not task.role:

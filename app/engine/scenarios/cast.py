@@ -17,7 +17,9 @@ class Cast:
         self._done: dict[str, str] = {}
 
     def start(self, start: StartEvent, person: str) -> None:
-        """Let a person file the case. Raises Forbidden."""
+        """Let a person file the case; nobody where none is needed. Raises Forbidden."""
+        if start.roles and not person:
+            raise Forbidden(N_("请在 start 里写明谁发起：by。"))
         if start.roles and not self._people[person] & set(start.roles):
             raise Forbidden(N_("%(person)s没有可以发起的角色。"), person=person)
         self._initiator = person

@@ -20,10 +20,13 @@ class Refusal:
 class Start:
     """Filing the case."""
 
+    # Empty where the process begins by itself.
     by: str
     values: dict[str, Any]
     params: Mapping[str, Any] = field(default_factory=dict)
     refused: Refusal | None = None
+    # Empty where the scenario does not care: the first of the year, in an organisation called XX.
+    serial: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from app.domain.errors import Invalid, ShenpiError
+from app.domain.serial import Serial
 from app.domain.text import N_
 from app.engine import run
 from app.engine.changes import Changes, Opened
@@ -48,7 +49,11 @@ class Play:
         self._scenario = scenario
         self._answers = Answers(scenario.stage.operations)
         self._cast = Cast(scenario.stage)
-        self._context = {"rules": dict(scenario.stage.rules), "params": dict(scenario.start.params)}
+        self._context = {
+            "rules": dict(scenario.stage.rules),
+            "params": dict(scenario.start.params),
+            "case": {"serial": scenario.start.serial or _first_serial(process)},
+        }
         self._changes: Changes | None = None
         self._open: dict[int, str] = {}
         self._waits = Waits()
@@ -108,7 +113,8 @@ class Play:
 
     def _file(self) -> Changes:
         start, model = self._scenario.start, self._process.model
-        self._cast.start(model.start, start.by)
+        if start.by or self._process.package.manifest.schedule is None:
+            self._cast.start(model.start, start.by)
         form = self._process.form_of(model.start.id)
         values = {model.start.id: self._clean(form, start.values, model.start.id)}
         return run.start(self._process, values, self._context, self._answers)
@@ -257,3 +263,8 @@ class Play:
     def _values(self) -> dict[str, Any]:
         stored: dict[str, Any] = orjson.loads(orjson.dumps(self._before.values))
         return stored
+
+
+def _first_serial(process: CompiledProcess) -> str:
+    """Return the serial that a scenario's case has, such as BX-XX-2026-0001."""
+    return str(Serial(process.package.manifest.code, "XX", BEGINS_AT.year, 1))

@@ -169,9 +169,10 @@ class _Story:
         )
 
     def _start(self, data: dict[str, Any]) -> Start:
-        self._close(data, {"by", "values", "params", "refused"})
+        self._close(data, {"by", "values", "params", "refused", "serial"})
         values, params = self._mapping(data.get("values")), self._mapping(data.get("params"))
-        return Start(self._person(data), values, params, self._refusal(data))
+        person = self._person(data) if "by" in data else ""
+        return Start(person, values, params, self._refusal(data), str(data.get("serial") or ""))
 
     def _step(self, data: dict[str, Any]) -> Step | None:
         kinds = [kind for kind in _KINDS if kind in data]

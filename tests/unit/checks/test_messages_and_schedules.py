@@ -26,6 +26,14 @@ def test_a_process_that_begins_by_itself_asks_no_initiator():
     assert found(planned(PLAN)) == {("revise_draft", "schedule")}
 
 
+def test_a_process_that_begins_by_itself_may_be_closed_to_everybody():
+    def unstartable(files: dict[str, str]) -> dict[str, str]:
+        return {**files, PACKAGE.diagram_file: re.sub(r'shenpi:roles="[^"]*"', "", PACKAGE.diagram, count=1)}
+
+    assert ("submit_draft", "role") in found(unstartable(dict(PACKAGE.files)))
+    assert ("submit_draft", "role") not in found(unstartable(planned(PLAN)))
+
+
 def test_its_values_are_the_start_forms():
     assert ("schedule", "schedule") in found(planned(f'{PLAN}values = {{colour = "red"}}\n'))
     assert ("schedule", "schedule") in found(planned(f"{PLAN}values = {{purpose = 3}}\n"))
