@@ -3,8 +3,8 @@
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -15,12 +15,13 @@ from app.db.engine import connect
 
 @dataclass(frozen=True)
 class Database:
-    """An empty database with all tables; `folder` may hold files of the workload."""
+    """An empty database with all tables; `folder` may hold files of the workload, `held` closes what it opened."""
 
     name: str
     url: str
     engine: Engine
     folder: Path
+    held: ExitStack = field(default_factory=ExitStack)
 
 
 @contextmanager
@@ -57,6 +58,7 @@ def _made(name: str, url: str, folder: Path) -> Iterator[Database]:
             connection.execute(text("CREATE SCHEMA public"))
     Base.metadata.create_all(engine)
     try:
-        yield Database(name, url, engine, folder)
+        with ExitStack() as held:
+            yield Database(name, url, engine, folder, held)
     finally:
         engine.dispose()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http import HTTPStatus
 from itertools import count
 from typing import Any
@@ -73,6 +73,10 @@ class _Client:
         self._link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self._tokens: dict[int, str] = {}
 
+    def close(self) -> None:
+        """Hang up: a server that is stopped waits for whoever holds the line."""
+        self._link.close()
+
     def sign_in(self) -> None:
         """Get a token for each of the people."""
         for person in PEOPLE:
@@ -107,7 +111,8 @@ def _served(name: str, database: Database) -> Iterator[_Client]:
     server = subprocess.Popen([*command, *where], env=environment)  # noqa: S603 - our own program
     try:
         _wait_for(port)
-        yield _Client(port)
+        with closing(_Client(port)) as client:
+            yield client
     finally:
         server.terminate()
         server.wait(timeout=PATIENCE)

@@ -49,7 +49,7 @@ class Offices:
     """The school's people at work, in one session."""
 
     def __init__(self, database: Database, *drawings: Drawing) -> None:
-        self.session = Session(database.engine)
+        self.session = database.held.enter_context(Session(database.engine))
         self._keys = count(1)
         # Nobody else is here, and every move but the last opens one work item: looking for it would be measured, too.
         self._items = count(1)

@@ -11,7 +11,7 @@ from bench.databases import Database
 from bench.diagrams import FIELDS, Drawing, chain, ten_elements
 from bench.figures import Figure, Limit
 from bench.measuring import counted, side_by_side
-from bench.offices import AGAIN, ONWARD, THREE_STEPS, Answered, Offices
+from bench.offices import AGAIN, ONWARD, THREE_STEPS, Offices
 from bench.yardstick import Stock
 
 STEPS = len(THREE_STEPS)
@@ -29,11 +29,12 @@ def run(database: Database, *, short: bool) -> list[Figure]:
     behind, ahead = chain("behind", 56, ahead=False), chain("ahead", 56, ahead=True)
     offices = Offices(database, ten, six, behind, ahead)
     figures = _three_steps(database, offices, ten, rounds)
-    longer = {
-        "前面走过 70 步": _Loop(database, offices, behind, BEHIND),
-        "后面还有 56 步": _Loop(database, offices, ahead),
-    }
-    return figures + _single_steps(database, _Loop(database, offices, six), longer, rounds)
+    short_one, *longer = (_Loop(database, offices, drawing) for drawing in (six, behind, ahead))
+    longer[0].finish(BEHIND)
+    for loop in longer:
+        loop.copy_stock(rounds + WARM_UP)
+    names = ("前面走过 70 步", "后面还有 56 步")
+    return figures + _single_steps(database, short_one, dict(zip(names, longer, strict=True)), rounds)
 
 
 def _three_steps(database: Database, offices: Offices, drawing: Drawing, rounds: int) -> list[Figure]:
@@ -113,25 +114,35 @@ class _Cases:
 
 
 class _Loop:
-    """One case that is asked the same task again and again, after some that it has finished."""
+    """One case that is asked the same task again and again, after some that it has finished.
 
-    def __init__(self, database: Database, offices: Offices, drawing: Drawing, finished: int = 0) -> None:
-        self._offices, self._stock = offices, Stock(database, drawing)
+    The yardstick moves copies of its row as it stands then: SpiffWorkflow keeps every round in the state, and stops
+    finding the task that is ready once it lies a few hundred tasks deep (its iterator's `max_depth`).
+    """
+
+    def __init__(self, database: Database, offices: Offices, drawing: Drawing) -> None:
+        self._offices, self._drawing, self._stock = offices, drawing, Stock(database, drawing)
         self._item, self._row = offices.start(drawing), self._stock.start(FIELDS)
-        for number in range(1, finished + 1):
-            self._answer(ONWARD if number < len(drawing.tasks) else AGAIN)
+        self._copies: deque[int] = deque()
+
+    def finish(self, tasks: int) -> None:
+        """Finish the tasks before the one that is measured, and this one as often as is left."""
+        for number in range(1, tasks + 1):
+            answer = ONWARD if number < len(self._drawing.tasks) else AGAIN
+            self._item = self._offices.step(self._item, answer)
+            self._stock.step(self._row, {"verdict": answer.verdict})
+
+    def copy_stock(self, number: int) -> None:
+        """Copy the yardstick's row for that many steps."""
+        self._copies.extend(self._stock.copies(self._row, number))
 
     def step(self) -> None:
         """Move our case."""
         self._item = self._offices.step(self._item, AGAIN)
 
     def stock_step(self) -> None:
-        """Move the yardstick's case."""
-        self._stock.step(self._row, {"verdict": AGAIN.verdict})
-
-    def _answer(self, answer: Answered) -> None:
-        self._item = self._offices.step(self._item, answer)
-        self._stock.step(self._row, {"verdict": answer.verdict})
+        """Move a copy of the yardstick's case."""
+        self._stock.step(self._copies.popleft(), {"verdict": AGAIN.verdict})
 
 
 def _sent(database: Database, work: Callable[[], None], times: int) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The yardstick: stock SpiffWorkflow that keeps its whole-workflow JSON in one row, over the bare driver."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -28,6 +28,9 @@ class Rows(Protocol):
     def write(self, row: int, body: str) -> None:
         """Change a row in a commit of its own."""
 
+    def close(self) -> None:
+        """Close the connection."""
+
 
 class SQLiteRows:
     """Rows in a file of their own, with the settings of the product."""
@@ -52,6 +55,10 @@ class SQLiteRows:
         self._link.execute("UPDATE workflow SET body = ? WHERE id = ?", (body, row))
         self._link.execute("COMMIT")
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._link.close()
+
 
 class PostgreSQLRows:
     """Rows in a table of their own."""
@@ -75,6 +82,10 @@ class PostgreSQLRows:
         with self._link.transaction():
             self._link.execute("UPDATE workflow SET body = %s WHERE id = %s", (body, row))
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._link.close()
+
 
 class Stock:
     """A process as SpiffWorkflow's own documentation keeps it: parsed once, its state whole in a row."""
@@ -84,6 +95,7 @@ class Stock:
         self._rows: Rows = (
             SQLiteRows(f"{database.folder}/yardstick.sqlite3") if is_file else PostgreSQLRows(database.url)
         )
+        database.held.callback(self._rows.close)
         self._serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(DEFAULT_CONFIG))
         parser = SpiffBpmnParser()
         parser.add_bpmn_io(BytesIO(drawing.plain().encode()))
@@ -95,6 +107,12 @@ class Stock:
         workflow.data.update(data)
         workflow.do_engine_steps()
         return self._rows.add(self._serializer.serialize_json(workflow))
+
+    def copies(self, row: int, number: int) -> Iterator[int]:
+        """Yield rows that say the same as a row."""
+        body = self._rows.read(row)
+        for _ in range(number):
+            yield self._rows.add(body)
 
     def step(self, row: int, data: Mapping[str, Any]) -> bool:
         """Select, restore, refresh, complete the waiting task, dump, update, commit; tell whether it ended."""
