@@ -8,6 +8,9 @@ import orjson
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from app.db import pools
+from app.db.wire import BEGINNING, first_line
+
 WRITE = "shenpi_write"
 BUSY_MS = 30_000
 # A step writes some 15 pages, many of them again and again: the log is emptied into the file once it holds 4000.
@@ -28,10 +31,18 @@ LIMITS = {
 # A database that went away is noticed within seconds, not within the hours that TCP would wait.
 REACHING = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 # Per process: as many as its threads, and a few for those that a slow answer holds.
-POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
+POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+# Transactions begin with a statement of ours, sent together with the first of theirs (wire.py). The locks are written
+# for this isolation: who waited for a row sees what the holder committed.
+TRANSACTIONS = {
+    "isolation_level": "AUTOCOMMIT",
+    "execution_options": {BEGINNING: "BEGIN ISOLATION LEVEL READ COMMITTED"},
+}
 
 # What people typed stands in no message of an error, and so in no log.
 DISCREET = {"hide_parameters": True}
+
+pools.watch()
 
 
 def connect(url: str) -> Engine:
@@ -46,8 +57,7 @@ def engine_options(url: str) -> dict[str, Any]:
         return {**DISCREET, **codec, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
     limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
     arguments = {**REACHING, "application_name": "shenpi", "options": limits}
-    # The locks are written for it: who waited for a row sees what the holder committed.
-    return {**DISCREET, **codec, **POOL, "isolation_level": "READ COMMITTED", "connect_args": arguments}
+    return {**DISCREET, **codec, **POOL, **TRANSACTIONS, "connect_args": arguments}
 
 
 def _to_json(value: Any) -> str:
@@ -89,7 +99,6 @@ def _send(connection: Connection, text: str) -> None:
 
 @event.listens_for(Engine, "handle_error")
 def _keep_the_first_line(context: ExceptionContext) -> None:
-    """Cut the details off a driver's error: PostgreSQL tells in them the values that were refused."""
     for error in (context.original_exception, context.sqlalchemy_exception):
-        if error is not None and error.args:
-            error.args = (str(error.args[0]).splitlines()[0], *error.args[1:])
+        if error is not None:
+            first_line(error)

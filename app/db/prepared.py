@@ -13,18 +13,16 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Connection,
-    CursorResult,
     Delete,
     Dialect,
     Insert,
+    Select,
     Table,
     Update,
     bindparam,
-    cast,
-    func,
-    select,
 )
-from sqlalchemy.dialects.postgresql import REGCLASS
+
+from app.db.wire import Letter, Refusal, ask, post
 
 Parameters = Mapping[str, Any]
 _Process = Callable[[Any], Any]
@@ -71,13 +69,19 @@ class Prepared:
     def __init__(self, statement: Insert | Update | Delete, columns: Iterable[str] = ()) -> None:
         """Take a statement; `columns` are those that an execution gives beside the named parameters."""
         self._statement, self._columns = statement, list(columns)
+        self._table_name: str = getattr(statement.table, "name", "")
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, connection: Connection, parameters: Parameters) -> None:
-        """Send the statement, or keep it where the connection's writes are gathered."""
+    def run(self, connection: Connection, parameters: Parameters, refusal: Refusal | None = None) -> None:
+        """Send the statement, or keep it where the connection's writes are gathered.
+
+        `refusal` makes the error for a row that the table does not take; it may be raised as late as by the commit.
+        """
         gathered = connection.info.get(_GATHERED)
         if gathered is None:
-            self._send(connection, parameters)
+            compiled = self._for(connection.dialect)
+            letter = Letter(compiled.text, compiled.bound(parameters), self._table_name, refusal)
+            post(connection, letter)
         else:
             gathered.setdefault(self, []).append(parameters)
 
@@ -89,17 +93,14 @@ class Prepared:
         if gathered is not None:
             gathered.setdefault(self, []).extend(rows)
         elif len(rows) == 1:
-            self._send(connection, rows[0])
+            self.run(connection, rows[0])
         else:
             self._send_many(connection, [self._for(connection.dialect).bound(row) for row in rows])
 
     def run_for_id(self, connection: Connection, row: Parameters) -> int:
         """Send an insert at once, and return the id that the row got."""
-        return int(self._send(connection, row).scalar_one())
-
-    def _send(self, connection: Connection, parameters: Parameters) -> CursorResult[Any]:
         compiled = self._for(connection.dialect)
-        return connection.exec_driver_sql(compiled.text, compiled.bound(parameters))
+        return int(ask(connection, compiled.text, compiled.bound(row)).fetchone()[0])
 
     def _send_many(self, connection: Connection, rows: list[Any]) -> None:
         connection.exec_driver_sql(self._for(connection.dialect).text, rows)
@@ -107,16 +108,35 @@ class Prepared:
     def _for(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)
         if found is None:
-            found = self._compiled[dialect.name] = self._compile(dialect)
+            found = self._compiled[dialect.name] = _compiled(self._statement, dialect, self._columns)
         return found
 
-    def _compile(self, dialect: Dialect) -> _Compiled:
-        made: Any = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
-        binds = {name: bind for bind, name in made.bind_names.items()}
-        names = made.positiontup if made.positional else list(binds)
-        processes = (binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
-        constants = {name: bind.value for name, bind in binds.items() if not bind.required}
-        return _Compiled(str(made), tuple(zip(names, processes, strict=True)), constants, made.positional)
+
+class Question:
+    """A select of one row, built at import."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        """Take a statement whose parameters all have names."""
+        self._statement = statement
+        self._compiled: dict[str, tuple[_Compiled, tuple[tuple[int, Any], ...]]] = {}
+
+    def first(self, connection: Connection, parameters: Parameters) -> list[Any] | None:
+        """Send the statement, and return the values of the first row."""
+        dialect = connection.dialect
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            columns = enumerate(self._statement.selected_columns)
+            processes = ((at, one.type.dialect_impl(dialect).result_processor(dialect, None)) for at, one in columns)
+            readers = tuple((at, process) for at, process in processes if process)
+            found = self._compiled[dialect.name] = (_compiled(self._statement, dialect), readers)
+        compiled, readers = found
+        row = ask(connection, compiled.text, compiled.bound(parameters)).fetchone()
+        if row is None:
+            return None
+        values = list(row)
+        for at, process in readers:
+            values[at] = process(values[at])
+        return values
 
 
 class Addition(Prepared):
@@ -138,7 +158,7 @@ class Addition(Prepared):
         table, names = dialect.identifier_preparer.quote(self._table.name), _names(self._added, dialect)
         given = _unnested(self._added, dialect)
         text = f"INSERT INTO {table} ({', '.join(names)}) SELECT * FROM {given}"  # noqa: S608 - our own names
-        connection.exec_driver_sql(text, _arrays(self._added, rows))
+        post(connection, Letter(text, _arrays(self._added, rows)))
 
 
 class Change(Prepared):
@@ -162,17 +182,16 @@ class Change(Prepared):
         changes = ", ".join(f"{name} = given.{name}" for name in _names(self._changed, dialect))
         names = ", ".join(_names(columns, dialect))
         text = f"UPDATE {table} SET {changes} FROM {given} AS given ({names}) WHERE {at}"  # noqa: S608 - our own names
-        connection.exec_driver_sql(text, _arrays(columns, rows))
+        post(connection, Letter(text, _arrays(columns, rows)))
 
 
-def draw_ids(connection: Connection, table: Table, number: int) -> Sequence[int]:
-    """Draw ids for rows to insert in the write transaction that is open."""
-    if connection.dialect.name == "sqlite":
-        last: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-        return range(last + 1, last + number + 1)
-    sequence = cast(func.pg_get_serial_sequence(table.name, "id"), REGCLASS)
-    drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, number))
-    return connection.execute(drawn).scalars().all()
+def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str] = ()) -> _Compiled:
+    made = statement.compile(dialect=dialect, column_keys=columns or None)
+    binds = {name: bind for bind, name in made.bind_names.items()}
+    names = made.positiontup if made.positional else list(binds)
+    processes = (binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
+    constants = {name: bind.value for name, bind in binds.items() if not bind.required}
+    return _Compiled(str(made), tuple(zip(names, processes, strict=True)), constants, made.positional)
 
 
 def _blank(column: Column[Any]) -> Any:
@@ -187,7 +206,7 @@ def _names(columns: Iterable[Column[Any]], dialect: Dialect) -> list[str]:
 
 def _unnested(columns: Iterable[Column[Any]], dialect: Dialect) -> str:
     """Return what turns an array a column into rows."""
-    return f"unnest({', '.join(f'%({one.name})s::{one.type.compile(dialect)}[]' for one in columns)})"
+    return f"unnest({', '.join(f'%({one.name})b::{one.type.compile(dialect)}[]' for one in columns)})"
 
 
 def _arrays(columns: Iterable[Column[Any]], rows: list[Any]) -> dict[str, list[Any]]:

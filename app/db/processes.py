@@ -64,6 +64,8 @@ class ProcessInstance(Base):
     __table_args__ = (
         Index("ix_instance_scope", "organization_id", "status", "id"),
         Index("ix_instance_initiator", "initiator_id", "id"),
+        # Every step writes the row: with room left on its page, PostgreSQL changes none of the indexes.
+        {"postgresql_with": {"fillfactor": 50}},
     )
     id: Mapped[Key]
     serial: Mapped[Code] = mapped_column(unique=True)

@@ -30,7 +30,7 @@ class WorkItem(Base):
         _index("ix_work_item_assignee", "assignee_id", "status", "due_at", "id", where="assignee_id IS NOT NULL"),
         _index("ix_work_item_queue", "organization_id", "role", "status", "due_at", "id", where="assignee_id IS NULL"),
         Index("ix_work_item_instance", "instance_id", "status"),
-        Index("ix_work_item_collective", "collective_id", "status"),
+        _index("ix_work_item_collective", "collective_id", "status", where="collective_id IS NOT NULL"),
         Index("ix_work_item_closed_by", "closed_by_id", "closed_at"),
     )
     id: Mapped[Key]

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.base import table_of
+from app.db.ids import draw_ids
 from app.db.people import Organization
-from app.db.prepared import draw_ids, gathering
+from app.db.prepared import gathering
 from app.db.processes import ProcessInstance, ProcessVersion
 from app.db.queries import step_writes
 from app.db.queries.step_locks import NOTHING_YET, LockedCase, new_case

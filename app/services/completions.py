@@ -192,7 +192,8 @@ def _hand_in(work: _Work) -> tuple[Submitted, dict[str, Any]]:
     comment = submissions.clean_comment(asked.comment, is_required=asked.verdict in NEEDS_REASON)
     values = _checked_values(work)
     hash_signed = _hash_to_sign(work)
-    given = Given(asked.verdict, values, comment, work.item.id, is_signed=hash_signed is not None)
+    item, is_signed = work.item, hash_signed is not None
+    given = Given(asked.verdict, values, comment, item.id, is_signed=is_signed, id=item.submission_id)
     submitted = submissions.keep(step.session, step.case, work.place, work.capacity, given)
     details = {"element": work.item.element, "verdict": asked.verdict, "submission": submitted.id}
     if hash_signed is not None:

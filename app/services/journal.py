@@ -106,13 +106,8 @@ def _record_held(
 ) -> None:
     """Append an entry to the chain whose head is kept in a locked row."""
     row = _linked((held.journal_sequence, held.journal_hash), place, actor, act, request_key)
-    try:
-        step_writes.ADD_ENTRY.run(connection, row)
-    except IntegrityError as error:
-        if request_key is None:
-            raise
-        # The same request waits for the same lock; so this was another one, in another case at the same moment.
-        raise _reused() from error
+    # The same request waits for the same lock; so what came before it was another, in another case at the same moment.
+    step_writes.ADD_ENTRY.run(connection, row, _reused if request_key is not None else None)
     held.journal_sequence, held.journal_hash = row["sequence"], row["entry_hash"]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.db.queries import step_writes
@@ -54,6 +54,8 @@ class Given:
     comment: str | None = None
     work_item_id: int | None = None
     is_signed: bool = False
+    # The id that was drawn for it.
+    id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,17 @@ def keep(session: Session, case: LockedCase, place: Place, capacity: Capacity, g
         "values": given.values,
         "submitted_at": now,
     }
-    submission_id = step_writes.ADD_SUBMISSION.run_for_id(connection_of(session), row)
+    submission_id = _insert(connection_of(session), row, given.id)
     if place.form is not None and has_files(place.form):
         tie_files(session, case.id, case.organization_id, place.form.attachments_in(given.values))
     return Submitted(submission_id, place.path, actor.person_id, actor.name, capacity, given, now)
+
+
+def _insert(connection: Connection, row: dict[str, Any], drawn: int | None) -> int:
+    if drawn is None:
+        return step_writes.ADD_FIRST_SUBMISSION.run_for_id(connection, row)
+    step_writes.ADD_SUBMISSION.run(connection, row | {"id": drawn})
+    return drawn
 
 
 def clean_comment(comment: str | None, *, is_required: bool) -> str | None:

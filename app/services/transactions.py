@@ -40,7 +40,8 @@ def writing(session: Session) -> Iterator[Session]:
 
 def connection_of(session: Session) -> Connection:
     """Return the connection of the transaction that is open, for statements that pass the unit of work by."""
-    found: Connection | None = session.info.get(_INSIDE)
+    # A savepoint is set once the session itself is asked for the connection.
+    found: Connection | None = None if session.in_nested_transaction() else session.info.get(_INSIDE)
     return found or session.connection()
 
 

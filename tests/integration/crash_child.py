@@ -47,15 +47,16 @@ def _sign(session: Session, where: str, item_id: int, person_id: int) -> None:
     seen = task_view(session, actor, item_id)
     assert seen.signature is not None
     asked = Completion(seen.item.revision, "sign", {}, None, PASSWORD, seen.signature.content_hash)
-    hooks = {"before_commit": "before_commit", "after_commit": "after_commit"}
+    # The case is written last, after its journal; then comes the commit.
+    deadly = {"before_journal": "INSERT INTO journal_entry", "before_commit": "UPDATE process_instance"}
 
-    def at_journal(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-        if text.startswith("INSERT INTO journal_entry"):
-            if where == "before_journal":
+    def at_statement(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+        if text.startswith(deadly.get(where, "INSERT INTO journal_entry")):
+            if where in deadly:
                 die()
-            event.listen(session, hooks[where], die)
+            event.listen(session, where, die)
 
-    event.listen(session.get_bind(), "before_cursor_execute", at_journal)
+    event.listen(session.get_bind(), "before_cursor_execute", at_statement)
     completions.complete(session, actor, item_id, asked)
 
 

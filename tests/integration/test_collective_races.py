@@ -165,18 +165,16 @@ def test_a_kill_between_the_last_answer_and_the_closing_loses_nothing(school: Sc
     click = answering(school, instance, people[1])
     commits = []
 
-    def die(_connection: Any) -> None:
+    def die(_session: Session) -> None:
         """Break off at the commit of the closing, as a killed process would."""
         commits.append(1)
         if len(commits) > 1:
             raise SystemExit
 
-    event.listen(database, "commit", die)
-    try:
-        with Session(database) as session, pytest.raises(SystemExit):
+    with Session(database) as session:
+        event.listen(session, "before_commit", die)
+        with pytest.raises(SystemExit):
             click(session)
-    finally:
-        event.remove(database, "commit", die)
     assert task_of(school.session, instance).status == "settled"
     assert case_of(school, instance).status == "running"
     with pytest.raises(Stale):

@@ -26,9 +26,11 @@ from sqlalchemy import (
 )
 
 from app.db.base import table_of
+from app.db.ids import next_id
 from app.db.journal import JournalEntry
+from app.db.prepared import Question
 from app.db.processes import Incident, ProcessInstance, ProcessVersion, Timer
-from app.db.work import Draft, Signature, WorkItem, WorkItemExclusion
+from app.db.work import Draft, Signature, Submission, WorkItem, WorkItemExclusion
 from app.domain.vocabulary import InstanceStatus, WorkItemStatus
 
 
@@ -74,6 +76,8 @@ class LockedItem(NamedTuple):
     is_excluded: bool
     has_draft: bool
     has_siblings: bool
+    # The id of what is handed in for it: drawn here, so that writing it needs no answer.
+    submission_id: int
 
 
 class Beside(NamedTuple):
@@ -124,7 +128,7 @@ def lock_item(connection: Connection, item_id: int, person_id: int, key: str | N
     return _locked(connection, _LOCK_ITEM, asked)
 
 
-def _locked(connection: Connection, statement: Select[Any], asked: dict[str, Any]) -> Locked | None:
+def _locked(connection: Connection, statement: Question, asked: dict[str, Any]) -> Locked | None:
     found = _read(connection, statement, asked)
     if found is None or found.beside.seen_sequence == found.case.journal_sequence:
         return found
@@ -132,8 +136,8 @@ def _locked(connection: Connection, statement: Select[Any], asked: dict[str, Any
     return _read(connection, statement, asked)
 
 
-def _read(connection: Connection, statement: Select[Any], asked: dict[str, Any]) -> Locked | None:
-    row: Any = connection.execute(statement, asked).first()
+def _read(connection: Connection, statement: Question, asked: dict[str, Any]) -> Locked | None:
+    row = statement.first(connection, asked)
     if row is None:
         return None
     case, beside = LockedCase(*row[:_END_OF_CASE]), Beside(*row[_END_OF_CASE:_END_OF_BESIDE])
@@ -194,6 +198,7 @@ def _beside_item() -> list[ColumnElement[Any]]:
             sibling.c.id != _item.c.id,
             sibling.c.collective_id.is_(None),
         ),
+        next_id(table_of(Submission)),
     ]
 
 
@@ -203,13 +208,17 @@ def _selected(columns: list[ColumnElement[Any]], rows: FromClause) -> Select[Any
     return select(*_columns(_case, OF_CASE), *_beside(), *columns).select_from(joined)
 
 
-_LOCK_CASE = _selected([], _case).where(_case.c.id == bindparam("instance")).with_for_update(of=_case, key_share=True)
+_LOCK_CASE = Question(
+    _selected([], _case)
+    .where(_case.c.id == bindparam("instance", type_=BigInteger))
+    .with_for_update(of=_case, key_share=True)
+)
 # The rows are locked in the order in which they are named.
-_LOCK_ITEM = (
+_LOCK_ITEM = Question(
     _selected(
         [*_columns(_item, LockedItem._fields), *_beside_item()], _case.join(_item, _item.c.instance_id == _case.c.id)
     )
     # A place on a roll is answered without its case (collectives.py).
-    .where(_item.c.id == bindparam("item"), _item.c.collective_id.is_(None))
+    .where(_item.c.id == bindparam("item", type_=BigInteger), _item.c.collective_id.is_(None))
     .with_for_update(of=(_case, _item), key_share=True)
 )

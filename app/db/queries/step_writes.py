@@ -27,9 +27,11 @@ SAVED = (
     "journal_hash",
 )
 
-ADD_CASE, ADD_SUBMISSION = (Addition(table_of(one), returns_id=True) for one in (ProcessInstance, Submission))
-# Of many cases that start at once, ids are drawn before, or never needed.
-ADD_DRAWN_CASE, ADD_START = Addition(_case, has_id=True), Addition(table_of(Submission))
+ADD_CASE, ADD_FIRST_SUBMISSION = (Addition(table_of(one), returns_id=True) for one in (ProcessInstance, Submission))
+# Where the id was drawn before.
+ADD_DRAWN_CASE, ADD_SUBMISSION = (Addition(table_of(one), has_id=True) for one in (ProcessInstance, Submission))
+# Of many cases that start at once, it is never needed.
+ADD_START = Addition(table_of(Submission))
 ADD_ITEM, ADD_TIMER = Addition(_item), Addition(_timer)
 ADD_BARRED_ITEM, ADD_EXCLUSION = Addition(_item, returns_id=True), Addition(table_of(WorkItemExclusion))
 ADD_SIGNATURE = Addition(table_of(Signature))
