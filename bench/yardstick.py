@@ -117,7 +117,7 @@ class Stock:
     def step(self, row: int, data: Mapping[str, Any]) -> bool:
         """Select, restore, refresh, complete the waiting task, dump, update, commit; tell whether it ended."""
         workflow = self._serializer.deserialize_json(self._rows.read(row))
-        workflow.refresh_waiting_tasks()
+        workflow.refresh_timers()
         task = workflow.get_next_task(state=TaskState.READY, manual=True)
         task.data.update(data)
         task.run()
