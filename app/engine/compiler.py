@@ -13,7 +13,7 @@ from app.engine.decisions.packages import UNKNOWN_DECISION, read_decision_files
 from app.engine.forms import Form, FormError, parse_form
 from app.engine.markers import strip_markers
 from app.engine.memo import Memo
-from app.engine.model import CallActivity, DecisionTask, Element, ProcessModel, StartEvent, UserTask
+from app.engine.model import CallActivity, DecisionTask, Element, ProcessModel, StartEvent, UserTask, WaitEvent
 from app.engine.package import ProcessPackage
 from app.engine.parsers import DiagramParser
 from app.engine.paths import calls_in, name_in
@@ -74,6 +74,12 @@ class CompiledProcess:
     def asks_many(self) -> bool:
         """Tell whether some task asks many people at once."""
         return any(task.collective for part in self.parts.values() for task in part.model.of_kind(UserTask))
+
+    @cached_property
+    def waits_alone(self) -> bool:
+        """Tell whether some event waits between two elements, with no task beside it."""
+        events = (event for part in self.parts.values() for event in part.model.of_kind(WaitEvent))
+        return any(event.attached_to is None for event in events)
 
     @cached_property
     def ordinals(self) -> Mapping[Any, int]:

@@ -17,23 +17,34 @@ from app.engine.compiler import CompiledProcess
 from app.engine.forms import Form, Option
 from app.engine.model import UserTask
 from app.engine.paths import beside, values_at, values_beside
-from app.services import collective_views, definitions, option_lists, signatures, submissions, visibility, work_items
+from app.services import (
+    collective_views,
+    definitions,
+    option_lists,
+    signatures,
+    submissions,
+    visibility,
+    waits,
+    work_items,
+)
 from app.services.candidates import Capacity, capacity
 from app.services.collective_views import Standing
 from app.services.inbox import Query, cases_where
 from app.services.pages import Page
 from app.services.participations import Part
 from app.services.transactions import writing
+from app.services.waits import Wait
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case that the person may see, with its process, its open work items, and the tasks that many are asked."""
+    """A case that the person may see, with its process, its open work items, the tasks that many are asked, and its waits."""
 
     case: ProcessInstance
     process: CompiledProcess
     open_items: list[WorkItem]
     standings: list[Standing] = field(default_factory=list)
+    waits: list[Wait] = field(default_factory=list)
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -98,7 +109,8 @@ def _in_sight(session: Session, actor: Actor, is_wanted: ColumnElement[bool]) ->
         raise NotFound
     process = definitions.of_case(session, case)
     standings = collective_views.standings(session, actor, case, process)
-    return CaseView(case, process, work_items.open_of(session, case.id), standings)
+    open_items = work_items.open_of(session, case.id)
+    return CaseView(case, process, open_items, standings, waits.waits(session, case.id, process))
 
 
 def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:

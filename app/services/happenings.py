@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.services.collective_views import Standing
+from app.services.waits import Wait
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Happening:
     values: dict[str, Any] = field(default_factory=dict)
     # The task of many people that it belongs to.
     standing: Standing | None = None
+    # The event that the case waits at.
+    wait: Wait | None = None
 
     @property
     def is_answer(self) -> bool:

@@ -1,6 +1,6 @@
 """What happened in a case, as a timeline, and where it stands, as a strip of steps."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from app.services import collective_history, holders, journal, notices
 from app.services.cases import CaseView
 from app.services.collective_views import Standing
 from app.services.happenings import Happening
+from app.services.waits import Wait
 
 # Acts beside the flow; completions and starts are told by their submissions.
 INTERVENTIONS = ("withdraw", "cancel", "suspend", "resume", "return", "timer", "message", "copy", "remind")
@@ -33,6 +34,8 @@ class StripStep:
     at: datetime | None = None
     # Set where many people are or were asked.
     standing: Standing | None = None
+    # Set where the case waits for a message or an instant.
+    wait: Wait | None = None
 
 
 def timeline(session: Session, view: CaseView) -> list[Happening]:
@@ -40,6 +43,7 @@ def timeline(session: Session, view: CaseView) -> list[Happening]:
     case = view.case
     found = [
         *_waiting(session, view),
+        *_waits(view),
         # A change voids signatures in the same instant: the void is told after it, so above it.
         *_voids(session, case.id),
         *_submissions(session, case.id),
@@ -55,11 +59,13 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
     """Return the main line of the process with what is done, what is waited for, and what lies ahead."""
     visited = dict(_visits(session, view.case.id))
     done_by = {one.element or "": one for one in reversed(_submissions(session, view.case.id))}
-    now = _place(view)
-    return [
+    now = _place(view, visited)
+    steps = [
         _strip_step(session, view, element, place < now, visited, done_by)
         for place, element in enumerate(view.process.model.order)
     ]
+    beside = [StripStep(one.element, one.name, "now", (), one.due_at, wait=one) for one in _off_line(view)]
+    return [*steps[:now], *beside, *steps[now:]]
 
 
 def visited(session: Session, instance_id: int) -> list[str]:
@@ -81,14 +87,32 @@ def handlers(session: Session, item: WorkItem) -> list[str]:
     return holders.names(session, item)
 
 
-def _place(view: CaseView) -> int:
+def _place(view: CaseView, visited: Collection[str]) -> int:
     """Return how far the main line has been walked: up to the first open step, or to its end."""
     order = view.process.model.order
     if view.case.ended_at is not None:
         return len(order)
-    waiting = [*(item.element for item in view.open_items), *(standing.task.element for standing in view.asked)]
+    waiting = [
+        *(item.element for item in view.open_items),
+        *(standing.task.element for standing in view.asked),
+        *(wait.element for wait in view.waits),
+    ]
     steps = {main_step(view.process, path) for path in waiting}
-    return min((place for place, element in enumerate(order) if element in steps), default=0)
+    on_line = (place for place, element in enumerate(order) if element in steps)
+    return min(on_line, default=_last_passed(order, visited) if _off_line(view) else 0)
+
+
+def _last_passed(order: Sequence[str], visited: Collection[str]) -> int:
+    return max((place + 1 for place, element in enumerate(order) if element in visited), default=0)
+
+
+def _off_line(view: CaseView) -> list[Wait]:
+    """Return the waits beside the main line, where the case stands at nothing on it."""
+    if view.open_items or view.asked:
+        return []
+    order = view.process.model.order
+    found = [one for one in view.waits if main_step(view.process, one.element) not in order]
+    return found if len(found) == len(view.waits) else []
 
 
 def main_step(process: CompiledProcess, path: str) -> str:
@@ -111,6 +135,9 @@ def _strip_step(
     current = next((one for one in view.open_items if main_step(view.process, one.element) == element), None)
     if current is not None:
         return StripStep(element, name, "now", tuple(handlers(session, current)), current.due_at)
+    wait = next((one for one in view.waits if main_step(view.process, one.element) == element), None)
+    if wait is not None:
+        return StripStep(element, name, "now", (), wait.due_at, wait=wait)
     standing = _standing_at(view, element)
     if standing is not None and standing.is_open:
         return StripStep(element, name, "now", (), standing.task.due_at, standing)
@@ -153,6 +180,19 @@ def _waiting(session: Session, view: CaseView) -> list[Happening]:
             element_name=item.element_name,
         )
         for item in view.open_items
+    ]
+
+
+def _waits(view: CaseView) -> list[Happening]:
+    return [
+        Happening(
+            at=one.since or one.due_at or view.case.started_at,
+            kind="waiting",
+            element=one.element,
+            element_name=one.name,
+            wait=one,
+        )
+        for one in view.waits
     ]
 
 

@@ -161,6 +161,8 @@ def remind(session: Session, actor: Actor, instance_id: int, request_key: Reques
         if actor.person_id != step.case.initiator_id:
             _refuse_unless_administrator(actor, step)
         steps.refuse_unless_running(step.case)
+        if not reminders.has_anyone(session, step.case.id):
+            raise Conflict(N_("现在没有等谁办理，不用催办。"))
         if reminders.is_reminded_today(session, step.case.id):
             raise Conflict(N_("今天已经催办过了，请明天再催。"))
         outbox.put(session, "reminded", {"instance": step.case.id})

@@ -57,6 +57,15 @@ def remind_case(session: Session, payload: Mapping[str, Any]) -> None:
             notices.notify(session, {"instance": case.id, "people": holders.people(session, item), "text": _text(case)})
 
 
+def has_anyone(session: Session, instance_id: int) -> bool:
+    """Tell whether a case waits for anybody who can be reminded."""
+    is_open = WorkItem.instance_id == instance_id, WorkItem.status == WorkItemStatus.OPEN
+    assigned = select(WorkItem.id).where(*is_open, WorkItem.assignee_id.is_not(None)).limit(1)
+    if session.scalar(assigned) is not None:
+        return True
+    return any(holders.people(session, item) for item in work_items.open_of(session, instance_id))
+
+
 def is_reminded_today(session: Session, instance_id: int) -> bool:
     """Tell whether a case was urged today."""
     midnight = clock.at(clock.today())

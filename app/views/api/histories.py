@@ -12,7 +12,7 @@ from app.services.happenings import Happening
 from app.services.history import timeline
 from app.views.api.fields import Reference
 from app.views.api.items import collective_of, open_items, reference
-from app.views.api.models import Event, Instance, InstanceRow
+from app.views.api.models import Event, Instance, InstanceRow, Waiting
 
 
 def instance_of(session: Session, actor: Actor, instance_id: int) -> Instance:
@@ -24,6 +24,7 @@ def instance_of(session: Session, actor: Actor, instance_id: int) -> Instance:
         values=dict(view.values),
         open_tasks=open_items(view),
         collectives=[collective_of(standing) for standing in view.standings],
+        waiting=[Waiting(element=one.element, name=one.name, kind=one.kind, due_at=one.due_at) for one in view.waits],
         history=happened,
         rules=view.case.rules,
         due_at=_due(view),

@@ -85,6 +85,15 @@ class Event(Answer):
     values: dict[str, Any] = Field(description="当时提交的内容")
 
 
+class Waiting(Answer):
+    """An event that a case waits for, with no task to do."""
+
+    element: str
+    name: str
+    kind: Literal["message", "timer"]
+    due_at: Instant | None = Field(description="等到何时；等消息的为空")
+
+
 class Instance(Answer):
     """A case in whole."""
 
@@ -99,6 +108,7 @@ class Instance(Answer):
     values: dict[str, Any]
     open_tasks: list[Item] = Field(description="由多人办理的一项一行，本人在名单上时有 id")
     collectives: list[Collective]
+    waiting: list[Waiting] = Field(description="没有人要办、正在等的消息和时间")
     history: list[Event]
     rules: dict[str, Any] = Field(description="发起时的规则，带条款")
     due_at: Instant | None

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from app.db.processes import ProcessInstance
 from app.domain.vocabulary import InstanceStatus
 from app.engine.forms import Form
-from app.services import candidates, cases, incidents, interventions, submission_versions
+from app.services import candidates, cases, incidents, interventions, reminders, submission_versions
 from app.services.cases import CaseView
 from app.services.documents import voucher as documents
 from app.services.documents.printing import Press
@@ -118,7 +118,8 @@ def _acts(view: CaseView) -> dict[str, str]:
     if is_running and case.initiator_id == actor.person_id and not is_decided:
         found[url_for("case_acts.ask", instance_id=case.id, act="withdraw")] = _("撤回")
     administers = interventions.administers(actor, case.organization)
-    if is_running and (administers or case.initiator_id == actor.person_id):
+    may_remind = is_running and (administers or case.initiator_id == actor.person_id)
+    if may_remind and reminders.has_anyone(session, case.id):
         found[url_for("case_acts.ask", instance_id=case.id, act="remind")] = _("催办")
     if administers and case.ended_at is None:
         found |= {

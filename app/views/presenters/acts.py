@@ -8,6 +8,7 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus, Verdict
 from app.engine.compiler import CompiledProcess
+from app.services.waits import Wait
 
 # The verbs that element names end or begin with; the first found is the act's.
 VERBS = (N_("签字"), N_("入账"), N_("确认"), N_("修改"), N_("审核"), N_("核对"), N_("初审"), N_("审阅"), N_("起草"))
@@ -64,6 +65,13 @@ def case_state(case: ProcessInstance, process: CompiledProcess | None = None) ->
 def waiting_words(item: WorkItem) -> str:
     """Return the state of a task for the person who is asked: 等您签字."""
     return _("等您%(verb)s", verb=verb(item.element_name))
+
+
+def wait_words(wait: Wait) -> str:
+    """Return what a case waits for: 等批复; an event's name may say 等 itself."""
+    if not wait.name:
+        return _("等别的办件的消息") if wait.kind == "message" else _("等到期")
+    return wait.name if wait.name.startswith("等") else _("等%(name)s", name=wait.name)
 
 
 def initiator_words(name: str | None) -> str:

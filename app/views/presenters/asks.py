@@ -14,7 +14,7 @@ from app.services.cases import CaseView, TaskView
 from app.services.collective_views import Standing, own_response
 from app.services.steps import NOT_RUNNING
 from app.services.submission_versions import versions
-from app.views.presenters.acts import said, verb, verdict_words, waiting_words
+from app.views.presenters.acts import said, verb, verdict_words, wait_words, waiting_words
 from app.views.presenters.clauses import clause_words, due_clause
 from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words
 from app.views.presenters.inbox import Whose
@@ -108,7 +108,8 @@ def sent_on(session: Session, view: CaseView, verdict: str, name: str) -> str:
         _("%(step)s（%(progress)s）", step=standing.task.element_name, progress=progress_words(standing))
         for standing in view.asked
     )
-    next_steps = "；".join(words for words in (waited, next_steps) if words)
+    events = "；".join(wait_words(wait) for wait in view.waits)
+    next_steps = "；".join(words for words in (waited, next_steps, events) if words)
     return _("已%(act)s，下一步：%(steps)s。", act=act, steps=next_steps)
 
 

@@ -13,6 +13,7 @@ from app.engine.paths import beside
 from app.services import history
 from app.services.cases import CaseView
 from app.services.history import StripStep
+from app.views.presenters.acts import wait_words
 from app.views.presenters.checks import check_lines
 from app.views.presenters.collectives import progress_words
 from app.views.presenters.inbox import short_day
@@ -79,6 +80,8 @@ def _lines(actor: Actor, one: StripStep) -> list[str]:
     if one.standing is not None:
         at = _due(one.at) if one.state == "now" else short_day(one.at) if one.at else ""
         return [progress_words(one.standing), at]
+    if one.wait is not None:
+        return [wait_words(one.wait), _("到%(day)s", day=short_day(one.at)) if one.at else ""]
     if one.state == "now":
         who = _("您") if actor.name in one.people else "、".join(one.people)
         return [_("等%(who)s", who=who), _due(one.at)]

@@ -14,7 +14,7 @@ from app.services import history
 from app.services.cases import CaseView
 from app.services.collective_views import Standing
 from app.services.happenings import Happening
-from app.views.presenters.acts import said, verb
+from app.views.presenters.acts import said, verb, wait_words
 from app.views.presenters.collectives import progress_words, result_words
 from app.views.presenters.inbox import short_day
 from app.views.words import instant
@@ -86,6 +86,8 @@ def _around(view: CaseView, one: Happening) -> list[str]:
 def _title(one: Happening) -> str:
     if one.standing is not None and one.kind in {"waiting", "closed"}:
         return _collective_title(one, one.standing)
+    if one.wait is not None:
+        return wait_words(one.wait)
     if one.kind == "waiting":
         return _("等%(people)s%(verb)s", people=one.person or _("安排人员"), verb=verb(one.element_name))
     if one.kind == "void":
@@ -112,6 +114,8 @@ def _text(one: Happening) -> str | None:
 
 
 def _more(one: Happening) -> str:
+    if one.wait is not None:
+        return _("开始等") if one.wait.kind == "message" else _("到期后系统自动往下办")
     if one.kind == "waiting":
         return _("到达")
     if one.kind == Verdict.SIGN and one.content_hash:
