@@ -114,8 +114,9 @@ def tick(instant: str | None) -> None:
 def check(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click hands options over by name
     """像发布时那样检查流程文件。"""
     configuration = _settings()
-    parameters = parameter_types()
-    jobs = [PathJob(path.absolute(), configuration.forms_dir.absolute(), parameters) for path in paths]
+    parameters, processes = parameter_types(), configuration.processes_dir.absolute()
+    forms = configuration.forms_dir.absolute()
+    jobs = [PathJob(path.absolute(), forms, parameters, processes) for path in paths]
     found = [problem for job in jobs for problem in judge_path(job).problems]
     rows = [{"file": one.file, "element": one.element, "rule": one.rule, "text": one.text} for one in found]
     if as_json:
@@ -123,6 +124,8 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
     else:
         for row in rows:
             click.echo(f"{row['file']} · {row['element']} · {row['rule']}：{row['text']}")
+        if not rows:
+            click.echo("没有发现问题。")
     sys.exit(1 if rows else 0)
 
 

@@ -109,8 +109,8 @@ class ProcessPackage:
                 yield name.removeprefix(folder).removesuffix(suffix), text
 
 
-def load_package(key: str, processes: Path, forms: Path) -> ProcessPackage:
-    """Read a package from the folders of the checkout; a shared form joins when the diagram names it.
+def load_package(key: str, processes: Path, forms: Path, lent: Path | None = None) -> ProcessPackage:
+    """Read a package from its folders; a shared form joins when the diagram names it, from `lent` where `forms` has none.
 
     Raises PackageError.
     """
@@ -118,7 +118,7 @@ def load_package(key: str, processes: Path, forms: Path) -> ProcessPackage:
     files = {path.relative_to(folder).as_posix(): path for path in _package_files(folder)}
     texts = texts_of({**files, **_form_files(forms / key)})
     wanted = {f"forms/{form}.json" for form in _FORM_REFERENCE.findall(texts.get(f"{key}.bpmn", ""))}
-    shared = _form_files(forms / "shared")
+    shared = {**_form_files((lent or forms) / "shared"), **_form_files(forms / "shared")}
     texts |= texts_of({name: shared[name] for name in wanted & shared.keys() - texts.keys()})
     return package_from_files(texts)
 

@@ -81,22 +81,18 @@ def _compilation(package: ProcessPackage, callees: Mapping[str, ProcessPackage])
     return []
 
 
-def check_folder(folder: Path, forms: Path, registry: Registry | None = None) -> list[Problem]:
-    """Check the package in a folder such as `processes/expense_approval`; its siblings may be called."""
-    try:
-        package = load_package(folder.name, folder.parent, forms)
-    except PackageError as error:
-        return list(error.problems)
-    return check_package(package, load_siblings(folder, forms), registry)
-
-
-def load_siblings(folder: Path, forms: Path) -> dict[str, ProcessPackage]:
+def load_siblings(folder: Path, forms: Path, lent: Path | None = None) -> dict[str, ProcessPackage]:
     """Load the other packages beside a folder; those that cannot be read are left out."""
+    found = load_packages(folder.parent, forms, lent)
+    return {key: package for key, package in found.items() if key != folder.name}
+
+
+def load_packages(processes: Path, forms: Path, lent: Path | None = None) -> dict[str, ProcessPackage]:
+    """Load the packages in a folder; those that cannot be read are left out."""
     found = {}
-    for manifest in sorted(folder.parent.glob("*/process.toml")):
-        if manifest.parent.name != folder.name:
-            try:
-                found[manifest.parent.name] = load_package(manifest.parent.name, folder.parent, forms)
-            except PackageError:
-                continue
+    for manifest in sorted(processes.glob("*/process.toml")):
+        try:
+            found[manifest.parent.name] = load_package(manifest.parent.name, processes, forms, lent)
+        except PackageError:
+            continue
     return found

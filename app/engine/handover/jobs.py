@@ -33,10 +33,13 @@ class PathJob:
     path: Path
     forms: Path
     parameters: Mapping[str, Type] | None = None
+    # The folder of the built-in packages, which hold everywhere; None where none do.
+    processes: Path | None = None
 
     def written(self) -> bytes:
         """Return the job for the pipe: a line of JSON."""
-        return _line({"path": str(self.path), "forms": str(self.forms), "parameters": _listed(self.parameters)})
+        places = {"path": str(self.path), "forms": str(self.forms), "processes": str(self.processes or "")}
+        return _line({**places, "parameters": _listed(self.parameters)})
 
 
 def read_job(written: bytes) -> UploadJob | PathJob:
@@ -46,7 +49,8 @@ def read_job(written: bytes) -> UploadJob | PathJob:
     listed = head["parameters"]
     parameters = None if listed is None else {key: read_type(data) for key, data in listed.items()}
     if "path" in head:
-        return PathJob(Path(head["path"]), Path(head["forms"]), parameters)
+        processes = Path(head["processes"]) if head["processes"] else None
+        return PathJob(Path(head["path"]), Path(head["forms"]), parameters, processes)
     return UploadJob(head["file"], content, head["known"], parameters)
 
 

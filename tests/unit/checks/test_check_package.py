@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.checks import Registry, check_package, check_path
+from app.engine.checks import Registry, check_package, load_packages
+from app.engine.handover.targets import check_path
 from app.engine.package import ProcessPackage, load_package, package_from_files
 from app.engine.problems import PackageError
 from app.services.rule_packs import parameter_types
@@ -168,3 +169,49 @@ def test_a_folder_is_checked_with_the_diagrams_in_it_and_is_not_empty(tmp_path):
 def test_a_package_without_a_manifest_is_no_package():
     with pytest.raises(PackageError):
         package_from_files({DIAGRAM: PACKAGE.diagram})
+
+
+def laid_out(folder: Path, **changes: str) -> Path:
+    """Write the package as a checkout lays it out, under a key of its own; return its folder."""
+    for name, text in {**PACKAGE.files, **changes}.items():
+        place = "forms/own_expense" if name.startswith("forms/") else "processes/own_expense"
+        path = folder / place / name.removeprefix("forms/").replace("expense_approval.bpmn", "own_expense.bpmn")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        named = r'(process id=|processRef=|bpmnElement=|key = )"expense_approval"'
+        path.write_text(re.sub(named, r'\1"own_expense"', text), "utf-8")
+    return folder / "processes" / "own_expense"
+
+
+def rules_at(path: Path) -> set[tuple[str, str]]:
+    built_in = load_packages(ROOT / "processes", ROOT / "forms")
+    return {(one.file, one.rule) for one in check_path(path, ROOT / "forms", built_in=built_in)}
+
+
+def test_a_folder_elsewhere_has_its_own_forms_and_no_code_of_another(tmp_path):
+    folder = laid_out(tmp_path)
+    assert rules_at(folder) == {(MANIFEST, "replacement")}
+    manifest = (folder / MANIFEST).read_text("utf-8")
+    (folder / MANIFEST).write_text(manifest.replace('"BX"', '"BXZ"'), "utf-8")
+    assert rules_at(folder) == set()
+    form = tmp_path / "forms" / "own_expense" / "expense.json"
+    form.write_text(form.read_text("utf-8").replace('"schemaVersion": 19', '"schemaVersion": 18'), "utf-8")
+    assert rules_at(folder) == {(FORM, "form-schema-version")}
+    assert (
+        rules_at(form.parent)
+        == rules_at(form)
+        == rules_at(tmp_path / "forms")
+        == {("expense.json", "form-schema-version")}
+    )
+    form.unlink()
+    assert rules_at(folder) == {(PACKAGE.diagram_file.replace("expense_approval", "own_expense"), "form")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("outcome: booked", "outcome: lost"), ("scenarios:", "scenarios: ["), ("by:", "of:")]
+)
+def test_the_scenarios_of_a_folder_are_read_and_played(tmp_path, old, new):
+    folder = laid_out(tmp_path, **{MANIFEST: PACKAGE.files[MANIFEST].replace('"BX"', '"BXZ"')})
+    stories = (folder / "scenarios.yaml").read_text("utf-8")
+    assert old in stories
+    (folder / "scenarios.yaml").write_text(stories.replace(old, new), "utf-8")
+    assert rules_at(folder) == {("scenarios.yaml", "scenario")}

@@ -1,8 +1,9 @@
 import pytest
 
-from app.engine.checks import check_package, check_path
+from app.engine.checks import check_package
 from app.engine.checks.facts import Registry, read_facts
 from app.engine.checks.scope import names_of
+from app.engine.handover.targets import check_path
 from app.engine.types import NUMBER, TEXT, choice, list_of
 from tests.unit.decisions.building import file_of, literal, table
 from tests.unit.engine.playing import diagram, element, ends, line, package

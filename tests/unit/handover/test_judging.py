@@ -4,8 +4,9 @@ import pytest
 
 from app.engine.checks import Registry
 from app.engine.handover.archives import write_archive
+from app.engine.handover.fitness import _caller_problems
 from app.engine.handover.jobs import UploadJob
-from app.engine.handover.judging import _caller_problems, judge
+from app.engine.handover.judging import judge
 from app.engine.handover.layouts import laid_out
 from app.engine.package import package_from_files
 from tests.integration.called_process import review, scoring

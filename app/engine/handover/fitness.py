@@ -1,0 +1,41 @@
+"""Whether a package may be published among those that hold: whoever asks, and wherever it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.engine.checks import Registry, check_package
+from app.engine.handover.replacing import check_code, check_replacement, check_rules_kept
+from app.engine.package import ProcessPackage
+from app.engine.problems import Problem
+from app.engine.scenarios import problems_of, run_scenarios
+
+
+def check_fitness(package: ProcessPackage, packages: Mapping[str, ProcessPackage], registry: Registry) -> list[Problem]:
+    """Return everything that keeps a package from being published among those that hold; nothing means that it may be."""
+    held = packages.get(package.key)
+    others = {key: one for key, one in packages.items() if key != package.key}
+    problems = [*check_package(package, others, registry), *check_code(package, others.values())]
+    if held is not None:
+        problems += [*check_replacement(package, held), *_caller_problems(package, packages, registry)]
+    return problems or [*check_rules_kept(package), *_scenario_problems(package, others)]
+
+
+def _caller_problems(
+    package: ProcessPackage, packages: Mapping[str, ProcessPackage], registry: Registry
+) -> list[Problem]:
+    """Check what calls a package once more, with it in place of the one that holds: what is wrong now and was not."""
+    now = {**packages, package.key: package}
+    found: list[Problem] = []
+    for caller in packages.values():
+        if f'calledElement="{package.key}"' in caller.diagram:
+            before = check_package(caller, packages, registry)
+            found += [problem for problem in check_package(caller, now, registry) if problem not in before]
+    return found
+
+
+def _scenario_problems(package: ProcessPackage, callees: dict[str, ProcessPackage]) -> list[Problem]:
+    """Run the scenarios that came along; what they do not reach keeps nobody from publishing."""
+    if package.scenarios is None:
+        return []
+    report = run_scenarios(package, callees)
+    return problems_of(replace(report, missing=()))
