@@ -18,6 +18,8 @@ INCOMPLETE = "incomplete"
 TIED = "tied"
 NO_RESULT = frozenset({NO_QUORUM, INCOMPLETE, TIED})
 LARGEST_DENOMINATOR = 1000
+# Fewer confidential answers than this would tell by their counts who said what.
+SMALL = 5
 
 
 class Closing(StrEnum):
@@ -114,6 +116,11 @@ def needed(quorum: Fraction | None, members: int) -> int:
     if quorum is None:
         return members
     return ceil(quorum * members) if quorum < 1 else ceil(quorum)
+
+
+def tells_counts(secrecy: str, count: Count) -> bool:
+    """Tell whether it may be known how many gave each answer, once the task is closed."""
+    return secrecy == Secrecy.NAMED or count.answered >= SMALL
 
 
 def share_of(value: object) -> Fraction | None:

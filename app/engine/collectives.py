@@ -6,7 +6,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from app.domain.tally import Closing, Count, Rule, share_of
+from app.domain.tally import Closing, Count, Rule, Secrecy, share_of, tells_counts
 from app.domain.text import N_
 from app.engine.compiler import CompiledProcess
 from app.engine.expressions import ExpressionError, parse
@@ -15,7 +15,7 @@ from app.engine.types import NUMBER, TEXT, Type, row_of
 from app.engine.values import CaseValues, Inputs
 
 MOST_DAYS = 60
-# What the task leaves in the case beside its verdict.
+# What the task leaves in the case beside its verdict; of few confidential answers not the counts.
 SUMMARY_TYPES: Mapping[str, Type] = MappingProxyType(
     {"roll": NUMBER, "answered": NUMBER, "recused": NUMBER, "counts": row_of(), "closed_by": TEXT}
 )
@@ -23,9 +23,10 @@ SUMMARY_TYPES: Mapping[str, Type] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Terms:
-    """The closing rule with its numbers, who is judged, and how many working days before the end to remind."""
+    """The closing rule with its numbers, who may know, who is judged, how many working days before the end to remind."""
 
     rule: Rule
+    secrecy: str = Secrecy.NAMED
     judges_initiator: bool = False
     # People's ids; in a scenario their names.
     about: tuple[Any, ...] = ()
@@ -44,21 +45,18 @@ def terms_of(process: CompiledProcess, path: str, values: Mapping[str, Any], con
         raise ExpressionError(N_("赞成的比例“%(text)s”不能大于 1。"), text=asked.majority)
     return Terms(
         rule=Rule(Closing(asked.closing), task.verdicts, quorum, majority),
+        secrecy=asked.secrecy,
         judges_initiator=asked.about == INITIATOR,
         about=_about(asked, names),
         remind=_days(asked.remind, names),
     )
 
 
-def summary(count: Count, closed_by: str) -> dict[str, Any]:
-    """Return what the case keeps of the answers: numbers, never who or what."""
-    return {
-        "roll": count.roll,
-        "answered": count.answered,
-        "recused": count.recused,
-        "counts": dict(count.votes),
-        "closed_by": closed_by,
-    }
+def summary(count: Count, closed_by: str, secrecy: str) -> dict[str, Any]:
+    """Return what the case keeps of the answers: numbers, never who or what; expressions see what is kept back as null."""
+    told = {"counts": dict(count.votes)} if tells_counts(secrecy, count) else {}
+    numbers = {"roll": count.roll, "answered": count.answered, "recused": count.recused}
+    return {**numbers, **told, "closed_by": closed_by}
 
 
 def _share(text: str | None, names: Mapping[str, Any]) -> Fraction | None:

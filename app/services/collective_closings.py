@@ -91,7 +91,7 @@ def _close(step: Step, collective_id: int) -> None:
     journal.record_collective(step.connection, held, None, Act("close", {**told, **numbers}))
     queries.save(step.connection, held, outcome=result, closed_by=closed_by, closed_at=clock.now())
     step.connection.execute(queries.CANCEL_SEATS, {"collective": held.id, "closed_at": clock.now()})
-    case, left = step.case, summary(held.count, closed_by)
+    case, left = step.case, summary(held.count, closed_by, held.secrecy)
     changes = run.complete(
         step.process, case.state, case.values, held.task_id, left, result, step.context, step.operations
     )

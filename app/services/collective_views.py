@@ -17,15 +17,12 @@ from app.db.processes import ProcessInstance
 from app.db.work import WorkItem
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
-from app.domain.tally import Count, Secrecy
+from app.domain.tally import Count, Secrecy, tells_counts
 from app.domain.vocabulary import CollectiveStatus, WorkItemStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.paths import calls_in, name_in
 from app.services import interventions, pages, visibility
 from app.services.pages import Page
-
-# Fewer answers than this would tell by their counts who said what.
-SMALL = 5
 
 
 @dataclass(frozen=True)
@@ -59,8 +56,8 @@ class Standing:
     @property
     def counts(self) -> Mapping[str, int] | None:
         """Return how many gave each verdict, once that may be told."""
-        is_small = not self.is_named and self.count.answered < SMALL
-        return self.task.counts if self.is_closed and not is_small else None
+        is_told = self.is_closed and tells_counts(self.task.secrecy, self.count)
+        return self.task.counts if is_told else None
 
     @property
     def shows_people(self) -> bool:

@@ -86,7 +86,7 @@ def _open(
         "role": office.role,
         "organization_id": office.organization_id,
         "studio_id": office.studio_id,
-        "secrecy": task.collective.secrecy,
+        "secrecy": terms.secrecy,
         "due_at": due.instant,
         "remind_at": _remind_at(due, terms.remind),
         "opened_at": now,

@@ -50,6 +50,10 @@ def _verdict_objections(task: UserTask, asked: Collective) -> Iterator[Objection
         N_("按比例决定的，除弃权外要恰好有两种答复，赞成的在前。"),
     )
     yield asked.closing == Closing.FIRST and ABSTAIN in task.verdicts, N_("一人办了就算的，不能有弃权。")
+    yield (
+        asked.closing == Closing.FIRST and asked.secrecy == Secrecy.CONFIDENTIAL,
+        N_("一人办了就算的不能保密：结果就是那个人的答复。请改成记名，或者换一种结束的办法。"),
+    )
 
 
 def _number_objections(task: UserTask, asked: Collective) -> Iterator[Objection]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.engine.checks.callees import check_callees
 from app.engine.checks.collective import check_collective
+from app.engine.checks.confidential import check_confidential
 from app.engine.checks.decisions import check_decision_files, check_decision_tasks
 from app.engine.checks.expressions import check_expressions
 from app.engine.checks.facts import Facts, Registry, read_facts
@@ -47,6 +48,7 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_decision_files,
     check_decision_tasks,
     check_collective,
+    check_confidential,
     check_form_clauses,
     check_expressions,
     check_manifest,

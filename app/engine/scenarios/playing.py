@@ -174,7 +174,7 @@ class Play:
             result, closed_by = poll.result(self._now) or ("", "")
             self._polls.drop(settled[0])
             del self._open[settled[0]]
-            left = summary(poll.count, closed_by)
+            left = summary(poll.count, closed_by, poll.secrecy)
             self._note(
                 run.complete(
                     self._process, self._state, self._values, settled[0], left, result, self._context, self._answers

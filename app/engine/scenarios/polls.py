@@ -17,6 +17,7 @@ class Poll:
     def __init__(self, terms: Terms, roll: Collection[str], judged: Iterable[str], due_at: datetime | None) -> None:
         aside = set(judged) & set(roll)
         self.due_at = due_at
+        self.secrecy = terms.secrecy
         self.count = Count(len(roll), len(aside))
         self._rule = terms.rule
         self._missing = set(roll) - aside

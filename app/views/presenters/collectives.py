@@ -6,10 +6,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.db.collectives import CollectiveTask
-from app.domain.tally import INCOMPLETE, NO_QUORUM, RECUSED, TIED, Closing
+from app.domain.tally import INCOMPLETE, NO_QUORUM, RECUSED, SMALL, TIED, Closing
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
-from app.services.collective_views import SMALL, Standing
+from app.services.collective_views import Standing
 from app.views.presenters.acts import said
 from app.views.words import due_until, instant
 

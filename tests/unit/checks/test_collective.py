@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.domain.tally import Count
 from app.engine.checks import check_package
+from app.engine.collectives import summary
 from app.engine.compiler import compile_process
 from app.engine.model import UserTask
 from app.engine.package import ProcessPackage, package_from_files
@@ -47,6 +49,7 @@ def test_rules_that_can_close_are_accepted(attributes: dict[str, Any]) -> None:
         ("恰好有两种", {"closing": "ratio", "quorum": "2/3", "verdicts": "agree disagree return"}),
         ("恰好有两种", {"majority": "2/3", "verdicts": "submit"}),
         ("不能有弃权", {"closing": "first"}),
+        ("不能保密", {"closing": "first", "verdicts": "agree disagree", "secrecy": "confidential"}),
         ("请写明 shenpi:quorum", {"closing": "ratio"}),
         ("请写明 shenpi:quorum", {"closing": "quorum"}),
         ("才写 shenpi:quorum", {"quorum": "2/3"}),
@@ -85,3 +88,46 @@ def test_the_engine_sees_one_task_and_the_file_keeps_its_marker() -> None:
     assert process.asks_many
     assert "multiInstanceLoopCharacteristics" in process.package.diagram
     assert type(process.spec.task_specs["judge"]).__name__ == "PersonTask"
+
+
+TIED = '<bpmn:endEvent id="was_tied" name="tied"/>'
+
+
+def misused(end: str = TIED, manifest: str = "{ask.topic}", notice: str = "", **attributes: Any) -> list[str]:
+    """Return the elements and files at which counts are refused."""
+    files = dict(panel_package(secrecy="confidential", **attributes).files)
+    files["process.toml"] = files["process.toml"].replace("{ask.topic}", manifest)
+    if notice:
+        files["process.toml"] += '[[notices]]\nat = "again"\ntext = "told"\nto = ["initiator"]\n'
+        files["notices/told.txt"] = notice
+    files["panel.bpmn"] = files["panel.bpmn"].replace(TIED, end)
+    found = check_package(package_from_files(files))
+    return [one.element for one in found if one.rule == "collective" and "几人" in one.sentence.chinese()]
+
+
+END = '<bpmn:endEvent id="was_tied" name="tied"{}</bpmn:endEvent>'
+MESSAGE = (
+    ' shenpi:message="tell" shenpi:key="case.serial"><bpmn:extensionElements>'
+    '<shenpi:param name="c" value="judge.counts.agree"/></bpmn:extensionElements><bpmn:messageEventDefinition/>'
+)
+
+
+def test_counts_of_confidential_answers_are_written_nowhere() -> None:
+    assert misused(manifest="赞成 {judge.counts.agree} 人") == ["title_template"]
+    assert misused(notice="赞成 {judge.counts.agree} 人") == ["told"]
+    assert misused(end=END.format(MESSAGE)) == ["was_tied"]
+    assert misused(remind="judge.counts.agree") == ["judge"]
+    assert misused(manifest="{judge.answered} 人办理", notice="结果 {judge.verdict}") == []
+
+
+def test_counts_of_confidential_answers_choose_a_way() -> None:
+    diagram = panel_package(secrecy="confidential").diagram
+    chosen = diagram.replace('judge.verdict == "tied"', "judge.counts.agree == judge.counts.disagree")
+    assert "collective" not in {one.rule for one in check_package(drawn(chosen))}
+
+
+def test_the_case_keeps_no_counts_of_few_confidential_answers() -> None:
+    few, enough = Count(6, 0, {"agree": 4}), Count(6, 0, {"agree": 4, "disagree": 1})
+    assert "counts" not in summary(few, "rule", "confidential")
+    assert summary(enough, "rule", "confidential")["counts"] == {"agree": 4, "disagree": 1}
+    assert summary(few, "rule", "named")["counts"] == {"agree": 4}
