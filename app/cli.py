@@ -45,9 +45,10 @@ def main() -> None:
     """审批：学校与教育局的审批平台。"""
 
 
-def _settings(port: int | None = None) -> Settings:
+def _settings(port: int | None = None, *, creates: bool = False) -> Settings:
+    """Read the settings; only what brings a database up makes a folder and a secret for it."""
     given = {} if port is None else {"SHENPI_PORT": str(port)}
-    return Settings.from_environment({**os.environ, **given})
+    return Settings.from_environment({**os.environ, **given}, creates=creates)
 
 
 def _session() -> Session:
@@ -62,7 +63,7 @@ def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands opt
     from app.embedded import Ticker, bound, serve
     from app.factory import create_app
 
-    configuration = _settings(port)
+    configuration = _settings(port, creates=True)
     click.echo("正在准备数据库；第一次建演示城市要半分钟左右……" if demo else "正在准备数据库……")
     engine = installation.prepared(configuration, with_demo=demo)
     ticker = Ticker(engine, configuration.attachments_dir)
@@ -209,7 +210,7 @@ def schedule(key: str, organization: str) -> None:
 @main.command()
 def upgrade() -> None:
     """把数据库升级到程序的版本，并发布新的内置流程。"""
-    installation.prepared(_settings())
+    installation.prepared(_settings(creates=True))
     click.echo("数据库已是最新。")
 
 

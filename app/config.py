@@ -44,10 +44,10 @@ class Settings:
         return self.data_dir / "attachments"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+    def from_environment(cls, environment: Mapping[str, str], *, creates: bool = True) -> "Settings":
         """Read the SHENPI_* variables; where `<name>_FILE` is set, the value is what that file holds.
 
-        Raises ConfigurationError with a sentence that names the variable.
+        Without `creates` nothing is made: where no secret was kept yet, it stays empty. Raises ConfigurationError with a sentence that names the variable.
         """
         environment = {**environment, **dict(_kept_in_files(environment.items()))}
         data_dir = Path(environment.get("SHENPI_DATA_DIR", "var")).absolute()
@@ -55,7 +55,7 @@ class Settings:
         host = environment.get("SHENPI_HOST", "127.0.0.1")
         return cls(
             database_url=_database_url(environment.get("SHENPI_DATABASE_URL"), data_dir),
-            secret_key=_secret_key(environment.get("SHENPI_SECRET_KEY"), data_dir),
+            secret_key=_secret_key(environment.get("SHENPI_SECRET_KEY"), data_dir, creates=creates),
             data_dir=data_dir,
             host=host,
             port=port,
@@ -96,7 +96,7 @@ def _redis_url(value: str) -> str:
     return value
 
 
-def _secret_key(value: str | None, data_dir: Path) -> str:
+def _secret_key(value: str | None, data_dir: Path, *, creates: bool) -> str:
     """Return the given key, or one kept in the data directory since the first start.
 
     Raises ConfigurationError when the directory cannot be written.
@@ -109,6 +109,8 @@ def _secret_key(value: str | None, data_dir: Path) -> str:
     kept = data_dir / KEPT_KEY
     try:
         if not kept.exists():
+            if not creates:
+                return ""
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # holds what concerns people
             kept.touch(mode=0o600)
             kept.write_text(secrets.token_urlsafe(SECRET_BYTES), encoding="ascii")

@@ -1,6 +1,8 @@
 """Bringing a database up: migrations, built-in processes, and the demo city where it is asked for."""
 
-from sqlalchemy import Engine
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -40,12 +42,24 @@ def prepared(configuration: Settings, *, with_demo: bool = False) -> Engine:
 
 def opened(configuration: Settings) -> Engine:
     """Open a database that is up to date. Raises ConfigurationError with the sentence that says what to do."""
+    _refuse_if_missing(configuration)
     engine = _reached(configuration.database_url)
     standing = migrate.standing(engine, configuration.migrations_dir)
     if standing != Standing.CURRENT:
         engine.dispose()
         raise ConfigurationError(REFUSALS[standing])
     return engine
+
+
+def _refuse_if_missing(configuration: Settings) -> None:
+    """Refuse to look into a file that is not there: SQLite would make an empty one."""
+    url = make_url(configuration.database_url)
+    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
+        return
+    is_in_data_dir = Path(url.database).parent == configuration.data_dir
+    name = "SHENPI_DATA_DIR" if is_in_data_dir else "SHENPI_DATABASE_URL"
+    message = f"{url.database} 没有数据库。请核对 {name}；新装的请先运行：shenpi run 或者 shenpi upgrade"
+    raise ConfigurationError(message)
 
 
 def _reached(url: str) -> Engine:

@@ -95,7 +95,24 @@ def test_a_wrong_setting_is_a_sentence(tmp_path: Path, name: str, value: str) ->
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [("tick",), ("doctor",), ("journal", "verify"), ("demo", "accounts")], ids=lambda command: command[-1]
+)
+def test_looking_for_a_database_makes_none(tmp_path: Path, command: tuple[str, ...]) -> None:
+    refused = shenpi(tmp_path / "mistyped", *command)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "没有数据库。请核对 SHENPI_DATA_DIR" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_check_needs_no_database_and_makes_none(tmp_path: Path) -> None:
+    done = shenpi(tmp_path / "none", "check", str(ROOT / "forms" / "annual_budget"))
+    assert (done.returncode, done.stdout.strip()) == (0, "没有发现问题。")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_database_that_was_not_brought_up_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "shenpi.sqlite3").touch()
     refused = shenpi(tmp_path, "tick")
     assert (refused.returncode, refused.stderr.strip()) == (1, "数据库的结构比程序旧，请先运行：shenpi upgrade")
 
