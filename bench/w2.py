@@ -112,10 +112,11 @@ class _World:
                 for role in {self._roles[one % POSITIONS], self._roles[one * 7 % POSITIONS]}
             ]
             connection.execute(insert(Position), held)
-            process = {"id": 1, "key": "bench", "title": "测量", "code": "CL", "category": "其他"}
+            process = {"id": 1, "key": "bench"}
             connection.execute(insert(ProcessDefinition).values(**process))
+            told = {"title": "测量", "code": "CL", "category": "其他"}
             version = {"id": 1, "definition_id": 1, "number": 1, "content_hash": "0" * 64, "files": {}}
-            connection.execute(insert(ProcessVersion).values(**version, published_at=at))
+            connection.execute(insert(ProcessVersion).values(**version, **told, published_at=at))
 
     def _add(self, number: int) -> None:
         first = self._size + 1

@@ -12,14 +12,11 @@ from app.domain.vocabulary import InstanceStatus, VersionStatus
 
 
 class ProcessDefinition(Base):
-    """A process under its stable key."""
+    """A process under its stable key, which organisations share; what it is called is each version's own."""
 
     __tablename__ = "process_definition"
     id: Mapped[Key]
     key: Mapped[Code] = mapped_column(unique=True)
-    title: Mapped[Name]
-    code: Mapped[str] = mapped_column(String(8))
-    category: Mapped[Name]
 
 
 class ProcessVersion(Base):
@@ -34,6 +31,10 @@ class ProcessVersion(Base):
     definition_id: Mapped[int] = mapped_column(ForeignKey("process_definition.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
     number: Mapped[int]
+    # As its manifest says, so that lists need not read the files.
+    title: Mapped[Name]
+    code: Mapped[str] = mapped_column(String(8))
+    category: Mapped[Name]
     content_hash: Mapped[Hash]
     files: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     drafted_at: Mapped[CreatedAt]

@@ -49,9 +49,7 @@ def publish_built_in(
 
     Raises PackageError.
     """
-    manifest = package.manifest
-    definition = versions.definition_of(session, manifest)
-    definition.title, definition.code, definition.category = manifest.title, manifest.code, manifest.category
+    definition = versions.definition_of(session, package.key)
     latest = session.scalar(
         select(ProcessVersion)
         .where(ProcessVersion.definition_id == definition.id, ProcessVersion.organization_id.is_(None))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
-from app.db.processes import ProcessInstance, ProcessVersion
+from app.db.processes import ProcessInstance
 from app.db.queries import work_rows
 from app.db.queries.todo import MOST_COUNTED, After, Office, Shape, Span, counting, naming
 from app.db.queries.work_rows import WorkRow
@@ -211,8 +211,11 @@ def cases_where(session: Session, query: Query, *conditions: ColumnElement[bool]
 
 def _row_options() -> list[Any]:
     """Return what a row of a list shows beside the case itself, to be read with it, and what it does not show."""
-    version = joinedload(ProcessInstance.version).joinedload(ProcessVersion.definition)
-    shown = [version, joinedload(ProcessInstance.organization), joinedload(ProcessInstance.initiator)]
+    shown = [
+        joinedload(ProcessInstance.version),
+        joinedload(ProcessInstance.organization),
+        joinedload(ProcessInstance.initiator),
+    ]
     return [*shown, defer(ProcessInstance.values), defer(ProcessInstance.rules)]
 
 

@@ -44,7 +44,7 @@ def draft(session: Session, actor: Actor, organization_id: int, file: str, conte
     package = judge_file(session, organization, file, content).package
     with writing(session):
         organization = get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES)
-        definition = versions.definition_of(session, package.manifest)
+        definition = versions.definition_of(session, package.key)
         version = _same_draft(session, actor, organization, definition, package)
         if version is None:
             version = versions.new_version(session, definition, package)
@@ -117,13 +117,8 @@ def versions_in_charge(session: Session, actor: Actor) -> list[ProcessVersion]:
     if not may_anywhere(actor, Action.APPROVE_PROCESSES):
         raise Forbidden
     query = select(ProcessVersion).join(ProcessVersion.organization).where(in_scope(actor, Action.APPROVE_PROCESSES))
-    newest = query.options(contains_eager(ProcessVersion.organization), undefer(ProcessVersion.files))
+    newest = query.options(contains_eager(ProcessVersion.organization))
     return list(session.scalars(newest.order_by(ProcessVersion.id.desc()).limit(MOST_LISTED)))
-
-
-def title_of(version: ProcessVersion) -> str:
-    """Return what the version itself calls the process."""
-    return package_from_files(version.files).manifest.title
 
 
 def organization_of(version: ProcessVersion) -> Organization:
@@ -154,7 +149,7 @@ def _refuse_if_missed(session: Session, version: ProcessVersion) -> None:
         return
     for one in versions.effective_versions(session, organization):
         if key in definitions.callees_in_force(session, definitions.part_of(one), organization):
-            raise Conflict(N_("“%(title)s”还在调用这个流程，请先停用它。"), title=one.definition.title)
+            raise Conflict(N_("“%(title)s”还在调用这个流程，请先停用它。"), title=one.title)
 
 
 def _needs_two(session: Session, version: ProcessVersion, manifest: Manifest) -> bool:

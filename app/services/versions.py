@@ -1,9 +1,8 @@
 """Versions of processes: which hold where, and adding one."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, undefer
 
@@ -12,18 +11,16 @@ from app.db.processes import ProcessDefinition, ProcessVersion
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
-from app.engine.package import Manifest, ProcessPackage, package_from_files
+from app.engine.package import ProcessPackage, package_from_files
 from app.services.organizations import in_scope
 
 
-def definition_of(session: Session, manifest: Manifest) -> ProcessDefinition:
+def definition_of(session: Session, key: str) -> ProcessDefinition:
     """Return the definition under a key, made where there is none, and lock it."""
-    query = select(ProcessDefinition).where(ProcessDefinition.key == manifest.key).with_for_update()
+    query = select(ProcessDefinition).where(ProcessDefinition.key == key).with_for_update()
     found = session.scalar(query)
     if found is None:
-        found = ProcessDefinition(
-            key=manifest.key, title=manifest.title, code=manifest.code, category=manifest.category
-        )
+        found = ProcessDefinition(key=key)
         try:
             with session.begin_nested():
                 session.add(found)
@@ -35,10 +32,14 @@ def definition_of(session: Session, manifest: Manifest) -> ProcessDefinition:
 
 def new_version(session: Session, definition: ProcessDefinition, package: ProcessPackage) -> ProcessVersion:
     """Add a version under the next number of its definition, which the caller has locked."""
+    manifest = package.manifest
     last = select(func.max(ProcessVersion.number)).where(ProcessVersion.definition_id == definition.id)
     version = ProcessVersion(
         definition=definition,
         number=(session.scalar(last) or 0) + 1,
+        title=manifest.title,
+        code=manifest.code,
+        category=manifest.category,
         content_hash=package.content_hash,
         files=dict(package.files),
     )
@@ -77,11 +78,15 @@ def effective_packages(session: Session, organization: Organization) -> dict[str
     return {version.definition.key: package_from_files(version.files) for version in found}
 
 
-def definitions_in_sight(session: Session, actor: Actor) -> Sequence[ProcessDefinition]:
-    """Return the definitions that hold somewhere in the person's sight, in the order of their categories."""
+def titles_in_sight(session: Session, actor: Actor) -> dict[str, str]:
+    """Return what the processes published in the person's sight are called, by key, in the order of their categories.
+
+    Where several organisations have the process, what holds where the person works names it, the nearest first.
+    """
     above = {int(part) for held in actor.holdings for part in held.organization_path.strip("/").split("/")}
     seen = (
-        select(ProcessVersion.definition_id)
+        select(ProcessDefinition.key, ProcessVersion.title, ProcessVersion.category, ProcessVersion.definition_id)
+        .join(ProcessVersion.definition)
         .outerjoin(ProcessVersion.organization)
         .where(ProcessVersion.published_at.is_not(None))
         .where(
@@ -92,8 +97,12 @@ def definitions_in_sight(session: Session, actor: Actor) -> Sequence[ProcessDefi
             )
         )
     )
-    query = select(ProcessDefinition).where(ProcessDefinition.id.in_(seen))
-    return session.scalars(query.order_by(ProcessDefinition.category, ProcessDefinition.id)).all()
+    holds = or_(ProcessVersion.organization_id.is_(None), ProcessVersion.organization_id.in_(above))
+    nearness = (case((holds, 1), else_=0), func.coalesce(func.length(Organization.path), 0), ProcessVersion.number)
+    # The last of a key is the nearest.
+    titles = {row.key: row for row in session.execute(seen.order_by(*nearness))}
+    rows = sorted(titles.values(), key=lambda row: (row.category, row.definition_id))
+    return {row.key: row.title for row in rows}
 
 
 def _published(organization: Organization) -> Select[Any]:
@@ -106,19 +115,18 @@ def _published(organization: Organization) -> Select[Any]:
             ProcessVersion.retired_at.is_(None),
             or_(ProcessVersion.organization_id.is_(None), ProcessVersion.organization_id.in_(_levels(organization))),
         )
-        .order_by(ProcessDefinition.category, ProcessDefinition.id)
     )
 
 
 def _nearest(session: Session, query: Select[Any], organization: Organization) -> list[ProcessVersion]:
-    """Return of each process the version that is nearest to the organisation, the latest there."""
+    """Return of each process the version that is nearest to the organisation, the latest there, in the order of categories."""
     levels = _levels(organization)
     found: dict[int, ProcessVersion] = {}
     for version in session.scalars(query):
         held = found.get(version.definition_id)
         if held is None or _rank(version, levels) > _rank(held, levels):
             found[version.definition_id] = version
-    return list(found.values())
+    return sorted(found.values(), key=lambda version: (version.category, version.definition_id))
 
 
 def _levels(organization: Organization) -> list[int]:

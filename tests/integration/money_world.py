@@ -138,11 +138,18 @@ class World:
 
     def _version(self, process: str) -> int:
         if process not in self.versions:
-            definition = ProcessDefinition(key=process, title=process, code="BX", category="经费")
+            definition = ProcessDefinition(key=process)
             self.session.add(definition)
             self.session.flush()
             version = ProcessVersion(
-                definition_id=definition.id, number=1, content_hash="0" * 64, files={}, published_at=NOW
+                definition_id=definition.id,
+                number=1,
+                title=process,
+                code="BX",
+                category="经费",
+                content_hash="0" * 64,
+                files={},
+                published_at=NOW,
             )
             self.session.add(version)
             self.session.flush()

@@ -172,6 +172,9 @@ def _cases(made: Crowd, school: School) -> None:
             definition=built_in,
             organization_id=school.organizations["school"],
             number=2,
+            title="报销",
+            code="BX",
+            category="经费",
             content_hash="0" * 64,
             files=dict(load_package(built_in.key, ROOT / "processes", ROOT / "forms").files),
         )

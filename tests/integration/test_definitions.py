@@ -14,7 +14,7 @@ from app.domain import clock
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
 from app.engine.package import load_package, package_from_files
-from app.services import journal, publications, rules
+from app.services import journal, publications, rules, versions
 from app.services.publications import TWO_PERSONS
 from app.services.transactions import writing
 from tests.integration.api import API, Caller, Served
@@ -24,6 +24,11 @@ from tests.integration.school import ROOT
 KEY = "annual_budget"
 BUILT_IN = load_package(KEY, ROOT / "processes", ROOT / "forms")
 CHANGED = BUILT_IN.diagram.replace('name="财务确认预算"', 'name="财务核对并确认预算"')
+BUDGET = {
+    "year": clock.today().year,
+    "grants": [{"source": "city", "amount": 100}],
+    "lines": [{"category": "books", "amount": 100}],
+}
 
 WHO = (
     ("teacher", "school", 403),
@@ -107,12 +112,7 @@ def test_what_holds_is_the_nearest(served: Served):
 def test_running_cases_stay_on_their_version(served: Served):
     path = published(served)
     host = served.as_("host")
-    values = {
-        "studio": served.school.studio,
-        "year": clock.today().year,
-        "grants": [{"source": "city", "amount": 100}],
-        "lines": [{"category": "books", "amount": 100}],
-    }
+    values = BUDGET | {"studio": served.school.studio}
     case = host.file(served.school, values, KEY)
     assert (case.status_code, case.get_json()["version"]) == (201, 2)
     served.as_("admin").post(f"{path}/retire")
@@ -151,12 +151,13 @@ def test_problems_are_told_with_file_element_rule_and_sentence(served: Served):
     assert (answer.status_code, answer.get_json()["problems"][0]["rule"]) == (422, "package")
 
 
-def own_process(key: str, diagram: str) -> bytes:
-    """Return the built-in package with another diagram, under a key, a title and a code of its own."""
+def own_process(key: str, diagram: str, title: str = "本校预算", code: str = "XY", category: str = "经费") -> bytes:
+    """Return the built-in package with another diagram, under a key, a title, a code and a category of its own."""
     files = {
         name.replace(KEY, key): text.replace(f'"{KEY}"', f'"{key}"')
-        .replace("年度预算", "本校预算")
-        .replace('"YS"', '"XY"')
+        .replace("年度预算", title)
+        .replace('"YS"', f'"{code}"')
+        .replace('category = "经费"', f'category = "{category}"')
         for name, text in {**BUILT_IN.files, f"{KEY}.bpmn": diagram}.items()
     }
     return write_archive(laid_out(package_from_files(files)))
@@ -174,6 +175,22 @@ def test_a_process_of_a_school_stays_in_the_school(served: Served):
     assert "own_budget" not in keys(served, "other_host")
     assert served.as_("other_admin").get(f"{path}/package").status_code == 404
     assert served.as_("teacher").get(f"{path}/package").status_code == 403
+
+
+def test_a_draft_elsewhere_says_nothing_of_a_process(served: Served):
+    places, diagram = served.school.organizations, BUILT_IN.diagram
+    elsewhere = own_process("own_budget", diagram, title="邻校写的", code="LX", category="其他")
+    assert hand_over(served.as_("other_admin"), places["sibling"], "x.zip", elsewhere).status_code == 201
+    own = hand_over(served.as_("admin"), places["school"], "x.zip", own_process("own_budget", diagram))
+    path = f"/definitions/own_budget/versions/{own.json['version']}"
+    served.as_("admin").post(f"{path}/submit")
+    served.as_("legal").post(f"{path}/approve")
+    host = served.as_("host")
+    case = host.file(served.school, BUDGET | {"studio": served.school.studio}, "own_budget").get_json()["id"]
+    mine = host.get("/tasks", box="initiated").get_json()["items"]
+    assert [one["name"] for one in mine] == ["本校预算"]
+    assert served.as_("finance").get(f"/instances/{case}").status_code == 200  # it is about money
+    assert versions.titles_in_sight(served.school.session, served.school.actor("host"))["own_budget"] == "本校预算"
 
 
 def keys(served: Served, username: str) -> set[str]:

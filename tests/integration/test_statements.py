@@ -55,7 +55,7 @@ def touch(rows: list[Any]) -> None:
     for row in rows:
         assert getattr(row, "initiator_name", None) or row.initiator.name
         assert row.organization.name
-        assert getattr(row, "process_title", None) or row.version.definition.title
+        assert getattr(row, "process_title", None) or row.version.title
 
 
 LISTS: dict[str, Any] = {

@@ -97,3 +97,5 @@ def test_rows_and_their_keys_survive_the_way_up_and_down(empty_database: Engine)
         assert tuple(entry)[:2] == (1, 1)
         head = connection.execute(text("SELECT journal_sequence, journal_hash FROM process_instance")).one()
         assert tuple(head) == tuple(entry)[1:]
+        told = connection.execute(text("SELECT title, code, category FROM process_version")).one()
+        assert tuple(told) == ("旧流程", "JL", "其他")

@@ -116,7 +116,7 @@ def _version(one: ProcessVersion) -> Version:
     return Version(
         key=one.definition.key,
         version=one.number,
-        title=publications.title_of(one),
+        title=one.title,
         organization=reference(publications.organization_of(one)),
         status=one.status,
         content_hash=one.content_hash,

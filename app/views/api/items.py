@@ -44,7 +44,7 @@ def case_item(case: ProcessInstance) -> Item:
     return Item(
         id=None,
         element=None,
-        name=case.version.definition.title,
+        name=case.version.title,
         title=case.title,
         instance=case.id,
         organization=reference(case.organization),

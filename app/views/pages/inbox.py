@@ -52,7 +52,7 @@ def show() -> str:
         chips=rows.chips(counts, query.due, _kept()) if box == Box.TODO else [],
         processes=[
             ("", _("全部事项")),
-            *((one.key, one.title) for one in versions.definitions_in_sight(session, actor)),
+            *versions.titles_in_sight(session, actor).items(),
         ],
         groups=_groups(box, found, counts, query),
         initiated=box_counts[Box.INITIATED],

@@ -13,4 +13,4 @@ blueprint = Blueprint("versions", __name__, url_prefix="/versions")
 def index() -> str:
     """List the versions, the latest first."""
     found = publications.versions_in_charge(get_session(), current_actor())
-    return render_template("versions/index.html", rows=[(publications.title_of(each), each) for each in found])
+    return render_template("versions/index.html", rows=[(each.title, each) for each in found])

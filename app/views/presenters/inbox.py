@@ -97,7 +97,7 @@ def case_rows(actor: Actor, cases: Sequence[ProcessInstance]) -> list[Row]:
                 serial=serial_words(case.serial, case.organization_id, actor),
             ),
             "state": case_state(case),
-            "kind": case.version.definition.title,
+            "kind": case.version.title,
             "amount": yuan(case.amount) if case.amount is not None else None,
             "arrived": short_day(case.started_at),
         }
