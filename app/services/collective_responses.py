@@ -17,7 +17,7 @@ from app.domain import clock, tally
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, ShenpiError, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.domain.vocabulary import CollectiveStatus, InstanceStatus, Verdict, WorkItemStatus
+from app.domain.vocabulary import CollectiveStatus, InstanceStatus, WorkItemStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.model import UserTask
@@ -37,7 +37,6 @@ from app.services.starts import Answer
 from app.services.submissions import Place
 from app.services.transactions import connection_of, writing
 
-NEEDS_REASON = frozenset({Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE, tally.RECUSED})
 SETTLED = N_("已经有了结果，不用再办理。")
 LATE = N_("已经过了截止时间，不能再办理。")
 
@@ -170,7 +169,8 @@ def _checked(session: Session, actor: Actor, seat: LockedSeat, given: Response) 
     held = seat.collective
     if given.verdict not in {*held.verdicts, tally.RECUSED}:
         raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
-    comment = submissions.clean_comment(given.comment, is_required=given.verdict in NEEDS_REASON)
+    # A vote counts without its reason: a confidential one would show it nowhere.
+    comment = submissions.clean_comment(given.comment, is_required=given.verdict == tally.RECUSED)
     values = {} if given.verdict == tally.RECUSED else _checked_values(session, actor, seat, given)
     return {
         "collective_id": held.id,

@@ -52,8 +52,12 @@ def test_a_return_asks_for_its_reason_on_a_page_of_its_own(site):
     host.sign("host_sign")
     task = f"/tasks/{site.item('legal_sign').id}"
     page = legal.post(task, {"verdict": "return", "comment": ""})
-    assert page.status_code == 422
+    assert page.status_code == 200
     assert "写明退回的理由" in page.get_data(as_text=True)
+    assert "is-wrong" not in page.get_data(as_text=True)
+    again = legal.post(task, {"verdict": "return", "comment": "", "asked": "1"})
+    assert again.status_code == 422
+    assert "is-wrong" in again.get_data(as_text=True)
     legal.post(task, {"verdict": "return", "comment": "发票抬头不对。"})
     assert "“发票抬头不对。”" in host.get(f"/tasks/{site.item('revise_draft').id}")
     change = site.draft(**{"items.1.amount": "1200", "invoices.0.amount": "4320", "verdict": "submit"})

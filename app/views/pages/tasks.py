@@ -84,7 +84,10 @@ def _complete(found: TaskView, post: Post) -> Answer:
     try:
         completions.complete(session, actor, item_id, asked)
     except Invalid as error:
-        return _wrong(_task(item_id), post, asked.verdict, said_errors(error)), status_of(error)
+        wrong = said_errors(error)
+        if _is_first_asking(asked.verdict, wrong):
+            return _reason_page(_task(item_id), asked.verdict, [])
+        return _wrong(_task(item_id), post, asked.verdict, wrong), status_of(error)
     except Conflict as error:
         return _moved(_task(item_id), post, actor, error)
     flash(asks.sent_on(session, cases.case_view(session, actor, case_id), asked.verdict, name))
@@ -103,6 +106,17 @@ def _asked(post: Post) -> Completion:
         password=typed.get("password"),
         content_hash=typed.get("content_hash"),
     )
+
+
+def _is_first_asking(verdict: str, errors: dict[str, list[str]]) -> bool:
+    """Tell whether nothing but the reason is missing, which the person has not been asked for yet."""
+    return (
+        set(errors) == {"comment"} and verdict in NEEDS_REASON and not _typed_comment() and "asked" not in request.form
+    )
+
+
+def _typed_comment() -> str:
+    return request.form.get("comment", "").strip()
 
 
 def _wrong(found: TaskView, post: Post, verdict: str, errors: dict[str, list[str]]) -> str:

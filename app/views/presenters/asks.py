@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from app.db.work import WorkItem
 from app.domain.identity import Actor
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict, WorkItemStatus
+from app.engine.model import UserTask
 from app.engine.paths import beside
 from app.services import history
 from app.services.cases import CaseView, TaskView
 from app.services.collective_views import Standing, own_response
+from app.services.completions import NEEDS_REASON
 from app.services.steps import NOT_RUNNING
 from app.services.submission_versions import versions
 from app.views.presenters.acts import said, verb, verdict_words, wait_words, waiting_words
@@ -31,8 +33,9 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         (_("下一步"), task.next.rstrip("。")),
     ]
     return {
-        "title": found.capacity.title if found.capacity else "",
-        "sentence": task.ask,
+        "title": _title(found),
+        # The sentence that it ends has a 请 of its own.
+        "sentence": task.ask.removeprefix("请"),
         "due": due_left(item.due_at),
         "due_kind": due_kind(item.due_at),
         "due_at": item.due_at.isoformat() if item.due_at else None,
@@ -40,6 +43,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "clauses": [one for one in (clause_words(rules, task.clause), due_clause(rules, task.due)) if one],
         "verdicts": task.verdicts,
         "words": verdict_words(item.element_name),
+        "comment_hint": _comment_hint(task),
         "state": (waiting_words(item), "go"),
         "secrecy": secrecy_words(found.standing) if found.standing else "",
     }
@@ -117,6 +121,19 @@ def version_of(session: Session, found: TaskView) -> int:
     """Return how many times the signed content was handed in."""
     signed = (beside(found.item.element, element) for element in found.task.signs)
     return max((len(versions(session, found.view, path)) for path in signed), default=1)
+
+
+def _title(found: TaskView) -> str:
+    """Return in which position the person is asked: of many people, in the one whose holders they are."""
+    if found.standing is not None:
+        return _(ROLE_TITLES[Role(found.standing.task.role)])
+    return found.capacity.title if found.capacity else ""
+
+
+def _comment_hint(task: UserTask) -> str:
+    """Return for which of the task's verdicts a comment must be written."""
+    needed = dict.fromkeys(said(one) for one in task.verdicts if one in NEEDS_REASON and task.collective is None)
+    return _("（%(verdicts)s时必填）", verdicts=_("或").join(needed)) if needed else _("（可以不写）")
 
 
 def _whose(session: Session, actor: Actor, found: TaskView) -> str:
