@@ -30,7 +30,12 @@ STATES: dict[str, tuple[str, str, str | None]] = {
     InstanceStatus.SUSPENDED: (N_("已暂停"), "warn", "stop"),
     InstanceStatus.FAILED: (N_("请核对"), "warn", None),
 }
-NEGATIVE_ENDS = ("refused", "rejected")
+# What ids and names of end events say that did not come to what was asked.
+BAD_IDS = frozenset({
+    "refused", "rejected", "expired", "lapsed", "failed", "late", "overdue", "not", "no", "disagree", "disagreed",
+    "incomplete", "tied", "cancelled", "denied", "declined",
+})  # fmt: skip
+BAD_WORDS = ("没有", "未", "不", "过期", "超时", "超过")
 
 
 def verb(name: str) -> str:
@@ -57,9 +62,18 @@ def case_state(case: ProcessInstance, process: CompiledProcess | None = None) ->
     """Return words, kind and icon of where a case stands; an ended one says how it ended."""
     words, kind, icon = STATES[case.status]
     if case.status == InstanceStatus.COMPLETED and case.outcome and process is not None:
-        is_negative = case.outcome in NEGATIVE_ENDS
-        return process.element(case.outcome).name, "late" if is_negative else "ok", "x" if is_negative else None
+        return _end_state(process, case.outcome)
     return _(words), kind, icon
+
+
+def _end_state(process: CompiledProcess, outcome: str) -> tuple[str, str, str | None]:
+    """Return the state of an end: bad by its words, good where the main line leads, else merely an end."""
+    name = process.element(outcome).name
+    if BAD_IDS.intersection(outcome.split("_")) or any(word in name for word in BAD_WORDS):
+        return name, "late", "x"
+    if outcome in process.model.order:
+        return name, "ok", None
+    return _("已办结：%(end)s", end=name), "", "stop"
 
 
 def waiting_words(item: WorkItem) -> str:
