@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import pairwise
 
-from app.engine.model import Element, EndEvent, Flow, Gateway, StartEvent, UserTask, WaitEvent
+from app.engine.model import Element, EndEvent, Flow, Gateway, StartEvent, TimerEvent, UserTask, WaitEvent
 
 Edges = dict[str, list[str]]
 
@@ -37,10 +37,23 @@ def main_line(elements: Mapping[str, Element], flows: Iterable[Flow]) -> tuple[s
     top = {name: item for name, item in elements.items() if item.parent is None}
     edges = successors(top, [flow for flow in flows if flow.source in top])
     start = next(name for name, item in top.items() if isinstance(item, StartEvent))
-    ahead = _without_returns(edges, start)
-    way = _longest_way(ahead, start, {name for name, item in top.items() if isinstance(item, EndEvent)})
+    ends = {name for name, item in top.items() if isinstance(item, EndEvent)}
+    in_time = _without_exceptions(top, edges)
+    ahead = _without_returns(in_time if ends & reachable(in_time, start) else edges, start)
+    way = _longest_way(ahead, start, ends)
     wanted = set(way) | _side_branches(ahead, way, top)
     return tuple(name for name in _in_order(ahead, start) if name in wanted and not isinstance(top[name], Gateway))
+
+
+def _without_exceptions(elements: Mapping[str, Element], edges: Edges) -> Edges:
+    """Drop what leads to events at the border of a task, and to the time-out beside a message that is waited for."""
+
+    def is_kept(source: str, target: str) -> bool:
+        item, other = elements[target], elements[source]
+        is_time_out = isinstance(item, TimerEvent) and isinstance(other, Gateway) and other.kind == "event"
+        return not (isinstance(item, WaitEvent) and item.attached_to is not None) and not is_time_out
+
+    return {name: [target for target in targets if is_kept(name, target)] for name, targets in edges.items()}
 
 
 def _without_returns(edges: Edges, start: str) -> Edges:

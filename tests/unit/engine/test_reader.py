@@ -93,6 +93,17 @@ def test_main_line_leaves_out_exceptions_and_takes_parallel_branches():
     assert compiled(text).model.order == ("begin", "draft", "left", "right", "sign", "done")
 
 
+def test_main_line_takes_no_time_out_although_its_way_is_longer():
+    text = diagram(
+        start(), people("sign", "hurry", "ask"), border("late", "sign"), gateways("eventBased", "which"),
+        element("intermediateCatchEvent", "heard", "<bpmn:messageEventDefinition/>", shenpi_message="heard_of", shenpi_key="case.serial"),
+        timer("waited"), people("chase", "give_up"), ends("done", "expired", "unheard"),
+        line("begin", "sign", "which", "heard", "done"), line("late", "hurry", "ask", "expired"),
+        line("which", "waited", "chase", "give_up", "unheard"),
+    )  # fmt: skip
+    assert compiled(text).model.order == ("begin", "sign", "heard", "done")
+
+
 @pytest.mark.parametrize(
     ("kind", "marker"),
     [
