@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.db.journal import JournalEntry
 from app.db.people import Person
 from app.db.processes import ProcessInstance
 from app.db.work import Comment, Signature, Submission, WorkItem
@@ -47,7 +48,7 @@ def timeline(session: Session, view: CaseView) -> list[Happening]:
         # A change voids signatures in the same instant: the void is told after it, so above it.
         *_voids(session, case.id),
         *_submissions(session, case.id),
-        *_interventions(session, case.id),
+        *_interventions(session, view),
         *_comments(session, case.id),
         *collective_history.happenings(session, view),
     ]
@@ -59,6 +60,8 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
     """Return the main line of the process with what is done, what is waited for, and what lies ahead."""
     visited = dict(_visits(session, view.case.id))
     done_by = {one.element or "": one for one in reversed(_submissions(session, view.case.id))}
+    if view.case.ended_at is not None:
+        return [_strip_step(session, view, element, True, visited, done_by) for element in _gone_through(view, visited)]  # noqa: FBT003
     now = _place(view, visited)
     steps = [
         _strip_step(session, view, element, place < now, visited, done_by)
@@ -88,10 +91,8 @@ def handlers(session: Session, item: WorkItem) -> list[str]:
 
 
 def _place(view: CaseView, visited: Collection[str]) -> int:
-    """Return how far the main line has been walked: up to the first open step, or to its end."""
+    """Return how far the main line has been walked: up to the first open step."""
     order = view.process.model.order
-    if view.case.ended_at is not None:
-        return len(order)
     waiting = [
         *(item.element for item in view.open_items),
         *(standing.task.element for standing in view.asked),
@@ -100,6 +101,21 @@ def _place(view: CaseView, visited: Collection[str]) -> int:
     steps = {main_step(view.process, path) for path in waiting}
     on_line = (place for place, element in enumerate(order) if element in steps)
     return min(on_line, default=_last_passed(order, visited) if _off_line(view) else 0)
+
+
+def _gone_through(view: CaseView, visited: Collection[str]) -> list[str]:
+    """Return the steps of an ended case: those it took of the main line, the tasks beside it, and its own end."""
+    model = view.process.model
+    steps = [name for name in model.order if name in visited and not isinstance(model.elements[name], EndEvent)]
+    asked = [name for name in visited if _is_task_beside(view.process, name)]
+    return [*steps, *asked, *([view.case.outcome] if view.case.outcome else [])]
+
+
+def _is_task_beside(process: CompiledProcess, path: str) -> bool:
+    """Tell whether a path is a task of the process itself beside its main line, other than one that revises."""
+    task = process.model.elements.get(path)
+    is_own = isinstance(task, UserTask) and task.parent is None and task.edits is None
+    return is_own and path not in process.model.order
 
 
 def _last_passed(order: Sequence[str], visited: Collection[str]) -> int:
@@ -247,18 +263,27 @@ def _voids(session: Session, instance_id: int) -> list[Happening]:
     ]
 
 
-def _interventions(session: Session, instance_id: int) -> list[Happening]:
-    entries = [one for one in journal.case_entries(session, instance_id) if one.action in INTERVENTIONS]
-    return [
-        Happening(
-            at=one.occurred_at,
-            kind=one.action,
-            person=one.actor_title,
-            person_id=one.actor_id,
-            text=one.details.get("reason"),
-        )
-        for one in entries
-    ]
+def _interventions(session: Session, view: CaseView) -> Iterator[Happening]:
+    for one in journal.case_entries(session, view.case.id):
+        if one.action in INTERVENTIONS:
+            for kind, path in _events(one):
+                yield Happening(
+                    at=one.occurred_at,
+                    kind=kind,
+                    person=one.actor_title,
+                    person_id=one.actor_id,
+                    element=path,
+                    element_name=view.process.element(path).name if path else "",
+                    text=one.details.get("reason"),
+                )
+
+
+def _events(entry: JournalEntry) -> list[tuple[str, str | None]]:
+    """Return the kind and the element of each event that an entry tells of; acts of people have no element."""
+    if entry.action not in {"timer", "message"}:
+        return [(entry.action, None)]
+    fired = [("timer", element) for element in entry.details.get("elements", ())]
+    return [*fired, ("message", entry.details["element"])] if entry.action == "message" else fired
 
 
 def _comments(session: Session, instance_id: int) -> list[Happening]:

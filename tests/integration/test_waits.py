@@ -1,12 +1,14 @@
 """What a case tells while it waits for a message or an instant, and what it tells of them afterwards."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.domain import clock
 from app.domain.errors import Conflict
 from app.engine.package import ProcessPackage
 from app.services import cases, definitions, history, interventions, starts, ticks
@@ -14,6 +16,7 @@ from app.services.actors import load_actor
 from app.services.transactions import writing
 from app.views.api.histories import instance_of
 from tests.integration.called_process import ASK, ASK_FORM, DONE, flows, package, task
+from tests.integration.money_world import NOW
 from tests.integration.page_world import Site, served
 from tests.integration.talking_processes import hears, sends
 
@@ -22,11 +25,13 @@ PLACE = "松风路小学"
 
 
 def waiting() -> ProcessPackage:
-    """Answer, hear of the place, rest until a day has passed, read it."""
+    """Answer, hear of the place, rest until a day has passed, read it within two weeks."""
     rest = (
         '<bpmn:intermediateCatchEvent id="rest" name="公示一天" shenpi:due="P1D">'
         '<bpmn:timerEventDefinition id="rest_t"/></bpmn:intermediateCatchEvent>'
     )
+    late = '<bpmn:boundaryEvent id="two_weeks" name="两周没有阅知" attachedToRef="read" shenpi:due="P14D">'
+    late += '<bpmn:timerEventDefinition id="two_weeks_t"/></bpmn:boundaryEvent>'
     body = (
         ASK
         + task("answer", "答复", "principal", verdicts="agree")
@@ -34,7 +39,12 @@ def waiting() -> ProcessPackage:
         + rest
         + task("read", "阅知", "principal", verdicts="submit")
         + DONE
+        + late
+        + task("chase", "追问", "principal", verdicts="submit")
+        + task("close", "结清", "principal", verdicts="submit")
+        + '<bpmn:endEvent id="expired" name="没有阅知"/>'
         + flows("ask", "answer", "hear", "rest", "read", "done")
+        + flows("two_weeks", "chase", "close", "expired")
     )
     return package("waiting", "借场地", body, forms__ask_json=ASK_FORM)
 
@@ -81,3 +91,38 @@ def test_a_case_tells_what_it_waits_for(site: Site) -> None:
     assert (told.element, told.kind) == ("rest", "timer")
     assert told.due_at is not None
     assert "等公示一天" in host.get(f"/cases/{instance}")
+    with clock.frozen(told.due_at):
+        ticks.tick(site.session)
+    steps = history.strip(site.session, cases.case_view(site.session, actor, instance))
+    assert [one.element for one in steps] == ["ask", "answer", "hear", "rest", "read", "done"]
+    assert [one.state for one in steps][-2:] == ["now", "ahead"]
+
+
+def test_an_ended_case_tells_what_it_went_through(site: Site) -> None:
+    head, instance = site.of("陈国栋"), start(site, "waiting")
+    head.post(f"/tasks/{site.item('answer').id}", {"verdict": "agree"})
+    start(site, "telling")
+    ticks.tick(site.session)
+    with clock.frozen(NOW + timedelta(days=1)):
+        ticks.tick(site.session)
+    with clock.frozen(NOW + timedelta(days=16)):
+        ticks.tick(site.session)
+        for name in ("chase", "close"):
+            head.post(f"/tasks/{site.item(name).id}", {"verdict": "submit"})
+        page = site.of("周敏").get(f"/cases/{instance}")
+    actor = load_actor(site.session, site.world.people["周敏"])
+    site.session.rollback()
+    told = instance_of(site.session, actor, instance)
+    assert told.outcome == "expired"
+    assert told.waiting == []
+    events = [(one.kind, one.element, one.name) for one in told.history if one.kind in {"timer", "message"}]
+    assert events == [
+        ("message", "hear", "等场地回音"),
+        ("timer", "rest", "公示一天"),
+        ("timer", "two_weeks", "两周没有阅知"),
+    ]
+    assert "到期：两周没有阅知" in page
+    assert "还没到" not in page
+    steps = history.strip(site.session, cases.case_view(site.session, actor, instance))
+    assert [one.element for one in steps] == ["ask", "answer", "hear", "rest", "chase", "close", "expired"]
+    assert {one.state for one in steps} == {"done"}

@@ -51,6 +51,8 @@ BESIDE = {
     "remind": N_("%(person)s 催办"),
     "recused": N_("%(person)s 回避"),
 }
+# The same with the name of the event.
+EVENTS = {"timer": N_("到期：%(name)s"), "message": N_("收到消息：%(name)s")}
 SHORT_FINGERPRINT = 9
 
 
@@ -93,8 +95,9 @@ def _title(one: Happening) -> str:
     if one.kind == "void":
         signed = short_day(one.signed_at) if one.signed_at else ""
         return _("%(person)s %(day)s 的签字作废", person=one.person, day=signed)
-    if one.kind in BESIDE:
-        return _(BESIDE[one.kind], person=one.person)
+    words = EVENTS.get(one.kind) if one.element_name else None
+    if words or one.kind in BESIDE:
+        return _(words or BESIDE[one.kind], person=one.person, name=one.element_name)
     return f"{one.person} {said(one.kind, one.element_name)}"
 
 
