@@ -62,10 +62,13 @@ class Ticker(threading.Thread):
     def _round(self, *, is_tick: bool) -> None:
         with Session(self._engine) as session:
             if is_tick:
-                ticks.tick(session)
+                handled = ticks.tick(session)["outbox"]
                 attachment_files.sweep(session, self._attachments_dir)
             else:
-                ticks.empty_outbox(session)
+                handled = ticks.empty_outbox(session)
+        if handled >= ticks.MOST_IN_A_ROW:
+            # The rest comes in the next round, which may be that of the timers.
+            self.nudge()
 
 
 def bound(app: Flask, host: str, port: int) -> BaseWSGIServer:

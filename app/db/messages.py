@@ -25,6 +25,8 @@ class Message(Base):
     payload: Mapped[dict[str, Any]]
     sent_at: Mapped[CreatedAt]
     expires_at: Mapped[datetime]
+    # How many messages before it led to it, with no person and no time between.
+    hops: Mapped[int] = mapped_column(default=0)
     # When the first case received it.
     received_at: Mapped[datetime | None]
 
@@ -50,10 +52,11 @@ class Subscription(Base):
 
 
 class Delivery(Base):
-    """That a case received a message: it does so once."""
+    """That a case received a message, or refused it for what it carries: it does so once."""
 
     __tablename__ = "delivery"
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), primary_key=True)
     element: Mapped[str] = mapped_column(String(100))
     delivered_at: Mapped[CreatedAt]
+    is_refused: Mapped[bool] = mapped_column(default=False)

@@ -13,14 +13,27 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.messages import Delivery, Message, Subscription
-from app.db.processes import ProcessInstance
+from app.db.processes import Incident, ProcessInstance
 from app.domain import clock
+from app.domain.errors import ShenpiError
+from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus
 from app.engine import run
-from app.services import outbox, steps, subscriptions
+from app.engine.expressions import ExpressionError
+from app.engine.problems import RunError
+from app.services import incidents, outbox, steps, subscriptions
+from app.services.messages import TooManyHops
 from app.services.steps import Step
 
 logger = logging.getLogger(__name__)
+
+
+class MessageRefused(ShenpiError):
+    """A case cannot go on with what a message carries."""
+
+    message = N_(
+        "收到的消息“%(name)s”（%(key)s，%(sender)s发出）内容不对，没有收下：%(reason)s 这件事接着等，请发的一方改正后再发一次。"
+    )
 
 
 def hand_out(session: Session, payload: Mapping[str, Any]) -> None:
@@ -39,9 +52,11 @@ def look_back(session: Session, payload: Mapping[str, Any]) -> None:
 
 
 def deliver(session: Session, payload: Mapping[str, Any]) -> None:
-    """Give a message to a case that waits, as a step of its own; a case that breaks on it is stopped.
+    """Give a message to a case that waits, as a step of its own.
 
-    One that stands still gets it when it goes on. Raises OperationalError where the database could not be reached.
+    A case whose diagram does not work with what it carries refuses it and goes on waiting (docs/adr/0013); one that
+    breaks otherwise is stopped. One that stands still gets it when it goes on. Raises OperationalError where the
+    database could not be reached.
     """
     wait = session.get_one(Subscription, payload["subscription"])
     step = steps.locked(session, wait.instance_id, None)
@@ -54,9 +69,29 @@ def deliver(session: Session, payload: Mapping[str, Any]) -> None:
             _receive(step, wait, message)
     except OperationalError:
         raise
+    except MessageRefused as error:
+        logger.warning("instance %s refused message %s", wait.instance_id, message.id, exc_info=True)
+        _refuse(session, wait, message)
+        about = {"element": wait.element, "message": message.id}
+        incidents.record(session, wait.instance_id, error, about)
+        steps.conclude(steps.locked(session, wait.instance_id, None), "refuse_message", about)
     except Exception as error:
         logger.exception("message %s broke instance %s", message.id, wait.instance_id)
+        # What breaks a case again after a retry, or would turn for ever, must not do so for its whole life.
+        if isinstance(error, TooManyHops) or _broke_before(session, wait.instance_id, message):
+            _refuse(session, wait, message)
         steps.fail(steps.locked(session, wait.instance_id, None), error, {"message": message.id})
+
+
+def _broke_before(session: Session, instance_id: int, message: Message) -> bool:
+    query = select(Incident).where(Incident.instance_id == instance_id)
+    return any(one.request.get("message") == message.id for one in session.scalars(query))
+
+
+def _refuse(session: Session, wait: Subscription, message: Message) -> None:
+    refused = Delivery(message_id=message.id, instance_id=wait.instance_id, element=wait.element, is_refused=True)
+    session.add(refused)
+    session.flush()
 
 
 def _is_wanted(session: Session, wait: Subscription, message: Message) -> bool:
@@ -73,15 +108,25 @@ def _receive(step: Step, wait: Subscription, message: Message) -> None:
     if wait.closed_at is not None:
         steps.conclude(step, "timer", {"elements": fired})
         return
-    changes = run.receive(
-        step.process, case.state, case.values, wait.task_id, message.payload, step.context, step.operations
-    )
-    steps.apply(step, changes)
+    step.hops = message.hops + 1
+    _go_on(step, wait, message)
     session.add(Delivery(message_id=message.id, instance_id=case.id, element=wait.element))
     message.received_at = message.received_at or clock.now()
     session.flush()
     details = {"element": wait.element, "message": message.name, "id": message.id, "from": _sender(session, message)}
     steps.conclude(step, "message", {**details, "elements": fired} if fired else details)
+
+
+def _go_on(step: Step, wait: Subscription, message: Message) -> None:
+    case = step.case
+    try:
+        changes = run.receive(
+            step.process, case.state, case.values, wait.task_id, message.payload, step.context, step.operations
+        )
+        steps.apply(step, changes)
+    except (ExpressionError, RunError) as error:
+        sender = _sender(step.session, message)
+        raise MessageRefused(name=message.name, key=message.key, sender=sender or "-", reason=error) from error
 
 
 def _sender(session: Session, message: Message) -> str | None:

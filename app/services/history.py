@@ -21,7 +21,18 @@ from app.services.happenings import Happening
 from app.services.waits import Wait
 
 # Acts beside the flow; completions and starts are told by their submissions.
-INTERVENTIONS = ("withdraw", "cancel", "suspend", "resume", "return", "timer", "message", "copy", "remind")
+INTERVENTIONS = (
+    "withdraw",
+    "cancel",
+    "suspend",
+    "resume",
+    "return",
+    "timer",
+    "message",
+    "refuse_message",
+    "copy",
+    "remind",
+)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ class Step:
     visited: list[str] = field(default_factory=list)
     # Names and keys of messages that were sent, for the journal.
     sent: list[list[str]] = field(default_factory=list)
+    # How many messages led to this step, with no person and no time between.
+    hops: int = 0
     # Engine tasks that ended: user tasks and timers.
     ended: set[int] = field(default_factory=set)
 
@@ -190,7 +192,7 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Co
     work_items.open_items(session, case, step.process, single, step.submitted, is_returned=is_returned)
     collectives.open_tasks(session, case, step.process, many, step.submitted)
     timers.arm(session, case.id, changes.armed, coming)
-    messages.exchange(session, case, changes)
+    messages.exchange(session, case, changes, step.hops)
     decisions.keep(session, case.id, changes.decided)
     if changes.outcome is not None:
         case.status, case.outcome, case.ended_at = InstanceStatus.COMPLETED, changes.outcome, clock.now()
@@ -211,7 +213,7 @@ def abandon(step: Step, status: InstanceStatus) -> None:
     collectives.cancel_tasks(step.session, case, step.process, changes.closed)
     work_items.cancel_items(step.session, case.id, changes.closed)
     timers.disarm(step.session, case.id, changes.disarmed)
-    messages.exchange(step.session, case, changes)
+    messages.exchange(step.session, case, changes, step.hops)
     if step.beside.has_incidents:
         incidents.resolve(step.session, case.id)
 

@@ -43,7 +43,7 @@ def case_of(school: School, instance: int) -> ProcessInstance:
     return school.session.get_one(ProcessInstance, instance)
 
 
-def post(school: School, place: str, name: str, *, key: str = "买书", to: str = "own", **payload: str) -> int:
+def post(school: School, place: str, name: str, *, key: str = "买书", to: str = "own", **payload: str | int) -> int:
     with writing(school.session):
         sent = Sent("", name, key, to, MONTH, payload)
         return messages.send(school.session, school.organizations[place], sent)
