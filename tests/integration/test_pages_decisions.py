@@ -28,7 +28,7 @@ def test_a_decision_is_explained_rule_by_rule(site: Site) -> None:
     page = site.of(ADMINISTRATOR).get(f"/cases/{case}")
     for words in (
         "自动判断：对应职级",
-        "rank · UNIQUE",
+        "rank · 唯一命中",
         "years = 2",
         "✓ [1..3]",
         "rank = junior_2",

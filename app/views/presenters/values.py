@@ -65,3 +65,12 @@ class Reader:
             unit = _("元") if field.is_money else field.unit
             return f"{text} {unit}".rstrip()
         return text
+
+
+def plain_words(value: Any) -> str:
+    """Return how a value without a field reads."""
+    if value is None:
+        return _("没有")
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return "、".join(map(plain_words, value)) or _("没有") if isinstance(value, list) else str(value)
