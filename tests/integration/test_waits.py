@@ -15,6 +15,7 @@ from app.services import cases, definitions, history, interventions, starts, tic
 from app.services.actors import load_actor
 from app.services.transactions import writing
 from app.views.api.histories import instance_of
+from app.views.api.items import task_of
 from tests.integration.called_process import ASK, ASK_FORM, DONE, flows, package, task
 from tests.integration.money_world import NOW
 from tests.integration.page_world import Site, served
@@ -93,6 +94,14 @@ def test_a_case_tells_what_it_waits_for(site: Site) -> None:
     assert "等公示一天" in host.get(f"/cases/{instance}")
     with clock.frozen(told.due_at):
         ticks.tick(site.session)
+    item = site.item("read").id
+    [came] = task_of(
+        cases.task_view(site.session, load_actor(site.session, site.world.people["陈国栋"]), item)
+    ).messages
+    assert (came.element, came.values) == ("hear", {"room": "礼堂", "hours": 2})
+    page = head.get(f"/tasks/{item}")
+    assert "<dt>room</dt>" in page
+    assert "别的办件发来" in page
     steps = history.strip(site.session, cases.case_view(site.session, actor, instance))
     assert [one.element for one in steps] == ["ask", "answer", "hear", "rest", "read", "done"]
     assert [one.state for one in steps][-2:] == ["now", "ahead"]

@@ -9,9 +9,10 @@ from app.db.work import WorkItem
 from app.domain.vocabulary import Role
 from app.services.cases import CaseView, TaskView
 from app.services.collective_views import Standing
+from app.services.received import received
 from app.views.api.fields import Reference
 from app.views.api.form_schemas import schema_of
-from app.views.api.models import Candidates, Collective, Item, SignatureAsked, TaskDetail
+from app.views.api.models import Candidates, Collective, Item, Received, SignatureAsked, TaskDetail
 from app.views.words import role_title
 
 
@@ -34,6 +35,7 @@ def task_of(view: TaskView) -> TaskDetail:
         form=shown,
         values=values,
         verdicts=list(view.task.verdicts) if view.is_open else [],
+        messages=[Received(element=one.element, name=one.name, values=dict(one.values)) for one in received(view.view)],
         collective=collective_of(view.standing) if view.standing else None,
         signature=SignatureAsked(statement=asked.statement, content_hash=asked.content_hash) if asked else None,
     )

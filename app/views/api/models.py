@@ -60,12 +60,21 @@ class SignatureAsked(Answer):
     content_hash: str
 
 
+class Received(Answer):
+    """What a message brought the case."""
+
+    element: str
+    name: str
+    values: dict[str, Any]
+
+
 class TaskDetail(Item):
     form: dict[str, Any] | None = Field(description="表单；每个 valuesKey 的选项在 values 里")
     values: dict[str, Any]
     verdicts: list[str] = Field(description="现在可以怎样办；不能办时为空")
     signature: SignatureAsked | None
     collective: Collective | None = Field(description="由多人办理的任务")
+    messages: list[Received] = Field(description="这件事收到的消息带来的内容")
 
 
 class Event(Answer):

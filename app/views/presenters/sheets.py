@@ -22,9 +22,10 @@ from app.engine.model import CallActivity, StartEvent, UserTask
 from app.engine.paths import name_in, values_at
 from app.services import submission_versions
 from app.services.cases import CaseView
+from app.services.received import Received, received
 from app.views.files import file_links
 from app.views.presenters.checks import marked, words_at
-from app.views.presenters.values import NOTHING, Reader
+from app.views.presenters.values import NOTHING, Reader, plain_words
 from app.views.words import instant
 
 REVISE = "修改"
@@ -50,7 +51,16 @@ def case_sheets(session: Session, actor: Actor, view: CaseView, without: str | N
         values = values_at(view.case.values, path)
         if path != without and values:
             found += _sheets(session, actor, view, path, values)
-    return found
+    return [*found, *map(_message_sheet, received(view))]
+
+
+def _message_sheet(one: Received) -> Sheet:
+    """Return what a message brought; the names of its fields are all the labels that it has."""
+    rows = [
+        {"label": name, "value": plain_words(value), "is_wide": False, "files": ()}
+        for name, value in one.values.items()
+    ]
+    return Sheet(one.element, one.name or _("收到的消息"), "form", _("别的办件发来"), _balanced(rows))
 
 
 def form_title(view: CaseView, path: str) -> str:
