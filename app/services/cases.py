@@ -137,9 +137,9 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
 
 
 def _standing(actor: Actor, view: CaseView, item: WorkItem) -> Standing | None:
-    """Return the task of many people that an item belongs to. Raises NotFound for another's place on a hidden roll."""
+    """Return the task of many people that an item belongs to. Raises NotFound for another's on a confidential one."""
     found = next((one for one in view.standings if one.task.id == item.collective_id), None)
-    if found is not None and item.assignee_id != actor.person_id and not found.shows_people:
+    if found is not None and item.assignee_id != actor.person_id and not found.is_named:
         raise NotFound
     return found
 

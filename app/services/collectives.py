@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.db.collectives import CollectiveTask
 from app.db.people import Organization
 from app.db.queries import collectives as queries
 from app.db.queries import rolls
 from app.db.queries.rolls import Office, Seats
 from app.db.queries.step_locks import LockedCase
+from app.db.work import WorkItem
 from app.domain import canonical, clock
-from app.domain.tally import outcome
+from app.domain.tally import Secrecy, outcome
 from app.domain.vocabulary import STUDIO_ROLES, CollectiveStatus, WorkItemStatus
 from app.engine.changes import Opened
 from app.engine.collectives import Terms, terms_of
@@ -54,6 +56,12 @@ def is_answered(session: Session, case: LockedCase, process: CompiledProcess) ->
     """Tell whether a member has answered an open task of a locked case; none can until the transaction ends."""
     live = queries.lock_live(connection_of(session), case.id) if process.asks_many else []
     return any(held.count.answered for held in live)
+
+
+def is_hidden(session: Session, item: WorkItem) -> bool:
+    """Tell whether a work item is a place on a confidential roll, of which others learn nothing."""
+    task = session.get(CollectiveTask, item.collective_id) if item.collective_id is not None else None
+    return task is not None and task.secrecy != Secrecy.NAMED
 
 
 def cancel_tasks(session: Session, case: LockedCase, process: CompiledProcess, ended: Iterable[int]) -> None:

@@ -241,7 +241,7 @@ def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
     assert step.actor is not None  # noqa: S101 - people return, the system does not
     item = step.session.get_one(WorkItem, item_id, with_for_update=True, populate_existing=True)
     if capacity(step.session, step.actor, item) is None:
-        raise Forbidden
+        raise NotFound if collectives.is_hidden(step.session, item) else Forbidden
     steps.refuse_unless_running(step.case)
     if item.collective_id is not None:
         raise Conflict(N_("这一步由多人办理，不能由一个人退回。"))
