@@ -49,6 +49,8 @@ class Response:
     values: Mapping[str, Any] = field(default_factory=dict)
     comment: str | None = None
     revision: int | None = None
+    # Stepping aside is an act of its own: no verdict that is handed in means it.
+    is_recusal: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def recuse(
 
     Raises NotFound, Forbidden, Stale for a changed or closed task, Conflict, Invalid without a reason.
     """
-    request = Request(session, actor, item_id, Response(tally.RECUSED, comment=reason, revision=revision), request_key)
+    given = Response(tally.RECUSED, comment=reason, revision=revision, is_recusal=True)
+    request = Request(session, actor, item_id, given, request_key)
     return finish(request, _taken(request))
 
 
@@ -140,8 +143,7 @@ def _keep(request: Request, seat: LockedSeat) -> Taken:
     connection, held, now = connection_of(session), seat.collective, clock.now()
     _refuse_unless_current(seat, given)
     row = _checked(session, actor, seat, given) | {"responded_at": now}
-    is_recusal = given.verdict == tally.RECUSED
-    status = WorkItemStatus.RECUSED if is_recusal else WorkItemStatus.DONE
+    status = WorkItemStatus.RECUSED if given.is_recusal else WorkItemStatus.DONE
     done = {"key": seat.item_id, "status": status, "closed_by_id": actor.person_id, "closed_at": now}
     queries.FINISH_SEAT.run(connection, done)
     queries.ADD_RESPONSE.run(connection, row)
@@ -150,7 +152,7 @@ def _keep(request: Request, seat: LockedSeat) -> Taken:
     if tally.outcome(held.rule, count, is_due=False) is not None:
         held.status = CollectiveStatus.SETTLED
     answer = {"instance": held.instance_id, "task": seat.item_id}
-    act = Act("recuse" if is_recusal else "respond", _told(seat, row), answer)
+    act = Act("recuse" if given.is_recusal else "respond", _told(seat, row), answer)
     journal.record_collective(connection, held, actor, act, request.key)
     queries.save_counts(connection, held)
     is_settled = held.status == CollectiveStatus.SETTLED
@@ -167,11 +169,11 @@ def _told(seat: LockedSeat, row: Mapping[str, Any]) -> dict[str, Any]:
 def _checked(session: Session, actor: Actor, seat: LockedSeat, given: Response) -> dict[str, Any]:
     """Return the response's row. Raises Invalid by field, Forbidden where another person must do it."""
     held = seat.collective
-    if given.verdict not in {*held.verdicts, tally.RECUSED}:
+    if given.verdict not in ([tally.RECUSED] if given.is_recusal else held.verdicts):
         raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
     # A vote counts without its reason: a confidential one would show it nowhere.
-    comment = submissions.clean_comment(given.comment, is_required=given.verdict == tally.RECUSED)
-    values = {} if given.verdict == tally.RECUSED else _checked_values(session, actor, seat, given)
+    comment = submissions.clean_comment(given.comment, is_required=given.is_recusal)
+    values = {} if given.is_recusal else _checked_values(session, actor, seat, given)
     return {
         "collective_id": held.id,
         "person_id": actor.person_id,
