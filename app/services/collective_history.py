@@ -52,7 +52,8 @@ def _answers(session: Session, standing: Standing) -> Iterator[Happening]:
     task = standing.task
     query = select(CollectiveResponse).where(CollectiveResponse.collective_id == task.id)
     organization = session.get_one(Organization, task.organization_id).name
-    for one in session.scalars(query.options(joinedload(CollectiveResponse.person)).limit(MOST_ANSWERS)):
+    query = query.options(joinedload(CollectiveResponse.person)).order_by(CollectiveResponse.id).limit(MOST_ANSWERS)
+    for one in session.scalars(query):
         yield Happening(
             at=one.responded_at,
             kind=one.verdict,
