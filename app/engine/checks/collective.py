@@ -65,11 +65,7 @@ def _number_objections(task: UserTask, asked: Collective) -> Iterator[Objection]
         not takes_majority and asked.majority is not None,
         N_("只有 closing 是 all 或者 quorum 时才写 shenpi:majority。"),
     )
-    yield asked.closing == Closing.QUORUM and not task.due, N_("到截止时点人数的，要写期限 shenpi:due。")
-    yield (
-        asked.remind is not None and not task.due,
-        N_("没有期限就不能提前提醒，请写 shenpi:due，或者删去 shenpi:remind。"),
-    )
+    yield not task.due, N_("多人办理的要写期限 shenpi:due：名单上有人离开了，没有期限就会一直等下去。")
     yield _is_no_share(asked.quorum), N_("shenpi:quorum 要得出一个比例（如 2/3）或者人数（如 5）。")
     yield _is_no_share(asked.majority, most=1), N_("shenpi:majority 要得出一个不大于 1 的比例，例如 2/3。")
 
