@@ -21,6 +21,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _LINE = re.compile(r"at line (\d+)")
 _REQUIRED = ("key", "title", "code", "category")
 _LISTS = ("on_abandon", "rules")
+_NOTICE = frozenset({"at", "text", "to"})
 _LONGEST, _MOST = 200, 50
 _OPTIONAL = ("programme", "start_hint", "title_template", "amount")
 
@@ -184,8 +185,15 @@ def _check_kinds(data: Mapping[str, object], report: Report) -> None:
     for name in _LISTS:
         if not _is_list_of_texts(data.get(name, [])):
             report.add(name, "manifest", N_("%(name)s 要写成名称的列表。"), name=name)
+    for name in _unknown_in_notices(data.get("notices", [])):
+        report.add("notices", "manifest", N_("[[notices]] 里的 %(name)s 不认识，只能写 at、text 和 to。"), name=name)
     if not _are_notices(data.get("notices", [])):
         report.add("notices", "manifest", N_("每个 [[notices]] 都要写 at、text 和 to：到哪一步、用哪份文字、告诉谁。"))
+
+
+def _unknown_in_notices(value: object) -> list[str]:
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return sorted({name for row in rows for name in row} - _NOTICE)
 
 
 def _are_notices(value: object) -> bool:
@@ -195,7 +203,7 @@ def _are_notices(value: object) -> bool:
 def _is_notice(row: object) -> bool:
     return (
         isinstance(row, dict)
-        and row.keys() == {"at", "text", "to"}
+        and row.keys() >= _NOTICE
         and isinstance(row["at"], str)
         and isinstance(row["text"], str)
         and _is_list_of_texts(row["to"])

@@ -98,6 +98,15 @@ def test_only_what_begins_by_itself_needs_nobody_to_start_it():
     assert said('[schedule]\nstarts = "monthly 05"\nvalues = {topic = "开会"}\n') == []
 
 
+def test_what_cannot_be_read_is_told_with_its_line_or_its_name():
+    def said(text: str) -> list[str]:
+        return [problem.text for problem in problems_of(run_scenarios(process(text)))]
+
+    assert said("scenarios:\n  - name: [\n") == ["scenarios.yaml 第 4 行读不出来，请检查缩进和引号。"]
+    (switch,) = said("scenarios: [{name: x, start: {by: 周敏, values: {on: 2026-12-07}}}]")
+    assert "on、off、yes、no 作名称时" in switch
+
+
 def test_what_is_written_wrongly_is_told():
     assert told("send: reply, to: 开会") == ["不认识“to”，请删去。"]
     assert told("expect_sent: [{message: request, to: 1}]") == ["不认识“to”，请删去。"]

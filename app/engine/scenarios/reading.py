@@ -81,12 +81,37 @@ def read_scenarios(text: str) -> tuple[Scenario, ...]:
 def _load(text: str, report: Report) -> dict[str, Any]:
     try:
         data = yaml.load(text, Loader=_Loader) if len(text) <= _LARGEST else None  # noqa: S506 - derived from SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        report.add("", "scenario", N_("scenarios.yaml 第 %(line)d 行读不出来，请检查缩进和引号。"), line=line)
+        return {}
     except (yaml.YAMLError, ValueError, RecursionError):
         data = None
+    if isinstance(data, dict) and (switch := _switch_in(data)) is not None:
+        message = N_('on、off、yes、no 作名称时 YAML 当作“是”或“否”（这里读成了 %(read)s），请加上引号，例如 "on"。')
+        report.add("", "scenario", message, read=str(switch).lower())
+        return {}
     if not isinstance(data, dict) or not _is_plain(data) or not is_keepable(data):
         report.add("", "scenario", N_("scenarios.yaml 读不出来，请检查缩进和引号。"))
         return {}
     return data
+
+
+def _switch_in(data: Any) -> bool | None:
+    """Return the first name that YAML read as true or false, if there is one."""
+    waiting = [data]
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return None
+        value = waiting.pop()
+        if isinstance(value, dict):
+            found = next((key for key in value if isinstance(key, bool)), None)
+            if found is not None:
+                return found
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return None
 
 
 def _is_plain(data: Any) -> bool:

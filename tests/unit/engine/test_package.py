@@ -87,3 +87,10 @@ def test_wrong_manifest_is_refused(manifest, element_name):
 def test_missing_manifest_is_refused():
     with pytest.raises(PackageError, match=r"缺少 process\.toml"):
         package_from_files({})
+
+
+def test_an_unknown_word_in_a_notice_is_named():
+    notice = '[[notices]]\nat = "done"\ntext = "done"\nto = ["initiator"]\nwhom = "x"\n'
+    with pytest.raises(PackageError) as raised:
+        package_from_files({"process.toml": MANIFEST + notice, "leave.bpmn": TEXT})
+    assert [one.text for one in raised.value.problems] == ["[[notices]] 里的 whom 不认识，只能写 at、text 和 to。"]
