@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,11 @@ def scenarios(keys: tuple[str, ...]) -> None:
     configuration = _settings()
     wanted = keys or definitions.package_keys(configuration.processes_dir)
     folder = configuration.processes_dir
-    every = {*wanted, *definitions.package_keys(folder)}
+    unknown = sorted({*keys} - {*definitions.package_keys(folder)})
+    if unknown:
+        message = f"没有流程“{unknown[0]}”，可以写：{'、'.join(definitions.package_keys(folder))}。"
+        raise ConfigurationError(message)
+    every = definitions.package_keys(folder)
     packages = {key: load_package(key, folder, configuration.forms_dir) for key in every}
     reports = [run_scenarios(packages[key], packages) for key in wanted]
     for report in reports:
@@ -197,11 +202,15 @@ def backup(folder: Path) -> None:
 @main.command()
 @click.argument("key")
 @click.option("--organization", required=True, help="学校，或者教育局：它下面的每个学校（单位代码）。")
-def schedule(key: str, organization: str) -> None:
+@click.option("--stop", "stops", is_flag=True, help="不再自己开始；已经开始的照旧办完。")
+def schedule(key: str, organization: str, stops: bool) -> None:  # noqa: FBT001 - click hands options over by name
     """让流程按 process.toml 里写的时间自己开始。"""
     from app.services import schedules
 
     with _session() as session:
+        if stops:
+            click.echo(f"停了 {schedules.stop_from_console(session, key, organization)} 个单位的。")
+            return
         made = schedules.adopt_from_console(session, key, organization)
         for one in made:
             click.echo(f"{one.organization.name}\t{one.starts}\t{clock.shanghai(one.next_at):%Y-%m-%d %H:%M}")
@@ -260,7 +269,11 @@ def _tell_accounts(accounts: list[dict[str, Any]]) -> None:
 
 
 def _tell(report: Report) -> None:
-    for result in report.results:
-        click.echo(f"{report.key} · {result.name}：{'通过' if result.problem is None else '没有通过'}")
-    for problem in problems_of(report):
+    """Show what failed first; what nothing reached is only counted then: it may be for the same reason."""
+    failed = [result for result in report.results if not result.is_good]
+    for problem in problems_of(replace(report, missing=()) if failed else report):
         click.echo(f"{problem.file} · {problem.element}：{problem.text}")
+    if failed and report.missing:
+        click.echo(f"还有 {len(report.missing)} 个环节和连线没有情景走到；先改好上面的，再看是哪些。")
+    for result in report.results:
+        click.echo(f"{report.key} · {result.name}：{'通过' if result.is_good else '没有通过'}")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization
 from app.db.schedules import Schedule, ScheduledStart
 from app.domain import clock
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.recurrences import LONGEST_PERIOD, Recurrence, read_recurrence
@@ -41,11 +41,25 @@ def adopt(session: Session, actor: Actor, key: str, organization_id: int) -> lis
 
 
 def adopt_from_console(session: Session, key: str, organization_code: str) -> list[Schedule]:
-    """Adopt as whoever runs the command on the server. Raises Invalid, and what `adopt` raises of the process."""
-    above = session.scalar(select(Organization).where(Organization.code == organization_code.upper()))
-    if above is None:
-        raise Invalid.field("organization", N_("没有代码是 %(code)s 的单位。"), code=organization_code)
-    return _adopt(session, None, key, above)
+    """Adopt as whoever runs the command on the server. Raises NotFound, and Conflict as `adopt` does."""
+    above = _organization_with(session, organization_code)
+    try:
+        return _adopt(session, None, key, above)
+    except NotFound as error:
+        message = N_("%(organization)s没有流程“%(key)s”，请核对名称，或者先发布。")
+        raise NotFound(message, organization=above.name, key=key) from error
+
+
+def stop_from_console(session: Session, key: str, organization_code: str) -> int:
+    """Stop as whoever runs the command on the server; return in how many organisations. Raises NotFound."""
+    return _stop(session, None, key, _organization_with(session, organization_code))
+
+
+def _organization_with(session: Session, code: str) -> Organization:
+    found = session.scalar(select(Organization).where(Organization.code == code.upper()))
+    if found is None:
+        raise NotFound(N_("没有代码是 %(code)s 的单位。"), code=code)
+    return found
 
 
 def _adopt(session: Session, actor: Actor | None, key: str, above: Organization) -> list[Schedule]:
@@ -61,7 +75,10 @@ def stop(session: Session, actor: Actor, key: str, organization_id: int) -> int:
 
     Raises NotFound and Forbidden.
     """
-    above = get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES)
+    return _stop(session, actor, key, get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES))
+
+
+def _stop(session: Session, actor: Actor | None, key: str, above: Organization) -> int:
     with writing(session):
         below = Organization.path.startswith(above.path, autoescape=True)
         found = session.scalars(
@@ -73,7 +90,7 @@ def stop(session: Session, actor: Actor, key: str, organization_id: int) -> int:
         for schedule in found:
             schedule.stopped_at = clock.now()
         details = {"process": key, "organizations": [one.organization_id for one in found]}
-        journal.record_organization(session, organization_id, actor, "stop_schedule", details)
+        journal.record_organization(session, above.id, actor, "stop_schedule", details)
     return len(found)
 
 

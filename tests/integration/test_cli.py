@@ -174,4 +174,11 @@ def answer(address: str) -> str:
 
 def test_a_schedule_needs_a_plan_and_an_organization(data: Path) -> None:
     unknown = shenpi(data, "schedule", "expense_approval", "--organization", "XX99")
-    assert (unknown.returncode, "没有代码是 XX99 的单位" in unknown.stderr) == (1, True)
+    assert (unknown.returncode, unknown.stderr.strip()) == (1, "没有代码是 XX99 的单位。")
+    stopped = shenpi(data, "schedule", "expense_approval", "--organization", "XX99", "--stop")
+    assert (stopped.returncode, stopped.stderr) == (1, unknown.stderr)
+
+
+def test_scenarios_of_no_process_are_a_sentence(tmp_path: Path) -> None:
+    refused = shenpi(tmp_path, "scenarios", "nosuch")
+    assert (refused.returncode, "没有流程“nosuch”" in refused.stderr) == (1, True)
