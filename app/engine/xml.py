@@ -28,7 +28,12 @@ def _parse(content: bytes, report: Report) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        report.add("", "xml", N_("文件不是完整的 XML，第 %(line)d 行有错。"), line=error.lineno or 0)
+        report.add(
+            "",
+            "xml",
+            N_("文件不是完整的 XML，第 %(line)d 行有错，请用流程设计器打开再保存，或者核对那一行的尖括号和引号。"),
+            line=error.lineno or 0,
+        )
         return None
     if root.getroottree().docinfo.internalDTD is not None:
         report.add("", "xml-doctype", N_("文件里不能有 DOCTYPE 声明，请删去。"))

@@ -20,7 +20,12 @@ def check_callees(facts: Facts) -> Iterator[Problem]:
         elif call.called == facts.package.key or (called is not None and _calls(called, facts.package.key)):
             yield facts.problem(call.id, "callee-circle", N_("流程不能直接或者间接调用自己，请改成退回的连线。"))
         elif call.called not in facts.callees:
-            yield facts.problem(call.id, "callee", N_("没有可以调用的流程“%(name)s”，请改正名称。"), name=call.called)
+            yield facts.problem(
+                call.id,
+                "callee",
+                N_("没有可以调用的流程“%(name)s”，请改正名称；还没有发布的，请先发布它。"),
+                name=call.called,
+            )
         elif called is not None:
             yield from _misnamed(facts, call, called)
 

@@ -25,8 +25,14 @@ def check_decision_files(facts: Facts) -> Iterator[Problem]:
 
 def check_decision_tasks(facts: Facts) -> Iterator[Problem]:
     """Find tasks whose decision is not there, or is not given what it looks at."""
+    unread: list[Problem] = []
+    read_decision_files(facts.package.decisions, unread)
+    is_unread = bool(unread)
     for task in facts.model.of_kind(DecisionTask):
         file = facts.decisions.get(task.decision)
+        if file is None and is_unread:
+            # What is wrong with a file is said there; the decision may well be in it.
+            continue
         if file is None:
             yield facts.problem(task.id, "decision", UNKNOWN_DECISION, name=task.decision)
         else:

@@ -4,6 +4,7 @@ from app.engine.checks import check_package
 from app.engine.checks.facts import Registry, read_facts
 from app.engine.checks.scope import names_of
 from app.engine.handover.targets import check_path
+from app.engine.package import package_from_files
 from app.engine.types import NUMBER, TEXT, choice, list_of
 from tests.unit.decisions.building import file_of, literal, table
 from tests.unit.engine.playing import diagram, element, ends, line, package
@@ -70,6 +71,12 @@ def test_a_task_without_a_decision_is_refused():
         )
     )
     assert ("judge", "decision") in {(one[1], one[2]) for one in problems_of(found)}
+
+
+def test_beside_a_file_that_cannot_be_read_no_decision_is_missed():
+    sound = checked(RANK, years="begin.years")
+    broken = package_from_files({**sound.files, "rank.dmn": "<x"})
+    assert {problem[2] for problem in problems_of(broken)} == {"xml"}
 
 
 def test_the_tables_are_checked_with_the_package():
