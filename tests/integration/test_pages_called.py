@@ -36,7 +36,7 @@ def test_a_task_within_is_worked_on_its_page(site):
     finance, legal = site.of("刘芸"), site.of("陈国栋")
     task = f"/tasks/{site.item('review/score/mark').id}"
     page = finance.get(task)
-    assert "请填分数。" in page
+    assert "，填分数。" in page
     assert "下一步由别人办" in page
     assert 'name="points"' in page
     wrong = finance.post(task, {"verdict": "submit", "points": "多"})

@@ -102,6 +102,7 @@ def test_a_case_tells_what_it_waits_for(site: Site) -> None:
     page = head.get(f"/tasks/{item}")
     assert "<dt>room</dt>" in page
     assert "别的办件发来" in page
+    assert page.count("没有期限") == 1
     steps = history.strip(site.session, cases.case_view(site.session, actor, instance))
     assert [one.element for one in steps] == ["ask", "answer", "hear", "rest", "read", "done"]
     assert [one.state for one in steps][-2:] == ["now", "ahead"]
@@ -119,6 +120,8 @@ def test_an_ended_case_tells_what_it_went_through(site: Site) -> None:
         for name in ("chase", "close"):
             head.post(f"/tasks/{site.item(name).id}", {"verdict": "submit"})
         page = site.of("周敏").get(f"/cases/{instance}")
+    # Each was handed in once: nothing was changed.
+    assert "看改了什么" not in page
     actor = load_actor(site.session, site.world.people["周敏"])
     site.session.rollback()
     told = instance_of(site.session, actor, instance)

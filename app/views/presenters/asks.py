@@ -27,7 +27,8 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
     """Return the sheet of what is asked: sentence, deadline, for whom, next step, clauses, buttons."""
     item, task, rules = found.item, found.task, found.view.case.rules
     pairs = [
-        (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional)),
+        # Without a deadline the head of the sheet says so.
+        (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional) if item.due_at else ""),
         (_("为谁办"), _whose(session, actor, found)),
         *(ask_pairs(found.standing) if found.standing else ()),
         (_("下一步"), task.next.rstrip("。")),

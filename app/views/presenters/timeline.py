@@ -14,6 +14,7 @@ from app.services import history
 from app.services.cases import CaseView
 from app.services.collective_views import Standing
 from app.services.happenings import Happening
+from app.services.submission_versions import written_by
 from app.views.presenters.acts import said, verb, wait_words
 from app.views.presenters.collectives import progress_words, result_words
 from app.views.presenters.inbox import short_day
@@ -139,7 +140,7 @@ def _paper_link(one: Happening) -> dict[str, str]:
 def _change_link(view: CaseView, one: Happening, found: list[Happening]) -> dict[str, str]:
     """Return the link to what was changed: beside a later version, and beside the signatures that it voided."""
     changed = one if one.kind == Verdict.SUBMIT else _change_before(one, found) if one.kind == "void" else None
-    if changed is None or changed.submission_id is None or not _is_later_version(changed, found):
+    if changed is None or changed.submission_id is None or not _is_later_version(view, changed, found):
         return {}
     href = url_for("cases.changes", instance_id=view.case.id, submission_id=changed.submission_id)
     return {"href": href, "link": _("看改了什么")}
@@ -150,6 +151,11 @@ def _change_before(void: Happening, found: list[Happening]) -> Happening | None:
     return last if last is not None and last.kind == Verdict.SUBMIT else None
 
 
-def _is_later_version(one: Happening, found: list[Happening]) -> bool:
-    submitted = [each.submission_id for each in found if each.kind == Verdict.SUBMIT and each.submission_id]
-    return one.submission_id != min(submitted)
+def _is_later_version(view: CaseView, one: Happening, found: list[Happening]) -> bool:
+    """Tell whether the same content was handed in before."""
+    content = written_by(view.process, one.element or "")
+    return any(
+        each.submission_id and one.submission_id and each.submission_id < one.submission_id
+        for each in found
+        if each.kind == Verdict.SUBMIT and written_by(view.process, each.element or "") == content
+    )
