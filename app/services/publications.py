@@ -4,28 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, contains_eager, undefer
+from sqlalchemy.orm import Session, undefer
 
 from app.db.people import Organization
 from app.db.processes import ProcessDefinition, ProcessVersion
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.identity import Actor
-from app.domain.policy import POLICY, Action, allows, may_anywhere
+from app.domain.policy import POLICY, Action, allows
 from app.domain.text import N_
 from app.domain.vocabulary import Programme, VersionStatus
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
 from app.engine.package import Manifest, ProcessPackage, package_from_files
-from app.services import definitions, versions
+from app.services import definitions, publication_notices, versions
 from app.services.journal import record_organization
 from app.services.judgements import judge_again, judge_file
-from app.services.organizations import get_organization, in_scope, place_of
+from app.services.organizations import get_organization, place_of
 from app.services.rules import effective_rules
 from app.services.transactions import writing
 
 TWO_PERSONS = "publication.two_persons"
-MOST_LISTED = 100
 _CHANGERS = POLICY[Action.CHANGE_PROCESSES][0].roles
 _STATES: Mapping[VersionStatus, str] = {
     VersionStatus.DRAFT: N_("这一版还是草稿，要先提交。"),
@@ -63,6 +62,7 @@ def submit(session: Session, actor: Actor, key: str, number: int) -> ProcessVers
         _refuse_unless(version, VersionStatus.DRAFT)
         version.submitted_at, version.submitted_by_id = clock.now(), actor.person_id
         _record(session, actor, version, "submit_process")
+        publication_notices.ask_for_approval(session, actor, version, organization_of(version))
     return version
 
 
@@ -71,29 +71,56 @@ def approve(session: Session, actor: Actor, key: str, number: int) -> ProcessVer
 
     Raises NotFound, Forbidden, Conflict, and Unfit with every problem.
     """
-    version = _approvable(session, actor, key, number)
+    version = approvable(session, actor, key, number)
     if version.status == VersionStatus.PUBLISHED:
         return version
     judgement = judge_again(session, organization_of(version), package_from_files(version.files))
     with writing(session):
-        version = _approvable(session, actor, key, number)
+        version = approvable(session, actor, key, number)
         if version.status != VersionStatus.PUBLISHED:
             judgement.refuse_if_outdated(session, organization_of(version))
             version.published_at, version.approved_by_id = clock.now(), actor.person_id
             _record(session, actor, version, "publish_process")
+            publication_notices.tell_of_approval(session, actor, version)
     return version
 
 
 def retire(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
     """Let a published version start no more cases; those that run stay on it. Raises as `submit` does."""
     with writing(session):
-        version = _own(session, actor, key, number, Action.CHANGE_PROCESSES)
-        if version.status == VersionStatus.RETIRED and version.retired_by_id == actor.person_id:
-            return version
+        version = retirable(session, actor, key, number)
+        if version.status != VersionStatus.RETIRED:
+            version.retired_at, version.retired_by_id = clock.now(), actor.person_id
+            _record(session, actor, version, "retire_process")
+    return version
+
+
+def approvable(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
+    """Return a version that the person may publish now, or has published. Raises NotFound, Forbidden and Conflict."""
+    version = _own(session, actor, key, number, Action.APPROVE_PROCESSES)
+    if version.status == VersionStatus.PUBLISHED and version.approved_by_id == actor.person_id:
+        return version
+    _refuse_unless(version, VersionStatus.SUBMITTED)
+    if is_for_another(session, actor, version):
+        raise Forbidden(N_("提交的人不能自己批准，请另一位流程管理员、校长、法定代表人或者上级系统管理员来批准。"))
+    if _has_later(session, version):
+        raise Conflict(N_("已经发布了更新的版本，这一版不能再批准。"))
+    return version
+
+
+def is_for_another(session: Session, actor: Actor, version: ProcessVersion) -> bool:
+    """Tell whether somebody else must approve a version, because the person submitted it."""
+    if version.submitted_by_id != actor.person_id:
+        return False
+    return _needs_two(session, version, package_from_files(version.files).manifest)
+
+
+def retirable(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
+    """Return a version that the person may retire now, or has retired. Raises NotFound, Forbidden and Conflict."""
+    version = _own(session, actor, key, number, Action.CHANGE_PROCESSES)
+    if version.status != VersionStatus.RETIRED or version.retired_by_id != actor.person_id:
         _refuse_unless(version, VersionStatus.PUBLISHED)
         _refuse_if_missed(session, version)
-        version.retired_at, version.retired_by_id = clock.now(), actor.person_id
-        _record(session, actor, version, "retire_process")
     return version
 
 
@@ -112,34 +139,11 @@ def versions_of(session: Session, actor: Actor, organization_id: int) -> list[Pr
     return list(session.scalars(query.order_by(ProcessVersion.id.desc())))
 
 
-def versions_in_charge(session: Session, actor: Actor) -> list[ProcessVersion]:
-    """Return the latest versions of all organisations for which the person may publish. Raises Forbidden."""
-    if not may_anywhere(actor, Action.APPROVE_PROCESSES):
-        raise Forbidden
-    query = select(ProcessVersion).join(ProcessVersion.organization).where(in_scope(actor, Action.APPROVE_PROCESSES))
-    newest = query.options(contains_eager(ProcessVersion.organization))
-    return list(session.scalars(newest.order_by(ProcessVersion.id.desc()).limit(MOST_LISTED)))
-
-
 def organization_of(version: ProcessVersion) -> Organization:
     """Return the organisation of a version. Raises Forbidden for a built-in one, which the platform publishes."""
     if version.organization is None:
         raise Forbidden(N_("内置的流程随平台发布，请交一份本单位的。"))
     return version.organization
-
-
-def _approvable(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
-    """Return a version that the person may publish now, or has published."""
-    version = _own(session, actor, key, number, Action.APPROVE_PROCESSES)
-    if version.status == VersionStatus.PUBLISHED and version.approved_by_id == actor.person_id:
-        return version
-    _refuse_unless(version, VersionStatus.SUBMITTED)
-    manifest = package_from_files(version.files).manifest
-    if version.submitted_by_id == actor.person_id and _needs_two(session, version, manifest):
-        raise Forbidden(N_("提交的人不能自己批准，请另一位流程管理员、校长、法定代表人或者上级系统管理员来批准。"))
-    if _has_later(session, version):
-        raise Conflict(N_("已经发布了更新的版本，这一版不能再批准。"))
-    return version
 
 
 def _refuse_if_missed(session: Session, version: ProcessVersion) -> None:

@@ -44,7 +44,9 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
         entries.append(_entry("/people", "users", _("人员"), {"people", "imports"}, is_desk=True))
     if may_anywhere(actor, Action.MANAGE_STUDIOS):
         entries.append(
-            _entry("/settings", "gear", _("设置"), {"studios", "authorizations", "organizations"}, is_desk=True)
+            _entry(
+                "/settings", "gear", _("设置"), {"studios", "authorizations", "organizations", "versions"}, is_desk=True
+            )
         )
     return [*entries, _entry("/profile", "user", _("我的"), {"profile", "position"})]
 

@@ -110,6 +110,8 @@ PAGES = {
         "new person with errors": pressed("/people/new", "main form button.btn-primary"),
         "import": at("/people/import"),
         "settings": at("/settings"),
+        "new version": at("/versions/new"),
+        "new version, no file": pressed("/versions/new", "main form button.btn-primary"),
         "studios": at("/studios"),
         "studio": pressed("/studios", "tbody th a"),
         "new studio": at("/studios/new"),

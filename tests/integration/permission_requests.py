@@ -20,6 +20,7 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/tasks/<int:id>/draft": {"values": {"nothing": 1}},
     "POST /api/v1/tasks/<int:id>/return": {"to": "nowhere", "reason": "x", "revision": 999},
     "PUT /api/v1/rules/<parameter>": {"organization": "{school}", "value": 3, "from": "2020-01-01", "reason": ""},
+    "POST /versions/new": {"organization": "{school}", "file": b"%PDF-"},
     "POST /people/new": {"organization": "{school}"},
     "POST /people/<int:person_id>/leave": {"organization": "{school}"},
     "POST /people/import": {"organization": "{school}"},

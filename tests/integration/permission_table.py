@@ -135,6 +135,14 @@ EXPECTED: Mapping[str, str] = {
     "GET /verify": "200 else",
     "GET /verify/<code>": "404 else",
     "GET /versions": f"200 own({HEADS}) sibling({HEADS}) parent(bureau_admin bureau_leader); 403 else",
+    "GET /versions/<key>/<int:number>/approve": f"409 own({HEADS}) parent(bureau_admin); 403 own parent; 404 else",
+    "POST /versions/<key>/<int:number>/approve": f"409 own({HEADS}) parent(bureau_admin); 403 own parent; 404 else",
+    "GET /versions/<key>/<int:number>/package": f"200 own({HEADS}) parent(bureau_admin); 403 own parent; 404 else",
+    "GET /versions/<key>/<int:number>/retire": "409 own(process_admin); 403 own parent; 404 else",
+    "POST /versions/<key>/<int:number>/retire": "409 own(process_admin); 403 own parent; 404 else",
+    "POST /versions/<key>/<int:number>/submit": "302 own(process_admin); 403 own parent; 404 else",
+    "GET /versions/new": "200 own(process_admin) sibling(process_admin) parent(bureau_admin); 403 else",
+    "POST /versions/new": "422 own(process_admin); 404 sibling; 403 else",
 }
 
 # Routes for people who have not signed in.

@@ -28,6 +28,7 @@ def show() -> str:
         actor=actor,
         positions=people.positions_of(get_session(), actor.person_id),
         may_confirm=may_anywhere(actor, Action.CONFIRM_AUTHORIZATION),
+        may_approve=may_anywhere(actor, Action.APPROVE_PROCESSES),
     )
 
 
