@@ -38,6 +38,7 @@ from app.services.submissions import Place
 from app.services.transactions import connection_of, writing
 
 SETTLED = N_("已经有了结果，不用再办理。")
+LEFT = N_("您已经不在这个单位任职，不能再办理；名单不改，到了截止时间，您这一份按没有办算。")
 LATE = N_("已经过了截止时间，不能再办理。")
 
 
@@ -106,6 +107,8 @@ def take(request: Request) -> Taken:
         return Taken(Answer(**known))
     if seat.assignee_id != actor.person_id:
         raise _refusal_of_strangers(session, actor, seat)
+    if not actor.belongs_to(seat.collective.organization_id):
+        raise Forbidden(LEFT)
     return _overtaken(seat) or _keep(request, seat)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, undefer
 
 from app.db.collectives import LIVE, CollectiveTask
 from app.db.journal import OutboxMessage
 from app.db.messages import Message
-from app.db.people import Organization
+from app.db.people import Organization, Position
 from app.db.processes import Incident, ProcessInstance
 from app.db.schedules import Schedule
 from app.db.work import WorkItem
@@ -18,6 +18,7 @@ from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, WorkItemStatus
 from app.engine import run
 from app.services import definitions, holders
+from app.services.actors import holds_today
 
 MANY_ATTEMPTS = 5
 UNRECEIVED_AFTER = timedelta(days=1)
@@ -30,6 +31,7 @@ def examine(session: Session) -> list[Sentence]:
     return [
         *_unreadable(session),
         *_orphans(session),
+        *_left(session),
         *_incidents(session),
         *_undelivered(session),
         *_unreceived(session),
@@ -78,6 +80,25 @@ def _orphans(session: Session) -> Findings:
                 organization=organization,
                 role=ROLE_TITLES[Role(str(item.role))],
             )
+
+
+def _left(session: Session) -> Findings:
+    """Yield the rolls on which people are awaited who hold no position in the organisation any more."""
+    is_there = exists().where(
+        Position.person_id == WorkItem.assignee_id, Position.organization_id == WorkItem.organization_id, holds_today()
+    )
+    query = (
+        select(ProcessInstance.serial, CollectiveTask.element_name, Organization.name, func.count())
+        .join(WorkItem, WorkItem.collective_id == CollectiveTask.id)
+        .join(ProcessInstance, ProcessInstance.id == CollectiveTask.instance_id)
+        .join(Organization, Organization.id == CollectiveTask.organization_id)
+        .where(WorkItem.status == WorkItemStatus.OPEN, ~is_there)
+        .group_by(CollectiveTask.id, ProcessInstance.serial, CollectiveTask.element_name, Organization.name)
+        .order_by(CollectiveTask.id)
+    )
+    for serial, step, organization, count in session.execute(query):
+        message = N_("%(serial)s 的“%(step)s”还等 %(count)d 个人办理，他们已经不在%(organization)s任职，不能办了。")
+        yield sentence(message, serial=serial, step=step, count=count, organization=organization)
 
 
 def _incidents(session: Session) -> Findings:

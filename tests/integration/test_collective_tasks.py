@@ -80,11 +80,31 @@ def test_a_position_that_changes_after_the_opening_changes_no_roll(school: Schoo
     with writing(school.session) as session:
         yesterday = clock.today() - timedelta(days=1)
         session.execute(update(Position).where(Position.person_id == people[0]).values(until_on=yesterday))
+        place = {"organization_id": school.organizations["school"], "role": Role.TEACHER, "from_on": clock.today()}
+        session.add(Position(person_id=people[0], **place))
     grant(school, "deputy", Role.LEADERSHIP_GROUP_MEMBER)
     assert set(places(school, instance)) == set(people)
     answer(school, instance, people[0])
     answer(school, instance, people[1])
     assert ended(school, instance) == ("completed", "was_agree")
+
+
+def test_who_has_left_answers_no_more_and_the_doctor_tells_of_the_place(school: School) -> None:
+    instance, people = opened(school, 2)
+    answer(school, instance, people[0])
+    with writing(school.session) as session:
+        yesterday = clock.today() - timedelta(days=1)
+        session.execute(update(Position).where(Position.person_id == people[1]).values(until_on=yesterday))
+    with pytest.raises(Forbidden, match="不在这个单位任职"):
+        answer(school, instance, people[1])
+    with pytest.raises(Forbidden, match="不在这个单位任职"):
+        recuse(school, instance, people[1])
+    [found] = doctor.examine(school.session)
+    assert "还等 1 个人办理" in found.chinese()
+    with clock.frozen(START + timedelta(days=4)):
+        ticks.tick(school.session)
+    assert ended(school, instance) == ("completed", "was_incomplete")
+    assert holds_together(school)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ class LockedCollective:
     quorum: str | None
     majority: str | None
     secrecy: str
+    # Whose members are on the roll.
+    organization_id: int
     roll: int
     recused: int
     counts: dict[str, int]
