@@ -44,3 +44,21 @@ def parse_due(text: str) -> Due:
     """Read a deadline. Raises ExpressionError."""
     fixed = read_due_text(text)
     return Due(text, fixed, None if fixed else parse(text))
+
+
+def is_constant(due: Due) -> bool:
+    """Tell whether a deadline comes to the same whatever the values and the rules."""
+    return due.expression is None or not (due.expression.names or _names_rules(due.expression.tree))
+
+
+def constant_due(text: str) -> DueValue | None:
+    """Return what a constant deadline comes to; None where it is not constant or gives none.
+
+    Raises ExpressionError.
+    """
+    due = parse_due(text)
+    return due.evaluate({}) if is_constant(due) else None
+
+
+def _names_rules(tree: ast.expr) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "rules" for node in ast.walk(tree))

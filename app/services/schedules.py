@@ -8,19 +8,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.db.people import Organization
+from app.db.people import Organization, Position
 from app.db.schedules import Schedule, ScheduledStart
+from app.db.work import Notification
 from app.domain import clock
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.recurrences import LONGEST_PERIOD, Recurrence, read_recurrence
 from app.domain.text import N_
-from app.domain.vocabulary import OrganizationKind
+from app.domain.vocabulary import OrganizationKind, Role
 from app.engine.compiler import Part
 from app.engine.forms import Form
 from app.engine.plans import EACH
 from app.services import bulk_starts, definitions, journal, versions
+from app.services.actors import holds_today
 from app.services.bulk_starts import Wanted
 from app.services.organizations import get_organization
 from app.services.transactions import writing
@@ -175,7 +177,7 @@ def _start(session: Session, schedule: Schedule, occurs_at: datetime) -> None:
 def _accepted(part: Part, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a start that nobody fills in, as the form takes them. Raises Invalid by field."""
     form = part.form_of(part.model.start.id) or Form("", ())
-    return form.validate(dict(values), {}, frozenset(), part.model.start.id, is_partial=True)
+    return form.validate(dict(values), {}, frozenset(), part.model.start.id)
 
 
 def _postpone(session: Session, schedule_id: int, error: Exception) -> None:
@@ -187,6 +189,21 @@ def _postpone(session: Session, schedule_id: int, error: Exception) -> None:
         wait = min(FIRST_WAIT * 2 ** min(schedule.attempts, 20), LONGEST_WAIT)
         schedule.try_again_at = clock.now() + wait
         schedule.error = f"{type(error).__name__}: {error}"[:500]
+        if schedule.attempts == 1:
+            _tell(session, schedule, error)
+
+
+def _tell(session: Session, schedule: Schedule, error: Exception) -> None:
+    """Tell the process administrators once that a start failed; it is tried again, and the doctor tells of it too."""
+    reasons = error.errors.values() if isinstance(error, Invalid) else ()
+    reason = " ".join(one.chinese() for sentences in reasons for one in sentences) or str(error)
+    text = N_("“%(key)s”没有按时开始：%(reason)s 请改正流程清单里的 [schedule] 再采用一次。") % {
+        "key": schedule.process_key,
+        "reason": reason[:300],
+    }
+    is_admin = Position.organization_id == schedule.organization_id, Position.role == Role.PROCESS_ADMIN
+    for person_id in session.scalars(select(Position.person_id).where(*is_admin, holds_today()).distinct()):
+        session.add(Notification(person_id=person_id, instance_id=None, text=text))
 
 
 def _schools(session: Session, above: Organization) -> list[Organization]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
 from app.db.schedules import Schedule, ScheduledStart
-from app.db.work import WorkItem
+from app.db.work import Notification, WorkItem
 from app.domain import clock
 from app.domain.clock import SHANGHAI
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -188,6 +188,22 @@ def test_a_process_without_a_plan_or_with_wrong_values_is_not_adopted(school):
     publish(school, yearly('[schedule]\nstarts = "yearly 09-01"\nvalues = {subject = "x"}\n'))
     with pytest.raises(Invalid):
         adopt(school)
+
+
+def test_a_start_without_what_its_form_requires_is_told_and_begins_nothing(school):
+    publish(school, yearly('[schedule]\nstarts = "yearly 09-01"\n'))
+    with pytest.raises(Invalid):
+        adopt(school)
+    publish(school, yearly())
+    adopt(school)
+    with writing(school.session):
+        school.session.scalars(select(Schedule)).one().values = {}
+    for later in range(2):
+        assert tick(school, FIRST + timedelta(hours=later))["starts"] == 0
+    assert begun(school) == []
+    told = school.session.scalars(select(Notification.text).where(Notification.text.contains("yearly"))).all()
+    assert len(told) == 1
+    assert "请填写" in told[0]
 
 
 def test_tasks_of_the_initiator_fall_to_the_office(school):

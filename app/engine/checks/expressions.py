@@ -11,8 +11,8 @@ from app.engine.checks.moments import Moments
 from app.engine.checks.names import CASE, PARAMS, Scope
 from app.engine.checks.scope import names_of
 from app.engine.checks.written import Use, Written, results_of, written_in
-from app.engine.due_values import read_due_text
-from app.engine.dues import parse_due
+from app.engine.due_values import MAX_REPEATS, MAX_WORKING_DAYS, read_due_text
+from app.engine.dues import constant_due, is_constant, parse_due
 from app.engine.expressions import Expression, ExpressionError
 from app.engine.forms import Field
 from app.engine.problems import Problem, Report
@@ -75,11 +75,24 @@ def _due(text: str, *, is_due: bool) -> list[Finding]:
     expression = _read(text)
     texts = _leaves(expression.tree) if expression else []
     if is_due and all(isinstance(leaf, str) and read_due_text(leaf) for leaf in texts):
-        return []
+        return _without_length(text)
     message = N_(
         "期限“%(text)s”要写成 P3D、PT8H 这样的时长，2026-09-30 这样的日期，或者 working_days(3) 这样的工作日。"
     )
     return [Finding("due", sentence(message, text=text))]
+
+
+def _without_length(text: str) -> list[Finding]:
+    """Object to a deadline that is the same for every case, and none."""
+    try:
+        is_none = is_constant(parse_due(text)) and constant_due(text) is None
+    except ExpressionError as error:
+        return [Finding("due", error.sentence)]
+    message = N_(
+        "期限“%(text)s”算不出什么时候到期：工作日数要在 0 到 %(most)d 之间，重复的间隔要大于零、次数要在 1 到"
+        " %(times)d 之间。请改正。"
+    )
+    return [Finding("due", sentence(message, text=text, most=MAX_WORKING_DAYS, times=MAX_REPEATS))] if is_none else []
 
 
 def _leaves(tree: ast.expr) -> list[object]:

@@ -4,8 +4,22 @@ from collections.abc import Iterator
 
 from app.domain.text import N_
 from app.engine.checks.facts import Facts
+from app.engine.due_values import EndOfDay, Moment, Period, WorkingDays, WorkingDaysBefore
+from app.engine.dues import constant_due
+from app.engine.expressions import ExpressionError
 from app.engine.graph import Edges, reachable, successors
-from app.engine.model import CallActivity, Element, Gateway, StartEvent, SubProcess, UserTask, WaitEvent
+from app.engine.model import (
+    CallActivity,
+    Element,
+    Gateway,
+    MessageEvent,
+    StartEvent,
+    SubProcess,
+    ThrowEvent,
+    TimerEvent,
+    UserTask,
+    WaitEvent,
+)
 from app.engine.problems import Problem
 
 
@@ -40,16 +54,42 @@ def _idle_borders(facts: Facts) -> Iterator[Problem]:
 
 
 def _circles(facts: Facts, edges: Edges) -> Iterator[Problem]:
-    for name in _on_circles(edges, {one.id for one in facts.model.elements.values() if not _waits(one)}):
+    elements = facts.model.elements
+    idle = _on_circles(edges, {one.id for one in elements.values() if not _takes_time(one, is_answered=False)})
+    for name in idle:
         yield facts.problem(
             name, "endless", N_("这个环路里没有等人办理的环节，会转个不停，请加上用户任务或者去掉环路。")
         )
+    for name in _on_circles(edges, {one.id for one in elements.values() if not _takes_time(one, is_answered=True)}):
+        if isinstance(elements[name], ThrowEvent) and name not in idle:
+            message = N_("这个环路只等消息又发消息，两件事会互相答个不停，请在环路里加上用户任务或者有时长的定时。")
+            yield facts.problem(name, "endless", message)
     for name in _on_circles(edges, {one.id for one in facts.model.elements.values() if not _chooses(one)}):
         yield facts.problem(name, "endless", N_("这个环路里没有排他网关，走不出来，请加上排他网关。"))
 
 
 def _waits(element: Element) -> bool:
     return isinstance(element, UserTask | WaitEvent | CallActivity | SubProcess)
+
+
+def _takes_time(element: Element, *, is_answered: bool) -> bool:
+    """Tell whether a circle through an element waits; where it sends, other cases may answer at once."""
+    if isinstance(element, TimerEvent):
+        return not _is_over_at_once(element.due)
+    return _waits(element) and not (is_answered and isinstance(element, MessageEvent))
+
+
+def _is_over_at_once(due: str) -> bool:
+    """Tell whether a deadline is constant and has no length: the second time round a fixed day is past."""
+    try:
+        found = constant_due(due)
+    except ExpressionError:
+        return False
+    if isinstance(found, Period):
+        return found.minutes + found.months == 0
+    if isinstance(found, WorkingDays):
+        return found.days == 0
+    return isinstance(found, EndOfDay | Moment | WorkingDaysBefore)
 
 
 def _chooses(element: Element) -> bool:
