@@ -8,11 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from app.domain.errors import NotFound
 from app.domain.text import N_
+from app.views.database import get_session
 from app.views.errors import answer_error
 
 logger = logging.getLogger(__name__)
 AWAY, FULL = 503, 507
+OUT_OF_RANGE = "22003"
 RETRY_AFTER_S = "5"
 UNREACHABLE = N_("数据库暂时连不上或者太忙，这一次没有办成。请过一会儿再试；填的内容先不要关。")
 NO_ROOM = N_("服务器放文件的地方满了，这个文件没有存下来。请告诉管理员腾出地方，再上传一次。")
@@ -29,6 +32,10 @@ def init_outages(app: Flask) -> None:
 def _database(error: DBAPIError) -> Response:
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return _unreachable(error)
+    if getattr(error.orig, "sqlstate", None) == OUT_OF_RANGE:
+        # A number that no row has: nothing is found under it.
+        get_session().rollback()
+        return answer_error(404, _(NotFound.message), {})
     raise error  # handled as any other fault
 
 

@@ -5,7 +5,10 @@ from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from app.db.money import LedgerEntry
+from app.views.database import get_session
 from tests.integration.api import API, Served
 from tests.integration.school import PASSWORD
 
@@ -150,3 +153,23 @@ def test_uploads_are_typed_by_content(host):
             f"{API}/attachments", data=sent, headers=host.headers, content_type="multipart/form-data"
         )
         assert "file" in problem(nothing)["errors"]
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63 - 1, 10**14])
+def test_no_number_is_too_great_for_the_database(served: Served, number: int):
+    admin = served.as_("admin")
+    for act in ("submit", "approve", "retire"):
+        assert problem(admin.post(f"/definitions/x/versions/{number}/{act}"))["status"] in {404, 422}
+    assert problem(admin.get(f"/definitions/x/versions/{number}/package"))["status"] in {404, 422}
+    finance = served.as_("finance")
+    for register in ("ledger", "budgets"):
+        assert problem(finance.get(f"/registers/{register}", year=number))["status"] == 422
+
+
+def test_a_number_beyond_a_column_is_not_found_wherever_it_comes_from(served: Served):
+    def look() -> str:
+        return str(get_session().scalar(select(LedgerEntry.id).where(LedgerEntry.year == 2**31)))
+
+    served.app.add_url_rule("/api/v1/beyond", "beyond", look)
+    answer = served.as_("finance").get("/beyond")
+    assert answer.status_code in {200, 404}  # SQLite knows no such bound

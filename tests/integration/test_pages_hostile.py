@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.integration.page_world import ADMINISTRATOR, Site, served
 
+FINANCE = "刘芸"
 BEYOND = ("9" * 15, "9" * 16, "9" * 20, "9" * 5000)
 NUMBERED = (
     "/cases/{}",
@@ -53,6 +54,14 @@ def test_the_number_of_nothing_is_not_found(site):
 def test_a_filter_beyond_all_numbers_is_no_fault(site):
     found = statuses(site, [path.format(number) for path in FILTERED for number in BEYOND])
     assert max(found.values()) < 500, found
+
+
+def test_a_year_is_one_of_a_calendar(site):
+    browser = site.of(FINANCE)
+    for year in ("0", "2147483648", "9" * 15):
+        assert browser.client.get(f"/budgets/1/{year}").status_code == 404
+        for page in ("/budgets", "/ledger", "/ledger.xlsx"):
+            assert browser.client.get(f"{page}?year={year}").status_code == 200, page
 
 
 def test_what_a_database_cannot_keep_is_refused(site):

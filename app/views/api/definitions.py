@@ -12,7 +12,7 @@ from app.services import publications
 from app.views.api.answering import CREATED, OK, answer, listed, page_of
 from app.views.api.attachments import sent_file
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Id, Instant, Paging, Reference
+from app.views.api.fields import Answer, Id, Instant, Number, Paging, Reference
 from app.views.api.items import reference
 from app.views.database import get_session
 from app.views.session import current_actor
@@ -31,7 +31,7 @@ class Upload(BaseModel):
 
 class Path(BaseModel):
     key: str
-    number: int = Field(description="版本号")
+    number: Annotated[Number, Field(description="版本号")]
 
 
 class Wanted(Paging):

@@ -6,8 +6,11 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from app.domain import clock
+from app.views.numbers import FIRST_YEAR, LAST_YEAR
 
 LARGEST_ID = 2**63 - 1
+# What is counted is kept in fewer bits than what rows are known by.
+LARGEST_NUMBER = 2**31 - 1
 LONGEST_SEARCH = 100
 Item = TypeVar("Item")
 
@@ -32,12 +35,17 @@ def _as_date(value: Any) -> Any:
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Revision = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 Instant = Annotated[
     datetime, PlainSerializer(_written, return_type=str), Field(json_schema_extra={"format": "date-time"})
 ]
 Day = Annotated[date, BeforeValidator(_as_date)]
 # A filter in the address may be left empty.
 MaybeId = Annotated[Annotated[int, Field(ge=1, le=LARGEST_ID)] | None, BeforeValidator(_absent_if_empty)]
+MaybeYear = Annotated[
+    Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None,
+    BeforeValidator(_absent_if_empty),
+]
 MaybeText = Annotated[
     Annotated[str, Field(max_length=LONGEST_SEARCH), AfterValidator(_printable)] | None,
     BeforeValidator(_absent_if_empty),

@@ -11,7 +11,7 @@ from app.services.ledger_views import Filters
 from app.services.pages import Page
 from app.views.api.answering import OK
 from app.views.api.family import Family
-from app.views.api.fields import Answer, MaybeId, Paging
+from app.views.api.fields import Answer, MaybeId, MaybeYear, Paging
 from app.views.database import get_session
 from app.views.session import current_actor
 
@@ -19,7 +19,7 @@ family = Family("registers", "台账")
 
 
 class OfYear(Paging):
-    year: MaybeId = Field(None, description="年度")
+    year: MaybeYear = Field(None, description="年度")
 
 
 class Entries(OfYear):

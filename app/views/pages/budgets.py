@@ -5,8 +5,8 @@ from flask import Blueprint, render_template, request, url_for
 from app.domain.vocabulary import Role
 from app.services import budget_cases, budgets, money_scope
 from app.services.budgets import BudgetView
+from app.views import numbers
 from app.views.database import get_session
-from app.views.numbers import whole
 from app.views.presenters import budgets as rows
 from app.views.presenters.money_tabs import tabs
 from app.views.session import current_actor
@@ -19,7 +19,7 @@ PAGE = 50
 def index() -> str:
     """List the budgets, the newest first."""
     session, actor = get_session(), current_actor()
-    year = request.args.get("year", type=whole)
+    year = request.args.get("year", type=numbers.year)
     page = budgets.budgets(session, actor, year=year, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "budgets/index.html",
@@ -33,7 +33,7 @@ def index() -> str:
     )
 
 
-@blueprint.get("/<int:studio_id>/<int:year>")
+@blueprint.get("/<int:studio_id>/<year:year>")
 def show(studio_id: int, year: int) -> str:
     """Show a studio's budget of a year."""
     session, actor = get_session(), current_actor()

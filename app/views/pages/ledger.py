@@ -16,7 +16,7 @@ from app.services import ledger, money_scope
 from app.services.ledger_views import Choices, Filters
 from app.services.organizations import organizations_for
 from app.views.database import get_session
-from app.views.numbers import whole
+from app.views.numbers import whole, year
 from app.views.presenters import ledger as rows
 from app.views.presenters.money_tabs import tabs
 from app.views.session import current_actor
@@ -82,7 +82,7 @@ def _filters(choices: Choices, organizations: list[tuple[int, str]]) -> Filters:
     """Read what is asked for; raises NotFound for a studio or organisation out of the person's sight."""
     asked = request.args
     return Filters(
-        year=asked.get("year", type=whole),
+        year=asked.get("year", type=year),
         studio_id=_known(asked.get("studio", type=whole), choices.studios),
         organization_id=_known(asked.get("organization", type=whole), organizations),
         category=_member(Category, asked.get("category")),
