@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from app.engine.checks import Registry, check_package
 from app.engine.handover.replacing import check_code, check_replacement, check_rules_kept
+from app.engine.model import CallActivity
 from app.engine.package import ProcessPackage
 from app.engine.problems import Problem
+from app.engine.reader import read_model
 from app.engine.scenarios import problems_of, run_scenarios
 
 
@@ -27,10 +29,16 @@ def _caller_problems(
     now = {**packages, package.key: package}
     found: list[Problem] = []
     for caller in packages.values():
-        if f'calledElement="{package.key}"' in caller.diagram:
+        if package.key in _called_by(caller):
             before = check_package(caller, packages, registry)
             found += [problem for problem in check_package(caller, now, registry) if problem not in before]
     return found
+
+
+def _called_by(package: ProcessPackage) -> set[str]:
+    """Return the keys of the processes that a package calls."""
+    model = read_model(package.key, package.diagram_file, package.diagram)
+    return {call.called for call in model.of_kind(CallActivity)}
 
 
 def _scenario_problems(package: ProcessPackage, callees: dict[str, ProcessPackage]) -> list[Problem]:

@@ -35,7 +35,11 @@ def test_no_version_slips_out_of_the_rules(changes: dict[str, str], rule: str):
 
 
 def test_who_calls_it_is_checked_again_with_what_takes_its_place():
-    packages = {"review": review(), "scoring": scoring(), KEY: BUILT_IN}
+    caller = review()
+    unlike = caller.diagram.replace('calledElement="scoring"', "calledElement = 'scoring'")
+    assert unlike != caller.diagram
+    respelled = package_from_files({**caller.files, caller.diagram_file: unlike})
+    packages = {"review": respelled, "scoring": scoring(), KEY: BUILT_IN}
     assert _caller_problems(scoring("填分数"), packages, Registry()) == []
     renamed = {name: text.replace("mark", "judge") for name, text in scoring().files.items()}
     (problem,) = _caller_problems(package_from_files(renamed), packages, Registry())
