@@ -16,7 +16,7 @@ from app.domain.text import N_
 from app.domain.vocabulary import Programme, VersionStatus
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
-from app.engine.package import Manifest, ProcessPackage, package_from_files
+from app.engine.package import ProcessPackage, package_from_files
 from app.services import definitions, publication_notices, versions
 from app.services.journal import record_organization
 from app.services.judgements import judge_again, judge_file
@@ -102,17 +102,18 @@ def approvable(session: Session, actor: Actor, key: str, number: int) -> Process
         return version
     _refuse_unless(version, VersionStatus.SUBMITTED)
     if is_for_another(session, actor, version):
-        raise Forbidden(N_("提交的人不能自己批准，请另一位流程管理员、校长、法定代表人或者上级系统管理员来批准。"))
+        raise Forbidden(
+            N_("交流程和提交的人不能自己批准，请另一位流程管理员、校长、法定代表人或者上级系统管理员来批准。")
+        )
     if _has_later(session, version):
         raise Conflict(N_("已经发布了更新的版本，这一版不能再批准。"))
     return version
 
 
 def is_for_another(session: Session, actor: Actor, version: ProcessVersion) -> bool:
-    """Tell whether somebody else must approve a version, because the person submitted it."""
-    if version.submitted_by_id != actor.person_id:
-        return False
-    return _needs_two(session, version, package_from_files(version.files).manifest)
+    """Tell whether somebody else must approve a version, because the person drafted or submitted it."""
+    is_own = actor.person_id in {version.drafted_by_id, version.submitted_by_id}
+    return is_own and _needs_two(session, version)
 
 
 def retirable(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
@@ -156,10 +157,12 @@ def _refuse_if_missed(session: Session, version: ProcessVersion) -> None:
             raise Conflict(N_("“%(title)s”还在调用这个流程，请先停用它。"), title=one.title)
 
 
-def _needs_two(session: Session, version: ProcessVersion, manifest: Manifest) -> bool:
-    """Tell whether a second person must approve: unless every rule that holds says otherwise."""
-    programmes = [manifest.programme] if manifest.programme else list(Programme)
-    held = [effective_rules(session, organization_of(version).id, each).get(TWO_PERSONS) for each in programmes]
+def _needs_two(session: Session, version: ProcessVersion) -> bool:
+    """Tell whether a second person must approve: unless every rule that holds says otherwise.
+
+    The programme that the process names does not matter: whoever drafts it chooses that.
+    """
+    held = [effective_rules(session, organization_of(version).id, each).get(TWO_PERSONS) for each in Programme]
     values = [rule.value for rule in held if rule is not None]
     return not values or any(value is not False for value in values)
 

@@ -2,15 +2,17 @@
 
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.db.journal import JournalEntry
+from app.db.people import Position
 from app.db.processes import ProcessVersion
-from app.db.rules import RulePackAdoption
 from app.domain import clock
+from app.domain.vocabulary import Role
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
 from app.engine.package import load_package, package_from_files
@@ -209,17 +211,36 @@ def test_what_is_called_is_checked_again_at_approval(served: Served):
     assert version_at(served, "host") == 1
 
 
-def test_one_person_is_enough_where_the_rule_says_so(served: Served):
-    session, school = served.school.session, served.school.organizations["school"]
-    today, why = clock.today(), "学校只有一位管理员"
-    admin = served.school.actor("admin")
+def test_no_rule_that_a_school_or_a_process_chooses_lets_one_person_publish(served: Served):
+    school, admin = served.school.organizations["school"], served.as_("admin")
+    actor, today = served.school.actor("admin"), clock.today()
+    rules.adopt_pack(served.school.session, actor, school, "school_studio", "s0", today)
+    off = {
+        "organization": school,
+        "programme": "school_studio",
+        "value": False,
+        "from": today.isoformat(),
+        "reason": "x",
+    }
+    assert admin.put(f"/rules/{TWO_PERSONS}", off).status_code == 422  # locked
+    path, session = drafted(served), served.school.session
     with writing(session):
-        session.execute(delete(RulePackAdoption))  # the city's pack would not let go
-    rules.adopt_pack(session, admin, school, "school_studio", "s0", today)
-    rules.change_rule(session, admin, school, "school_studio", TWO_PERSONS, value=False, from_on=today, reason=why)
+        version = session.scalars(select(ProcessVersion).where(ProcessVersion.number == 2)).one()
+        manifest = 'programme = "school_studio"\n' + version.files["process.toml"]
+        version.files = {**version.files, "process.toml": manifest}
+    admin.post(f"{path}/submit")
+    assert admin.post(f"{path}/approve").status_code == 403
+
+
+def test_who_drafted_may_not_approve_what_another_submitted(served: Served):
+    session, school = served.school.session, served.school.organizations["school"]
+    with writing(session):
+        since, person = clock.today() - timedelta(days=3), served.school.people["teacher"]
+        session.add(Position(person_id=person, organization_id=school, role=Role.PROCESS_ADMIN, from_on=since))
     path = drafted(served)
-    served.as_("admin").post(f"{path}/submit")
-    assert served.as_("admin").post(f"{path}/approve").get_json()["status"] == "published"
+    assert served.as_("teacher").post(f"{path}/submit").status_code == 200
+    assert served.as_("admin").post(f"{path}/approve").status_code == 403
+    assert served.as_("legal").post(f"{path}/approve").status_code == 200
 
 
 def test_an_older_version_is_not_published_over_a_newer_one(served: Served):
