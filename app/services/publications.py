@@ -16,10 +16,11 @@ from app.domain.text import N_
 from app.domain.vocabulary import Programme, VersionStatus
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
+from app.engine.handover.replacing import taken_code
 from app.engine.package import ProcessPackage, package_from_files
 from app.services import definitions, publication_notices, versions
 from app.services.journal import record_organization
-from app.services.judgements import judge_again, judge_file
+from app.services.judgements import Unfit, judge_again, judge_file
 from app.services.organizations import get_organization, place_of
 from app.services.rules import effective_rules
 from app.services.transactions import writing
@@ -41,6 +42,7 @@ def draft(session: Session, actor: Actor, organization_id: int, file: str, conte
     """
     organization = get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES)
     package = judge_file(session, organization, file, content).package
+    _refuse_taken_code(session, organization, package)
     with writing(session):
         organization = get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES)
         definition = versions.definition_of(session, package.key)
@@ -148,13 +150,30 @@ def organization_of(version: ProcessVersion) -> Organization:
 
 
 def _refuse_if_missed(session: Session, version: ProcessVersion) -> None:
-    """Raise Conflict where a process that holds calls this one, and no other version would be left."""
-    organization, key = organization_of(version), version.definition.key
+    """Raise Conflict where a process that holds here or below calls this one, and no other version would be left."""
+    organization = organization_of(version)
     if versions.would_hold_without(session, version, organization):
         return
-    for one in versions.effective_versions(session, organization):
-        if key in definitions.callees_in_force(session, definitions.part_of(one), organization):
-            raise Conflict(N_("“%(title)s”还在调用这个流程，请先停用它。"), title=one.title)
+    own = versions.effective_versions(session, organization)
+    for one in (*own, *versions.published_below(session, organization)):
+        place = one.organization or organization
+        if _misses(session, one, version, place):
+            raise Conflict(
+                N_("%(place)s的“%(title)s”还在调用这个流程，请先停用它。"), place=place.name, title=one.title
+            )
+
+
+def _misses(session: Session, caller: ProcessVersion, gone: ProcessVersion, place: Organization) -> bool:
+    """Tell whether a version calls one, there, that would leave it with none."""
+    called = definitions.callees_in_force(session, definitions.part_of(caller), place)
+    return any(found.id == gone.id for found in called.values())
+
+
+def _refuse_taken_code(session: Session, organization: Organization, package: ProcessPackage) -> None:
+    """Raise Unfit where an organisation below numbers its cases of another process under the same code."""
+    for one in versions.published_below(session, organization):
+        if one.code == package.manifest.code and one.definition.key != package.key:
+            raise Unfit([taken_code(one.code, one.title)])
 
 
 def _needs_two(session: Session, version: ProcessVersion) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, undefer
 
@@ -76,6 +76,23 @@ def effective_packages(session: Session, organization: Organization) -> dict[str
     query = _published(organization).options(undefer(ProcessVersion.files))
     found = _nearest(session, query, organization)
     return {version.definition.key: package_from_files(version.files) for version in found}
+
+
+def published_below(session: Session, organization: Organization) -> list[ProcessVersion]:
+    """Return the versions of their own that hold in organisations below."""
+    below = and_(Organization.path.startswith(organization.path, autoescape=True), Organization.id != organization.id)
+    query = (
+        select(ProcessVersion)
+        .join(ProcessVersion.definition)
+        .join(ProcessVersion.organization)
+        .options(contains_eager(ProcessVersion.definition), contains_eager(ProcessVersion.organization))
+        .where(below, ProcessVersion.published_at.is_not(None), ProcessVersion.retired_at.is_(None))
+    )
+    # The last that an organisation published is the one that holds there.
+    latest = {
+        (one.organization_id, one.definition_id): one for one in session.scalars(query.order_by(ProcessVersion.number))
+    }
+    return list(latest.values())
 
 
 def titles_in_sight(session: Session, actor: Actor) -> dict[str, str]:

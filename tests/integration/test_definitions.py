@@ -195,6 +195,20 @@ def test_a_draft_elsewhere_says_nothing_of_a_process(served: Served):
     assert versions.titles_in_sight(served.school.session, served.school.actor("host"))["own_budget"] == "本校预算"
 
 
+def test_a_code_of_an_organisation_below_is_taken(served: Served):
+    places, admin = served.school.organizations, served.as_("admin")
+    content = own_process("own_budget", BUILT_IN.diagram, code="DX")
+    path = f"/definitions/own_budget/versions/{hand_over(admin, places['school'], 'x.zip', content).json['version']}"
+    admin.post(f"{path}/submit")
+    assert served.as_("legal").post(f"{path}/approve").status_code == 200
+    other = own_process("other_budget", BUILT_IN.diagram, code="DX")
+    answer = hand_over(served.as_("district_admin"), places["district"], "x.zip", other)
+    assert answer.status_code == 422, answer.json
+    assert [(one["element"], one["rule"]) for one in answer.json["problems"]] == [("code", "replacement")]
+    again = own_process("own_budget", BUILT_IN.diagram.replace("财务确认预算", "财务核对预算"), code="DX")
+    assert hand_over(admin, places["school"], "x.zip", again).status_code == 201
+
+
 def keys(served: Served, username: str) -> set[str]:
     return {one["key"] for one in served.as_(username).get("/processes").get_json()["items"]}
 

@@ -16,7 +16,10 @@ def check_fitness(package: ProcessPackage, packages: Mapping[str, ProcessPackage
     """Return everything that keeps a package from being published among those that hold; nothing means that it may be."""
     held = packages.get(package.key)
     others = {key: one for key, one in packages.items() if key != package.key}
-    problems = [*check_package(package, others, registry), *check_code(package, others.values())]
+    problems = check_package(package, others, registry)
+    # Whoever numbers cases under a code goes on doing so, whoever else may have taken it since.
+    if held is None or held.manifest.code != package.manifest.code:
+        problems += check_code(package, others.values())
     if held is not None:
         problems += [*check_replacement(package, held), *_caller_problems(package, packages, registry)]
     return problems or [*check_rules_kept(package), *_scenario_problems(package, others)]

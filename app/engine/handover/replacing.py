@@ -25,8 +25,12 @@ def check_code(package: ProcessPackage, others: Iterable[ProcessPackage]) -> Ite
     """Find another process that numbers its cases under the same code."""
     for other in others:
         if other.manifest.code == package.manifest.code:
-            message = N_("代号 %(code)s 已经用于“%(title)s”，请换一个。")
-            yield _problem("code", message, code=other.manifest.code, title=other.manifest.title)
+            yield taken_code(other.manifest.code, other.manifest.title)
+
+
+def taken_code(code: str, title: str) -> Problem:
+    """Say that a code is another process's."""
+    return _problem("code", N_("代号 %(code)s 已经用于“%(title)s”，请换一个。"), code=code, title=title)
 
 
 def check_replacement(package: ProcessPackage, held: ProcessPackage) -> Iterator[Problem]:
