@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db.journal import JournalEntry
 from app.db.people import Position
@@ -15,10 +16,11 @@ from app.domain import clock
 from app.domain.vocabulary import Role
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
-from app.engine.package import load_package, package_from_files
+from app.engine.package import ProcessPackage, load_package, package_from_files
 from app.services import journal, publications, rules, versions
 from app.services.publications import TWO_PERSONS
 from app.services.transactions import writing
+from tests.integration import called_process
 from tests.integration.api import API, Caller, Served
 from tests.integration.conftest import Site
 from tests.integration.school import ROOT
@@ -207,6 +209,28 @@ def test_a_code_of_an_organisation_below_is_taken(served: Served):
     assert [(one["element"], one["rule"]) for one in answer.json["problems"]] == [("code", "replacement")]
     again = own_process("own_budget", BUILT_IN.diagram.replace("财务确认预算", "财务核对预算"), code="DX")
     assert hand_over(admin, places["school"], "x.zip", again).status_code == 201
+
+
+def hold(session: Session, package: ProcessPackage, organization: int) -> int:
+    """Let a package hold in an organisation; return its version's number."""
+    with writing(session):
+        version = versions.new_version(session, versions.definition_of(session, package.key), package)
+        version.organization_id, version.published_at = organization, clock.now()
+        session.flush()
+        return version.number
+
+
+def test_what_a_process_below_calls_is_not_retired(served: Served):
+    session, places = served.school.session, served.school.organizations
+    hold(session, called_process.scoring(), places["district"])
+    number = hold(session, called_process.review(), places["district"])
+    caller = hold(session, called_process.outer(), places["school"])
+    path = f"/definitions/review/versions/{number}/retire"
+    answer = served.as_("district_admin").post(path)
+    assert answer.status_code == 409, answer.json
+    assert "还在调用这个流程" in answer.get_json()["detail"]
+    assert served.as_("admin").post(f"/definitions/outer/versions/{caller}/retire").status_code == 200
+    assert served.as_("district_admin").post(path).status_code == 200
 
 
 def keys(served: Served, username: str) -> set[str]:
