@@ -155,6 +155,12 @@ def test_problems_are_told_with_file_element_rule_and_sentence(served: Served):
     assert (answer.status_code, answer.get_json()["problems"][0]["rule"]) == (422, "package")
 
 
+def test_a_file_that_is_too_large_is_told_the_limit(served: Served):
+    answer = hand_over(served.as_("admin"), served.school.organizations["school"], "x.zip", b"0" * 5_200_000)
+    assert (answer.status_code, answer.get_json()["status"]) == (413, 413)
+    assert "5 MB" in answer.get_json()["detail"]
+
+
 def own_process(key: str, diagram: str, title: str = "本校预算", code: str = "XY", category: str = "经费") -> bytes:
     """Return the built-in package with another diagram, under a key, a title, a code and a category of its own."""
     files = {

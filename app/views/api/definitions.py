@@ -7,6 +7,8 @@ from flask_openapi3 import FileStorage
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.db.processes import ProcessVersion
+from app.domain.errors import TooLarge
+from app.domain.text import N_
 from app.engine.handover.uploads import MAX_UPLOAD
 from app.services import publications
 from app.views.api.answering import CREATED, OK, answer, listed, page_of
@@ -61,6 +63,8 @@ class Versions(Answer):
 @family.before_request
 def _limit_upload() -> None:
     request.max_content_length = LARGEST_REQUEST
+    if (request.content_length or 0) > LARGEST_REQUEST:
+        raise TooLarge(N_("流程文件最多 %(most)d MB，请删去用不着的内容再交。"), most=MAX_UPLOAD // 1_000_000)
 
 
 @family.get("/definitions", summary="本单位的流程版本，新的在前", responses={OK: Versions})
