@@ -27,8 +27,8 @@ def main() -> int:
                 found = importlib.import_module(f"bench.{name}").run(database, short=wanted.short)
             figures += found
             print(*map(line_of, found), sep="\n", flush=True)  # noqa: T201 - this is what it is for
-    if wanted.write:
-        write(figures, wanted.write, "make bench")
+            if wanted.write:  # after each: a run takes many minutes, and what was measured is not lost
+                write(figures, wanted.write, "make bench")
     # A short run says whether it runs; only a full one is held against the promises.
     return 0 if wanted.short or all(figure.is_kept for figure in figures) else 1
 
