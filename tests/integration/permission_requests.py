@@ -80,7 +80,7 @@ def path_of(rule: Rule, method: str, ids: Mapping[str, str]) -> str:
     path = rule.rule
     for name in rule.arguments:
         value = IDS[next(start for start in IDS if path.startswith(start))] if name == "id" else ARGUMENTS[name]
-        for kind in ("", "int:", "path:"):
+        for kind in ("", "int:", "path:", "year:"):
             path = path.replace(f"<{kind}{name}>", value)
     query = QUERIES.get(f"{method} {rule.rule}")
     return (f"{path}?{query}" if query else path).format(**ids)

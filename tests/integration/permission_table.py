@@ -58,7 +58,7 @@ EXPECTED: Mapping[str, str] = {
     "GET /authorizations/new": "200 own(process_admin) sibling(process_admin); 403 else",
     "POST /authorizations/new": "422 own(process_admin); 404 sibling; 403 else",
     "GET /budgets": f"200 own({BUDGET}) sibling({BUDGET}) parent({READERS}); 403 else",
-    "GET /budgets/<int:studio_id>/<int:year>": f"404 sibling({BUDGET}); 200 own({BUDGET}) parent({READERS}); 403 else",
+    "GET /budgets/<int:studio_id>/<year:year>": f"404 sibling({BUDGET}); 200 own({BUDGET}) parent({READERS}); 403 else",
     "GET /cases/<int:instance_id>": f"200 {SEEN}; 404 else",
     "GET /cases/<int:instance_id>/acts/<act>": f"200 {SEEN}; 404 else",
     "POST /cases/<int:instance_id>/acts/<act>": f"422 own(process_admin) parent(bureau_admin); 403 {SEEN}; 404 else",
