@@ -24,11 +24,7 @@ def at(path: str) -> Steps:
 def pressed(path: str, selector: str) -> Steps:
     """A page, and what opens where its first such button or link is pressed."""
 
-    def go(page: Page) -> None:
-        page.goto(path)
-        page.locator(selector).first.click()
-
-    return go
+    return in_turn(at(path), press(selector))
 
 
 def in_turn(*steps: Steps) -> Steps:
@@ -40,6 +36,17 @@ def in_turn(*steps: Steps) -> Steps:
 
 
 def press(selector: str) -> Steps:
+    """What opens where the first such button or link is pressed: a click alone does not wait for the next page."""
+
+    def go(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(selector).first.click()
+
+    return go
+
+
+def stay(selector: str) -> Steps:
+    """What a button changes on the page where it stands."""
     return lambda page: page.locator(selector).first.click()
 
 
@@ -64,7 +71,7 @@ PAGES = {
         ),
         "copied": at("/?box=copied"),
         "revise": TASK,
-        "revise with errors": in_turn(TASK, press("button[name=_add]"), press("[name=verdict][value=submit]")),
+        "revise with errors": in_turn(TASK, stay("button[name=_add]"), press("[name=verdict][value=submit]")),
         "withdraw": in_turn(TASK, press("a:has-text('看流程图')"), press(".sp-back"), press(".sp-actions a.btn")),
         "profile": at("/profile"),
         "password": at("/profile/password"),
