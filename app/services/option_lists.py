@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.db.money import BudgetLine, LedgerEntry, Studio
 from app.db.queries import money_lists
 from app.db.queries.money_lists import BookingRow, LineRow
-from app.domain import clock
+from app.domain import clock, semesters
 from app.domain.identity import Actor
 from app.domain.money import yuan
 from app.domain.text import N_, sentence
@@ -111,6 +111,10 @@ def _years(_asked: _Asked) -> list[Option]:
     return [Option(year, sentence(N_("%(year)d 年"), year=year).chinese()) for year in (this, this + 1)]
 
 
+def _semesters(_asked: _Asked) -> list[Option]:
+    return [Option(semester, semesters.titled(semester)) for semester in semesters.around(clock.today())]
+
+
 def _bookings(asked: _Asked) -> list[Option]:
     if not asked.actor.holds(Role.FINANCE_OFFICER, asked.organization_id):
         return []
@@ -152,6 +156,10 @@ def _booking_name(session: Session, value: object) -> str | None:
     return f"{found.voucher_number} · {short(found.summary)}" if found else None
 
 
+def _semester_title(_session: Session, value: object) -> str:
+    return semesters.titled(str(value))
+
+
 def _year_name(_session: Session, value: object) -> str:
     return sentence(N_("%(year)s 年"), year=value).chinese()
 
@@ -170,6 +178,7 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "payment_methods": _of(METHODS),
     "booked_expenses": _bookings,
     "entry_kinds": _of(KINDS),
+    "semesters": _semesters,
 }
 LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "own_studios": _studio_name,
@@ -180,4 +189,5 @@ LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "payment_methods": _title(METHODS),
     "booked_expenses": _booking_name,
     "entry_kinds": _title(KINDS),
+    "semesters": _semester_title,
 }

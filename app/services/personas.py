@@ -22,7 +22,7 @@ READS = N_("查看经费台账")
 RETURNED = N_("%(count)d 件待修改")
 TO_SIGN = N_("%(count)d 件待签")
 TO_DO = N_("%(count)d 件待办")
-BY_ELEMENT = {"finance_book": N_("%(count)d 件待入账")}
+BY_ELEMENT = {"finance_book": N_("%(count)d 件待入账"), "office_review": N_("%(count)d 件待审核")}
 
 
 @dataclass(frozen=True)

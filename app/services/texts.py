@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from app.domain import clock
+from app.domain import clock, semesters
 from app.domain.money import yuan
 
 _PLACE = re.compile(r"\{([a-z0-9_.]+)(?::([a-z]+))?\}")
@@ -62,6 +62,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "yuan": _yuan,
     "short": lambda value: short(str(value)),
     "day": _day,
+    "semester": lambda value: semesters.titled(str(value)),
 }
 
 

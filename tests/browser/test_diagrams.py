@@ -10,6 +10,7 @@ SEEN = {
     "expense_approval": ("陈校长", "/", "报销"),
     "annual_budget": ("丁会计", "/", "年度预算"),
     "expense_reversal": ("潘校长", "/", "退款"),
+    "semester_plan": ("陆老师", "/", "工作计划"),
 }
 COVERED = """each => { const { x, y, width, height } = each.getBoundingClientRect();
   return !each.contains(document.elementFromPoint(x + width / 2, y + height / 2)); }"""

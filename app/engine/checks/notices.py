@@ -18,6 +18,7 @@ FORMATS: Mapping[str, tuple[Kind, ...]] = {
     "yuan": (Kind.NUMBER,),
     "short": (Kind.TEXT,),
     "day": (Kind.DATE, Kind.TEXT),
+    "semester": (Kind.TEXT,),
 }
 _GROUPS = frozenset({"initiator", "signers"})
 # Beside the case's values, a notice knows the case and who acted last.

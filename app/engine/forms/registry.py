@@ -26,6 +26,7 @@ OPTION_LISTS: Mapping[str, str] = MappingProxyType(
         "payment_methods": N_("支付方式"),
         "booked_expenses": N_("已入账的报销"),
         "entry_kinds": N_("冲销或者退款"),
+        "semesters": N_("学年和学期"),
     }
 )
 """`valuesKey` -> Chinese title."""

@@ -25,7 +25,7 @@ def found(package: ProcessPackage) -> set[tuple[str, str]]:
     return {(problem.element, problem.rule) for problem in check_package(package)}
 
 
-@pytest.mark.parametrize("key", ["annual_budget", "expense_approval", "expense_reversal"])
+@pytest.mark.parametrize("key", ["annual_budget", "expense_approval", "expense_reversal", "semester_plan"])
 def test_the_built_in_processes_may_be_published(key):
     assert check_path(ROOT / "processes" / key, ROOT / "forms") == []
 
