@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
-from app.db.work import WorkItem
+from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
 from app.domain.identity import Actor
 from app.domain.vocabulary import InstanceStatus, OrganizationKind, Role, WorkItemStatus
@@ -32,7 +32,7 @@ YARDSTICK = (
     .where(
         WorkItem.organization_id == bindparam("organization"),
         WorkItem.role == bindparam("role"),
-        WorkItem.status == WorkItemStatus.OPEN,
+        IS_OPEN,
         WorkItem.assignee_id.is_(None),
     )
     .order_by(WorkItem.due_at)

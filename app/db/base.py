@@ -4,7 +4,20 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -86,3 +99,8 @@ def table_of(model: type[Base]) -> Table:
     found = model.__table__
     assert isinstance(found, Table)  # noqa: S101 - no model maps a subquery
     return found
+
+
+def index_where(name: str, *columns: str, where: str, is_unique: bool = False) -> Index:
+    """Return an index over the rows that meet a condition."""
+    return Index(name, *columns, unique=is_unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.base import Base, CreatedAt, Hash, Key
+from app.db.base import Base, CreatedAt, Hash, Key, index_where
 from app.db.people import Person
 
 
@@ -20,7 +20,13 @@ class JournalEntry(Base):
     __tablename__ = "journal_entry"
     __table_args__ = (
         UniqueConstraint("chain", "sequence"),
-        UniqueConstraint("actor_id", "idempotency_key"),
+        index_where(
+            "ix_journal_entry_request",
+            "actor_id",
+            "idempotency_key",
+            where="idempotency_key IS NOT NULL",
+            is_unique=True,
+        ),
     )
     id: Mapped[Key]
     chain: Mapped[str] = mapped_column(String(64))
@@ -57,7 +63,7 @@ class OutboxMessage(Base):
     """Something to do after the commit, at least once."""
 
     __tablename__ = "outbox_message"
-    __table_args__ = (Index("ix_outbox_message_pending", "done_at", "available_at"),)
+    __table_args__ = (index_where("ix_outbox_message_pending", "available_at", "id", where="done_at IS NULL"),)
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(40))
     payload: Mapped[dict[str, Any]]

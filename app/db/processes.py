@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey
+from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey, index_where
 from app.db.people import Organization, Person
 from app.domain.vocabulary import InstanceStatus, VersionStatus
 
@@ -127,7 +127,7 @@ class Timer(Base):
     """A wait of one instance; `due_at` is what the tick looks for."""
 
     __tablename__ = "timer"
-    __table_args__ = (Index("ix_timer_due", "fired_at", "due_at"),)
+    __table_args__ = (index_where("ix_timer_due", "due_at", where="fired_at IS NULL"),)
     id: Mapped[Key]
     instance_id: Mapped[InstanceKey] = mapped_column(index=True)
     task_id: Mapped[int]

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, joinedload
 from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
 from app.db.people import Person
 from app.db.processes import ProcessInstance
-from app.db.work import WorkItem
+from app.db.work import IS_OPEN, WorkItem
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.tally import Count, Secrecy, tells_counts
-from app.domain.vocabulary import CollectiveStatus, WorkItemStatus
+from app.domain.vocabulary import CollectiveStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.paths import calls_in, name_in
 from app.services import interventions, pages, visibility
@@ -122,7 +122,7 @@ def missing(session: Session, standing: Standing, cursor: str | None, limit: int
     query = (
         select(Person)
         .join(WorkItem, WorkItem.assignee_id == Person.id)
-        .where(WorkItem.collective_id == standing.task.id, WorkItem.status == WorkItemStatus.OPEN)
+        .where(WorkItem.collective_id == standing.task.id, IS_OPEN)
         .order_by(Person.id)
     )
     return _page(session, query, Person.id, cursor, limit)

@@ -12,10 +12,10 @@ from app.db.messages import Message
 from app.db.people import Organization, Position
 from app.db.processes import Incident, ProcessInstance
 from app.db.schedules import Schedule
-from app.db.work import WorkItem
+from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
 from app.domain.text import N_, Sentence, sentence
-from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, WorkItemStatus
+from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role
 from app.engine import run
 from app.services import definitions, holders
 from app.services.actors import holds_today
@@ -58,7 +58,7 @@ def _unreadable(session: Session) -> Findings:
 
 def _listed(session: Session, instance_id: int) -> set[int]:
     """Return the engine's tasks that people are asked: work items, and tasks of many people until they are closed."""
-    is_single = WorkItem.instance_id == instance_id, WorkItem.status == WorkItemStatus.OPEN
+    is_single = WorkItem.instance_id == instance_id, IS_OPEN
     items = select(WorkItem.task_id).where(*is_single, WorkItem.collective_id.is_(None))
     is_asked = CollectiveTask.instance_id == instance_id, CollectiveTask.status.in_(LIVE)
     return set(session.scalars(items.union_all(select(CollectiveTask.task_id).where(*is_asked))))
@@ -69,7 +69,7 @@ def _orphans(session: Session) -> Findings:
         select(WorkItem, ProcessInstance.serial, Organization.name)
         .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
         .join(Organization, Organization.id == WorkItem.organization_id)
-        .where(WorkItem.status == WorkItemStatus.OPEN, WorkItem.role.is_not(None))
+        .where(IS_OPEN, WorkItem.role.is_not(None))
     ).all()
     nobodys = holders.unheld(session, [item for item, _serial, _name in offered])
     for item, serial, organization in offered:
@@ -92,7 +92,7 @@ def _left(session: Session) -> Findings:
         .join(WorkItem, WorkItem.collective_id == CollectiveTask.id)
         .join(ProcessInstance, ProcessInstance.id == CollectiveTask.instance_id)
         .join(Organization, Organization.id == CollectiveTask.organization_id)
-        .where(WorkItem.status == WorkItemStatus.OPEN, ~is_there)
+        .where(IS_OPEN, ~is_there)
         .group_by(CollectiveTask.id, ProcessInstance.serial, CollectiveTask.element_name, Organization.name)
         .order_by(CollectiveTask.id)
     )

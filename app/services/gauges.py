@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.db.journal import OutboxMessage
 from app.db.processes import Incident, ProcessInstance
-from app.db.work import WorkItem
+from app.db.work import IS_OPEN
 from app.domain import clock
-from app.domain.vocabulary import InstanceStatus, WorkItemStatus
+from app.domain.vocabulary import InstanceStatus
 from app.services import settings
 from app.services.transactions import writing
 
@@ -32,7 +32,7 @@ def is_ticking(session: Session) -> bool:
 def gauges(session: Session) -> dict[str, int]:
     """Count open work items, cases that run or failed, messages to hand out, and unresolved incidents."""
     counted = {
-        "open_work_items": select(func.count()).where(WorkItem.status == WorkItemStatus.OPEN),
+        "open_work_items": select(func.count()).where(IS_OPEN),
         "running_cases": select(func.count()).where(ProcessInstance.status == InstanceStatus.RUNNING),
         "failed_cases": select(func.count()).where(ProcessInstance.status == InstanceStatus.FAILED),
         "outbox_pending": select(func.count()).where(OutboxMessage.done_at.is_(None)),

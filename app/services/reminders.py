@@ -11,10 +11,10 @@ from app.db.collectives import CollectiveTask
 from app.db.journal import JournalEntry
 from app.db.processes import ProcessInstance
 from app.db.queries import collectives as queries
-from app.db.work import Notification, WorkItem
+from app.db.work import IS_OPEN, Notification, WorkItem
 from app.domain import clock
 from app.domain.text import N_
-from app.domain.vocabulary import CollectiveStatus, InstanceStatus, WorkItemStatus
+from app.domain.vocabulary import CollectiveStatus, InstanceStatus
 from app.services import holders, notices, outbox, work_items
 from app.services.transactions import writing
 
@@ -59,7 +59,7 @@ def remind_case(session: Session, payload: Mapping[str, Any]) -> None:
 
 def has_anyone(session: Session, instance_id: int) -> bool:
     """Tell whether a case waits for anybody who can be reminded."""
-    is_open = WorkItem.instance_id == instance_id, WorkItem.status == WorkItemStatus.OPEN
+    is_open = WorkItem.instance_id == instance_id, IS_OPEN
     assigned = select(WorkItem.id).where(*is_open, WorkItem.assignee_id.is_not(None)).limit(1)
     if session.scalar(assigned) is not None:
         return True
@@ -88,7 +88,7 @@ def _notify_assignees(session: Session, instance_id: int, which: ColumnElement[b
         WorkItem.instance_id == instance_id,
         which,
         WorkItem.assignee_id.is_not(None),
-        WorkItem.status == WorkItemStatus.OPEN,
+        IS_OPEN,
     )
     names = ["person_id", "instance_id", "text", "created_at"]
     session.execute(insert(Notification).from_select(names, people.distinct(), include_defaults=False))

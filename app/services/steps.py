@@ -228,7 +228,7 @@ def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str,
     if step.sent:
         details = {**details, "sent": step.sent}
     journal.record_case(step.connection, step.case, step.actor, Act(action, details, answer), step.request_key)
-    step_writes.save_case(step.connection, step.case)
+    step_writes.save_case(step.connection, step.case, step.beside.status)
 
 
 def fail(step: Step, error: Exception, about: dict[str, Any]) -> None:

@@ -3,9 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.work import WorkItem
+from app.db.work import IS_OPEN, WorkItem
 from app.domain.identity import Actor
-from app.domain.vocabulary import WorkItemStatus
 from app.services import inbox
 from app.services.candidates import deputies_of, may_take
 
@@ -21,7 +20,7 @@ def open_kinds(session: Session, actor: Actor) -> list[tuple[str, bool, bool]]:
     """Return element, whether it is a signature and whether it came back, of what a person may take."""
     rows = session.execute(
         select(WorkItem.element, WorkItem.is_signature, WorkItem.is_returned)
-        .where(WorkItem.status == WorkItemStatus.OPEN, may_take(actor, deputies_of(session, actor)))
+        .where(IS_OPEN, may_take(actor, deputies_of(session, actor)))
         .limit(MOST)
     )
     return [(row.element, row.is_signature, row.is_returned) for row in rows]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.db.people import Organization
 from app.db.processes import ProcessInstance, ProcessVersion
-from app.db.work import Participation, WorkItem
+from app.db.work import IS_OPEN, Participation, WorkItem
 from app.domain.identity import Actor, Holding
 from app.domain.vocabulary import Role, WorkItemStatus
 from app.services import candidates
@@ -69,7 +69,7 @@ def _may_take_task(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return the condition of an open task: whoever must approve sees what must be approved."""
     return exists().where(
         WorkItem.instance_id == ProcessInstance.id,
-        WorkItem.status == WorkItemStatus.OPEN,
+        IS_OPEN,
         candidates.may_take(actor, candidates.deputies_of(session, actor)),
     )
 

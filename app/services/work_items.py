@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization
 from app.db.queries import step_writes
 from app.db.queries.step_locks import LockedCase
-from app.db.work import Submission, WorkItem, WorkItemExclusion
+from app.db.work import IS_OPEN, Submission, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.text import N_
-from app.domain.vocabulary import STUDIO_ROLES, Role, WorkItemStatus
+from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.changes import Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
@@ -65,7 +65,7 @@ def cancel_items(session: Session, instance_id: int, task_ids: Collection[int]) 
 
 def open_of(session: Session, instance_id: int) -> list[WorkItem]:
     """Return a case's open work items, those of rolls aside."""
-    query = select(WorkItem).where(WorkItem.instance_id == instance_id, WorkItem.status == WorkItemStatus.OPEN)
+    query = select(WorkItem).where(WorkItem.instance_id == instance_id, IS_OPEN)
     return list(session.scalars(query.where(WorkItem.collective_id.is_(None)).order_by(WorkItem.id)))
 
 

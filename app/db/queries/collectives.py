@@ -15,7 +15,7 @@ from app.db.base import table_of
 from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
 from app.db.prepared import Addition, Prepared
 from app.db.processes import ProcessInstance, ProcessVersion, Timer
-from app.db.work import WorkItem
+from app.db.work import OPEN, WorkItem
 from app.domain.tally import Closing, Count, Rule, Secrecy
 from app.domain.vocabulary import WorkItemStatus
 
@@ -139,7 +139,7 @@ _SAVE_COUNTS = Prepared(update(_task).where(_task.c.id == _key), _COUNTED)
 # collective, closed_at
 CANCEL_SEATS = (
     update(_item)
-    .where(_item.c.collective_id == bindparam("collective"), _item.c.status == WorkItemStatus.OPEN)
+    .where(_item.c.collective_id == bindparam("collective"), _item.c.status == OPEN)
     .values(status=WorkItemStatus.CANCELLED, revision=_item.c.revision + 1)
 )
 _SAVE = update(_task).where(_task.c.id == bindparam("collective"))

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from app.db.base import Instant, table_of
 from app.db.people import Person, Position
-from app.db.work import Participation, WorkItem
+from app.db.work import OPEN, Participation, WorkItem
 from app.domain.vocabulary import WorkItemStatus
 
 _item, _part, _position, _person = map(table_of, (WorkItem, Participation, Position, Person))
@@ -68,7 +68,7 @@ def add_parts(connection: Connection, collective_id: int, instance_id: int, capa
         _part.c.instance_id == instance_id, _part.c.person_id == _item.c.assignee_id, _part.c.capacity == capacity
     )
     rows = select(literal(instance_id), _item.c.assignee_id, literal(capacity), literal(at, Instant())).where(
-        _item.c.collective_id == collective_id, _item.c.status == WorkItemStatus.OPEN, ~is_there
+        _item.c.collective_id == collective_id, _item.c.status == OPEN, ~is_there
     )
     names = ["instance_id", "person_id", "capacity", "created_at"]
     connection.execute(insert(_part).from_select(names, rows, include_defaults=False))

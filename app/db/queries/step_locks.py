@@ -30,8 +30,8 @@ from app.db.ids import next_id
 from app.db.journal import JournalEntry
 from app.db.prepared import Question
 from app.db.processes import Incident, ProcessInstance, ProcessVersion, Timer
-from app.db.work import Draft, Signature, Submission, WorkItem, WorkItemExclusion
-from app.domain.vocabulary import InstanceStatus, WorkItemStatus
+from app.db.work import OPEN, Draft, Signature, Submission, WorkItem, WorkItemExclusion
+from app.domain.vocabulary import InstanceStatus
 
 
 @dataclass(slots=True)
@@ -84,6 +84,8 @@ class Beside(NamedTuple):
     """What a step would otherwise ask for: whether there is anything of a kind, and the first answer to its request."""
 
     content_hash: str
+    # The case's when it was locked.
+    status: str
     seen_sequence: int
     has_incidents: bool
     has_signatures: bool
@@ -103,6 +105,7 @@ class Locked(NamedTuple):
 # What stands beside a case that this transaction makes.
 NOTHING_YET = Beside(
     content_hash="",
+    status=InstanceStatus.RUNNING,
     seen_sequence=0,
     has_incidents=False,
     has_signatures=False,
@@ -178,6 +181,7 @@ def _beside() -> list[ColumnElement[Any]]:
     )
     return [
         _version.c.content_hash,
+        _case.c.status.label("status_before"),
         select(_before.c.journal_sequence).where(_before.c.id == _case.c.id).scalar_subquery(),
         exists().where(_incident.c.instance_id == _case.c.id, _incident.c.resolved_at.is_(None)),
         exists().where(_signature.c.instance_id == _case.c.id, _signature.c.voided_at.is_(None)),
@@ -194,7 +198,7 @@ def _beside_item() -> list[ColumnElement[Any]]:
         exists().where(draft.c.person_id == _person, draft.c.subject == bindparam("subject", type_=String)),
         exists().where(
             sibling.c.instance_id == _item.c.instance_id,
-            sibling.c.status == WorkItemStatus.OPEN,
+            sibling.c.status == OPEN,
             sibling.c.id != _item.c.id,
             sibling.c.collective_id.is_(None),
         ),

@@ -7,25 +7,15 @@ from app.db.journal import JournalEntry, OutboxMessage
 from app.db.prepared import Addition, Change, Prepared
 from app.db.processes import Incident, ProcessInstance, Timer
 from app.db.queries.step_locks import LockedCase
-from app.db.work import Draft, Signature, Submission, WorkItem, WorkItemExclusion
+from app.db.work import OPEN, Draft, Signature, Submission, WorkItem, WorkItemExclusion
 from app.domain.vocabulary import WorkItemStatus
 
 _case, _item, _timer, _incident, _draft = map(table_of, (ProcessInstance, WorkItem, Timer, Incident, Draft))
 _instance, _key = bindparam("instance", type_=BigInteger), bindparam("key", type_=BigInteger)
 _tasks = bindparam("tasks", type_=Integer, expanding=True)
-# What a step changes of a case.
-SAVED = (
-    "title",
-    "amount",
-    "status",
-    "outcome",
-    "revision",
-    "state",
-    "values",
-    "ended_at",
-    "journal_sequence",
-    "journal_hash",
-)
+# What every step changes of a case, and what few do: with the status goes an index.
+MOVED = ("title", "amount", "revision", "state", "values", "journal_sequence", "journal_hash")
+ENDED = ("status", "outcome", "ended_at")
 
 ADD_CASE, ADD_FIRST_SUBMISSION = (Addition(table_of(one), returns_id=True) for one in (ProcessInstance, Submission))
 # Where the id was drawn before.
@@ -36,7 +26,7 @@ ADD_ITEM, ADD_TIMER = Addition(_item), Addition(_timer)
 ADD_BARRED_ITEM, ADD_EXCLUSION = Addition(_item, returns_id=True), Addition(table_of(WorkItemExclusion))
 ADD_SIGNATURE = Addition(table_of(Signature))
 ADD_ENTRY, ADD_MESSAGE = Addition(table_of(JournalEntry)), Addition(table_of(OutboxMessage))
-SAVE_CASE = Change(_case, ("id",), SAVED)
+MOVE_CASE, END_CASE = Change(_case, ("id",), MOVED), Change(_case, ("id",), MOVED + ENDED)
 FINISH_ITEM = Prepared(
     update(_item).where(_item.c.id == _key).values(status=WorkItemStatus.DONE, revision=_item.c.revision + 1),
     ("verdict", "closed_by_id", "closed_at"),
@@ -44,7 +34,7 @@ FINISH_ITEM = Prepared(
 # instance, tasks, closed_at
 CANCEL_ITEMS = (
     update(_item)
-    .where(_item.c.instance_id == _instance, _item.c.status == WorkItemStatus.OPEN, _item.c.task_id.in_(_tasks))
+    .where(_item.c.instance_id == _instance, _item.c.status == OPEN, _item.c.task_id.in_(_tasks))
     .values(status=WorkItemStatus.CANCELLED, revision=_item.c.revision + 1)
 )
 # instance, tasks, fired_at
@@ -57,6 +47,7 @@ RESOLVE_INCIDENTS = update(_incident).where(_incident.c.instance_id == _instance
 FORGET_DRAFT = delete(_draft).where(_draft.c.person_id == bindparam("person"), _draft.c.subject == bindparam("about"))
 
 
-def save_case(connection: Connection, case: LockedCase) -> None:
+def save_case(connection: Connection, case: LockedCase, status_before: str) -> None:
     """Write what a step changed of a locked case."""
-    SAVE_CASE.run(connection, {"id": case.id, **{name: getattr(case, name) for name in SAVED}})
+    change, names = (MOVE_CASE, MOVED) if case.status == status_before else (END_CASE, MOVED + ENDED)
+    change.run(connection, {"id": case.id, **{name: getattr(case, name) for name in names}})

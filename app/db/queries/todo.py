@@ -32,8 +32,7 @@ from sqlalchemy import (
 from app.db.base import BigKey, Instant
 from app.db.people import SigningAuthorization
 from app.db.queries.offices import is_authorized
-from app.db.work import WorkItem, WorkItemExclusion
-from app.domain.vocabulary import WorkItemStatus
+from app.db.work import IS_OPEN, WorkItem, WorkItemExclusion
 
 Condition = ColumnElement[bool]
 # Lists say 99+ beyond.
@@ -125,7 +124,7 @@ def _merged(shape: Shape, ranges: list[Condition], extra: Iterable[Condition]) -
 
 def _ways(offices: int) -> Iterator[Select[Any]]:
     columns: tuple[Any, ...] = (WorkItem.id, WorkItem.due_at)
-    is_open = select(*columns).where(WorkItem.status == WorkItemStatus.OPEN)
+    is_open = select(*columns).where(IS_OPEN)
     yield is_open.where(WorkItem.assignee_id == _ME)
     queued = is_open.where(WorkItem.assignee_id.is_(None))
     yield from (queued.where(_is_in_queue(number)) for number in range(offices))

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.db.work import WorkItem
-from app.domain.vocabulary import Verdict, WorkItemStatus
+from app.db.work import IS_OPEN, WorkItem
+from app.domain.vocabulary import Verdict
 from app.services import cases, completions, starts
 from app.services.completions import Completion
 from app.services.demo.staff import DEMO_PASSWORD
@@ -47,5 +47,5 @@ def answer(
 
 
 def _open_item(world: World, instance: int) -> WorkItem:
-    found = select(WorkItem).where(WorkItem.instance_id == instance, WorkItem.status == WorkItemStatus.OPEN)
+    found = select(WorkItem).where(WorkItem.instance_id == instance, IS_OPEN)
     return world.session.scalars(found).one()
