@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey, PersonKey, index_where
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
-from app.domain.vocabulary import Role, WorkItemStatus
+from app.domain.vocabulary import Role, WorkItemKind, WorkItemStatus
 
 
 class WorkItem(Base):
@@ -35,6 +35,13 @@ class WorkItem(Base):
             where="status = 'open' AND assignee_id IS NULL",
         ),
         Index("ix_work_item_instance", "instance_id"),
+        # Queue tasks that one person has: few, and looked for when somebody leaves a position.
+        index_where(
+            "ix_work_item_claimed",
+            "assignee_id",
+            where="assignee_id IS NOT NULL AND role IS NOT NULL AND status IN ('open', 'waiting')",
+        ),
+        index_where("ix_work_item_parent", "parent_id", where="parent_id IS NOT NULL"),
         index_where("ix_work_item_collective", "collective_id", where="collective_id IS NOT NULL"),
         index_where("ix_work_item_closed_by", "closed_by_id", "closed_at", where="closed_by_id IS NOT NULL"),
     )
@@ -53,6 +60,9 @@ class WorkItem(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # The collective task on whose roll the assignee is.
     collective_id: Mapped[int | None] = mapped_column(ForeignKey("collective_task.id"))
+    kind: Mapped[WorkItemKind] = mapped_column(String(16), default=WorkItemKind.TASK)
+    # The task on which an opinion is asked.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
     is_signature: Mapped[bool] = mapped_column(default=False)
     is_returned: Mapped[bool] = mapped_column(default=False)
     status: Mapped[WorkItemStatus] = mapped_column(String(16), default=WorkItemStatus.OPEN)
@@ -65,16 +75,32 @@ class WorkItem(Base):
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verdict: Mapped[str | None] = mapped_column(String(40))
+    # How often the case was urged while this was open.
+    reminder_count: Mapped[int] = mapped_column(default=0)
     instance: Mapped[ProcessInstance] = relationship()
     organization: Mapped[Organization] = relationship()
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])
+    handing: Mapped["WorkItemHanding | None"] = relationship(viewonly=True)
+
+    @property
+    def handed_by(self) -> Person | None:
+        """Return who gave it to its assignee by hand."""
+        return self.handing.person if self.handing else None
+
+    @property
+    def handed_reason(self) -> str | None:
+        """Return why it was given to its assignee by hand."""
+        return self.handing.reason if self.handing else None
 
 
 # Written out, not bound: a planner takes an index over open items only where it sees that they are, and SQLite would
 # plan a statement with a bound status anew each time.
 OPEN: ColumnElement[WorkItemStatus] = literal_column(f"'{WorkItemStatus.OPEN}'")
 IS_OPEN = WorkItem.status == OPEN
+WAITING: ColumnElement[WorkItemStatus] = literal_column(f"'{WorkItemStatus.WAITING}'")
+UNDONE = (OPEN, WAITING)
+IS_UNDONE = WorkItem.status.in_(UNDONE)
 
 
 class WorkItemExclusion(Base):
@@ -84,6 +110,18 @@ class WorkItemExclusion(Base):
     work_item_id: Mapped[int] = mapped_column(ForeignKey("work_item.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     reason: Mapped[str] = mapped_column(String(100))
+
+
+class WorkItemHanding(Base):
+    """Who gave a work item to its assignee by hand, and why; with the remark of whose opinion was asked."""
+
+    __tablename__ = "work_item_handing"
+    work_item_id: Mapped[int] = mapped_column(ForeignKey("work_item.id"), primary_key=True)
+    person_id: Mapped[PersonKey]
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    handed_at: Mapped[CreatedAt]
+    remark: Mapped[str | None] = mapped_column(String(2000))
+    person: Mapped[Person] = relationship()
 
 
 class Submission(Base):

@@ -153,10 +153,33 @@ class WorkItemStatus(StrEnum):
     """Where a work item stands."""
 
     OPEN = "open"
+    # For opinions that were asked for; an added signer, for the verdict before.
+    WAITING = "waiting"
     DONE = "done"
     CANCELLED = "cancelled"
     # A member of a roll who stepped aside, or who is judged.
     RECUSED = "recused"
+
+
+# Not done yet, whoever is waited for.
+UNDONE = frozenset({WorkItemStatus.OPEN, WorkItemStatus.WAITING})
+
+
+class WorkItemKind(StrEnum):
+    """Why a work item is somebody's: the flow leads there, or an opinion on another's task is asked."""
+
+    TASK = "task"
+    DELEGATED = "delegated"
+    ADDED_BEFORE = "added_before"
+    ADDED_AFTER = "added_after"
+
+
+class Opinion(StrEnum):
+    """What may be answered where an opinion is asked."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    REMARK = "remark"
 
 
 class CollectiveStatus(StrEnum):

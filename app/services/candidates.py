@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.db.people import SigningAuthorization
+from app.db.people import Person, SigningAuthorization
 from app.db.queries.offices import is_authorized
 from app.db.work import WorkItem, WorkItemExclusion
 from app.domain import clock
@@ -54,6 +54,21 @@ def capacity_unless_excluded(session: Session, actor: Actor, item: Any) -> Capac
     if not item.is_signature:
         return None
     return next((_as_deputy(found) for found in deputies_of(session, actor) if _covers(found, item)), None)
+
+
+def in_position(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that selects the work items of a person's positions, whoever has claimed them."""
+    return or_(false(), *map(_held, actor.holdings))
+
+
+def holds_position(actor: Actor, item: Any) -> bool:
+    """Tell whether a work item waits, or waited until it was claimed, in the queue of a person's position."""
+    return item.role is not None and any(_matches(held, item) for held in actor.holdings)
+
+
+def name_of(session: Session, person_id: int) -> str:
+    """Return the name of who has a work item."""
+    return session.get_one(Person, person_id).name
 
 
 def deputies_of(session: Session, actor: Actor) -> list[SigningAuthorization]:

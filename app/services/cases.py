@@ -109,7 +109,7 @@ def _in_sight(session: Session, actor: Actor, is_wanted: ColumnElement[bool]) ->
         raise NotFound
     process = definitions.of_case(session, case)
     standings = collective_views.standings(session, actor, case, process)
-    open_items = work_items.open_of(session, case.id)
+    open_items = work_items.undone_of(session, case.id)
     return CaseView(case, process, open_items, standings, waits.waits(session, case.id, process))
 
 

@@ -20,6 +20,7 @@ from app.engine.paths import values_beside
 from app.services import (
     collective_responses,
     incidents,
+    item_acts,
     journal,
     signatures,
     steps,
@@ -128,6 +129,7 @@ def _try(request: _Request, *, is_proven: bool, is_caught_up: bool = False) -> A
         if step.is_due and not is_caught_up:
             return _Overtaken(step.case.id)
         if found is None:
+            item_acts.refuse_colleagues(session, actor, item)
             raise Forbidden
         _refuse_unless_current(step, item, request.asked)
         task = step.process.element(item.element)

@@ -12,7 +12,7 @@ from app.db.messages import Message
 from app.db.people import Organization, Position
 from app.db.processes import Incident, ProcessInstance
 from app.db.schedules import Schedule
-from app.db.work import IS_OPEN, WorkItem
+from app.db.work import IS_OPEN, IS_UNDONE, WorkItem
 from app.domain import clock
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role
@@ -58,7 +58,7 @@ def _unreadable(session: Session) -> Findings:
 
 def _listed(session: Session, instance_id: int) -> set[int]:
     """Return the engine's tasks that people are asked: work items, and tasks of many people until they are closed."""
-    is_single = WorkItem.instance_id == instance_id, IS_OPEN
+    is_single = WorkItem.instance_id == instance_id, IS_UNDONE
     items = select(WorkItem.task_id).where(*is_single, WorkItem.collective_id.is_(None))
     is_asked = CollectiveTask.instance_id == instance_id, CollectiveTask.status.in_(LIVE)
     return set(session.scalars(items.union_all(select(CollectiveTask.task_id).where(*is_asked))))

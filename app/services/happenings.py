@@ -31,6 +31,10 @@ class Happening:
     standing: Standing | None = None
     # The event that the case waits at.
     wait: Wait | None = None
+    # To whom a task was given, or who was asked, urged or sent a copy.
+    others: tuple[str, ...] = ()
+    # What was answered where an opinion was asked.
+    opinion: str | None = None
 
     @property
     def is_answer(self) -> bool:

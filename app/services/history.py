@@ -14,7 +14,7 @@ from app.db.work import Comment, Signature, Submission, WorkItem
 from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.compiler import CompiledProcess
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
-from app.services import collective_history, holders, journal, notices
+from app.services import collective_history, holders, item_history, journal, notices
 from app.services.cases import CaseView
 from app.services.collective_views import Standing
 from app.services.happenings import Happening
@@ -60,6 +60,7 @@ def timeline(session: Session, view: CaseView) -> list[Happening]:
         *_voids(session, case.id),
         *_submissions(session, case.id),
         *_interventions(session, view),
+        *item_history.happenings(session, view),
         *_comments(session, case.id),
         *collective_history.happenings(session, view),
     ]

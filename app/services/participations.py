@@ -1,4 +1,4 @@
-"""Who has a part in a case beside its tasks, and so may see it: whom it was copied to, who is on a roll.
+"""Who has a part in a case beside its tasks, and so may see it: whom it was copied to, who is on a roll, who passed a task on.
 
 Who started it and who did one of its tasks is known from the case and its work items.
 """
@@ -18,6 +18,8 @@ class Part(StrEnum):
     # On the roll of a collective task.
     ASKED = "asked"
     COPIED = "copied"
+    # Gave a task of it to a colleague.
+    PASSED_ON = "passed_on"
 
 
 def add(session: Session, instance_id: int, people: Iterable[int], part: Part) -> list[int]:

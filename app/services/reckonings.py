@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.db.base import table_of
 from app.db.processes import Timer
-from app.db.work import OPEN, WorkItem
+from app.db.work import UNDONE, WorkItem
 from app.domain.calendar import Calendar
 from app.services import settings
 from app.services.dues import reckoned_again
@@ -25,7 +25,7 @@ def catch_up(session: Session, calendar: Calendar) -> int:
         return 0
     timer, item = table_of(Timer), table_of(WorkItem)
     changed = _reckon(session, calendar, timer, "is_provisional", timer.c.fired_at.is_(None))
-    changed += _reckon(session, calendar, item, "is_due_provisional", item.c.status == OPEN)
+    changed += _reckon(session, calendar, item, "is_due_provisional", item.c.status.in_(UNDONE))
     with writing(session):
         settings.write(session, YEARS, years)
     return changed

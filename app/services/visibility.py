@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.db.people import Organization
 from app.db.processes import ProcessInstance, ProcessVersion
-from app.db.work import IS_OPEN, Participation, WorkItem
+from app.db.work import IS_OPEN, IS_UNDONE, Participation, WorkItem
 from app.domain.identity import Actor, Holding
-from app.domain.vocabulary import Role, WorkItemStatus
+from app.domain.vocabulary import Role, WorkItemKind, WorkItemStatus
 from app.services import candidates
 
 MONEY = "经费"
@@ -66,12 +66,17 @@ def _has_part(actor: Actor) -> ColumnElement[bool]:
 
 
 def _may_take_task(session: Session, actor: Actor) -> ColumnElement[bool]:
-    """Return the condition of an open task: whoever must approve sees what must be approved."""
-    return exists().where(
-        WorkItem.instance_id == ProcessInstance.id,
-        IS_OPEN,
-        candidates.may_take(actor, candidates.deputies_of(session, actor)),
+    """Return the condition of an undone task: whoever must approve sees what must be approved.
+
+    Colleagues in its position see what one of them claimed; so does who waits there for opinions.
+    """
+    is_offered = and_(IS_OPEN, candidates.may_take(actor, candidates.deputies_of(session, actor)))
+    is_colleagues = and_(
+        IS_UNDONE,
+        WorkItem.kind == WorkItemKind.TASK,
+        or_(WorkItem.assignee_id == actor.person_id, candidates.in_position(actor)),
     )
+    return exists().where(WorkItem.instance_id == ProcessInstance.id, or_(is_offered, is_colleagues))
 
 
 def _in_office(held: Holding) -> ColumnElement[bool]:

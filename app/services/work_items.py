@@ -3,16 +3,16 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
 from app.db.queries import step_writes
 from app.db.queries.step_locks import LockedCase
-from app.db.work import IS_OPEN, Submission, WorkItem, WorkItemExclusion
+from app.db.work import IS_OPEN, IS_UNDONE, Submission, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.text import N_
-from app.domain.vocabulary import STUDIO_ROLES, Role
+from app.domain.vocabulary import STUDIO_ROLES, Role, WorkItemKind
 from app.engine.changes import Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
@@ -64,9 +64,19 @@ def cancel_items(session: Session, instance_id: int, task_ids: Collection[int]) 
 
 
 def open_of(session: Session, instance_id: int) -> list[WorkItem]:
-    """Return a case's open work items, those of rolls aside."""
-    query = select(WorkItem).where(WorkItem.instance_id == instance_id, IS_OPEN)
-    return list(session.scalars(query.where(WorkItem.collective_id.is_(None)).order_by(WorkItem.id)))
+    """Return a case's open work items, also those that ask for an opinion, those of rolls aside."""
+    return list(session.scalars(_alone(instance_id).where(IS_OPEN)))
+
+
+def undone_of(session: Session, instance_id: int) -> list[WorkItem]:
+    """Return a case's tasks that are not done, also those that wait for opinions, those of rolls aside."""
+    undone = _alone(instance_id).where(IS_UNDONE, WorkItem.kind == WorkItemKind.TASK)
+    return list(session.scalars(undone))
+
+
+def _alone(instance_id: int) -> Select[WorkItem]:
+    query = select(WorkItem).where(WorkItem.instance_id == instance_id, WorkItem.collective_id.is_(None))
+    return query.order_by(WorkItem.id)
 
 
 def keep_apart(session: Session, process: CompiledProcess, instance_id: int, element: str, person_id: int) -> None:
@@ -77,12 +87,13 @@ def keep_apart(session: Session, process: CompiledProcess, instance_id: int, ele
         return
     apart = [
         item.id
-        for item in open_of(session, instance_id)
+        for item in undone_of(session, instance_id)
         if item.element == beside(element, other := name_in(item.element))
         and (other in own or name in model.user_task(other).distinct_from)
     ]
     barred = _barred_from(session, apart, person_id)
     _exclude(session, [(item_id, person_id) for item_id in apart if item_id not in barred])
+    _take_from(session, apart, person_id)
 
 
 def _item(session: Session, case: LockedCase, process: CompiledProcess, opened: Opened, *, is_returned: bool) -> Row:
@@ -137,6 +148,14 @@ def _exclude(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
     rows = [{"work_item_id": item_id, "person_id": person_id, "reason": FOUR_EYES} for item_id, person_id in pairs]
     if rows:
         step_writes.ADD_EXCLUSION.run_many(connection_of(session), rows)
+
+
+def _take_from(session: Session, items: Sequence[int], person_id: int) -> None:
+    """Put tasks back into their queues that somebody had claimed and may not do any more."""
+    claimed = update(WorkItem).where(
+        WorkItem.id.in_(items), WorkItem.assignee_id == person_id, WorkItem.role.is_not(None)
+    )
+    session.execute(claimed.values(assignee_id=None, revision=WorkItem.revision + 1))
 
 
 def _barred_from(session: Session, items: Sequence[int], person_id: int) -> set[int]:

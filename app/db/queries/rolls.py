@@ -21,7 +21,7 @@ from sqlalchemy import (
 from app.db.base import Instant, table_of
 from app.db.people import Person, Position
 from app.db.work import OPEN, Participation, WorkItem
-from app.domain.vocabulary import WorkItemStatus
+from app.domain.vocabulary import WorkItemKind, WorkItemStatus
 
 _item, _part, _position, _person = map(table_of, (WorkItem, Participation, Position, Person))
 
@@ -56,6 +56,8 @@ def add_seats(connection: Connection, office: Office, seats: Seats) -> None:
         "status": case((is_recused, WorkItemStatus.RECUSED.value), else_=WorkItemStatus.OPEN.value),
         "closed_at": case((is_recused, literal(seats.opened_at, Instant())), else_=null()),
         "revision": literal(1),
+        "kind": literal(WorkItemKind.TASK.value),
+        "reminder_count": literal(0),
         "opened_at": literal(seats.opened_at, Instant()),
     }
     rows = _holders(office, seats.left_out).with_only_columns(*columns.values()).distinct()

@@ -30,7 +30,7 @@ from app.db.ids import next_id
 from app.db.journal import JournalEntry
 from app.db.prepared import Question
 from app.db.processes import Incident, ProcessInstance, ProcessVersion, Timer
-from app.db.work import OPEN, Draft, Signature, Submission, WorkItem, WorkItemExclusion
+from app.db.work import UNDONE, WAITING, Draft, Signature, Submission, WorkItem, WorkItemExclusion
 from app.domain.vocabulary import InstanceStatus
 
 
@@ -73,9 +73,13 @@ class LockedItem(NamedTuple):
     is_signature: bool
     status: str
     revision: int
+    kind: str
+    parent_id: int | None
     is_excluded: bool
     has_draft: bool
     has_siblings: bool
+    # Signers who are asked after the verdict.
+    has_signers: bool
     # The id of what is handed in for it: drawn here, so that writing it needs no answer.
     submission_id: int
 
@@ -192,16 +196,18 @@ def _beside() -> list[ColumnElement[Any]]:
 
 
 def _beside_item() -> list[ColumnElement[Any]]:
-    excluded, draft, sibling = table_of(WorkItemExclusion), table_of(Draft), _item.alias("sibling")
+    excluded, draft = table_of(WorkItemExclusion), table_of(Draft)
+    sibling, signer = _item.alias("sibling"), _item.alias("signer")
     return [
         exists().where(excluded.c.work_item_id == _item.c.id, excluded.c.person_id == _person),
         exists().where(draft.c.person_id == _person, draft.c.subject == bindparam("subject", type_=String)),
         exists().where(
             sibling.c.instance_id == _item.c.instance_id,
-            sibling.c.status == OPEN,
+            sibling.c.status.in_(UNDONE),
             sibling.c.id != _item.c.id,
             sibling.c.collective_id.is_(None),
         ),
+        exists().where(signer.c.parent_id == _item.c.id, signer.c.status == WAITING),
         next_id(table_of(Submission)),
     ]
 

@@ -7,7 +7,7 @@ from app.db.journal import JournalEntry, OutboxMessage
 from app.db.prepared import Addition, Change, Prepared
 from app.db.processes import Incident, ProcessInstance, Timer
 from app.db.queries.step_locks import LockedCase
-from app.db.work import OPEN, Draft, Signature, Submission, WorkItem, WorkItemExclusion
+from app.db.work import UNDONE, Draft, Signature, Submission, WorkItem, WorkItemExclusion
 from app.domain.vocabulary import WorkItemStatus
 
 _case, _item, _timer, _incident, _draft = map(table_of, (ProcessInstance, WorkItem, Timer, Incident, Draft))
@@ -34,7 +34,7 @@ FINISH_ITEM = Prepared(
 # instance, tasks, closed_at
 CANCEL_ITEMS = (
     update(_item)
-    .where(_item.c.instance_id == _instance, _item.c.status == OPEN, _item.c.task_id.in_(_tasks))
+    .where(_item.c.instance_id == _instance, _item.c.status.in_(UNDONE), _item.c.task_id.in_(_tasks))
     .values(status=WorkItemStatus.CANCELLED, revision=_item.c.revision + 1)
 )
 # instance, tasks, fired_at

@@ -12,7 +12,7 @@ from app.db.base import BigKey, Instant
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.db.queries.todo import Shape, page_of
-from app.db.work import WorkItem
+from app.db.work import WorkItem, WorkItemHanding
 from app.domain.vocabulary import WorkItemStatus
 
 
@@ -53,6 +53,12 @@ class WorkRow(NamedTuple):
     case_organization_id: int
     # None where the platform started the case.
     initiator_name: str | None
+    kind: str
+    reminder_count: int
+    # Who gave it to its assignee by hand, and why.
+    handed_by_id: int | None
+    handed_by_name: str | None
+    handed_reason: str | None
 
     @property
     def organization(self) -> Named:
@@ -64,14 +70,20 @@ class WorkRow(NamedTuple):
         """Return who alone is asked, if it is one person."""
         return None if self.assignee_id is None else Named(self.assignee_id, self.assignee_name or "")
 
+    @property
+    def handed_by(self) -> Named | None:
+        """Return who gave it to its assignee by hand."""
+        return None if self.handed_by_id is None else Named(self.handed_by_id, self.handed_by_name or "")
 
-_ASSIGNEE, _INITIATOR = aliased(Person), aliased(Person)
+
+_ASSIGNEE, _INITIATOR, _GIVER = aliased(Person), aliased(Person), aliased(Person)
 _COLUMNS = (
     WorkItem.id, WorkItem.instance_id, WorkItem.element, WorkItem.element_name, WorkItem.process_title,
     ProcessInstance.title, ProcessInstance.amount, WorkItem.organization_id, Organization.name, WorkItem.role,
     WorkItem.studio_id, WorkItem.assignee_id, _ASSIGNEE.name, WorkItem.is_signature, WorkItem.is_returned,
     WorkItem.status, WorkItem.revision, WorkItem.due_at, WorkItem.is_due_provisional, WorkItem.opened_at,
     WorkItem.closed_at, WorkItem.verdict, ProcessInstance.serial, ProcessInstance.organization_id, _INITIATOR.name,
+    WorkItem.kind, WorkItem.reminder_count, WorkItemHanding.person_id, _GIVER.name, WorkItemHanding.reason,
 )  # fmt: skip
 
 
@@ -118,4 +130,6 @@ def _joined() -> Select[Any]:
         .join(Organization, Organization.id == WorkItem.organization_id)
         .outerjoin(_ASSIGNEE, _ASSIGNEE.id == WorkItem.assignee_id)
         .outerjoin(_INITIATOR, _INITIATOR.id == ProcessInstance.initiator_id)
+        .outerjoin(WorkItemHanding, WorkItemHanding.work_item_id == WorkItem.id)
+        .outerjoin(_GIVER, _GIVER.id == WorkItemHanding.person_id)
     )

@@ -14,6 +14,7 @@ from app.views.api import (
     processes,
     registers,
     rules,
+    task_acts,
     tasks,
     tokens,
 )
@@ -25,6 +26,7 @@ APIS: tuple[APIBlueprint, ...] = (
     processes.family,
     instances.family,
     tasks.family,
+    task_acts.family,
     collectives.family,
     attachments.family,
     definitions.family,

@@ -56,6 +56,9 @@ def case_item(case: ProcessInstance) -> Item:
         revision=case.revision,
         assignee=None,
         candidates=None,
+        handed_by=None,
+        handed_reason=None,
+        reminders=0,
     )
 
 
@@ -108,6 +111,9 @@ def _asked_item(view: CaseView, standing: Standing) -> Item:
         revision=case.revision,
         assignee=None,
         candidates=None,
+        handed_by=None,
+        handed_reason=None,
+        reminders=0,
     )
 
 
@@ -119,12 +125,15 @@ def _facts(item: WorkItem | WorkRow) -> dict[str, Any]:
         "title": item.title,
         "instance": item.instance_id,
         "organization": reference(item.organization),
-        "kind": "signature" if item.is_signature else "task",
+        "kind": "signature" if item.is_signature else str(item.kind),
         "status": item.status,
         "due_at": item.due_at,
         "revision": item.revision,
         "assignee": Reference(id=item.assignee.id, name=item.assignee.name) if item.assignee else None,
         "candidates": _candidates(item),
+        "handed_by": Reference(id=item.handed_by.id, name=item.handed_by.name) if item.handed_by else None,
+        "handed_reason": item.handed_reason,
+        "reminders": item.reminder_count,
     }
 
 

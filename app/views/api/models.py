@@ -23,12 +23,17 @@ class Item(Answer):
     title: str = Field(description="事项的标题")
     instance: int
     organization: Reference
-    kind: Literal["task", "signature", "collective", "case"]
+    kind: Literal["task", "signature", "delegated", "added_before", "added_after", "collective", "case"] = Field(
+        description="delegated 委派给我出意见，added_before、added_after 加签，case 在本人发起和抄送的列表里"
+    )
     status: str
     due_at: Instant | None
     revision: int
     assignee: Reference | None
     candidates: Candidates | None = Field(description="没有指定办理人时，由哪个职务的人办理")
+    handed_by: Reference | None = Field(description="谁转办、委派或者加签来的")
+    handed_reason: str | None = Field(description="转办、委派或者加签的理由")
+    reminders: int = Field(description="等着办的时候催过几次")
 
 
 class Collective(Answer):

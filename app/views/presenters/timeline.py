@@ -33,6 +33,9 @@ MARKS = {
     "refuse_message": ("x", "late"),
     "copy": ("users", ""),
     "remind": ("horn", ""),
+    "claim": ("hand", ""),
+    "release": ("back", ""),
+    "transfer": ("swap", ""),
     "closed": ("users", "ok"),
     "recused": ("stop", ""),
     Verdict.SUBMIT: ("file", "ok"),
@@ -53,6 +56,9 @@ BESIDE = {
     "copy": N_("%(person)s 抄送"),
     "remind": N_("%(person)s 催办"),
     "recused": N_("%(person)s 回避"),
+    "claim": N_("%(person)s 认领%(name)s"),
+    "release": N_("%(person)s 把%(name)s放回待认领"),
+    "transfer": N_("%(person)s 把%(name)s转给%(others)s"),
 }
 # The same with the name of the event.
 EVENTS = {"timer": N_("到期：%(name)s"), "message": N_("收到消息：%(name)s")}
@@ -100,7 +106,7 @@ def _title(one: Happening) -> str:
         return _("%(person)s %(day)s 的签字作废", person=one.person, day=signed)
     words = EVENTS.get(one.kind) if one.element_name else None
     if words or one.kind in BESIDE:
-        return _(words or BESIDE[one.kind], person=one.person, name=one.element_name)
+        return _(words or BESIDE[one.kind], person=one.person, name=one.element_name, others="、".join(one.others))
     return f"{one.person} {said(one.kind, one.element_name)}"
 
 

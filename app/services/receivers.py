@@ -1,0 +1,43 @@
+"""To whom a task may be given by hand: colleagues who could hold it, four eyes and all."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.db.people import Person, Position
+from app.db.work import WorkItem, WorkItemExclusion
+from app.domain.errors import Invalid
+from app.domain.text import N_
+from app.services.actors import holds_today
+
+MOST_LISTED = 30
+
+
+def require(session: Session, item: Any, person_id: int, field: str) -> Person:
+    """Return a person who may receive a task. Raises Invalid for the field, with the reason."""
+    person = session.scalar(select(Person).where(Person.id == person_id, _is_here(item.organization_id)))
+    if person is None:
+        raise Invalid.field(field, N_("只能交给本单位在职的人，请从列出的人里选。"))
+    if session.get(WorkItemExclusion, (item.parent_id or item.id, person_id)) is not None:
+        message = N_("%(name)s办过要由另一个人办的一步，不能再办这一步，请选别人。")
+        raise Invalid.field(field, message, name=person.name)
+    return person
+
+
+def listed(
+    session: Session, item: WorkItem, text: str = "", chosen: Sequence[int] = (), without: Sequence[int] = ()
+) -> list[Person]:
+    """Return colleagues whose name holds the text and who may receive a task, those chosen before always."""
+    excluded = exists().where(
+        WorkItemExclusion.work_item_id == (item.parent_id or item.id), WorkItemExclusion.person_id == Person.id
+    )
+    wanted = or_(Person.name.contains(text.strip(), autoescape=True), Person.id.in_(chosen))
+    query = select(Person).where(_is_here(item.organization_id), wanted, ~excluded, Person.id.not_in(without))
+    query = query.options(selectinload(Person.positions)).order_by(Person.id.in_(chosen).desc(), Person.name)
+    return list(session.scalars(query.limit(MOST_LISTED)))
+
+
+def _is_here(organization_id: int) -> ColumnElement[bool]:
+    return Person.is_active & Person.positions.any(holds_today() & (Position.organization_id == organization_id))

@@ -1,0 +1,51 @@
+"""Transferring a task to a colleague who could hold it: by who may take it, or by an administrator."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import Invalid
+from app.domain.text import N_
+from app.services import item_acts, participations, receivers
+from app.services.item_acts import Asked, Held
+from app.services.participations import Part
+from app.services.starts import Answer
+
+
+def transfer(session: Session, asked: Asked, to: int, reason: str) -> Answer:
+    """Give a task to a colleague, who is told by whom and why.
+
+    Raises Invalid for a person who cannot hold it, Conflict for a colleague's task, Forbidden.
+    """
+
+    def act(held: Held) -> dict[str, Any]:
+        _require_right(held)
+        item_acts.refuse_changed(held, asked.revision)
+        said = item_acts.told(reason, is_required=True)
+        give(held, to, said)
+        return {"from": held.item.assignee_id, "to": to, "reason": said}
+
+    return item_acts.act_on(session, asked, "transfer", act)
+
+
+def give(held: Held, to: int, reason: str | None) -> None:
+    """Make a colleague the one who has a task. Raises Invalid."""
+    item, session = held.item, held.session
+    if to == item.assignee_id:
+        raise Invalid.field("to", N_("这件事已经在这个人名下，请选别人。"))
+    receivers.require(session, item, to, "to")
+    item_acts.change(held, assignee_id=to)
+    item_acts.hand(held, item.id, reason)
+    if not held.is_administrator:
+        # Who passed a task on may still follow the case.
+        participations.add(session, held.step.case.id, [held.actor.person_id], Part.PASSED_ON)
+    values = {"name": held.actor.name, "title": held.step.case.title, "reason": reason or ""}
+    item_acts.tell(held, [to], N_("%(name)s把“%(title)s”转给您办：%(reason)s") % values)
+
+
+def _require_right(held: Held) -> None:
+    if held.is_administrator:
+        return
+    item_acts.require_taker(held)
+    item_acts.refuse_opinion(held)
+    item_acts.refuse_waiting(held)

@@ -1,0 +1,73 @@
+"""What people do with a task beside answering it."""
+
+from typing import Annotated, Any
+
+from flask import Response
+from pydantic import Field, model_validator
+
+from app.services import claims, transfers
+from app.services.cases import task_view
+from app.services.item_acts import Asked
+from app.services.journal import RequestKey
+from app.services.starts import Answer as Acted
+from app.views.api.answering import OK, answer, known
+from app.views.api.family import Family
+from app.views.api.fields import Body, Id, Path, Revision
+from app.views.api.histories import instance_of
+from app.views.api.idempotency import once
+from app.views.api.items import item_of
+from app.views.api.models import Done
+from app.views.database import get_session
+from app.views.session import current_actor
+
+family = Family("task_acts", "待办的经手")
+Text = Annotated[str, Field(max_length=5000)]
+SEEN = "看到的版本；不填就按现在的办"
+
+
+class Seen(Body):
+    revision: Revision | None = Field(None, description=SEEN)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _or_nothing(cls, given: Any) -> Any:
+        return {} if given is None else given
+
+
+class Releasing(Seen):
+    reason: Text | None = Field(None, description="管理员放回别人认领的，要写理由")
+
+
+class Transferring(Seen):
+    to: Id = Field(description="转给谁：本单位的人")
+    reason: Text
+
+
+@family.post("/tasks/<int:id>/claim", summary="从职务的待办里认领", responses={OK: Done})
+def claim(path: Path, body: Seen) -> Response:
+    """Take a task out of a position's queue."""
+    return _done(path, once(lambda key: claims.claim(get_session(), _asked(path, body, key))))
+
+
+@family.post("/tasks/<int:id>/release", summary="放回职务的待办", responses={OK: Done})
+def release(path: Path, body: Releasing) -> Response:
+    """Put a task back into its position's queue."""
+    return _done(path, once(lambda key: claims.release(get_session(), _asked(path, body, key), body.reason)))
+
+
+@family.post("/tasks/<int:id>/transfer", summary="转办给同事", responses={OK: Done})
+def transfer(path: Path, body: Transferring) -> Response:
+    """Give a task to a colleague."""
+    return _done(
+        path, once(lambda key: transfers.transfer(get_session(), _asked(path, body, key), body.to, body.reason))
+    )
+
+
+def _asked(path: Path, body: Seen, key: RequestKey | None) -> Asked:
+    return Asked(current_actor(), known(path.id), body.revision, key)
+
+
+def _done(path: Path, acted: Acted) -> Response:
+    session, actor = get_session(), current_actor()
+    task = item_of(task_view(session, actor, path.id).item)
+    return answer(Done(task=task, instance=instance_of(session, actor, acted.instance)))
