@@ -52,7 +52,7 @@ def connect(url: str) -> Engine:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the pool options that suit a database address."""
-    codec = {"json_serializer": _to_json}
+    codec = {"json_serializer": to_json}
     if url.startswith("sqlite"):
         return {**DISCREET, **codec, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
     limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
@@ -60,7 +60,8 @@ def engine_options(url: str) -> dict[str, Any]:
     return {**DISCREET, **codec, **POOL, **TRANSACTIONS, "connect_args": arguments}
 
 
-def _to_json(value: Any) -> str:
+def to_json(value: Any) -> str:
+    """Write a value as the database keeps it."""
     try:
         return orjson.dumps(value).decode()
     except TypeError:

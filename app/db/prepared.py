@@ -4,28 +4,31 @@ What SQLAlchemy does for every execution of a statement (cache key, defaults, ty
 what the driver takes to run an insert; a step sends seven (docs/adr/0010).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     Connection,
     Delete,
     Dialect,
     Insert,
+    LargeBinary,
     Select,
     Table,
     Update,
     bindparam,
 )
 
+from app.db.columns import Process, array_of, column_of, is_same, processed
+from app.db.engine import to_json
 from app.db.wire import Letter, Refusal, ask, post
 
 Parameters = Mapping[str, Any]
-_Process = Callable[[Any], Any]
 _GATHERED = "gathered"
 
 
@@ -35,7 +38,7 @@ class _Compiled:
 
     text: str
     # Names in the order of the placeholders, each with what turns the value into the driver's.
-    binds: tuple[tuple[str, _Process | None], ...]
+    binds: tuple[tuple[str, Process | None], ...]
     constants: Parameters
     is_positional: bool
 
@@ -45,6 +48,14 @@ class _Compiled:
         if self.is_positional:
             return tuple([process(given[name]) if process else given[name] for name, process in self.binds])
         return {name: process(given[name]) if process else given[name] for name, process in self.binds}
+
+    def bound_many(self, rows: Sequence[Parameters]) -> list[Any]:
+        """Return the parameters of many executions as the driver takes them."""
+        columns = [processed(column_of(rows, name, self.constants.get(name)), process) for name, process in self.binds]
+        if self.is_positional:
+            return list(zip(*columns, strict=True))
+        names = [name for name, _process in self.binds]
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 @contextmanager
@@ -95,15 +106,16 @@ class Prepared:
         elif len(rows) == 1:
             self.run(connection, rows[0])
         else:
-            self._send_many(connection, [self._for(connection.dialect).bound(row) for row in rows])
+            self._send_many(connection, rows)
 
     def run_for_id(self, connection: Connection, row: Parameters) -> int:
         """Send an insert at once, and return the id that the row got."""
         compiled = self._for(connection.dialect)
         return int(ask(connection, compiled.text, compiled.bound(row)).fetchone()[0])
 
-    def _send_many(self, connection: Connection, rows: list[Any]) -> None:
-        connection.exec_driver_sql(self._for(connection.dialect).text, rows)
+    def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
+        compiled = self._for(connection.dialect)
+        connection.exec_driver_sql(compiled.text, compiled.bound_many(rows))
 
     def _for(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)
@@ -149,16 +161,16 @@ class Addition(Prepared):
         statement = table.insert().values({one.name: _blank(one) for one in self._added})
         super().__init__(statement.returning(table.c.id) if returns_id else statement)
 
-    def _send_many(self, connection: Connection, rows: list[Any]) -> None:
+    def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         """Send the rows; PostgreSQL takes them as one array a column, since it answers each statement by itself."""
         if connection.dialect.name != "postgresql":
             super()._send_many(connection, rows)
             return
         dialect = connection.dialect
-        table, names = dialect.identifier_preparer.quote(self._table.name), _names(self._added, dialect)
-        given = _unnested(self._added, dialect)
-        text = f"INSERT INTO {table} ({', '.join(names)}) SELECT * FROM {given}"  # noqa: S608 - our own names
-        post(connection, Letter(text, _arrays(self._added, rows)))
+        given = _given(self._added, rows, self._for(dialect).constants, dialect)
+        table, names = dialect.identifier_preparer.quote(self._table.name), ", ".join(_names(self._added, dialect))
+        text = f"INSERT INTO {table} ({names}) SELECT {', '.join(given.terms)} FROM {given.source}"  # noqa: S608 - our own names
+        post(connection, Letter(text, given.parameters))
 
 
 class Change(Prepared):
@@ -171,18 +183,47 @@ class Change(Prepared):
         at = (one == bindparam(one.name, type_=one.type) for one in self._key)
         super().__init__(table.update().where(*at), [one.name for one in self._changed])
 
-    def _send_many(self, connection: Connection, rows: list[Any]) -> None:
+    def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         """Change the rows; PostgreSQL takes them as one array a column."""
         if connection.dialect.name != "postgresql":
             super()._send_many(connection, rows)
             return
         dialect, columns = connection.dialect, [*self._key, *self._changed]
-        table, given = dialect.identifier_preparer.quote(self._table.name), _unnested(columns, dialect)
-        at = " AND ".join(f"{table}.{name} = given.{name}" for name in _names(self._key, dialect))
-        changes = ", ".join(f"{name} = given.{name}" for name in _names(self._changed, dialect))
-        names = ", ".join(_names(columns, dialect))
-        text = f"UPDATE {table} SET {changes} FROM {given} AS given ({names}) WHERE {at}"  # noqa: S608 - our own names
-        post(connection, Letter(text, _arrays(columns, rows)))
+        given = _given(columns, rows, self._for(dialect).constants, dialect)
+        table, names = dialect.identifier_preparer.quote(self._table.name), _names(columns, dialect)
+        told, keys = list(zip(names, given.terms, strict=True)), len(self._key)
+        at = " AND ".join(f"{table}.{name} = {term}" for name, term in told[:keys])
+        changes = ", ".join(f"{name} = {term}" for name, term in told[keys:])
+        text = f"UPDATE {table} SET {changes} FROM {given.source} WHERE {at}"  # noqa: S608 - our own names
+        post(connection, Letter(text, given.parameters))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Rows as PostgreSQL takes them: a term for each column, where the terms come from, and the parameters."""
+
+    terms: list[str]
+    source: str
+    parameters: dict[str, Any]
+
+
+def _given(
+    columns: Sequence[Column[Any]], rows: Sequence[Parameters], constants: Parameters, dialect: Dialect
+) -> _Given:
+    """Return what differs as one array a column, and what is the same in all rows once."""
+    terms, names, arrays, parameters = [], [], [], {}
+    for one in columns:
+        column, type_ = column_of(rows, one.name, constants.get(one.name)), one.type.compile(dialect)
+        write, quoted = _writer(one, dialect), dialect.identifier_preparer.quote(one.name)
+        if one is not columns[0] and is_same(column):
+            terms.append(f"%({one.name})s::{type_}")
+            parameters[one.name] = write(column[0]) if write else _plain(column[0])
+            continue
+        terms.append(f"given.{quoted}")
+        names.append(quoted)
+        arrays.append(f"%({one.name})t::{type_}[]")
+        parameters[one.name] = array_of(list(map(write, column)) if write else column)
+    return _Given(terms, f"unnest({', '.join(arrays)}) AS given ({', '.join(names)})", parameters)
 
 
 def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str] = ()) -> _Compiled:
@@ -204,13 +245,11 @@ def _names(columns: Iterable[Column[Any]], dialect: Dialect) -> list[str]:
     return [dialect.identifier_preparer.quote(one.name) for one in columns]
 
 
-def _unnested(columns: Iterable[Column[Any]], dialect: Dialect) -> str:
-    """Return what turns an array a column into rows."""
-    return f"unnest({', '.join(f'%({one.name})b::{one.type.compile(dialect)}[]' for one in columns)})"
-
-
-def _arrays(columns: Iterable[Column[Any]], rows: list[Any]) -> dict[str, list[Any]]:
-    return {one.name: [_plain(row[one.name]) for row in rows] for one in columns}
+def _writer(column: Column[Any], dialect: Dialect) -> Process | None:
+    """Return what turns a value of a column into what an array can hold."""
+    if isinstance(column.type, LargeBinary):
+        return None
+    return to_json if isinstance(column.type, JSON) else column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 SHA256 = "sha256"
@@ -9,6 +10,7 @@ SHA256 = "sha256"
 ALGORITHMS = frozenset({SHA256, "sha512", "sm3"})
 FINGERPRINT_LENGTH = 16
 GROUP = 4
+_WRITER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def canonical(value: Any) -> bytes:
@@ -18,8 +20,18 @@ def canonical(value: Any) -> bytes:
     and infinity.
     """
     _refuse_other_keys(value)
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode()
+    return _WRITER.encode(value).encode()
+
+
+def mould(same: Mapping[str, Any], differing: Collection[str]) -> bytes:
+    """Write the one form of objects that differ in some members: `mould % members`, in the order of their names.
+
+    What is the same in all of them is written once; each member is to be given in its own one form.
+    """
+    members = {name: canonical(value).replace(b"%", b"%%") for name, value in same.items()}
+    members |= dict.fromkeys(differing, b"%b")
+    written = (canonical(name).replace(b"%", b"%%") + b":" + members[name] for name in sorted(members))
+    return b"{" + b",".join(written) + b"}"
 
 
 def content_hash(value: Any, algorithm: str = SHA256) -> str:
@@ -29,7 +41,12 @@ def content_hash(value: Any, algorithm: str = SHA256) -> str:
 
 def chain(previous: str, entry: Any, algorithm: str = SHA256) -> str:
     """Return the hash that ties a journal entry to the one before it; the first has none ("")."""
-    return _digest(canonical({"previous": previous, "entry": entry}), algorithm)
+    return chain_written(previous, canonical(entry), algorithm)
+
+
+def chain_written(previous: str, entry: bytes, algorithm: str = SHA256) -> str:
+    """Return what `chain` does, of an entry that is written in its one form already."""
+    return _digest(b'{"entry":%b,"previous":%b}' % (entry, canonical(previous)), algorithm)
 
 
 def fingerprint(content: str) -> str:

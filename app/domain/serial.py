@@ -8,6 +8,9 @@ from dataclasses import dataclass
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 16
 GROUP = 4
+# A byte stands for a sign by its remainder; the last few, which would favour some signs, are thrown away.
+_SIGNS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+_UNFAIR = bytes(range(256 - 256 % len(ALPHABET), 256))
 _SERIAL = re.compile(r"([A-Z]{1,8})-([A-Z0-9]{1,16})-(\d{4})-(\d{4,})")
 
 
@@ -36,11 +39,10 @@ def parse_serial(text: str) -> Serial:
 
 def verification_code() -> str:
     """Draw a code that stands for a printed document: 16 characters, 79 bits."""
-    number, code = secrets.randbelow(len(ALPHABET) ** CODE_LENGTH), ""
-    for _ in range(CODE_LENGTH):
-        number, place = divmod(number, len(ALPHABET))
-        code += ALPHABET[place]
-    return code
+    signs = b""
+    while len(signs) < CODE_LENGTH:
+        signs += secrets.token_bytes(2 * CODE_LENGTH).translate(_SIGNS, _UNFAIR)
+    return signs[:CODE_LENGTH].decode()
 
 
 def grouped_code(code: str) -> str:

@@ -19,7 +19,7 @@ from app.engine.parsers import DiagramParser
 from app.engine.paths import calls_in, name_in
 from app.engine.problems import Problem, Report
 from app.engine.reader import read_model
-from app.engine.semantics import check_called, check_semantics
+from app.engine.semantics import check_called, check_semantics, names_case
 from app.engine.task_specs import EmbeddedProcess
 from app.engine.xml import parse_xml
 
@@ -80,6 +80,11 @@ class CompiledProcess:
         """Tell whether some event waits between two elements, with no task beside it."""
         events = (event for part in self.parts.values() for event in part.model.of_kind(WaitEvent))
         return any(event.attached_to is None for event in events)
+
+    @cached_property
+    def names_case(self) -> bool:
+        """Tell whether some expression names what no two cases share."""
+        return any(names_case(part.model) for part in self.parts.values())
 
     @cached_property
     def ordinals(self) -> Mapping[Any, int]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from app.domain.text import N_
-from app.engine.dues import parse_due
-from app.engine.expressions import ExpressionError, parse
+from app.engine.dues import Due, parse_due
+from app.engine.expressions import Expression, ExpressionError, parse
 from app.engine.messages import check_message
 from app.engine.model import (
     CallActivity,
@@ -21,7 +21,8 @@ from app.engine.model import (
 from app.engine.operations import OPERATIONS
 from app.engine.problems import Report
 
-_Read = Callable[[str], object]
+_Read = Callable[[str], Expression | Due]
+CASE = "case"
 
 
 def check_semantics(model: ProcessModel, report: Report) -> None:
@@ -45,6 +46,18 @@ def check_called(call: CallActivity, callee: ProcessModel, report: Report) -> No
     for name in call.outputs:
         if name in callee.elements or name == "params":
             report.add(call.id, "call", N_("取出的结果“%(name)s”与被调用流程里的环节重名，请换一个名字。"), name=name)
+
+
+def names_case(model: ProcessModel) -> bool:
+    """Tell whether some expression of a checked model names what no two cases share."""
+    texts: list[tuple[str, _Read]] = [(flow.condition, parse) for flow in model.flows if flow.condition]
+    texts += [text for item in model.elements.values() for text in _texts_of(item)]
+    return any(name.split(".")[0] == CASE for text, read in texts for name in _names_in(read(text)))
+
+
+def _names_in(found: Expression | Due) -> frozenset[str]:
+    expression = found.expression if isinstance(found, Due) else found
+    return expression.names if expression else frozenset()
 
 
 def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:

@@ -1,6 +1,6 @@
 """Starting many cases of one version by the platform itself, a few hundred in a commit, each of them once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,15 +13,19 @@ from app.db.people import Organization
 from app.db.prepared import gathering
 from app.db.processes import ProcessInstance, ProcessVersion
 from app.db.queries import step_writes
-from app.db.queries.step_locks import NOTHING_YET, LockedCase, new_case
+from app.db.queries.step_locks import NOTHING_YET, new_case
 from app.domain import clock
-from app.domain.vocabulary import Verdict
 from app.engine import run
-from app.services import definitions, rules, serials, starts, steps
+from app.engine.compiler import CompiledProcess
+from app.engine.model import CallActivity
+from app.services import beginnings, definitions, rules, serials, starts, steps
+from app.services.beginnings import Beginnings, NewCase
 from app.services.steps import Step
 from app.services.transactions import connection_of, writing
 
 CHUNK = 250
+# A version with those that it calls, and their content hashes by key.
+Whole = tuple[CompiledProcess, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,25 @@ def _start(session: Session, version: ProcessVersion, wanted: Sequence[Wanted]) 
     fresh = _not_started(session, wanted)
     if not fresh:
         return []
-    begun = list(_begin(session, version, fresh, held))
-    details = {"process": begun[0].case.process_key, "version": version.number, "hash": version.content_hash}
-    with gathering(connection_of(session)):
-        for step in begun:
-            _keep_values(step, held[step.case.organization_id])
+    made = _new_cases(session, version, fresh, [held[one.organization_id] for one in fresh])
+    details = {"process": made[0].case.process_key, "version": version.number, "hash": version.content_hash}
+    known = Beginnings(session)
+    found = [(new, known.of(new)) for new in made]
+    beginnings.write(session, [(new, beginning) for new, beginning in found if beginning is not None], details)
+    _move_apart(session, [new for new, beginning in found if beginning is None], details)
+    return [new.case.id for new in made]
+
+
+def _move_apart(session: Session, made: Sequence[NewCase], details: dict[str, Any]) -> None:
+    """Insert cases that have not moved yet, and let each take its first step by itself."""
+    connection, now = connection_of(session), clock.now()
+    step_writes.ADD_DRAWN_CASE.run_many(connection, [new.row(now) for new in made])
+    step_writes.ADD_START.run_many(connection, [new.submission(now) for new in made])
+    with gathering(connection):
+        for new in made:
+            step = Step(session, new.case, new.process, None, NOTHING_YET)
             steps.apply(step, run.start(step.process, step.case.values, step.context, step.operations))
             steps.conclude(step, "start", details, {"instance": step.case.id})
-    return [step.case.id for step in begun]
 
 
 def _not_started(session: Session, wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -74,69 +89,48 @@ def _not_started(session: Session, wanted: Sequence[Wanted]) -> list[Wanted]:
     return list(by_key.values())
 
 
-def _begin(
-    session: Session, version: ProcessVersion, wanted: Sequence[Wanted], held: Mapping[int, Organization]
-) -> Iterator[Step]:
-    """Insert the cases, which have not moved yet."""
-    cases = _new_cases(session, version, wanted, [held[one.organization_id] for one in wanted])
-    connection = connection_of(session)
-    for case, id_ in zip(cases, draw_ids(connection, table_of(ProcessInstance), len(cases)), strict=True):
-        case.id = id_
-    rows = [
-        starts.row_of(case) | {"id": case.id, "start_key": one.key} for case, one in zip(cases, wanted, strict=True)
-    ]
-    step_writes.ADD_DRAWN_CASE.run_many(connection, rows)
-    for case in cases:
-        process = definitions.compiled(session, version.content_hash, case.callees)
-        yield Step(session, case, process, None, NOTHING_YET)
-
-
 def _new_cases(
     session: Session, version: ProcessVersion, wanted: Sequence[Wanted], places: Sequence[Organization]
-) -> list[LockedCase]:
-    part = definitions.part_of(version)
-    manifest, first = part.package.manifest, part.model.start.id
+) -> list[NewCase]:
+    """Return the cases, which have not moved and are not inserted yet, with their numbers and rules."""
+    manifest = definitions.part_of(version).package.manifest
     pinned = _pinned(session, places, manifest.programme, manifest.rules)
+    wholes = _wholes(session, version, places)
     drawn = serials.next_serials(session, manifest.code, places)
-    return [
-        new_case(
+    ids = draw_ids(connection_of(session), table_of(ProcessInstance), len(wanted))
+    common = {"version_id": version.id, "process_key": manifest.key, "title": manifest.title}
+    made = []
+    for one, place, serial, id_ in zip(wanted, places, drawn, ids, strict=True):
+        (process, callees), given = wholes[place.id], dict(one.values)
+        case = new_case(
+            **common,
+            id=id_,
             serial=serial,
-            version_id=version.id,
-            process_key=manifest.key,
-            callees=starts.whole(session, version, place)[1],
+            callees=callees,
             organization_id=place.id,
             studio_id=one.studio_id,
             initiator_id=one.initiator_id,
-            title=manifest.title,
-            values={first: dict(one.values)},
-            rules=pinned.get(place.id, {}),
+            values={process.model.start.id: given},
+            rules=pinned[place.id],
         )
-        for one, place, serial in zip(wanted, places, drawn, strict=True)
-    ]
+        made.append(NewCase(case, process, given, one.key, place.name))
+    return made
+
+
+def _wholes(session: Session, version: ProcessVersion, places: Sequence[Organization]) -> dict[int, Whole]:
+    """Return the version as it runs in each organisation, with what holds there of what it calls."""
+    if not any(definitions.part_of(version).model.of_kind(CallActivity)):
+        return dict.fromkeys((place.id for place in places), starts.whole(session, version, places[0]))
+    return {place.id: starts.whole(session, version, place) for place in set(places)}
 
 
 def _pinned(
     session: Session, places: Sequence[Organization], programme: str | None, groups: tuple[str, ...]
 ) -> dict[int, dict[str, Any]]:
-    """Return the rules that each organisation's cases are pinned to."""
+    """Return the rules that each organisation's cases are pinned to: one mapping for all that have the same."""
     if programme is None or not groups:
-        return {}
+        nothing: dict[str, Any] = {}
+        return dict.fromkeys((place.id for place in places), nothing)
     in_force = rules.pinned_rules_of_many(session, places, programme, clock.today())
-    return {place: starts.of_groups(found, groups) for place, found in in_force.items()}
-
-
-def _keep_values(step: Step, organization: Organization) -> None:
-    """Keep what the case was started with, so that its history tells it."""
-    first, case = step.process.model.start, step.case
-    row = {
-        "instance_id": case.id,
-        "element": first.id,
-        "element_name": first.name,
-        "person_id": case.initiator_id,
-        "position_title": "",
-        "organization_name": organization.name,
-        "verdict": Verdict.SUBMIT,
-        "values": case.values[first.id],
-        "submitted_at": clock.now(),
-    }
-    step_writes.ADD_START.run(step.connection, row)
+    named = {id(found): starts.of_groups(found, groups) for found in in_force.values()}
+    return {place: named[id(found)] for place, found in in_force.items()}

@@ -1,6 +1,6 @@
 """The append-only journal: one hash chain per case, per organisation and per collective task (DESIGN §8)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,6 +74,24 @@ def record_case(
     """
     place = {"chain": _chain(case.id), "instance_id": case.id}
     _record_held(connection, case, place, actor, act, request_key)
+
+
+def begin_chains(cases: Sequence[LockedCase], details: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the first entry of each of many new cases that the platform starts alike, and raise the heads they keep.
+
+    What is the same in all of them is written once.
+    """
+    like = _linked((0, ""), {"chain": ""}, None, Act("start", details))
+    shared = {name: value for name, value in _content(like).items() if name not in {"answer", "chain"}}
+    entry, answer = canonical.mould(shared, ("answer", "chain")), canonical.mould({}, ("instance",))
+    rows = []
+    for case in cases:
+        chain = _chain(case.id)
+        written = entry % (answer % str(case.id).encode(), canonical.canonical(chain))
+        case.journal_sequence, case.journal_hash = 1, canonical.chain_written("", written)
+        own = {"chain": chain, "instance_id": case.id, "answer": {"instance": case.id}}
+        rows.append({**like, **own, "entry_hash": case.journal_hash})
+    return rows
 
 
 def response_hash(verdict: str, comment: str | None, values: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Notices of a process: who is told what when an element is reached, through the outbox."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -28,23 +28,24 @@ def announce(
     session: Session, case: LockedCase, process: CompiledProcess, changes: Changes, submitted: Submitted | None
 ) -> None:
     """Put a message in the outbox for each notice of the elements that were reached; its groups are asked for there."""
-    wanted = list(_wanted(process, changes))
-    around = _around(session, case, submitted) if wanted else {}
-    for path, notice in wanted:
-        texts = process.part_of(path).package.notices
-        text = filled(texts[notice.text], {**values_beside(case.values, path), **around})
+    wanted = [(path, notice, _text_of(process, path, notice)) for path, notice in wanted_at(process, changes)]
+    around = _around(session, case, submitted, [text for _path, _notice, text in wanted])
+    for path, notice, template in wanted:
+        text = filled(template, {**values_beside(case.values, path), **around})
         outbox.put(session, "notify", {"instance": case.id, "to": list(notice.to), "text": text[:LONGEST]})
 
 
-def _wanted(process: CompiledProcess, changes: Changes) -> Iterator[tuple[str, Notice]]:
-    """Yield the notices of what was reached, each with the path of its element, as its own process asks for them."""
+def wanted_at(process: CompiledProcess, changes: Changes) -> list[tuple[str, Notice]]:
+    """Return the notices of what was reached, each with the path of its element, as its own process asks for them."""
     opened = {task.element for task in changes.opened}
     passed = {visit.element for visit in changes.visited if visit.kind == VisitKind.COMPLETED}
-    for path in sorted(opened | passed):
-        for notice in process.part_of(path).package.manifest.notices:
-            # A user task is reached when it opens; all else, when it is passed or ended at.
-            if notice.at == name_in(path) and (path in opened or not isinstance(process.element(path), UserTask)):
-                yield path, notice
+    return [
+        (path, notice)
+        for path in sorted(opened | passed)
+        for notice in process.part_of(path).package.manifest.notices
+        # A user task is reached when it opens; all else, when it is passed or ended at.
+        if notice.at == name_in(path) and (path in opened or not isinstance(process.element(path), UserTask))
+    ]
 
 
 def notify(session: Session, payload: Mapping[str, Any]) -> None:
@@ -56,10 +57,17 @@ def notify(session: Session, payload: Mapping[str, Any]) -> None:
         session.add(Notification(person_id=person_id, instance_id=instance_id, text=payload["text"]))
 
 
-def _around(session: Session, case: LockedCase, submitted: Submitted | None) -> dict[str, Any]:
-    """Return what a notice may name beside the values: the case, and who acted last."""
-    named = {"title": case.title, "serial": case.serial}
-    return {"case": named, "last": _last(session, case.id, submitted)}
+def _text_of(process: CompiledProcess, path: str, notice: Notice) -> str:
+    return process.part_of(path).package.notices[notice.text]
+
+
+def _around(
+    session: Session, case: LockedCase, submitted: Submitted | None, texts: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Return what notices may name beside the values: the case, and who acted last, where one of them does."""
+    is_asked = any("{last." in text for text in texts)
+    last = _last(session, case.id, submitted) if is_asked else {}
+    return {"case": {"title": case.title, "serial": case.serial}, "last": last}
 
 
 def _last(session: Session, instance_id: int, submitted: Submitted | None) -> dict[str, str]:

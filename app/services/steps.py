@@ -177,9 +177,7 @@ def _fire(step: Step, timer: DueTimer) -> None:
 def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Coming | None = None) -> None:
     """Write what the engine changed: work items, timers, signatures, notices; the case is written at the end."""
     session, case = step.session, step.case
-    case.state, case.values = changes.state, changes.values
-    case.revision += 1
-    titles.refresh(case, step.process)
+    move(case, step.process, changes)
     _note(step, changes)
     collectives.cancel_tasks(session, case, step.process, changes.closed)
     work_items.cancel_items(session, case.id, changes.closed)
@@ -199,6 +197,18 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Co
     notices.announce(session, case, step.process, changes, step.submitted)
     if step.beside.has_incidents:
         incidents.resolve(session, case.id)
+
+
+def move(case: LockedCase, process: CompiledProcess, changes: Changes) -> None:
+    """Bring a case to where the engine says that it stands now."""
+    case.state, case.values = changes.state, changes.values
+    case.revision += 1
+    titles.refresh(case, process)
+
+
+def passed(changes: Changes) -> list[str]:
+    """Return the elements that were passed, as the journal tells of them."""
+    return [visit.element for visit in changes.visited if visit.kind == VisitKind.COMPLETED]
 
 
 def abandon(step: Step, status: InstanceStatus) -> None:
@@ -241,7 +251,7 @@ def fail(step: Step, error: Exception, about: dict[str, Any]) -> None:
 
 
 def _note(step: Step, changes: Changes) -> None:
-    step.visited += [visit.element for visit in changes.visited if visit.kind == VisitKind.COMPLETED]
+    step.visited += passed(changes)
     step.sent += [[sent.message, sent.key] for sent in changes.sent]
     step.ended.update(changes.closed, changes.disarmed)
 

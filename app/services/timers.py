@@ -41,15 +41,20 @@ class Coming:
 
 
 def arm(session: Session, instance_id: int, armed: Collection[Armed], coming: Coming | None = None) -> None:
-    """Insert a row for each timer that began to wait; `coming` is when the one that was woken comes again.
+    """Insert a row for each timer that began to wait; `coming` is when the one that was woken comes again."""
+    rows = rows_of(instance_id, armed, coming)
+    if rows:
+        step_writes.ADD_TIMER.run_many(connection_of(session), rows)
+
+
+def rows_of(instance_id: int, armed: Collection[Armed], coming: Coming | None = None) -> list[dict[str, Any]]:
+    """Return the rows to insert for timers that began to wait.
 
     Without a deadline a timer is due at once, but one at a border never.
     """
-    rows = [
+    return [
         _row(instance_id, waiting, coming) for waiting in armed if waiting.due is not None or not waiting.is_at_border
     ]
-    if rows:
-        step_writes.ADD_TIMER.run_many(connection_of(session), rows)
 
 
 def _row(instance_id: int, waiting: Armed, coming: Coming | None) -> dict[str, Any]:

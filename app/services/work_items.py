@@ -39,7 +39,7 @@ def open_items(
         return
     connection, free = connection_of(session), []
     for task in opened:
-        row = _item(session, case, process, task, is_returned=is_returned)
+        row = row_of(session, case, process, task, is_returned=is_returned)
         barred = who_did(session, case, process, task.element, submitted)
         if barred:
             item_id = step_writes.ADD_BARRED_ITEM.run_for_id(connection, row)
@@ -96,16 +96,17 @@ def keep_apart(session: Session, process: CompiledProcess, instance_id: int, ele
     _take_from(session, apart, person_id)
 
 
-def _item(session: Session, case: LockedCase, process: CompiledProcess, opened: Opened, *, is_returned: bool) -> Row:
-    task = _user_task(process, opened.element)
+def row_of(session: Session, case: LockedCase, process: CompiledProcess, opened: Opened, *, is_returned: bool) -> Row:
+    """Return the row of the work item of an opened task."""
+    task = user_task(process, opened.element)
     row = common_row(case, process, opened, due_at(opened.due))
     signing = {"is_signature": task.signature is not None, "is_returned": is_returned}
-    return row | signing | _offer(session, case, task)
+    return row | signing | offer(session, case, task)
 
 
 def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: DueAt) -> Row:
     """Return what every work item of an opened task says, whoever it is for."""
-    task = _user_task(process, opened.element)
+    task = user_task(process, opened.element)
     return {
         "instance_id": case.id,
         "task_id": opened.task_id,
@@ -122,14 +123,15 @@ def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: 
     }
 
 
-def _user_task(process: CompiledProcess, path: str) -> UserTask:
+def user_task(process: CompiledProcess, path: str) -> UserTask:
+    """Return the user task at a path. Raises KeyError, and TypeError for another element."""
     task = process.element(path)
     if not isinstance(task, UserTask):
         raise TypeError(path)
     return task
 
 
-def _offer(session: Session, case: LockedCase, task: UserTask) -> Row:
+def offer(session: Session, case: LockedCase, task: UserTask) -> Row:
     """Name the assignee, or the position whose holders are the candidates."""
     offer: Row = {"organization_id": case.organization_id, "assignee_id": None, "role": None, "studio_id": None}
     if task.is_initiator and case.initiator_id is not None:
@@ -175,7 +177,7 @@ def who_did(
     """Return the people who did the elements that a task must be distinct from."""
     people: dict[str, int | None] = {}
     asked: list[str] = []
-    for element in (beside(path, name) for name in _user_task(process, path).distinct_from):
+    for element in (beside(path, name) for name in user_task(process, path).distinct_from):
         if isinstance(process.element(element), StartEvent):
             people[element] = case.initiator_id
         elif submitted is not None and submitted.element == element:
@@ -189,7 +191,7 @@ def who_did(
 
 def kept_apart(process: CompiledProcess, path: str) -> tuple[str, ...]:
     """Return the elements that another person must do than a task."""
-    return tuple(beside(path, name) for name in _user_task(process, path).distinct_from)
+    return tuple(beside(path, name) for name in user_task(process, path).distinct_from)
 
 
 def last_answerers(session: Session, instance_id: int, elements: Sequence[str]) -> dict[str, int | None]:

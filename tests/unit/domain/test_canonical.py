@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.canonical import ALGORITHMS, canonical, chain, content_hash, fingerprint
+from app.domain.canonical import ALGORITHMS, canonical, chain, content_hash, fingerprint, mould
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")),
@@ -48,6 +48,19 @@ def test_chains_entries():
     assert first != chain(first, {"action": "start"})
     assert first != chain("", {"action": "stop"})
     assert first == chain("", {"action": "start"}, "sha256")
+
+
+def test_an_entry_is_chained_in_the_form_that_both_have_together():
+    entry = {"action": "start", "details": {"名": "审批"}}
+    assert chain("a", entry) == content_hash({"previous": "a", "entry": entry})
+
+
+@given(st.dictionaries(st.text(st.characters(codec="utf-8")), VALUES, min_size=1), st.data())
+def test_a_mould_gives_the_one_form(value, data):
+    differing = data.draw(st.sets(st.sampled_from(sorted(value))))
+    same = {name: member for name, member in value.items() if name not in differing}
+    members = tuple(canonical(value[name]) for name in sorted(differing))
+    assert mould(same, differing) % members == canonical(value)
 
 
 def test_the_algorithm_is_a_setting():
