@@ -73,6 +73,8 @@ async function copyFonts() {
     ['noto-serif-sc', '400Regular', 'NotoSerifSC_400Regular.ttf'],
     ['noto-serif-sc', '700Bold', 'NotoSerifSC_700Bold.ttf'],
     ['noto-sans-sc', '400Regular', 'NotoSansSC_400Regular.ttf'],
+    // Signs in people's remarks, such as a raised thumb.
+    ['noto-emoji', '400Regular', 'NotoEmoji_400Regular.ttf'],
   ];
   await mkdir(path.join(out, 'fonts'), { recursive: true });
   for (const [family, weight, file] of faces) {

@@ -1,5 +1,16 @@
 """Tables and named queries; importing the package registers every table."""
 
-from app.db import collectives, journal, messages, money, people, processes, rules, schedules, work
+from app.db import collectives, documents, journal, messages, money, people, processes, rules, schedules, work
 
-__all__ = ["collectives", "journal", "messages", "money", "people", "processes", "rules", "schedules", "work"]
+__all__ = [
+    "collectives",
+    "documents",
+    "journal",
+    "messages",
+    "money",
+    "people",
+    "processes",
+    "rules",
+    "schedules",
+    "work",
+]

@@ -21,6 +21,7 @@ from app.services import (
     collective_views,
     definitions,
     option_lists,
+    restrictions,
     signatures,
     submissions,
     visibility,
@@ -32,6 +33,7 @@ from app.services.collective_views import Standing
 from app.services.inbox import Query, cases_where
 from app.services.pages import Page
 from app.services.participations import Part
+from app.services.restrictions import Hidden
 from app.services.transactions import writing
 from app.services.waits import Wait
 
@@ -45,11 +47,18 @@ class CaseView:
     open_items: list[WorkItem]
     standings: list[Standing] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
+    # What is filled in that the reader may not see: keys by path.
+    hidden: Hidden = field(default_factory=dict)
 
     @property
     def values(self) -> Mapping[str, Any]:
         """Return the case's values as they may be shown."""
-        return collective_views.shown_values(self.case, self.standings)
+        return restrictions.without(collective_views.shown_values(self.case, self.standings), self.hidden)
+
+    def shown(self, path: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was once filled in at a path as it may be shown."""
+        hidden = self.hidden.get(path, frozenset())
+        return {key: value for key, value in values.items() if key not in hidden}
 
     @property
     def asked(self) -> list[Standing]:
@@ -110,7 +119,8 @@ def _in_sight(session: Session, actor: Actor, is_wanted: ColumnElement[bool]) ->
     process = definitions.of_case(session, case)
     standings = collective_views.standings(session, actor, case, process)
     open_items = work_items.undone_of(session, case.id)
-    return CaseView(case, process, open_items, standings, waits.waits(session, case.id, process))
+    hidden = restrictions.hidden_fields(session, actor, case, process, open_items)
+    return CaseView(case, process, open_items, standings, waits.waits(session, case.id, process), hidden)
 
 
 def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:

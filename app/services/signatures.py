@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.db.people import Person
 from app.db.queries import step_writes
@@ -81,6 +81,12 @@ def live(session: Session, instance_id: int) -> list[Signature]:
             .order_by(Signature.id)
         )
     )
+
+
+def every(session: Session, instance_id: int) -> list[Signature]:
+    """Return all signatures of a case, voided ones too, with who signed."""
+    found = select(Signature).where(Signature.instance_id == instance_id).order_by(Signature.id)
+    return list(session.scalars(found.options(joinedload(Signature.person))))
 
 
 def void_outdated(

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from app.domain.errors import NotFound, Throttled
 from app.domain.serial import grouped_code, parse_code
 from app.services import throttle
-from app.services.documents.voucher import verification
+from app.services.documents.verifications import verification
 from app.services.organizations import root_name
 from app.views.database import get_session
 from app.views.errors import problem, said
@@ -59,7 +59,7 @@ def show(code: str) -> Response:
 
 
 def _unknown(code: str, *, is_json: bool) -> Response:
-    words = _("没有这个核验码的凭证，请核对后再查。")
+    words = _("没有这个核验码的单据，请核对后再查。")
     if is_json:
         return problem(MISSING, words, {})
     return make_response(_page(typed=code[:LONGEST_CODE], is_unknown=True), MISSING)

@@ -43,6 +43,11 @@ def instant(at: datetime | None) -> str:
     return f"{day(at)} {clock_time(at)}" if at else ""
 
 
+def paper_instant(at: datetime) -> str:
+    """Write an instant as papers do, always with its year: 2026年11月26日 09:15."""
+    return f"{full_day(clock.shanghai(at).date())} {clock_time(at)}"
+
+
 def due_kind(at: datetime | None) -> str:
     """Return the mark of a deadline: late, today, far, or none within three working days."""
     if at is None:

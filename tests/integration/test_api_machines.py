@@ -119,4 +119,4 @@ def test_an_unknown_code_says_so(site: Site):
     told = client.get("/verify/AAAABBBBCCCCDDDD", headers={"Accept": "application/json"})
     assert (told.status_code, told.mimetype) == (404, "application/problem+json")
     page = client.get("/verify/nonsense")
-    assert (page.status_code, "没有这张凭证" in page.text) == (404, True)
+    assert (page.status_code, "没有这张单据" in page.text) == (404, True)

@@ -42,7 +42,7 @@ def test_what_is_no_code_is_said_beside_the_field(site: Site):
 def test_an_unknown_code_keeps_what_was_typed(site: Site):
     page = site.browser().get("/verify/AAAABBBBCCCCDDDD")
     assert page.status_code == 404
-    assert "没有这张凭证" in page.text
+    assert "没有这张单据" in page.text
     assert 'value="AAAABBBBCCCCDDDD"' in page.text
 
 

@@ -11,7 +11,8 @@ from app.domain import clock
 from app.domain.errors import Conflict, NotFound
 from app.services import signatures
 from app.services.documents.printing import Press
-from app.services.documents.voucher import verification, voucher, voucher_data
+from app.services.documents.verifications import verification
+from app.services.documents.voucher import voucher, voucher_data
 from tests.integration.money_world import NOW, World, build
 from tests.integration.test_reversal_booking import propose, reverse
 

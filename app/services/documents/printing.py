@@ -13,7 +13,10 @@ import orjson
 import segno
 import typst
 
+from app.services.documents.glyphs import drawable
+
 TEMPLATES = Path(__file__).parent
+SHARED = "paper.typ"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,13 @@ class Press:
     fonts: Path
     cache: Path
     public_url: str
+    # Fonts that a school adds for rare characters in names.
+    own_fonts: Path | None = None
+
+    @property
+    def font_folders(self) -> tuple[Path, ...]:
+        """Return the folders that fonts are looked for in."""
+        return (self.fonts,) if self.own_fonts is None or not self.own_fonts.is_dir() else (self.fonts, self.own_fonts)
 
     def verify_url(self, code: str) -> str:
         """Return where a document's code is checked."""
@@ -31,9 +41,11 @@ class Press:
 
 def pdf(press: Press, template: str, data: Mapping[str, Any]) -> bytes:
     """Return the document as PDF/A-2b; what was set once is read from the cache."""
-    content = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    content = orjson.dumps(drawable(data, press.font_folders), option=orjson.OPT_SORT_KEYS)
     source = TEMPLATES / template
-    name = hashlib.sha256(source.read_bytes() + content).hexdigest()
+    # What templates share changes their look as well.
+    sources = b"".join(file.read_bytes() for file in (source, TEMPLATES / SHARED))
+    name = hashlib.sha256(sources + content).hexdigest()
     kept = press.cache / f"{name}.pdf"
     if not kept.exists():
         _keep(kept, _compiled(press, source, content.decode()))
@@ -51,7 +63,7 @@ def _compiled(press: Press, source: Path, content: str) -> bytes:
     return typst.compile(
         str(source),
         root=str(TEMPLATES),
-        font_paths=[str(press.fonts)],
+        font_paths=[str(folder) for folder in press.font_folders],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": content},

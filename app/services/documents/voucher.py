@@ -17,7 +17,7 @@ from app.domain.canonical import fingerprint
 from app.domain.errors import Conflict, NotFound
 from app.domain.identity import Actor
 from app.domain.money import capitals, yuan
-from app.domain.serial import grouped_code, parse_code
+from app.domain.serial import grouped_code
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import (
     FUNDING_SOURCE_TITLES,
@@ -72,6 +72,7 @@ def voucher_data(session: Session, actor: Actor | None, instance_id: int, press:
         "seal": SEALS[kind],
         "organization": case.organization.name,
         "serial": case.serial,
+        "day": clock.shanghai(entry.booked_at).date().isoformat(),
         "amount": yuan(entry.amount),
         "capitals": capitals(entry.amount),
         **voucher_facts.content(session, case, entry),
@@ -90,12 +91,8 @@ def is_booked(session: Session, instance_id: int) -> bool:
 
 
 def verification(session: Session, code: str) -> dict[str, Any]:
-    """Return what a printed document's code stands for; names no person. Raises NotFound."""
-    try:
-        wanted = parse_code(code)
-    except ValueError as unreadable:
-        raise NotFound from unreadable
-    case = session.scalar(select(ProcessInstance).where(ProcessInstance.verification_code == wanted))
+    """Return what a voucher's code stands for; names no person. Raises NotFound."""
+    case = session.scalar(select(ProcessInstance).where(ProcessInstance.verification_code == code))
     entry = _entry(session, case.id) if case else None
     if case is None or entry is None:
         raise NotFound

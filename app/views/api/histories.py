@@ -10,6 +10,7 @@ from app.domain.identity import Actor
 from app.services.cases import CaseView, case_view
 from app.services.happenings import Happening
 from app.services.history import timeline
+from app.services.submission_versions import written_by
 from app.views.api.fields import Reference
 from app.views.api.items import collective_of, open_items, reference
 from app.views.api.models import Event, Instance, InstanceRow, Waiting
@@ -18,7 +19,7 @@ from app.views.api.models import Event, Instance, InstanceRow, Waiting
 def instance_of(session: Session, actor: Actor, instance_id: int) -> Instance:
     """Write a case in whole, its history oldest first; raises NotFound."""
     view = case_view(session, actor, instance_id)
-    happened = [event_of(one) for one in reversed(timeline(session, view)) if one.kind != "waiting"]
+    happened = [_event(view, one) for one in reversed(timeline(session, view)) if one.kind != "waiting"]
     return Instance(
         **_facts(view.case),
         values=dict(view.values),
@@ -36,8 +37,7 @@ def row_of(case: ProcessInstance) -> InstanceRow:
     return InstanceRow(**_facts(case), amount=case.amount, started_at=case.started_at, ended_at=case.ended_at)
 
 
-def event_of(one: Happening) -> Event:
-    """Write what happened once."""
+def _event(view: CaseView, one: Happening) -> Event:
     person = Reference(id=one.person_id, name=one.person) if one.person_id is not None else None
     return Event(
         at=one.at,
@@ -51,7 +51,7 @@ def event_of(one: Happening) -> Event:
         comment=one.text,
         content_hash=one.content_hash,
         signed_at=one.signed_at,
-        values=one.values,
+        values=view.shown(written_by(view.process, one.element), one.values) if one.element else one.values,
     )
 
 

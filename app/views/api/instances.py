@@ -17,10 +17,12 @@ from app.views.api.histories import instance_of, row_of
 from app.views.api.idempotency import once
 from app.views.api.models import Instance, InstanceRow
 from app.views.database import get_session
+from app.views.papers import approval_sheet
 from app.views.session import current_actor
 
 family = Family("instances", "事项")
 LONGEST_TEXT = 5000
+PAPER = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 
 
@@ -89,6 +91,12 @@ def show(path: Path) -> Response:
     found = instance_of(session, actor, known(path.id))
     mark_read(session, actor, found.id)
     return answer(found)
+
+
+@family.get("/instances/<int:id>/print.pdf", summary="打印这件事的审批单（PDF/A）", responses={OK: PAPER})
+def print_sheet(path: Path) -> Response:
+    """Send the approval sheet as the caller may see it."""
+    return approval_sheet(get_session(), current_actor(), known(path.id))
 
 
 @family.post("/instances/<int:id>/withdraw", summary="撤回自己发起、别人还没办过的事", responses={OK: Instance})

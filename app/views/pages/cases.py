@@ -1,6 +1,6 @@
 """A case for those who see it without a task: its file, its diagram, its versions."""
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db.processes import ProcessInstance
@@ -9,10 +9,9 @@ from app.engine.forms import Form
 from app.services import candidates, cases, incidents, interventions, reminders, submission_versions
 from app.services.cases import CaseView
 from app.services.documents import voucher as documents
-from app.services.documents.printing import Press
-from app.views.assets import font_folder
+from app.views import papers
 from app.views.database import get_session
-from app.views.files import VIEWED_ALONE, file_links
+from app.views.files import file_links
 from app.views.presenters import diagrams
 from app.views.presenters.acts import case_state
 from app.views.presenters.case_page import case_line, file_of
@@ -80,7 +79,7 @@ def changes(instance_id: int, submission_id: int) -> str:
     view = cases.case_view(session, actor, instance_id)
     change = submission_versions.change(session, view, submission_id)
     form = view.process.form_of(change.element) or Form("", ())
-    both = (change.before.values, change.after.values)
+    both = [view.shown(change.element, one.values) for one in (change.before, change.after)]
     files = [one for values in both for one in form.attachments_in(values)]
     return render_template(
         "cases/changes.html",
@@ -94,14 +93,13 @@ def changes(instance_id: int, submission_id: int) -> str:
 @blueprint.get("/cases/<int:instance_id>/voucher.pdf")
 def voucher(instance_id: int) -> Response:
     """Answer the voucher of a booked case."""
-    session, actor = get_session(), current_actor()
-    settings = current_app.extensions["shenpi_settings"]
-    press = Press(font_folder(), settings.data_dir / "documents", settings.public_url)
-    answer = Response(documents.voucher(session, actor, instance_id, press), mimetype="application/pdf")
-    serial = cases.case_view(session, actor, instance_id).case.serial
-    answer.headers["Content-Disposition"] = f'inline; filename="{serial}.pdf"'
-    answer.headers["Content-Security-Policy"] = VIEWED_ALONE
-    return answer
+    return papers.voucher_of(get_session(), current_actor(), instance_id)
+
+
+@blueprint.get("/cases/<int:instance_id>/print.pdf")
+def approval_sheet(instance_id: int) -> Response:
+    """Answer the approval sheet of a case."""
+    return papers.approval_sheet(get_session(), current_actor(), instance_id)
 
 
 def _voucher_url(view: CaseView) -> str | None:

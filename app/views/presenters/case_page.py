@@ -21,6 +21,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
     return {
         "steps": strip(session, actor, view),
         "diagram_url": url_for("cases.diagram", instance_id=view.case.id),
+        "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
         "flags": checks.flags(view.case),
         "collectives": collectives.sheets(view.standings),
         "sheets": case_sheets(session, actor, view, without),

@@ -1,6 +1,6 @@
 """The forms of a case as read-only sheets: a ruled form, a table for each list, files as links."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -11,16 +11,15 @@ from sqlalchemy.orm import Session
 from app.db.work import Submission
 from app.domain.identity import Actor
 from app.domain.money import yuan
-from app.engine.compiler import CompiledProcess
 from app.engine.forms.choice_fields import CheckboxField
 from app.engine.forms.components import FULL_WIDTH, Field
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.number_fields import NumberField
 from app.engine.forms.showing import Shown
-from app.engine.model import CallActivity, StartEvent, UserTask
+from app.engine.model import UserTask
 from app.engine.paths import name_in, values_at
-from app.services import submission_versions
+from app.services import restrictions, submission_versions
 from app.services.cases import CaseView
 from app.services.received import Received, received
 from app.views.files import file_links
@@ -29,6 +28,8 @@ from app.views.presenters.values import NOTHING, Reader, plain_words
 from app.views.words import instant
 
 REVISE = "修改"
+# How the text of the field at a path is shown.
+Marking = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,24 @@ class Sheet:
 
 
 def case_sheets(session: Session, actor: Actor, view: CaseView, without: str | None = None) -> list[Sheet]:
-    """Return what has been filled in, in the order of the diagram, without one element."""
+    """Return what has been filled in, in the order of the diagram, without one element; flagged words are marked."""
+    flagged = words_at(view.case)
+    return _all_sheets(session, actor, view, lambda text, path: marked(text, flagged.get(path, ())), without)
+
+
+def plain_sheets(session: Session, actor: Actor, view: CaseView) -> list[Sheet]:
+    """Return the same for paper, in texts without marks."""
+    return _all_sheets(session, actor, view, lambda text, _path: text)
+
+
+def _all_sheets(
+    session: Session, actor: Actor, view: CaseView, marking: Marking, without: str | None = None
+) -> list[Sheet]:
     found: list[Sheet] = []
-    for path in _with_forms(view.process, ()):
-        values = values_at(view.case.values, path)
+    for path in restrictions.contents(view.process):
+        values = view.shown(path, values_at(view.case.values, path))
         if path != without and values:
-            found += _sheets(session, actor, view, path, values)
+            found += _sheets(session, actor, view, path, values, marking)
     return [*found, *map(_message_sheet, received(view))]
 
 
@@ -73,30 +86,25 @@ def form_title(view: CaseView, path: str) -> str:
     return item.name if isinstance(item, UserTask) else part.package.manifest.title
 
 
-def _with_forms(process: CompiledProcess, calls: tuple[str, ...]) -> Iterator[str]:
-    """Yield the paths of what people fill in, in the order of the diagram, a called process's where it is called."""
-    for element in process.part_at(calls).model.elements.values():
-        is_edit = isinstance(element, UserTask) and element.edits
-        if isinstance(element, StartEvent | UserTask) and element.form and not is_edit:
-            yield "/".join((*calls, element.id))
-        elif isinstance(element, CallActivity):
-            yield from _with_forms(process, (*calls, element.id))
-
-
-def _sheets(session: Session, actor: Actor, view: CaseView, path: str, values: Mapping[str, Any]) -> list[Sheet]:
+def _sheets(
+    session: Session, actor: Actor, view: CaseView, path: str, values: Mapping[str, Any], marking: Marking
+) -> list[Sheet]:
     form = view.process.form_of(path)
     known = submission_versions.versions(session, view, path)
     if form is None or not known:
         return []
     reader = Reader(session, file_links(session, actor, list(form.attachments_in(values))))
-    words = words_at(view.case)
-    shown = [one for one in form.shown(values, is_readonly=True) if isinstance(one.component, Field)]
-    plain = [_row(one, reader, words) for one in shown if not isinstance(one.component, ListField)]
+    shown = [one for one in form.shown(values, is_readonly=True) if _is_in_sight(one, view.hidden.get(path, ()))]
+    plain = [_row(one, reader, marking) for one in shown if not isinstance(one.component, ListField)]
     if path == view.process.model.start.id and view.case.amount is not None:
         amount = {"label": _("金额"), "value": _("%(amount)s 元", amount=yuan(view.case.amount)), "is_strong": True}
         plain.insert(_after_last_half(plain), amount)
     main = Sheet(path, form_title(view, path), "form", _aside(known), _balanced(plain))
-    return [main, *(_list_sheet(one, reader, words) for one in shown if isinstance(one.component, ListField))]
+    return [main, *(_list_sheet(one, reader, marking) for one in shown if isinstance(one.component, ListField))]
+
+
+def _is_in_sight(one: Shown, hidden: Collection[str]) -> bool:
+    return isinstance(one.component, Field) and one.component.key not in hidden
 
 
 def _after_last_half(rows: Sequence[Mapping[str, Any]]) -> int:
@@ -122,19 +130,19 @@ def _aside(known: Sequence[Submission]) -> str:
     return _("%(when)s 提交 · 第 %(number)d 版", when=when, number=len(known))
 
 
-def _row(one: Shown, reader: Reader, words: Mapping[str, list[str]]) -> dict[str, Any]:
+def _row(one: Shown, reader: Reader, marking: Marking) -> dict[str, Any]:
     part = one.component
     assert isinstance(part, Field)  # noqa: S101 - the caller left the others out
     is_oath = isinstance(part, CheckboxField) and part.is_required
     return {
         "label": part.label,
-        "value": marked(reader.words(part, one.value), words.get(one.path, ())),
+        "value": marking(reader.words(part, one.value), one.path),
         "is_wide": part.width >= FULL_WIDTH and (is_oath or part.type in {"textarea", "checklist"}),
         "files": reader.links(one.value) if isinstance(part, FileField) else (),
     }
 
 
-def _list_sheet(one: Shown, reader: Reader, words: Mapping[str, list[str]]) -> Sheet:
+def _list_sheet(one: Shown, reader: Reader, marking: Marking) -> Sheet:
     part = one.component
     assert isinstance(part, ListField)  # noqa: S101 - the caller left the others out
     amounts = [row.get(part.total) for row in one.value or () if isinstance(row, Mapping)]
@@ -144,7 +152,7 @@ def _list_sheet(one: Shown, reader: Reader, words: Mapping[str, list[str]]) -> S
         aside = _("合计 %(total)s 元", total=total) if total else ""
         return Sheet(one.path, title, "files", aside, [_file_row(row, reader, part) for row in one.rows])
     columns = [_column(cell) for cell in part.cells if isinstance(cell, Field)]
-    rows = [{_key(cell): _cell(cell, reader, words) for cell in row} for row in one.rows]
+    rows = [{_key(cell): _cell(cell, reader, marking) for cell in row} for row in one.rows]
     foot = {columns[0]["key"]: _("合计"), part.total: total} if total else {}
     return Sheet(one.path, part.label, "table", rows=rows, columns=columns, foot=foot)
 
@@ -155,13 +163,13 @@ def _column(cell: Field) -> dict[str, Any]:
     return {"key": cell.key, "label": label, "is_number": isinstance(cell, NumberField)}
 
 
-def _cell(cell: Shown, reader: Reader, words: Mapping[str, list[str]]) -> Any:
+def _cell(cell: Shown, reader: Reader, marking: Marking) -> Any:
     part = cell.component
     if not isinstance(part, Field):
         return ""
     if isinstance(part, NumberField) and part.is_money:
         return part.text(cell.value) or NOTHING
-    return marked(reader.words(part, cell.value), words.get(cell.path, ()))
+    return marking(reader.words(part, cell.value), cell.path)
 
 
 def _file_row(row: Sequence[Shown], reader: Reader, part: ListField) -> dict[str, Any]:

@@ -67,7 +67,11 @@ SHORT_FINGERPRINT = 9
 
 def timeline(session: Session, view: CaseView) -> list[dict[str, Any]]:
     """Return the entries of the timeline macro."""
-    found = history.timeline(session, view)
+    return entries(view, history.timeline(session, view))
+
+
+def entries(view: CaseView, found: list[Happening]) -> list[dict[str, Any]]:
+    """Return what happened in words, in its order."""
     return [_entry(view, one, found) for one in found]
 
 

@@ -1,0 +1,18 @@
+"""What the code on any printed document stands for."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotFound
+from app.domain.serial import parse_code
+from app.services.documents import approval_sheets, voucher
+
+
+def verification(session: Session, code: str) -> dict[str, Any]:
+    """Return kind, serial, date and hash of a document, and whether it still says how things are. Raises NotFound."""
+    try:
+        wanted = parse_code(code)
+    except ValueError as unreadable:
+        raise NotFound from unreadable
+    return approval_sheets.verification(session, wanted) or voucher.verification(session, wanted)

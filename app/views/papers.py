@@ -1,0 +1,37 @@
+"""Documents as answers: the press that sets them, and PDFs in a tab of their own."""
+
+from flask import Response, current_app
+from sqlalchemy.orm import Session
+
+from app.domain.identity import Actor
+from app.services.cases import case_view
+from app.services.documents import approval_sheets, voucher
+from app.services.documents.printing import Press
+from app.views.assets import font_folder
+from app.views.files import VIEWED_ALONE
+from app.views.presenters.approval_sheet import content
+
+
+def approval_sheet(session: Session, actor: Actor, instance_id: int) -> Response:
+    """Answer the approval sheet of a case as its reader may see it. Raises NotFound."""
+    view = case_view(session, actor, instance_id)
+    serial = view.case.serial
+    return _paper(approval_sheets.approval_sheet(session, view, content(session, actor, view), _press()), serial)
+
+
+def voucher_of(session: Session, actor: Actor, instance_id: int) -> Response:
+    """Answer the voucher of a booked case. Raises NotFound, and Conflict before booking."""
+    written = voucher.voucher(session, actor, instance_id, _press())
+    return _paper(written, case_view(session, actor, instance_id).case.serial)
+
+
+def _press() -> Press:
+    settings = current_app.extensions["shenpi_settings"]
+    return Press(font_folder(), settings.data_dir / "documents", settings.public_url, settings.data_dir / "fonts")
+
+
+def _paper(content: bytes, serial: str) -> Response:
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{serial}.pdf"'
+    answer.headers["Content-Security-Policy"] = VIEWED_ALONE
+    return answer
