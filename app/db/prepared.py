@@ -4,15 +4,17 @@ What SQLAlchemy does for every execution of a statement (cache key, defaults, ty
 what the driver takes to run an insert; a step sends seven (docs/adr/0010).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Delete,
     Dialect,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     Table,
     Update,
     bindparam,
+    literal_column,
 )
 
 from app.db.columns import Process, array_of, column_of, is_same, processed
@@ -30,6 +33,8 @@ from app.db.wire import Letter, Refusal, ask, post
 
 Parameters = Mapping[str, Any]
 _GATHERED = "gathered"
+_LITERAL = {"literal_binds": True}
+_MARK = re.compile(r"given_\w+_\b")
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,18 @@ def gathering(connection: Connection) -> Iterator[None]:
         del connection.info[_GATHERED]
     for statement, rows in gathered.items():
         statement.run_many(connection, rows)
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """Columns of an insert that the database reckons from the row, and what rows give for that beside the columns."""
+
+    made: Mapping[str, Callable[[Callable[[str], Any]], ColumnElement[Any]]] = field(default_factory=dict)
+    given: tuple[Column[Any], ...] = ()
+
+    def columns(self, of: Callable[[str], Any]) -> dict[str, ColumnElement[Any]]:
+        """Return the columns, reckoned from what a name stands for."""
+        return {name: make(of) for name, make in self.made.items()}
 
 
 class Prepared:
@@ -154,11 +171,15 @@ class Question:
 class Addition(Prepared):
     """An insert; what a row leaves out gets its constant default, or null."""
 
-    def __init__(self, table: Table, *, has_id: bool = False, returns_id: bool = False) -> None:
-        """Take the table; with `has_id` the rows bring their ids."""
-        self._table = table
+    def __init__(
+        self, table: Table, *, has_id: bool = False, returns_id: bool = False, reckoned: Reckoned | None = None
+    ) -> None:
+        """Take the table; with `has_id` the rows bring their ids, and `reckoned` columns are asked of the database."""
+        self._table, self._reckoned = table, reckoned or Reckoned()
         self._added = [one for one in table.columns if has_id or one is not table.autoincrement_column]
-        statement = table.insert().values({one.name: _blank(one) for one in self._added})
+        given = {one.name: _blank(one) for one in (*self._added, *self._reckoned.given)}
+        values = {one.name: given[one.name] for one in self._added} | self._reckoned.columns(given.__getitem__)
+        statement = table.insert().values(values)
         super().__init__(statement.returning(table.c.id) if returns_id else statement)
 
     def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
@@ -167,10 +188,22 @@ class Addition(Prepared):
             super()._send_many(connection, rows)
             return
         dialect = connection.dialect
-        given = _given(self._added, rows, self._for(dialect).constants, dialect)
+        columns = [*self._added, *self._reckoned.given]
+        given = _given(columns, rows, self._for(dialect).constants, dialect)
+        picked = ", ".join(self._picked(dict(zip([one.name for one in columns], given.terms, strict=True)), dialect))
         table, names = dialect.identifier_preparer.quote(self._table.name), ", ".join(_names(self._added, dialect))
-        text = f"INSERT INTO {table} ({names}) SELECT {', '.join(given.terms)} FROM {given.source}"  # noqa: S608 - our own names
+        text = f"INSERT INTO {table} ({names}) SELECT {picked} FROM {given.source}"  # noqa: S608 - our own names
         post(connection, Letter(text, given.parameters))
+
+    def _picked(self, terms: Mapping[str, str], dialect: Dialect) -> list[str]:
+        """Return what each added column gets: its term, or what is reckoned from the terms of others."""
+        marks = {f"given_{name}_": term for name, term in terms.items()}
+        made = self._reckoned.columns(lambda name: literal_column(f"given_{name}_"))
+        picked = dict(terms)
+        for name, one in made.items():
+            text = str(one.compile(dialect=dialect, compile_kwargs=_LITERAL))
+            picked[name] = _MARK.sub(lambda found: marks[found[0]], text)
+        return [picked[one.name] for one in self._added]
 
 
 class Change(Prepared):

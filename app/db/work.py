@@ -44,6 +44,16 @@ class WorkItem(Base):
         index_where("ix_work_item_parent", "parent_id", where="parent_id IS NOT NULL"),
         index_where("ix_work_item_collective", "collective_id", where="collective_id IS NOT NULL"),
         index_where("ix_work_item_closed_by", "closed_by_id", "closed_at", where="closed_by_id IS NOT NULL"),
+        index_where(
+            "ix_work_item_attention", "attention_at", "id", where="status = 'open' AND attention_at IS NOT NULL"
+        ),
+        index_where(
+            "ix_work_item_escalated",
+            "organization_id",
+            "escalated_to",
+            where="status = 'open' AND escalated_to IS NOT NULL",
+        ),
+        index_where("ix_work_item_unheld", "organization_id", "id", where="status = 'open' AND is_unheld"),
     )
     id: Mapped[Key]
     instance_id: Mapped[InstanceKey]
@@ -71,6 +81,12 @@ class WorkItem(Base):
     is_due_provisional: Mapped[bool] = mapped_column(default=False)
     # What a provisional deadline was reckoned from.
     reckoning: Mapped[dict[str, Any] | None]
+    # When the tick looks at it next: to remind, to escalate, to answer, or because nobody holds its position.
+    attention_at: Mapped[datetime | None]
+    # The position that was put before it when it was late, and may do it too.
+    escalated_to: Mapped[Role | None] = mapped_column(String(40))
+    # Nobody who may do it holds the position that is asked.
+    is_unheld: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -10,14 +10,19 @@ from app.engine.problems import Report
 from app.engine.xml import BPMN, SHENPI
 
 # Only on a user task with the multi-instance marker.
-COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about", "remind"})
+COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about"})
+# What happens around the deadline, and who does a task that its position cannot.
+OVERDUE = frozenset({"remind", "escalateTo", "escalateAfter", "overdueVerdict", "overdueAfter"})
+HANDLING = frozenset({"unheld", "initiator", "repeated"})
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "startEvent": frozenset({"form", "roles", "of"}),
         "userTask": frozenset(
             {"role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next"}
         )
-        | COLLECTIVE,
+        | COLLECTIVE
+        | OVERDUE
+        | HANDLING,
         "serviceTask": frozenset({"operation"}),
         "businessRuleTask": frozenset({"decision"}),
         "intermediateCatchEvent": frozenset({"due"}),
@@ -45,7 +50,14 @@ CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 _LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs", "fields"})
-_FIELDS = {"distinctFrom": "distinct_from", "from": "origin"}
+_FIELDS = {
+    "distinctFrom": "distinct_from",
+    "from": "origin",
+    "escalateTo": "escalate_to",
+    "escalateAfter": "escalate_after",
+    "overdueVerdict": "verdict",
+    "overdueAfter": "verdict_after",
+}
 
 
 def check_attributes(node: Any, report: Report) -> None:

@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from app.domain import tally
+from app.domain.handling import Otherwise
+from app.domain.overdue import USUAL_REMINDERS, Plan, read_days, read_reminders
 
 INITIATOR = "initiator"
 Kind = TypeVar("Kind", bound="Element")
@@ -81,6 +83,38 @@ class Collective:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """What the diagram says of a task's deadline, as it is written; the check has read it before it is published."""
+
+    remind: str | None = None
+    escalate_to: str | None = None
+    escalate_after: str | None = None
+    verdict: str | None = None
+    verdict_after: str | None = None
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the same as numbers."""
+        reminders = read_reminders(self.remind) if self.remind else None
+        return Plan(
+            USUAL_REMINDERS if reminders is None else reminders,
+            self.escalate_to,
+            read_days(self.escalate_after or ""),
+            self.verdict,
+            read_days(self.verdict_after or ""),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handling:
+    """Who does a task: where nobody holds its position, where it is the initiator's own, where one did a step before."""
+
+    unheld: str = Otherwise.ADMINISTRATORS
+    initiator: str = Otherwise.SELF
+    repeated: str = Otherwise.SELF
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserTask(Element):
     """What a person is asked to do."""
 
@@ -101,6 +135,8 @@ class UserTask(Element):
     next: str = ""
     # Set where the task carries the multi-instance marker: everyone who holds the role is asked.
     collective: Collective | None = None
+    overdue: Overdue = Overdue()
+    handling: Handling = Handling()
 
     @property
     def outcomes(self) -> frozenset[str]:

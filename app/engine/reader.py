@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.text import N_
-from app.engine.attributes import COLLECTIVE, check_attributes, common, listed, param_map
+from app.engine.attributes import COLLECTIVE, HANDLING, OVERDUE, check_attributes, common, listed, param_map
 from app.engine.foreign import check_extensions
 from app.engine.graph import main_line, side_ends
 from app.engine.markers import MARKER
@@ -18,7 +18,9 @@ from app.engine.model import (
     EndEvent,
     Flow,
     Gateway,
+    Handling,
     MessageEvent,
+    Overdue,
     ProcessModel,
     Sending,
     ServiceTask,
@@ -174,8 +176,14 @@ def _sending(node: Any) -> Sending:
 
 def _user_task(node: Any) -> Element:
     names = ("role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next")
-    collective = Collective(**listed(node, *COLLECTIVE)) if node.find(MARKER) is not None else None
-    return UserTask(id=node.get("id"), collective=collective, **listed(node, *names))
+    is_collective = node.find(MARKER) is not None
+    # The same word, of one person's task written as days, of many people's task as an expression.
+    collective = Collective(**listed(node, *COLLECTIVE, "remind")) if is_collective else None
+    overdue = Overdue(**listed(node, *OVERDUE - ({"remind"} if is_collective else set())))
+    handling = Handling(**listed(node, *HANDLING))
+    return UserTask(
+        id=node.get("id"), collective=collective, overdue=overdue, handling=handling, **listed(node, *names)
+    )
 
 
 def _service_task(node: Any) -> Element:

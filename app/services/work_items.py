@@ -17,6 +17,7 @@ from app.engine.changes import Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, name_in
+from app.services import overdue
 from app.services.dues import DueAt, due_at
 from app.services.submissions import Submitted
 from app.services.transactions import connection_of
@@ -41,6 +42,7 @@ def open_items(
     for task in opened:
         row = row_of(session, case, process, task, is_returned=is_returned)
         barred = who_did(session, case, process, task.element, submitted)
+        row["barred"] = next(iter(barred), None)
         if barred:
             item_id = step_writes.ADD_BARRED_ITEM.run_for_id(connection, row)
             _exclude(session, [(item_id, person_id) for person_id in barred])
@@ -101,7 +103,8 @@ def row_of(session: Session, case: LockedCase, process: CompiledProcess, opened:
     task = user_task(process, opened.element)
     row = common_row(case, process, opened, due_at(opened.due))
     signing = {"is_signature": task.signature is not None, "is_returned": is_returned}
-    return row | signing | offer(session, case, task)
+    attended = {"attention_at": overdue.next_attention(task, row["due_at"]), "today": clock.today()}
+    return row | signing | attended | offer(session, case, task)
 
 
 def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: DueAt) -> Row:

@@ -58,6 +58,7 @@ def add_seats(connection: Connection, office: Office, seats: Seats) -> None:
         "revision": literal(1),
         "kind": literal(WorkItemKind.TASK.value),
         "reminder_count": literal(0),
+        "is_unheld": literal(value=False),
         "opened_at": literal(seats.opened_at, Instant()),
     }
     rows = _holders(office, seats.left_out).with_only_columns(*columns.values()).distinct()

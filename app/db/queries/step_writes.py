@@ -6,6 +6,7 @@ from app.db.base import table_of
 from app.db.journal import JournalEntry, OutboxMessage
 from app.db.prepared import Addition, Change, Prepared
 from app.db.processes import Incident, ProcessInstance, Timer
+from app.db.queries import unheld
 from app.db.queries.step_locks import LockedCase
 from app.db.work import UNDONE, Draft, Signature, Submission, WorkItem, WorkItemExclusion
 from app.domain.vocabulary import WorkItemStatus
@@ -22,8 +23,9 @@ ADD_CASE, ADD_FIRST_SUBMISSION = (Addition(table_of(one), returns_id=True) for o
 ADD_DRAWN_CASE, ADD_SUBMISSION = (Addition(table_of(one), has_id=True) for one in (ProcessInstance, Submission))
 # Of many cases that start at once, it is never needed.
 ADD_START = Addition(table_of(Submission))
-ADD_ITEM, ADD_TIMER = Addition(_item), Addition(_timer)
-ADD_BARRED_ITEM, ADD_EXCLUSION = Addition(_item, returns_id=True), Addition(table_of(WorkItemExclusion))
+ADD_ITEM = Addition(_item, reckoned=unheld.AS_IT_OPENS)
+ADD_BARRED_ITEM = Addition(_item, returns_id=True, reckoned=unheld.AS_IT_OPENS)
+ADD_TIMER, ADD_EXCLUSION = Addition(_timer), Addition(table_of(WorkItemExclusion))
 ADD_SIGNATURE = Addition(table_of(Signature))
 ADD_ENTRY, ADD_MESSAGE = Addition(table_of(JournalEntry)), Addition(table_of(OutboxMessage))
 MOVE_CASE, END_CASE = Change(_case, ("id",), MOVED), Change(_case, ("id",), MOVED + ENDED)

@@ -10,11 +10,13 @@ from app.engine.checks.decisions import check_decision_files, check_decision_tas
 from app.engine.checks.expressions import check_expressions
 from app.engine.checks.facts import Facts, Registry, read_facts
 from app.engine.checks.gateways import check_gateways
+from app.engine.checks.handling import check_handling
 from app.engine.checks.labels import check_labels
 from app.engine.checks.lanes import check_depth, check_lanes
 from app.engine.checks.layout import check_drawing, check_layout
 from app.engine.checks.manifest import check_manifest
 from app.engine.checks.notices import check_notices
+from app.engine.checks.overdue import check_overdue
 from app.engine.checks.parameters import check_form_clauses
 from app.engine.checks.paths import check_paths
 from app.engine.checks.references import (
@@ -49,6 +51,8 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_decision_tasks,
     check_collective,
     check_confidential,
+    check_overdue,
+    check_handling,
     check_form_clauses,
     check_expressions,
     check_manifest,
