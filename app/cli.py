@@ -21,7 +21,7 @@ from app.engine.handover.children import judge_path
 from app.engine.handover.jobs import PathJob
 from app.engine.package import load_package
 from app.engine.scenarios import Report, problems_of, run_scenarios
-from app.services import attachment_files, definitions, doctor, journal, settings, setup, ticks
+from app.services import attachment_files, definitions, doctor, journal, sendings, settings, setup, ticks
 from app.services.rule_packs import parameter_types
 
 PERSONAS_SHOWN = 8
@@ -67,7 +67,7 @@ def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands opt
     configuration = _settings(port, creates=True)
     click.echo("正在准备数据库；第一次建演示城市要半分钟左右……" if demo else "正在准备数据库……")
     engine = installation.prepared(configuration, with_demo=demo)
-    ticker = Ticker(engine, configuration.attachments_dir)
+    ticker = Ticker(engine, configuration.attachments_dir, installation.channels_of(configuration))
     server = bound(create_app(configuration, ticker), configuration.host, configuration.port)
     _greet(engine, configuration)
     serve(server, ticker)
@@ -95,19 +95,39 @@ def demo_accounts(as_json: bool) -> None:  # noqa: FBT001 - click hands options 
 @main.command()
 @click.option("--at", "instant", help="当作这个时刻（ISO 8601，带时区），只用于演示库和测试库。")
 def tick(instant: str | None) -> None:
-    """到点的事办一次：期限、定时开始、发件箱。"""
+    """到点的事办一次：期限、定时开始、发件箱、邮件。"""
     configuration = _settings()
     with Session(installation.opened(configuration)) as session:
         if instant is None:
-            done = ticks.tick(session)
+            done = _tick(session, configuration)
             attachment_files.sweep(session, configuration.attachments_dir)
         elif settings.is_trial(session):
             with clock.frozen(_instant(instant)):
-                done = ticks.tick(session)
+                done = _tick(session, configuration)
         else:
             message = "--at 只能用在演示库和测试库上。"
             raise ConfigurationError(message)
     click.echo(json.dumps(done))
+
+
+def _tick(session: Session, configuration: Settings) -> dict[str, int]:
+    channels = installation.channels_of(configuration)
+    return {**ticks.tick(session), "sent": sendings.send_due(session, channels)}
+
+
+@main.group("mail")
+def mail_group() -> None:
+    """邮件。"""
+
+
+@mail_group.command("test")
+@click.argument("address")
+def mail_test(address: str) -> None:
+    """发一封测试邮件，核对发信的设置。"""
+    from app.services.channels.trials import send_trial
+
+    send_trial(installation.channels_of(_settings()), address)
+    click.echo("发信服务器收下了，请到这个邮箱里看看（也看看垃圾邮件）。")
 
 
 @main.command()

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.mail import MailServer, Tls, is_address
+
 ROOT = Path(__file__).resolve().parent
 PACKAGED = ROOT / "_data"
 DATA = PACKAGED if PACKAGED.is_dir() else ROOT.parent  # an installed wheel carries its own copy
@@ -13,6 +15,7 @@ SECRET_BYTES = 32
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 FROM_FILE = "_FILE"
 KEPT_KEY = "secret.key"
+PORTS = {Tls.TLS: "465", Tls.STARTTLS: "587", Tls.NONE: "25"}
 
 
 class ConfigurationError(Exception):
@@ -34,6 +37,8 @@ class Settings:
     max_request_bytes: int = MAX_REQUEST_BYTES
     metrics_token: str = ""
     redis_url: str = ""
+    # None where nobody is mailed.
+    mail_server: MailServer | None = None
     processes_dir: Path = DATA / "processes"
     forms_dir: Path = DATA / "forms"
     migrations_dir: Path = DATA / "migrations"
@@ -51,7 +56,7 @@ class Settings:
         """
         environment = {**environment, **dict(_kept_in_files(environment.items()))}
         data_dir = Path(environment.get("SHENPI_DATA_DIR", "var")).absolute()
-        port = _port(environment.get("SHENPI_PORT", "8000"))
+        port = _port("SHENPI_PORT", environment.get("SHENPI_PORT", "8000"))
         host = environment.get("SHENPI_HOST", "127.0.0.1")
         return cls(
             database_url=_database_url(environment.get("SHENPI_DATABASE_URL"), data_dir),
@@ -64,6 +69,7 @@ class Settings:
             trusted_proxies=_count("SHENPI_TRUSTED_PROXIES", environment.get("SHENPI_TRUSTED_PROXIES", "0")),
             metrics_token=environment.get("SHENPI_METRICS_TOKEN", ""),
             redis_url=_redis_url(environment.get("SHENPI_REDIS_URL", "")),
+            mail_server=_mail_server(environment),
         )
 
 
@@ -96,6 +102,27 @@ def _redis_url(value: str) -> str:
     return value
 
 
+def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
+    host = environment.get("SHENPI_SMTP_HOST", "")
+    if not host:
+        return None
+    tls, sender = environment.get("SHENPI_SMTP_TLS", Tls.STARTTLS), environment.get("SHENPI_SMTP_SENDER", "")
+    if tls not in set(Tls):
+        message = f"SHENPI_SMTP_TLS 只能填 {'、'.join(Tls)}，现在是 {tls}。"
+        raise ConfigurationError(message)
+    if not is_address(sender):
+        message = "SHENPI_SMTP_SENDER 要填发信的邮箱，例如 shenpi@example.edu.cn。"
+        raise ConfigurationError(message)
+    return MailServer(
+        host=host,
+        port=_port("SHENPI_SMTP_PORT", environment.get("SHENPI_SMTP_PORT", PORTS[Tls(tls)])),
+        tls=Tls(tls),
+        sender=sender,
+        user=environment.get("SHENPI_SMTP_USER", ""),
+        password=environment.get("SHENPI_SMTP_PASSWORD", ""),
+    )
+
+
 def _secret_key(value: str | None, data_dir: Path, *, creates: bool) -> str:
     """Return the given key, or one kept in the data directory since the first start.
 
@@ -120,10 +147,10 @@ def _secret_key(value: str | None, data_dir: Path, *, creates: bool) -> str:
         raise ConfigurationError(message) from error
 
 
-def _port(value: str) -> int:
-    port = _count("SHENPI_PORT", value)
+def _port(name: str, value: str) -> int:
+    port = _count(name, value)
     if not 0 < port < 2**16:
-        message = f"SHENPI_PORT 要在 1 到 65535 之间，现在是 {value}。"
+        message = f"{name} 要在 1 到 65535 之间，现在是 {value}。"
         raise ConfigurationError(message)
     return port
 

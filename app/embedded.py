@@ -15,24 +15,52 @@ from sqlalchemy.orm import Session
 from waitress.server import BaseWSGIServer
 
 from app.config import ConfigurationError
-from app.services import attachment_files, ticks
+from app.services import attachment_files, sendings, ticks
+from app.services.channels import Channels
 
 logger = logging.getLogger(__name__)
 THREADS = 8
 TICK_SECONDS = 15.0
+REST_SECONDS = 0.5
+LONGEST_GOODBYE = 5.0
+
+
+class Postman(threading.Thread):
+    """Sends what leaves the platform, apart from the ticker: a slow server must not hold up the deadlines."""
+
+    def __init__(self, engine: Engine, channels: Channels) -> None:
+        super().__init__(name="postman", daemon=True)
+        self._engine, self._channels = engine, channels
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Send what is due every quarter of a minute; a round that fails is logged."""
+        while not self._stopped.wait(TICK_SECONDS):
+            try:
+                with Session(self._engine) as session:
+                    sendings.send_due(session, self._channels)
+            except Exception:
+                logger.exception("a round of the postman failed")
+
+    def stop(self) -> None:
+        """End with the mail at hand; one that takes longer is sent again after the next start."""
+        self._stopped.set()
+        self.join(LONGEST_GOODBYE)
 
 
 class Ticker(threading.Thread):
     """Hands out the outbox as soon as it is nudged, and ticks every quarter of a minute, until it is stopped."""
 
-    def __init__(self, engine: Engine, attachments_dir: Path) -> None:
+    def __init__(self, engine: Engine, attachments_dir: Path, channels: Channels) -> None:
         super().__init__(name="ticker", daemon=True)
         self._engine, self._attachments_dir = engine, attachments_dir
+        self._postman = Postman(engine, channels)
         self._nudged = threading.Event()
         self._is_stopped = False
 
     def run(self) -> None:
         """Work in rounds; a round that fails is logged and the next tick tries again."""
+        self._postman.start()
         next_tick = time.monotonic()
         while not self._is_stopped:
             self._nudged.wait(max(0.0, next_tick - time.monotonic()))
@@ -44,6 +72,9 @@ class Ticker(threading.Thread):
                 logger.exception("a round of the ticker failed")
             if is_tick:
                 next_tick = time.monotonic() + TICK_SECONDS
+            # What comes meanwhile is handled together.
+            time.sleep(REST_SECONDS)
+        self._postman.stop()
 
     def nudge(self) -> None:
         """Let the outbox be handed out now."""
@@ -65,7 +96,7 @@ class Ticker(threading.Thread):
                 handled = ticks.tick(session)["outbox"]
                 attachment_files.sweep(session, self._attachments_dir)
             else:
-                handled = ticks.empty_outbox(session)
+                handled = ticks.catch_up(session)
         if handled >= ticks.MOST_IN_A_ROW:
             # The rest comes in the next round, which may be that of the timers.
             self.nudge()

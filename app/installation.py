@@ -11,6 +11,8 @@ from app.db import migrate
 from app.db.engine import connect
 from app.db.migrate import Standing
 from app.services import definitions, settings
+from app.services.channels import MAIL, Channels
+from app.services.channels.mail import Mail
 from app.services.transactions import writing
 
 REFUSALS = {
@@ -49,6 +51,12 @@ def opened(configuration: Settings) -> Engine:
         engine.dispose()
         raise ConfigurationError(REFUSALS[standing])
     return engine
+
+
+def channels_of(configuration: Settings) -> Channels:
+    """Return the ways to reach people outside the platform that the settings name; a new one is added here."""
+    server = configuration.mail_server
+    return {MAIL: Mail(server, configuration.public_url)} if server is not None else {}
 
 
 def _refuse_if_missing(configuration: Settings) -> None:

@@ -44,7 +44,11 @@ def _config() -> dict[str, Any]:
         "worker_send_task_events": False,
         "worker_enable_remote_control": False,
         "enable_utc": True,
-        "beat_schedule": {"tick": {"task": "tick", "schedule": TICK_SECONDS, "options": {"expires": WORTH_SECONDS}}},
+        "beat_schedule": {name: _every_tick(name) for name in ("tick", "send")},
         "beat_max_loop_interval": TICK_SECONDS,
         "beat_scheduler": "tasks.pulse:PulsingScheduler",
     }
+
+
+def _every_tick(job: str) -> dict[str, Any]:
+    return {"task": job, "schedule": TICK_SECONDS, "options": {"expires": WORTH_SECONDS}}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import installation
 from app.config import Settings
-from app.services import attachment_files, ticks
+from app.services import attachment_files, sendings, ticks
 
 
 @shared_task(name="tick")
@@ -25,7 +25,14 @@ def tick() -> None:
 def dispatch() -> None:
     """Hand out what was just put in the outbox."""
     with Session(_engine()) as session:
-        ticks.empty_outbox(session)
+        ticks.catch_up(session)
+
+
+@shared_task(name="send")
+def send() -> None:
+    """Send what leaves the platform."""
+    with Session(_engine()) as session:
+        sendings.send_due(session, installation.channels_of(_settings()))
 
 
 @cache

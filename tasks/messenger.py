@@ -13,6 +13,7 @@ from tasks.broker import REACH_SECONDS, WORTH_SECONDS
 logger = logging.getLogger(__name__)
 # While Redis is away nobody knocks more often; what is missed meanwhile is found by the next tick.
 PAUSE_SECONDS = 5.0
+REST_SECONDS = 0.5
 UNREACHABLE = (OSError, KombuError, RedisError)
 
 
@@ -33,8 +34,9 @@ class Messenger(threading.Thread):
             if is_reached != was_reached:
                 logger.warning("Redis is %s", "back" if is_reached else "away: the tick will find what is waiting")
             was_reached = is_reached
+            # What is nudged for meanwhile goes along with the next job.
+            time.sleep(REST_SECONDS if is_reached else PAUSE_SECONDS)
             if not is_reached:
-                time.sleep(PAUSE_SECONDS)
                 self._nudged.set()
 
     def nudge(self) -> None:

@@ -8,6 +8,7 @@ from app.config import Settings
 from app.db.engine import connect
 from app.embedded import Ticker
 from app.factory import create_app
+from app.installation import channels_of
 from tasks.broker import celery_of
 from tasks.messenger import Messenger
 
@@ -24,4 +25,4 @@ def _dispatcher(settings: Settings) -> Messenger | Ticker:
     """Return who hands the outbox out: the workers, or where there is no Redis a thread of this process."""
     if settings.redis_url:
         return Messenger(celery_of(settings))
-    return Ticker(connect(settings.database_url), settings.attachments_dir)
+    return Ticker(connect(settings.database_url), settings.attachments_dir, channels_of(settings))

@@ -1,6 +1,6 @@
 """Tables and named queries; importing the package registers every table."""
 
-from app.db import collectives, documents, journal, messages, money, people, processes, rules, schedules, work
+from app.db import collectives, documents, journal, messages, money, people, processes, rules, schedules, sendings, work
 
 __all__ = [
     "collectives",
@@ -12,5 +12,6 @@ __all__ = [
     "processes",
     "rules",
     "schedules",
+    "sendings",
     "work",
 ]

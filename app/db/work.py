@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey, PersonKey, index_where
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
+from app.domain.notification_kinds import NotificationKind
 from app.domain.vocabulary import Role, WorkItemKind, WorkItemStatus
 
 
@@ -212,7 +213,11 @@ class Comment(Base):
     instance_id: Mapped[InstanceKey] = mapped_column(index=True)
     person_id: Mapped[PersonKey]
     text: Mapped[str] = mapped_column(String(2000))
+    # Whom it names with @.
+    mentions: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[CreatedAt]
+    # Taken back by its writer; the text is gone then.
+    taken_back_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
 
 
@@ -232,13 +237,26 @@ class Attachment(Base):
 
 
 class Notification(Base):
-    """A sentence told to a person in the inbox."""
+    """A sentence told to a person, about a case or one of its tasks; handled once there is nothing to do about it."""
 
     __tablename__ = "notification"
-    __table_args__ = (Index("ix_notification_person", "person_id", "read_at", "id"),)
+    __table_args__ = (
+        Index("ix_notification_person", "person_id", "id"),
+        index_where("ix_notification_unread", "person_id", "id", where="read_at IS NULL AND handled_at IS NULL"),
+        index_where("ix_notification_task", "work_item_id", "person_id", where="work_item_id IS NOT NULL"),
+        index_where(
+            "ix_notification_pending",
+            "work_item_id",
+            where="work_item_id IS NOT NULL AND read_at IS NULL AND handled_at IS NULL",
+        ),
+    )
     id: Mapped[Key]
     person_id: Mapped[PersonKey]
+    kind: Mapped[NotificationKind] = mapped_column(String(16), default=NotificationKind.OTHER)
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"))
+    work_item_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     text: Mapped[str] = mapped_column(String(500))
     created_at: Mapped[CreatedAt]
     read_at: Mapped[datetime | None]
+    handled_at: Mapped[datetime | None]

@@ -55,6 +55,8 @@ class Manifest:
     notices: tuple[Notice, ...] = ()
     # When the process begins by itself, where it is adopted.
     schedule: Plan | None = None
+    # Nothing but a case's title leaves the platform.
+    restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,11 @@ def _check_manifest(data: Mapping[str, object], report: Report) -> None:
     for name in _REQUIRED:
         if not data.get(name):
             report.add(name, "manifest", N_("process.toml 里没有 %(name)s，请写上。"), name=name)
-    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, *_LISTS, "notices", "schedule"}):
+    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, *_LISTS, "notices", "schedule", "restricted"}):
         report.add(name, "manifest", N_("process.toml 里的 %(name)s 不认识，请删去。"), name=name)
     _check_kinds(data, report)
+    if not isinstance(data.get("restricted", False), bool):
+        report.add("restricted", "manifest", N_("process.toml 里的 restricted 只能写 true 或 false。"))
     if "schedule" in data:
         check_plan(data["schedule"], report)
 

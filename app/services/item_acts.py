@@ -16,6 +16,7 @@ from app.db.work import WorkItem, WorkItemHanding
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.identity import Actor
+from app.domain.notification_kinds import NotificationKind
 from app.domain.policy import ADMIN_ROLE
 from app.domain.text import N_, visible
 from app.domain.vocabulary import UNDONE, WorkItemKind, WorkItemStatus
@@ -149,8 +150,8 @@ def tell(held: Held, people: list[int], text: str, item_id: int | None = None) -
     """Put a sentence for people about the task in the outbox."""
     told_to = [one for one in people if one != held.actor.person_id]
     if told_to:
-        payload = {"instance": held.step.case.id, "people": told_to, "text": text, "task": item_id or held.item.id}
-        outbox.put(held.session, "notify", payload)
+        about = {"instance": held.step.case.id, "task": item_id or held.item.id, "kind": NotificationKind.HANDED}
+        outbox.put(held.session, "notify", {**about, "people": told_to, "text": text})
 
 
 def _seen(session: Session, asked: Asked) -> int:

@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 from app.db.people import Person, Position
 from app.db.processes import ProcessInstance
 from app.db.queries.step_locks import LockedCase
-from app.db.work import Notification, Signature, Submission
-from app.domain.vocabulary import STUDIO_ROLES, Role
+from app.db.work import Signature, Submission, WorkItem
+from app.domain.notification_kinds import NotificationKind
+from app.domain.vocabulary import STUDIO_ROLES, Role, WorkItemStatus
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
 from app.engine.package import Notice
 from app.engine.paths import name_in, values_beside
-from app.services import outbox
+from app.services import notifications, outbox
 from app.services.actors import holds_today
+from app.services.notifications import News
 from app.services.submissions import Submitted
 from app.services.texts import filled
 
@@ -32,7 +34,9 @@ def announce(
     around = _around(session, case, submitted, [text for _path, _notice, text in wanted])
     for path, notice, template in wanted:
         text = filled(template, {**values_beside(case.values, path), **around})
-        outbox.put(session, "notify", {"instance": case.id, "to": list(notice.to), "text": text[:LONGEST]})
+        asked = {"element": path} if isinstance(process.element(path), UserTask) else {}
+        about = {"instance": case.id, "kind": NotificationKind.RESULT, **asked}
+        outbox.put(session, "notify", {**about, "to": list(notice.to), "text": text[:LONGEST]})
 
 
 def wanted_at(process: CompiledProcess, changes: Changes) -> list[tuple[str, Notice]]:
@@ -49,12 +53,31 @@ def wanted_at(process: CompiledProcess, changes: Changes) -> list[tuple[str, Not
 
 
 def notify(session: Session, payload: Mapping[str, Any]) -> None:
-    """Write the notifications of an outbox message: to the people it names, or to the groups of its case."""
+    """Tell people what an outbox message says: those it names in `people`, or the groups `to` of its case.
+
+    `text` and `instance` (or None) are always there. `kind` is a NotificationKind. `task` is the work item that it is
+    about: withdrawn when that is handled; `element` names it by its path. `comment` is a comment of the case.
+    """
     people, instance_id = payload.get("people"), payload["instance"]
     if people is None:
         people = sorted(_recipients(session, session.get_one(ProcessInstance, instance_id), payload["to"]))
-    for person_id in people:
-        session.add(Notification(person_id=person_id, instance_id=instance_id, text=payload["text"]))
+    news = News(
+        payload["text"],
+        NotificationKind(payload.get("kind", NotificationKind.OTHER)),
+        instance_id,
+        payload.get("task") or _task_at(session, instance_id, payload.get("element")),
+        payload.get("comment"),
+    )
+    notifications.tell(session, people, news)
+
+
+def _task_at(session: Session, instance_id: int | None, element: str | None) -> int | None:
+    """Return the open task at an element of a case; a notice that comes with it is withdrawn with it."""
+    if element is None:
+        return None
+    is_there = WorkItem.instance_id == instance_id, WorkItem.element == element, WorkItem.status == WorkItemStatus.OPEN
+    query = select(WorkItem.id).where(*is_there, WorkItem.collective_id.is_(None))
+    return session.scalar(query.order_by(WorkItem.id.desc()).limit(1))
 
 
 def _text_of(process: CompiledProcess, path: str, notice: Notice) -> str:

@@ -42,7 +42,11 @@ def put(session: Session, kind: str, payload: dict[str, Any]) -> None:
     now = clock.now()
     row = {"kind": kind, "payload": payload, "created_at": now, "available_at": now}
     step_writes.ADD_MESSAGE.run(connection_of(session), row)
-    # Only a faster way to what the next tick would find.
+    nudge(session)
+
+
+def nudge(session: Session) -> None:
+    """Have the dispatcher look once the open transaction is committed: a faster way to what the next tick finds."""
     if DISPATCHER in session.info:
         after_commit(session, session.info[DISPATCHER].nudge)
 
@@ -81,6 +85,11 @@ def _handle(session: Session, message_id: int, handlers: Mapping[str, Handler]) 
     return True
 
 
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts that failed: twice as long each time, hours at most."""
+    return min(FIRST_WAIT * int(2 ** min(attempts, 20)), LONGEST_WAIT)
+
+
 def _locked(session: Session, message_id: int) -> OutboxMessage | None:
     """Lock a pending message, or return None where another dispatcher has it."""
     return session.scalar(
@@ -96,6 +105,5 @@ def _postpone(session: Session, message_id: int, error: Exception) -> None:
         if message is None:
             return
         message.attempts += 1
-        wait = min(FIRST_WAIT * 2 ** min(message.attempts, 20), LONGEST_WAIT)
-        message.available_at = clock.now() + wait
+        message.available_at = clock.now() + wait_after(message.attempts)
         message.error = f"{type(error).__name__}: {error}"[:2000]

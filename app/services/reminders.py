@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.db.base import Instant
 from app.db.collectives import CollectiveTask
 from app.db.journal import JournalEntry
 from app.db.processes import ProcessInstance
 from app.db.queries import collectives as queries
-from app.db.work import IS_OPEN, Notification, WorkItem
+from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
+from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_
 from app.domain.vocabulary import CollectiveStatus, InstanceStatus
-from app.services import holders, notices, outbox, work_items
+from app.services import holders, notifications, outbox, work_items
+from app.services.notifications import News
 from app.services.transactions import writing
 
 BATCH = 200
@@ -54,7 +55,7 @@ def remind_case(session: Session, payload: Mapping[str, Any]) -> None:
     for item in work_items.open_of(session, instance_id):
         if item.assignee_id is None:
             case = session.get_one(ProcessInstance, instance_id)
-            notices.notify(session, {"instance": case.id, "people": holders.people(session, item), "text": _text(case)})
+            notifications.tell(session, holders.people(session, item), _news(case, item.id))
 
 
 def has_anyone(session: Session, instance_id: int) -> bool:
@@ -77,21 +78,22 @@ def is_reminded_today(session: Session, instance_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _text(case: ProcessInstance) -> str:
-    return N_("请办理“%(title)s”：还在等您办。") % {"title": case.title}
-
-
 def _notify_assignees(session: Session, instance_id: int, which: ColumnElement[bool]) -> None:
-    """Write a notification to the assignees of open work items, in one statement."""
-    text = _text(session.get_one(ProcessInstance, instance_id))
-    people = select(WorkItem.assignee_id, literal(instance_id), literal(text), literal(clock.now(), Instant())).where(
+    """Tell the assignees of open work items."""
+    case = session.get_one(ProcessInstance, instance_id)
+    query = select(WorkItem.assignee_id, WorkItem.id).where(
         WorkItem.instance_id == instance_id,
         which,
         WorkItem.assignee_id.is_not(None),
         IS_OPEN,
     )
-    names = ["person_id", "instance_id", "text", "created_at"]
-    session.execute(insert(Notification).from_select(names, people.distinct(), include_defaults=False))
+    rows: Any = session.execute(query.order_by(WorkItem.id))
+    notifications.tell_each(session, [(person_id, _news(case, item_id)) for person_id, item_id in rows])
+
+
+def _news(case: ProcessInstance, item_id: int) -> News:
+    text = N_("请办理“%(title)s”：还在等您办。") % {"title": case.title}
+    return News(text, NotificationKind.REMINDED, case.id, item_id)
 
 
 def _send(session: Session, collective_id: int) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Position
 from app.db.schedules import Schedule, ScheduledStart
-from app.db.work import Notification
 from app.domain import clock
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.identity import Actor
@@ -21,9 +20,10 @@ from app.domain.vocabulary import OrganizationKind, Role
 from app.engine.compiler import Part
 from app.engine.forms import Form
 from app.engine.plans import EACH
-from app.services import bulk_starts, definitions, journal, versions
+from app.services import bulk_starts, definitions, journal, notifications, versions
 from app.services.actors import holds_today
 from app.services.bulk_starts import Wanted
+from app.services.notifications import News
 from app.services.organizations import get_organization
 from app.services.transactions import writing
 
@@ -202,8 +202,8 @@ def _tell(session: Session, schedule: Schedule, error: Exception) -> None:
         "reason": reason[:300],
     }
     is_admin = Position.organization_id == schedule.organization_id, Position.role == Role.PROCESS_ADMIN
-    for person_id in session.scalars(select(Position.person_id).where(*is_admin, holds_today()).distinct()):
-        session.add(Notification(person_id=person_id, instance_id=None, text=text))
+    admins = session.scalars(select(Position.person_id).where(*is_admin, holds_today()).distinct())
+    notifications.tell(session, admins, News(text))
 
 
 def _schools(session: Session, above: Organization) -> list[Organization]:

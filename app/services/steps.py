@@ -32,6 +32,7 @@ from app.services import (
     journal,
     messages,
     notices,
+    outbox,
     signatures,
     timers,
     titles,
@@ -239,6 +240,7 @@ def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str,
         details = {**details, "sent": step.sent}
     journal.record_case(step.connection, step.case, step.actor, Act(action, details, answer), step.request_key)
     step_writes.save_case(step.connection, step.case, step.beside.status)
+    outbox.nudge(step.session)
 
 
 def fail(step: Step, error: Exception, about: dict[str, Any]) -> None:

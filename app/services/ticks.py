@@ -8,8 +8,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
-from app.db.work import Notification, Signature
+from app.db.work import Signature
 from app.domain import clock
+from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_
 from app.services import (
     calendars,
@@ -18,6 +19,8 @@ from app.services import (
     gauges,
     journal,
     notices,
+    notifications,
+    openings,
     outbox,
     reckonings,
     reminders,
@@ -26,6 +29,7 @@ from app.services import (
     timers,
     wakes,
 )
+from app.services.notifications import News
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -42,11 +46,27 @@ def tick(session: Session) -> dict[str, int]:
         "timers": _fire_timers(session),
         "starts": schedules.start_due(session),
         "outbox": empty_outbox(session),
+        "told": tell(session),
     }
     journal.anchor(session, clock.today())
     throttle.prune(session)
     gauges.note_tick(session)
     return done
+
+
+def catch_up(session: Session) -> int:
+    """Do what a step leaves for after its commit; return how many messages of the outbox were tried."""
+    handled = empty_outbox(session)
+    tell(session)
+    return handled
+
+
+def tell(session: Session) -> int:
+    """Tell people of tasks that opened, and take back what was handled meanwhile; return how many tasks opened."""
+    opened = openings.tell(session)
+    if notifications.has_outdated(session):
+        notifications.settle(session)
+    return opened
 
 
 def dispatch(session: Session) -> int:
@@ -86,13 +106,13 @@ def _tell_of_void(session: Session, payload: Mapping[str, Any]) -> None:
         "title": case.title,
         "reason": signature.void_reason,
     }
-    session.add(Notification(person_id=signature.person_id, instance_id=case.id, text=text))
+    notifications.tell(session, [signature.person_id], News(text, NotificationKind.RESULT, case.id))
 
 
 def _tell_of_copy(session: Session, payload: Mapping[str, Any]) -> None:
     case = session.get_one(ProcessInstance, payload["instance"])
     text = N_("%(name)s把“%(title)s”抄送给您。") % {"name": payload["by"], "title": case.title}
-    notices.notify(session, {"instance": case.id, "people": payload["people"], "text": text})
+    notifications.tell(session, payload["people"], News(text, NotificationKind.COPIED, case.id))
 
 
 HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {

@@ -1,0 +1,31 @@
+"""Which notifications are unread, and which still concern their readers."""
+
+from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy.orm import aliased
+
+from app.db.work import Notification, WorkItem
+from app.domain.notification_kinds import ASKING
+from app.domain.vocabulary import WorkItemStatus
+
+_asked = aliased(WorkItem)
+
+
+def is_unread() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a notification that waits to be read."""
+    return Notification.read_at.is_(None), Notification.handled_at.is_(None)
+
+
+def is_current() -> ColumnElement[bool]:
+    """Return the condition of one about no task, or about one that is open and, where it asks, its reader's."""
+    is_readers = or_(
+        Notification.kind.not_in(ASKING),
+        _asked.assignee_id.is_(None),
+        _asked.assignee_id == Notification.person_id,
+    )
+    is_open = _asked.id == Notification.work_item_id, _asked.status == WorkItemStatus.OPEN
+    return or_(Notification.work_item_id.is_(None), exists().where(*is_open, is_readers))
+
+
+def is_outdated() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of an unread notification about a task that is not its reader's any more."""
+    return Notification.work_item_id.is_not(None), *is_unread(), ~is_current()
