@@ -1,8 +1,22 @@
 """Tables and named queries; importing the package registers every table."""
 
-from app.db import collectives, documents, journal, messages, money, people, processes, rules, schedules, sendings, work
+from app.db import (
+    absences,
+    collectives,
+    documents,
+    journal,
+    messages,
+    money,
+    people,
+    processes,
+    rules,
+    schedules,
+    sendings,
+    work,
+)
 
 __all__ = [
+    "absences",
     "collectives",
     "documents",
     "journal",

@@ -55,6 +55,7 @@ class WorkItem(Base):
             where="status = 'open' AND escalated_to IS NOT NULL",
         ),
         index_where("ix_work_item_unheld", "organization_id", "id", where="status = 'open' AND is_unheld"),
+        index_where("ix_work_item_closed_for", "closed_for_id", "closed_at", where="closed_for_id IS NOT NULL"),
     )
     id: Mapped[Key]
     instance_id: Mapped[InstanceKey]
@@ -91,6 +92,8 @@ class WorkItem(Base):
     opened_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Who was away, where a substitute did it.
+    closed_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verdict: Mapped[str | None] = mapped_column(String(40))
     # How often the case was urged while this was open.
     reminder_count: Mapped[int] = mapped_column(default=0)
@@ -109,6 +112,8 @@ class WorkItem(Base):
     def handed_reason(self) -> str | None:
         """Return why it was given to its assignee by hand."""
         return self.handing.reason if self.handing else None
+
+    closed_for: Mapped[Person | None] = relationship(foreign_keys=[closed_for_id])
 
 
 # Written out, not bound: a planner takes an index over open items only where it sees that they are, and SQLite would
@@ -151,13 +156,16 @@ class Submission(Base):
     element: Mapped[str] = mapped_column(String(100))
     element_name: Mapped[Name]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Who was away, where a substitute handed it in.
+    for_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     position_title: Mapped[Name]
     organization_name: Mapped[Name]
     verdict: Mapped[str] = mapped_column(String(40))
     comment: Mapped[str | None] = mapped_column(String(2000))
     values: Mapped[dict[str, Any]]
     submitted_at: Mapped[CreatedAt]
-    person: Mapped[Person | None] = relationship()
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+    for_person: Mapped[Person | None] = relationship(foreign_keys=[for_person_id])
 
 
 class Signature(Base):

@@ -1,6 +1,7 @@
 """Who acts: a person with the positions held today."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.vocabulary import BUREAU_ROLES, Role
 
@@ -18,6 +19,32 @@ class Holding:
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """Somebody away, whose tasks in one organisation a person does for a time.
+
+    `through` are substitutes between the two who are away themselves; no `processes` means all of them.
+    """
+
+    absence_id: int
+    principal_id: int
+    name: str
+    organization_id: int
+    holdings: tuple[Holding, ...]
+    processes: frozenset[str] | None
+    through: tuple[int, ...]
+    until_at: datetime
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Return those in whose place the person acts: the principal, and those between."""
+        return (self.principal_id, *self.through)
+
+    def concerns(self, process_key: str) -> bool:
+        """Tell whether the person stands in for tasks of a process."""
+        return self.processes is None or process_key in self.processes
+
+
+@dataclass(frozen=True)
 class Actor:
     """A signed-in person; `acting` is the position the person chose to see the platform from."""
 
@@ -27,6 +54,8 @@ class Actor:
     holdings: tuple[Holding, ...] = ()
     acting: Holding | None = None
     must_change_password: bool = False
+    # For whom the person stands in at this moment.
+    stand_ins: tuple[StandIn, ...] = ()
 
     def holds(self, role: Role, organization_id: int, studio_id: int | None = None) -> bool:
         """Tell whether the person holds the role in this very organisation (and studio, if given)."""

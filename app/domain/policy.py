@@ -28,6 +28,7 @@ class Action(StrEnum):
     MANAGE_STUDIOS = "manage_studios"
     ENTER_AUTHORIZATION = "enter_authorization"
     CONFIRM_AUTHORIZATION = "confirm_authorization"
+    SET_ABSENCE = "set_absence"
     CHANGE_PROCESSES = "change_processes"
     APPROVE_PROCESSES = "approve_processes"
 
@@ -85,6 +86,8 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
     ),
     Action.ENTER_AUTHORIZATION: (Grant(frozenset({Role.PROCESS_ADMIN})),),
     Action.CONFIRM_AUTHORIZATION: (Grant(_SCHOOL_HEADS | {Role.PROCESS_ADMIN}),),
+    # For others: everybody sets the own one.
+    Action.SET_ABSENCE: (Grant(_ADMINS),),
     Action.CHANGE_PROCESSES: (Grant(_ADMINS),),
     # A school may have one administrator only: its heads or the bureau above can be the second person.
     Action.APPROVE_PROCESSES: (

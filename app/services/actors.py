@@ -1,17 +1,19 @@
 """Who acts: a person with the positions held today, read in one statement."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person, Position
+from app.db.queries.absences import is_standing_in
 from app.db.queries.offices import is_held
 from app.domain import clock
 from app.domain.errors import Unauthenticated
 from app.domain.identity import Actor, Holding
 from app.domain.vocabulary import Role
+from app.services import stand_ins
+from app.services.stand_ins import holding_of
 
 # Positions that many hold beside the one in which they act here.
 GENERAL = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.ASSISTANT_HOMEROOM_TEACHER})
@@ -42,7 +44,7 @@ def load_actor(session: Session, person_id: int, position_id: int | None = None)
 def load_signed_in(session: Session, person_id: int, position_id: int | None = None) -> SignedIn:
     """Return the actor with the session's epoch and the chosen density; raises Unauthenticated."""
     rows = session.execute(
-        select(Person, Position, Organization)
+        select(Person, Position, Organization, is_standing_in(clock.now()))
         .outerjoin(Position, and_(Position.person_id == Person.id, holds_today()))
         .outerjoin(Organization, Organization.id == Position.organization_id)
         .where(Person.id == person_id)
@@ -51,24 +53,13 @@ def load_signed_in(session: Session, person_id: int, position_id: int | None = N
     ).all()
     if not rows or not rows[0][0].is_active:
         raise Unauthenticated
-    person = rows[0][0]
-    holdings = _holdings((position, organization) for _person, position, organization in rows)
-    return SignedIn(_actor(person, holdings, position_id), person.session_epoch, person.is_compact)
-
-
-def _holdings(rows: Iterable[tuple[Position | None, Organization]]) -> tuple[Holding, ...]:
-    return tuple(
-        Holding(
-            position_id=position.id,
-            role=Role(position.role),
-            organization_id=organization.id,
-            organization_name=organization.name,
-            organization_path=organization.path,
-            studio_id=position.studio_id,
-        )
-        for position, organization in rows
-        if position is not None
-    )
+    person, *_, is_standing = rows[0]
+    held: list[tuple[Position | None, Organization]] = [(row[1], row[2]) for row in rows]
+    holdings = tuple(holding_of(position, place) for position, place in held if position is not None)
+    found = _actor(person, holdings, position_id)
+    if is_standing:
+        found = replace(found, stand_ins=stand_ins.of_person(session, person.id, holdings))
+    return SignedIn(found, person.session_epoch, person.is_compact)
 
 
 def _actor(person: Person, holdings: tuple[Holding, ...], position_id: int | None) -> Actor:

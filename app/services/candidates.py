@@ -1,27 +1,45 @@
-"""Who may take a work item: its assignee, or the holders of its position, or a confirmed deputy."""
+"""Who may take a work item: its assignee, or the holders of its position, or a confirmed deputy.
 
-from dataclasses import dataclass
+Whoever stands in for somebody away takes that person's tasks too, never signatures, opinions that were asked
+of the person by name, or places on rolls; nobody in whose place one would act may be excluded, and no substitute decides in an own case.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.people import Person, SigningAuthorization
+from app.db.processes import ProcessInstance
 from app.db.queries.offices import is_authorized
 from app.db.work import WorkItem, WorkItemExclusion
 from app.domain import clock
-from app.domain.identity import Actor, Holding
-from app.domain.vocabulary import ROLE_TITLES, Role
+from app.domain.identity import Actor, Holding, StandIn
+from app.domain.vocabulary import ROLE_TITLES, Role, WorkItemKind
 from app.services.transactions import memo
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """In which position a person acts on a work item; `authorization` where it is as a deputy."""
+    """In which position a person acts on a work item; `authorization` where it is as a deputy.
+
+    `for_person` is who is away, where the person stands in.
+    """
 
     title: str
     organization_name: str
     authorization: SigningAuthorization | None = None
+    for_person: StandIn | None = None
+
+    @property
+    def for_person_id(self) -> int | None:
+        """Return for whom the person stands in."""
+        return self.for_person.principal_id if self.for_person else None
+
+    def seated(self, actor: Actor) -> Actor:
+        """Return the person with the positions from which the task is done: those of who is away."""
+        return replace(actor, holdings=self.for_person.holdings) if self.for_person else actor
 
 
 def may_take(actor: Actor, deputies: list[SigningAuthorization]) -> ColumnElement[bool]:
@@ -31,6 +49,7 @@ def may_take(actor: Actor, deputies: list[SigningAuthorization]) -> ColumnElemen
             WorkItem.assignee_id == actor.person_id,
             and_(WorkItem.assignee_id.is_(None), or_(false(), *map(_held, actor.holdings))),
             and_(WorkItem.is_signature, or_(false(), *map(_deputised, deputies))),
+            *(_stood_in_for(actor, one) for one in actor.stand_ins),
         ),
         ~exists().where(
             WorkItemExclusion.work_item_id == WorkItem.id,
@@ -46,14 +65,13 @@ def capacity(session: Session, actor: Actor, item: Any) -> Capacity | None:
 
 def capacity_unless_excluded(session: Session, actor: Actor, item: Any) -> Capacity | None:
     """Return the same for a work item that the person is known not to be excluded from."""
-    if item.assignee_id is not None:
-        return _as_assignee(actor, item) if item.assignee_id == actor.person_id else None
-    for held in actor.holdings:
-        if _matches(held, item):
-            return Capacity(ROLE_TITLES[held.role], held.organization_name)
-    if not item.is_signature:
-        return None
-    return next((_as_deputy(found) for found in deputies_of(session, actor) if _covers(found, item)), None)
+    found = _own_capacity(actor.person_id, actor.name, actor.holdings, item)
+    if found is not None:
+        return found
+    if item.is_signature:
+        return _deputy_capacity(session, actor, item)
+    is_personal = item.collective_id is not None or item.kind != WorkItemKind.TASK
+    return None if is_personal else _stand_in_capacity(session, actor, item)
 
 
 def in_position(actor: Actor) -> ColumnElement[bool]:
@@ -88,6 +106,62 @@ def authorization_holds() -> ColumnElement[bool]:
     return is_authorized(clock.today())
 
 
+def _own_capacity(person_id: int, name: str, holdings: tuple[Holding, ...], item: Any) -> Capacity | None:
+    """Return in which position a person with these holdings may take a work item."""
+    if item.assignee_id is not None:
+        return _as_assignee(name, holdings, item) if item.assignee_id == person_id else None
+    held = next((one for one in holdings if _matches(one, item)), None)
+    return Capacity(ROLE_TITLES[held.role], held.organization_name) if held else None
+
+
+def _deputy_capacity(session: Session, actor: Actor, item: Any) -> Capacity | None:
+    if item.assignee_id is not None:
+        return None
+    return next((_as_deputy(found) for found in deputies_of(session, actor) if _covers(found, item)), None)
+
+
+def _stand_in_capacity(session: Session, actor: Actor, item: Any) -> Capacity | None:
+    for one in actor.stand_ins:
+        is_meant = one.organization_id == item.organization_id and one.concerns(item.process_key)
+        found = _own_capacity(one.principal_id, one.name, one.holdings, item) if is_meant else None
+        if found is not None and _may_stand_in(session, actor, one, item.id):
+            return replace(found, title=f"{found.title}（代{one.name}）", for_person=one)
+    return None
+
+
+def _may_stand_in(session: Session, actor: Actor, one: StandIn, item_id: int) -> bool:
+    query = select(WorkItem.id).where(WorkItem.id == item_id, _is_unbarred(actor, one))
+    return session.scalar(query) is not None
+
+
+def _stood_in_for(actor: Actor, one: StandIn) -> ColumnElement[bool]:
+    is_meant = [WorkItem.process_key.in_(one.processes)] if one.processes is not None else []
+    return and_(
+        WorkItem.organization_id == one.organization_id,
+        ~WorkItem.is_signature,
+        WorkItem.collective_id.is_(None),
+        WorkItem.kind == WorkItemKind.TASK,
+        *is_meant,
+        or_(
+            WorkItem.assignee_id == one.principal_id,
+            and_(WorkItem.assignee_id.is_(None), or_(false(), *map(_held, one.holdings))),
+        ),
+        _is_unbarred(actor, one),
+    )
+
+
+def _is_unbarred(actor: Actor, one: StandIn) -> ColumnElement[bool]:
+    """Return the condition of a task from which none in whose place one acts is excluded, in nobody's own case."""
+    is_barred = exists().where(
+        WorkItemExclusion.work_item_id == WorkItem.id, WorkItemExclusion.person_id.in_(one.people)
+    )
+    is_own = exists().where(
+        ProcessInstance.id == WorkItem.instance_id,
+        ProcessInstance.initiator_id.in_((actor.person_id, *one.through)),
+    )
+    return and_(~is_barred, ~is_own)
+
+
 def _held(held: Holding) -> ColumnElement[bool]:
     return and_(
         WorkItem.organization_id == held.organization_id,
@@ -116,9 +190,9 @@ def _is_excluded(session: Session, actor: Actor, item_id: int) -> bool:
     return session.get(WorkItemExclusion, (item_id, actor.person_id)) is not None
 
 
-def _as_assignee(actor: Actor, item: Any) -> Capacity:
-    here = actor.positions_in(item.organization_id) or actor.holdings
-    title = "、".join(dict.fromkeys(ROLE_TITLES[held.role] for held in here)) or actor.name
+def _as_assignee(name: str, holdings: tuple[Holding, ...], item: Any) -> Capacity:
+    here = [held for held in holdings if held.organization_id == item.organization_id] or holdings
+    title = "、".join(dict.fromkeys(ROLE_TITLES[held.role] for held in here)) or name
     return Capacity(title, here[0].organization_name if here else "")
 
 

@@ -133,14 +133,16 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
     if not isinstance(task, UserTask):
         raise TypeError(item.element)
     form = view.process.form_of(item.element)
+    taken_as = capacity(session, actor, item)
+    seated = taken_as.seated(actor) if taken_as else actor
     return TaskView(
         item=item,
         view=view,
         task=task,
         form=form,
         values=_values(session, actor, view.case, item, task),
-        options=_options(session, actor, form, view.case.organization_id),
-        capacity=capacity(session, actor, item),
+        options=_options(session, seated, form, view.case.organization_id),
+        capacity=taken_as,
         signature=_asked(view.case, item, task),
         standing=standing,
     )

@@ -208,9 +208,10 @@ def _keep_apart(session: Session, actor: Actor, seat: LockedSeat, process: Compi
     """Refuse who did a task meanwhile that this one is kept apart from, and bar who answers here from doing it."""
     held = seat.collective
     elements = work_items.kept_apart(process, held.element)
-    if actor.person_id in work_items.last_answerers(session, held.instance_id, elements).values():
+    known = work_items.last_answerers(session, held.instance_id, elements)
+    if actor.person_id in set[int | None]().union(*known.values()):
         raise Forbidden(N_("您办过这件事里要分开办理的一步，这一步要由别人办理。"))
-    work_items.keep_apart(session, process, held.instance_id, held.element, actor.person_id)
+    work_items.keep_apart(session, process, held.instance_id, held.element, {actor.person_id})
 
 
 def _refusal_of_strangers(session: Session, actor: Actor, seat: LockedSeat) -> ShenpiError:

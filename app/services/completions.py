@@ -1,7 +1,7 @@
 """Completing a work item: permission, revision, form, signature, engine, journal, one commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -136,6 +136,7 @@ def _try(request: _Request, *, is_proven: bool, is_caught_up: bool = False) -> A
         if not isinstance(task, UserTask):
             raise TypeError(item.element)
         form = step.process.form_of(item.element)
+        step.for_person = found.for_person
         place = Place(actor, item.element, task, form, step.case.organization_id, step.case)
         return _complete(_Work(step, item, task, found, place, request.asked, is_proven))
 
@@ -175,9 +176,10 @@ def _complete(work: _Work) -> Answer:
     step, item, actor = work.step, work.item, work.place.actor
     submitted, details = _hand_in(work)
     step.submitted = submitted
-    work_items.finish_item(step.session, item.id, work.asked.verdict, actor.person_id)
+    work_items.finish_item(step.session, item.id, work.asked.verdict, actor.person_id, step.for_person_id)
     if item.has_siblings:
-        work_items.keep_apart(step.session, step.process, step.case.id, item.element, actor.person_id)
+        people = [one for one in (actor.person_id, step.for_person_id) if one is not None]
+        work_items.keep_apart(step.session, step.process, step.case.id, item.element, people)
     if item.has_draft:
         submissions.forget_draft(step.session, actor, f"task/{item.id}")
     _advance(work, submitted.given)
@@ -220,7 +222,8 @@ def _checked_values(work: _Work) -> dict[str, Any]:
     asked, is_partial = work.asked, work.asked.verdict in INCOMPLETE_VERDICTS
     if is_partial and not asked.values:
         return {}
-    return submissions.checked(work.step.session, work.place, asked.values, is_partial=is_partial)
+    place = replace(work.place, actor=work.capacity.seated(work.place.actor))
+    return submissions.checked(work.step.session, place, asked.values, is_partial=is_partial)
 
 
 def _advance(work: _Work, given: Given) -> None:

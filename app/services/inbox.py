@@ -9,13 +9,15 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.db.processes import ProcessInstance
+from app.db.queries import todo as queries
 from app.db.queries import work_rows
-from app.db.queries.todo import MOST_COUNTED, After, Office, Shape, Span, counting, naming
+from app.db.queries.todo import MOST_COUNTED, After, Span
+from app.db.queries.ways import Away, Office, Shape, naming, shape_of
 from app.db.queries.work_rows import WorkRow
 from app.db.work import Participation, WorkItem
 from app.domain import clock
 from app.domain.errors import Invalid
-from app.domain.identity import Actor
+from app.domain.identity import Actor, Holding, StandIn
 from app.domain.text import N_
 from app.services import calendars, pages
 from app.services.pages import Page
@@ -26,6 +28,8 @@ from app.services.visibility import LONGEST_SEARCH, matches
 FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 LONG_AGO = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 SOON_WORKING_DAYS = 3
+# In place of somebody away: one's own tasks alone.
+OWN = 0
 
 
 class Box(StrEnum):
@@ -58,6 +62,8 @@ class Query:
     due: Due | None = None
     cursor: str | None = None
     limit: int | None = None
+    # Whose tasks: one's own (0), or those of somebody away.
+    principal_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,10 +95,13 @@ def todo(session: Session, actor: Actor, query: Query) -> Page[WorkRow]:
     """Return the open work items that a person may take, the nearest deadline first."""
     most = pages.limit_of(query.limit)
     after, place = _place(query.cursor)
-    offices = _offices(actor)
-    shape = Shape(len(offices), _SPANS[query.due], after)
-    parameters = _mine(actor, offices) | place | _limits(query.due) | {"most": most + 1}
-    rows = work_rows.todo(session, shape, _wanted(query), parameters)
+    shape, named = _ways(actor, query.principal_id)
+    parameters = named | place | _limits(query.due) | {"most": most + 1}
+    if not (shape.is_own or shape.away):
+        return Page([])
+    away = _stand_ins(actor, query.principal_id)
+    found = work_rows.todo(session, queries.Page(shape, _SPANS[query.due], after), _wanted(query), parameters)
+    rows = [row._replace(away=away[row.way - 1]) if row.way else row for row in found]
     return _cut(rows, most, lambda item: [(item.due_at or FAR).isoformat(), item.id])
 
 
@@ -126,9 +135,9 @@ def counts(session: Session, actor: Actor) -> dict[Due, int]:
     """Return how many open items there are by nearness of the deadline, each up to 100; read once outside a write."""
     kept, key = memo(session), ("counts", actor.person_id)
     if key not in kept:
-        offices, stops = _offices(actor), horizon()
+        (shape, named), stops = _ways(actor, None), horizon()
         near = {"now": stops.now, "today_ends": stops.today_ends, "soon_ends": stops.soon_ends, "most": MOST_COUNTED}
-        row = session.execute(counting(len(offices)), _mine(actor, offices) | near).one()
+        row = session.execute(queries.counting(shape), named | near).one()
         kept[key] = {due: getattr(row, due.value) for due in Due}
     return dict(kept[key])
 
@@ -151,12 +160,23 @@ def _up_to_most(wanted: Select[Any]) -> Any:
     return select(func.count()).select_from(wanted.limit(MOST_COUNTED).subquery()).scalar_subquery()
 
 
-def _offices(actor: Actor) -> list[Office]:
-    return [Office(held.organization_id, held.role, held.studio_id) for held in actor.holdings]
+def _stand_ins(actor: Actor, principal_id: int | None) -> list[StandIn]:
+    return [one for one in actor.stand_ins if principal_id in {None, one.principal_id}]
 
 
-def _mine(actor: Actor, offices: list[Office]) -> dict[str, Any]:
-    return {"me": actor.person_id, "today": clock.today()} | naming(offices)
+def _ways(actor: Actor, principal_id: int | None) -> tuple[Shape, dict[str, Any]]:
+    """Return the ways in which tasks are a person's, and what names them; only those of one principal if asked."""
+    offices = _offices(actor.holdings)
+    away = [
+        Away(one.organization_id, one.principal_id, one.through, _offices(one.holdings), one.processes)
+        for one in _stand_ins(actor, principal_id)
+    ]
+    shape = shape_of(offices, away, is_own=principal_id in {None, OWN})
+    return shape, naming(actor.person_id, clock.today(), offices, away)
+
+
+def _offices(holdings: tuple[Holding, ...]) -> list[Office]:
+    return [Office(held.organization_id, held.role, held.studio_id) for held in holdings]
 
 
 def _place(cursor: str | None) -> tuple[After, dict[str, Any]]:

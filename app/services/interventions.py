@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person
@@ -146,7 +146,7 @@ def return_to(
         if target not in returns.targets(session, step, item):
             raise Invalid.field("to", N_("不能退回到这一步，请从列出的步骤里选。"))
         case = step.case
-        work_items.finish_item(session, item.id, Verdict.RETURN, actor.person_id)
+        work_items.finish_item(session, item.id, Verdict.RETURN, actor.person_id, step.for_person_id)
         changes = run.jump(step.process, case.state, case.values, target, step.context, step.operations)
         steps.apply(step, changes, is_returned=True)
         return {"from": item.element, "to": target, "reason": told}
@@ -231,8 +231,9 @@ def _refuse_unless_administrator(actor: Actor, step: Step) -> None:
 
 
 def others_decided(session: Session, case: ProcessInstance | LockedCase) -> bool:
-    """Tell whether somebody else than the initiator has decided in a case."""
-    is_other = Submission.person_id.is_distinct_from(case.initiator_id)
+    """Tell whether somebody has decided in a case who is not the initiator, nor stood in for the initiator."""
+    people = Submission.person_id, Submission.for_person_id
+    is_other = and_(*(one.is_distinct_from(case.initiator_id) for one in people))
     query = select(Submission.id).where(Submission.instance_id == case.id, is_other)
     return session.scalar(query.limit(1)) is not None
 
@@ -240,8 +241,10 @@ def others_decided(session: Session, case: ProcessInstance | LockedCase) -> bool
 def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
     assert step.actor is not None  # noqa: S101 - people return, the system does not
     item = step.session.get_one(WorkItem, item_id, with_for_update=True, populate_existing=True)
-    if capacity(step.session, step.actor, item) is None:
+    found = capacity(step.session, step.actor, item)
+    if found is None:
         raise NotFound if collectives.is_hidden(step.session, item) else Forbidden
+    step.for_person = found.for_person
     steps.refuse_unless_running(step.case)
     if item.collective_id is not None:
         raise Conflict(N_("这一步由多人办理，不能由一个人退回。"))

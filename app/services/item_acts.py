@@ -174,6 +174,7 @@ def _locked(session: Session, asked: Asked) -> Held:
         raise NotFound
     step, item = steps.step_of(session, found, actor, key), found.item
     capacity = None if item.is_excluded else candidates.capacity_unless_excluded(session, actor, item)
+    step.for_person = capacity.for_person if capacity else None
     return Held(step, item, actor, capacity, administers(actor, item.organization_id))
 
 

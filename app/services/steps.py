@@ -18,7 +18,7 @@ from app.db.queries import step_locks, step_writes
 from app.db.queries.step_locks import Beside, Locked, LockedCase
 from app.domain import clock
 from app.domain.errors import Conflict, NotFound, ShenpiError
-from app.domain.identity import Actor
+from app.domain.identity import Actor, StandIn
 from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus
 from app.engine import run
@@ -66,6 +66,8 @@ class Step:
     actor: Actor | None
     beside: Beside
     request_key: RequestKey | None = None
+    # Who is away, where the actor stands in.
+    for_person: StandIn | None = None
     # What a person handed in within this step.
     submitted: Submitted | None = None
     # Elements that were passed, for the journal.
@@ -86,6 +88,11 @@ class Step:
     def context(self) -> dict[str, Any]:
         """Return the names that expressions may use beside the values."""
         return context_of(self.case.rules, self.case.serial)
+
+    @property
+    def for_person_id(self) -> int | None:
+        """Return for whom the actor stands in."""
+        return self.for_person.principal_id if self.for_person else None
 
     @property
     def is_due(self) -> bool:
@@ -234,6 +241,8 @@ def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str,
 
     `answer` is what a repeated request gets. Raises Invalid where the request's key served another one.
     """
+    if step.for_person is not None:
+        details = {**details, "for": step.for_person_id, "absence": step.for_person.absence_id}
     if step.visited:
         details = {**details, "visited": step.visited}
     if step.sent:

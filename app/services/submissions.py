@@ -113,6 +113,7 @@ def keep(session: Session, case: LockedCase, place: Place, capacity: Capacity, g
         "element": place.path,
         "element_name": element.name,
         "person_id": actor.person_id,
+        "for_person_id": capacity.for_person_id,
         "position_title": capacity.title,
         "organization_name": capacity.organization_name,
         "verdict": given.verdict,

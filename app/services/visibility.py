@@ -61,6 +61,8 @@ def _has_part(actor: Actor) -> ColumnElement[bool]:
             WorkItem.status == WorkItemStatus.DONE,
             WorkItem.closed_by_id == actor.person_id,
         ),
+        # What a substitute did is done in the name of who was away.
+        exists().where(WorkItem.instance_id == ProcessInstance.id, WorkItem.closed_for_id == actor.person_id),
         exists().where(Participation.instance_id == ProcessInstance.id, Participation.person_id == actor.person_id),
     )
 

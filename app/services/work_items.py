@@ -52,9 +52,12 @@ def open_items(
         step_writes.ADD_ITEM.run_many(connection, free)
 
 
-def finish_item(session: Session, item_id: int, verdict: str, person_id: int | None) -> None:
-    """Close a work item that a person did."""
-    done = {"key": item_id, "verdict": verdict, "closed_by_id": person_id, "closed_at": clock.now()}
+def finish_item(
+    session: Session, item_id: int, verdict: str, person_id: int | None, for_person_id: int | None = None
+) -> None:
+    """Close a work item that a person did, or did for somebody who is away."""
+    by = {"closed_by_id": person_id, "closed_for_id": for_person_id}
+    done = {"key": item_id, "verdict": verdict, "closed_at": clock.now(), **by}
     step_writes.FINISH_ITEM.run(connection_of(session), done)
 
 
@@ -81,8 +84,10 @@ def _alone(instance_id: int) -> Select[WorkItem]:
     return query.order_by(WorkItem.id)
 
 
-def keep_apart(session: Session, process: CompiledProcess, instance_id: int, element: str, person_id: int) -> None:
-    """Bar who did a task from the tasks open beside it, where either must be distinct from the other."""
+def keep_apart(
+    session: Session, process: CompiledProcess, instance_id: int, element: str, people: Collection[int]
+) -> None:
+    """Bar who did a task, and for whom, from the tasks open beside it, where either must be distinct from the other."""
     model, name = process.part_of(element).model, name_in(element)
     own = model.user_task(name).distinct_from
     if not own and not any(name in task.distinct_from for task in model.of_kind(UserTask)):
@@ -93,9 +98,10 @@ def keep_apart(session: Session, process: CompiledProcess, instance_id: int, ele
         if item.element == beside(element, other := name_in(item.element))
         and (other in own or name in model.user_task(other).distinct_from)
     ]
-    barred = _barred_from(session, apart, person_id)
-    _exclude(session, [(item_id, person_id) for item_id in apart if item_id not in barred])
-    _take_from(session, apart, person_id)
+    barred = _barred_from(session, apart, people)
+    pairs = ((item_id, person_id) for item_id in apart for person_id in people)
+    _exclude(session, [pair for pair in pairs if pair not in barred])
+    _take_from(session, apart, people)
 
 
 def row_of(session: Session, case: LockedCase, process: CompiledProcess, opened: Opened, *, is_returned: bool) -> Row:
@@ -155,41 +161,37 @@ def _exclude(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
         step_writes.ADD_EXCLUSION.run_many(connection_of(session), rows)
 
 
-def _take_from(session: Session, items: Sequence[int], person_id: int) -> None:
+def _take_from(session: Session, items: Sequence[int], people: Collection[int]) -> None:
     """Put tasks back into their queues that somebody had claimed and may not do any more."""
     claimed = update(WorkItem).where(
-        WorkItem.id.in_(items), WorkItem.assignee_id == person_id, WorkItem.role.is_not(None)
+        WorkItem.id.in_(items), WorkItem.assignee_id.in_(people), WorkItem.role.is_not(None)
     )
     session.execute(claimed.values(assignee_id=None, revision=WorkItem.revision + 1))
 
 
-def _barred_from(session: Session, items: Sequence[int], person_id: int) -> set[int]:
+def _barred_from(session: Session, items: Sequence[int], people: Collection[int]) -> set[tuple[int, int]]:
     if not items:
         return set()
-    query = select(WorkItemExclusion.work_item_id)
-    return set(
-        session.scalars(
-            query.where(WorkItemExclusion.work_item_id.in_(items), WorkItemExclusion.person_id == person_id)
-        )
-    )
+    barred = WorkItemExclusion.work_item_id, WorkItemExclusion.person_id
+    rows = session.execute(select(*barred).where(barred[0].in_(items), barred[1].in_(people)))
+    return {(item_id, person_id) for item_id, person_id in rows}
 
 
 def who_did(
     session: Session, case: LockedCase, process: CompiledProcess, path: str, submitted: Submitted | None
 ) -> set[int]:
-    """Return the people who did the elements that a task must be distinct from."""
-    people: dict[str, int | None] = {}
+    """Return the people who did the elements that a task must be distinct from, and those for whom they did it."""
+    people: set[int | None] = set()
     asked: list[str] = []
     for element in (beside(path, name) for name in user_task(process, path).distinct_from):
         if isinstance(process.element(element), StartEvent):
-            people[element] = case.initiator_id
+            people.add(case.initiator_id)
         elif submitted is not None and submitted.element == element:
-            people[element] = submitted.person_id
+            people |= {submitted.person_id, submitted.capacity.for_person_id}
         else:
             asked.append(element)
-    if asked:
-        people |= last_answerers(session, case.id, asked)
-    return {person_id for person_id in people.values() if person_id is not None}
+    known = last_answerers(session, case.id, asked) if asked else {}
+    return {person_id for person_id in people.union(*known.values()) if person_id is not None}
 
 
 def kept_apart(process: CompiledProcess, path: str) -> tuple[str, ...]:
@@ -197,11 +199,11 @@ def kept_apart(process: CompiledProcess, path: str) -> tuple[str, ...]:
     return tuple(beside(path, name) for name in user_task(process, path).distinct_from)
 
 
-def last_answerers(session: Session, instance_id: int, elements: Sequence[str]) -> dict[str, int | None]:
-    """Return who answered each of some elements last."""
-    rows: Any = session.execute(
-        select(Submission.element, Submission.person_id)
+def last_answerers(session: Session, instance_id: int, elements: Sequence[str]) -> dict[str, set[int | None]]:
+    """Return who answered each of some elements last, and for whom."""
+    rows = session.execute(
+        select(Submission.element, Submission.person_id, Submission.for_person_id)
         .where(Submission.instance_id == instance_id, Submission.element.in_(elements))
         .order_by(Submission.id)
     )
-    return dict(rows.all())
+    return {element: set(people) for element, *people in rows}

@@ -48,7 +48,7 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
                 "/settings", "gear", _("设置"), {"studios", "authorizations", "organizations", "versions"}, is_desk=True
             )
         )
-    return [*entries, _entry("/profile", "user", _("我的"), {"profile", "position"})]
+    return [*entries, _entry("/profile", "user", _("我的"), {"profile", "position", "absences"})]
 
 
 def person_line(actor: Actor) -> dict[str, str]:

@@ -10,6 +10,12 @@ from typing import Any
 from werkzeug.routing import Rule
 
 BODIES: Mapping[str, Any] = {
+    "POST /api/v1/absences": {
+        "organization": "{school}",
+        "substitute": 999999,
+        "from": "2020-01-01",
+        "until": "2020-01-02",
+    },
     "POST /api/v1/definitions": {"organization": "{school}", "file": b"%PDF-"},
     "POST /api/v1/instances": {"process": "expense_approval", "organization": "{school}", "values": {}},
     "POST /api/v1/instances/<int:id>/withdraw": {},
@@ -31,6 +37,7 @@ BODIES: Mapping[str, Any] = {
     "POST /studios/new": {"organization": "{school}"},
     "POST /authorizations/new": {"organization": "{school}"},
     "POST /organizations/new": {"parent": "{school}"},
+    "POST /profile/absences/new": {"organization": "{school}"},
 }
 QUERIES: Mapping[str, str] = {
     "GET /api/v1/definitions": "organization={school}",
@@ -57,6 +64,7 @@ ARGUMENTS: Mapping[str, str] = {
     "attachment_id": "{file}",
     "submission_id": "{submission}",
     "authorization_id": "{authorization}",
+    "absence_id": "{absence}",
     "position_id": "{position}",
     "person_id": "{person}",
     "studio_id": "{studio}",
@@ -70,6 +78,7 @@ ARGUMENTS: Mapping[str, str] = {
     "filename": "favicon.ico",
 }
 IDS: Mapping[str, str] = {
+    "/api/v1/absences": "{absence}",
     "/api/v1/instances": "{instance}",
     "/api/v1/tasks": "{task}",
     "/api/v1/collectives": "{collective}",

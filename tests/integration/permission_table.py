@@ -14,6 +14,9 @@ SEEN = f"own({OFFICES}) parent"
 
 EXPECTED: Mapping[str, str] = {
     "GET /": "200 else",
+    "GET /api/v1/absences": "200 else",
+    "POST /api/v1/absences": "404 sibling; 422 else",
+    "POST /api/v1/absences/<int:id>/end": "200 own(process_admin); 404 else",
     "POST /api/v1/attachments": "422 else",
     "GET /api/v1/attachments/<id>": f"200 {SEEN}; 404 else",
     "GET /api/v1/definitions": f"200 own({HEADS}) parent(bureau_admin); 404 sibling; 403 else",
@@ -103,6 +106,10 @@ EXPECTED: Mapping[str, str] = {
     "POST /people/positions/<int:position_id>/move": "422 own(process_admin); 404 sibling; 403 else",
     "POST /position": "404 else",
     "GET /profile": "200 else",
+    "GET /profile/absences": "200 else",
+    "POST /profile/absences/<int:absence_id>/end": "302 own(process_admin); 404 else",
+    "GET /profile/absences/new": "200 else",
+    "POST /profile/absences/new": "422 own; 404 else",
     "POST /profile/density": "302 else",
     "GET /profile/password": "200 else",
     "POST /profile/password": "422 else",

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.config import Settings
+from app.db.absences import Absence
 from app.db.base import Base
 from app.db.engine import connect
 from app.db.people import ApiToken, Person, Position, SigningAuthorization
@@ -162,7 +163,16 @@ def _cases(made: Crowd, school: School) -> None:
             attachment_id=scan,
             entered_by_id=people["admin"],
         )
-        session.add(authorization)
+        start = clock.now() + timedelta(days=1)
+        absence = Absence(
+            organization_id=school.organizations["school"],
+            principal_id=people["deputy"],
+            substitute_id=people["finance"],
+            from_at=start,
+            until_at=start + timedelta(days=1),
+            entered_by_id=people["deputy"],
+        )
+        session.add_all([authorization, absence])
         session.flush()
         held = select(Position.id).where(Position.person_id == people["teacher"])
         file = session.scalars(select(Attachment.id).where(Attachment.instance_id == instance)).one()
@@ -187,6 +197,7 @@ def _cases(made: Crowd, school: School) -> None:
             "file": file,
             "submission": str(submission),
             "authorization": str(authorization.id),
+            "absence": str(absence.id),
             "position": str(session.scalars(held).one()),
             "person": str(people["teacher"]),
             "school": str(school.organizations["school"]),

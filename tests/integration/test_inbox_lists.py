@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
+from app.db.absences import Absence
 from app.db.people import Organization, SigningAuthorization
 from app.db.processes import ProcessInstance
 from app.db.work import Attachment, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.vocabulary import Role, WorkItemStatus
 from app.services import inbox
-from app.services.candidates import deputies_of, may_take
+from app.services.candidates import capacity, deputies_of, may_take
 from app.services.inbox import FAR, Due, Query
 from app.services.transactions import writing
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
@@ -46,6 +47,7 @@ def crowded(school: School) -> School:
         rows = [{"work_item_id": one, "person_id": person, "reason": "回避"} for one, person in set(barred)]
         session.execute(insert(WorkItemExclusion), rows)
         authorize(school, session)
+        stand_in(school, session)
     return school
 
 
@@ -91,6 +93,23 @@ def authorize(school: School, session: Any) -> None:
     )
 
 
+def stand_in(school: School, session: Any) -> None:
+    """Let people be away, one after the other, for some processes or all."""
+    chain = (("host", "legal", None), ("legal", "deputy", ["expense_approval"]), ("deputy", "finance", None))
+    for principal, substitute, processes in chain:
+        session.add(
+            Absence(
+                organization_id=school.organizations["school"],
+                principal_id=school.people[principal],
+                substitute_id=school.people[substitute],
+                from_at=clock.now(),
+                until_at=clock.now() + timedelta(days=2),
+                processes=processes,
+                entered_by_id=school.people[principal],
+            )
+        )
+
+
 def asked_plainly(school: School, name: str, *conditions: ColumnElement[bool]) -> list[int]:
     session, actor = school.session, school.actor(name)
     query = select(WorkItem.id).where(
@@ -117,6 +136,22 @@ def test_what_there_is_to_do_is_what_may_be_taken_in_order_of_urgency(crowded: S
         assert paged(inbox.todo, crowded, name) == expected, name
     assert len(asked_plainly(crowded, "deputy")) > 10
     assert len(asked_plainly(crowded, "host")) > 30
+
+
+def test_whose_tasks_they_are_is_said_and_can_be_asked_for(crowded: School) -> None:
+    actor, people = crowded.actor("finance"), crowded.people
+    rows = inbox.todo(crowded.session, actor, Query(limit=100)).items
+    assert {row.away.principal_id for row in rows if row.away} == {people["host"], people["deputy"], people["legal"]}
+    for row in rows:
+        found = capacity(crowded.session, actor, crowded.session.get_one(WorkItem, row.id))
+        assert found is not None
+        assert found.for_person == row.away, row
+    for principal in ("host", "deputy", "legal"):
+        ids = paged(inbox.todo, crowded, "finance", principal_id=people[principal])
+        assert {row.id for row in rows if row.away and row.away.principal_id == people[principal]} <= set(ids)
+    own = paged(inbox.todo, crowded, "finance", principal_id=inbox.OWN)
+    assert {row.id for row in rows if row.away is None} <= set(own)
+    assert paged(inbox.todo, crowded, "finance", principal_id=people["other_host"]) == []
 
 
 def test_filters_part_the_list_and_counts_agree(crowded: School) -> None:

@@ -71,6 +71,8 @@ class LockedItem(NamedTuple):
     studio_id: int | None
     assignee_id: int | None
     is_signature: bool
+    process_key: str
+    collective_id: int | None
     status: str
     revision: int
     kind: str

@@ -31,7 +31,7 @@ ADD_ENTRY, ADD_MESSAGE = Addition(table_of(JournalEntry)), Addition(table_of(Out
 MOVE_CASE, END_CASE = Change(_case, ("id",), MOVED), Change(_case, ("id",), MOVED + ENDED)
 FINISH_ITEM = Prepared(
     update(_item).where(_item.c.id == _key).values(status=WorkItemStatus.DONE, revision=_item.c.revision + 1),
-    ("verdict", "closed_by_id", "closed_at"),
+    ("verdict", "closed_by_id", "closed_for_id", "closed_at"),
 )
 # instance, tasks, closed_at
 CANCEL_ITEMS = (

@@ -5,14 +5,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.db.base import BigKey, Instant
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
-from app.db.queries.todo import Shape, page_of
+from app.db.queries.todo import Page, page_of
 from app.db.work import WorkItem, WorkItemHanding
+from app.domain.identity import StandIn
 from app.domain.vocabulary import WorkItemStatus
 
 
@@ -59,6 +60,13 @@ class WorkRow(NamedTuple):
     handed_by_id: int | None
     handed_by_name: str | None
     handed_reason: str | None
+    process_key: str
+    # Who was away, where a substitute did it.
+    closed_for_id: int | None
+    closed_for_name: str | None
+    # The place of who is away among those for whom the reader stands in, from 1 on; 0 for an own task.
+    way: int
+    away: StandIn | None = None
 
     @property
     def organization(self) -> Named:
@@ -75,8 +83,15 @@ class WorkRow(NamedTuple):
         """Return who gave it to its assignee by hand."""
         return None if self.handed_by_id is None else Named(self.handed_by_id, self.handed_by_name or "")
 
+    @property
+    def on_behalf_of(self) -> Named | None:
+        """Return who is or was away, where the reader stands in or somebody stood in."""
+        if self.away is not None:
+            return Named(self.away.principal_id, self.away.name)
+        return None if self.closed_for_id is None else Named(self.closed_for_id, self.closed_for_name or "")
 
-_ASSIGNEE, _INITIATOR, _GIVER = aliased(Person), aliased(Person), aliased(Person)
+
+_ASSIGNEE, _INITIATOR, _GIVER, _CLOSED_FOR = (aliased(Person) for _ in range(4))
 _COLUMNS = (
     WorkItem.id, WorkItem.instance_id, WorkItem.element, WorkItem.element_name, WorkItem.process_title,
     ProcessInstance.title, ProcessInstance.amount, WorkItem.organization_id, Organization.name, WorkItem.role,
@@ -84,15 +99,16 @@ _COLUMNS = (
     WorkItem.status, WorkItem.revision, WorkItem.due_at, WorkItem.is_due_provisional, WorkItem.opened_at,
     WorkItem.closed_at, WorkItem.verdict, ProcessInstance.serial, ProcessInstance.organization_id, _INITIATOR.name,
     WorkItem.kind, WorkItem.reminder_count, WorkItemHanding.person_id, _GIVER.name, WorkItemHanding.reason,
+    WorkItem.process_key, WorkItem.closed_for_id, _CLOSED_FOR.name,
 )  # fmt: skip
 
 
 def todo(
-    session: Session, shape: Shape, extra: list[ColumnElement[bool]], parameters: Mapping[str, Any]
+    session: Session, page: Page, extra: list[ColumnElement[bool]], parameters: Mapping[str, Any]
 ) -> list[WorkRow]:
-    """Return open tasks that a person may take, the most urgent first; `parameters` as `queries.todo` names them."""
-    statement = _todo(shape) if not extra else _with_rows(page_of(shape, *extra))
-    return list(map(WorkRow._make, session.connection().execute(statement, parameters).all()))
+    """Return open tasks that a person may take, the most urgent first; `parameters` as `queries.ways` names them."""
+    statement = _todo(page) if not extra else _with_rows(page_of(page, *extra))
+    return list(map(_row, session.connection().execute(statement, parameters).all()))
 
 
 def done(
@@ -102,34 +118,40 @@ def done(
 
     Later pages begin behind `closed_at` and `id`.
     """
-    statement = _joined().where(
+    statement = _joined(literal(0)).where(
         WorkItem.closed_by_id == bindparam("me"), WorkItem.status == WorkItemStatus.DONE, *extra
     )
     if not is_first_page:
         behind = tuple_(bindparam("closed_at", type_=Instant), bindparam("id", type_=BigKey))
         statement = statement.where(tuple_(WorkItem.closed_at, WorkItem.id) < behind)
     statement = statement.order_by(WorkItem.closed_at.desc(), WorkItem.id.desc()).limit(bindparam("most"))
-    return list(map(WorkRow._make, session.connection().execute(statement, parameters).all()))
+    return list(map(_row, session.connection().execute(statement, parameters).all()))
+
+
+def _row(values: Any) -> WorkRow:
+    return WorkRow(*values)
 
 
 @lru_cache(maxsize=256)
-def _todo(shape: Shape) -> Select[Any]:
-    return _with_rows(page_of(shape))
+def _todo(page: Page) -> Select[Any]:
+    return _with_rows(page_of(page))
 
 
 def _with_rows(ids: Select[Any]) -> Select[Any]:
     page = ids.subquery("page")
-    return _joined().join(page, page.c.id == WorkItem.id).order_by(page.c.due_at.nulls_last(), page.c.id)
+    joined = _joined(page.c.way).join(page, page.c.id == WorkItem.id)
+    return joined.order_by(page.c.due_at.nulls_last(), page.c.id)
 
 
-def _joined() -> Select[Any]:
+def _joined(way: ColumnElement[int]) -> Select[Any]:
     columns: tuple[Any, ...] = _COLUMNS
     return (
-        select(*columns)
+        select(*columns, way)
         .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
         .join(Organization, Organization.id == WorkItem.organization_id)
         .outerjoin(_ASSIGNEE, _ASSIGNEE.id == WorkItem.assignee_id)
         .outerjoin(_INITIATOR, _INITIATOR.id == ProcessInstance.initiator_id)
         .outerjoin(WorkItemHanding, WorkItemHanding.work_item_id == WorkItem.id)
         .outerjoin(_GIVER, _GIVER.id == WorkItemHanding.person_id)
+        .outerjoin(_CLOSED_FOR, _CLOSED_FOR.id == WorkItem.closed_for_id)
     )

@@ -3,6 +3,7 @@
 from flask_openapi3 import APIBlueprint
 
 from app.views.api import (
+    absences,
     attachments,
     collectives,
     definitions,
@@ -27,6 +28,7 @@ APIS: tuple[APIBlueprint, ...] = (
     instances.family,
     tasks.family,
     task_acts.family,
+    absences.family,
     collectives.family,
     attachments.family,
     definitions.family,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.db.people import Organization
+from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.db.queries.work_rows import Named, WorkRow
 from app.db.work import WorkItem
@@ -23,7 +23,7 @@ def reference(organization: Organization | Named) -> Reference:
 
 def item_of(item: WorkItem | WorkRow) -> Item:
     """Write a work item."""
-    return Item(**_facts(item))
+    return Item(**_facts(item), on_behalf_of=_named(item.on_behalf_of) if isinstance(item, WorkRow) else None)
 
 
 def task_of(view: TaskView) -> TaskDetail:
@@ -32,6 +32,7 @@ def task_of(view: TaskView) -> TaskDetail:
     shown, values = schema_of(view)
     return TaskDetail(
         **_facts(view.item),
+        on_behalf_of=_principal(view),
         form=shown,
         values=values,
         verdicts=list(view.task.verdicts) if view.is_open else [],
@@ -59,6 +60,7 @@ def case_item(case: ProcessInstance) -> Item:
         handed_by=None,
         handed_reason=None,
         reminders=0,
+        on_behalf_of=None,
     )
 
 
@@ -114,6 +116,7 @@ def _asked_item(view: CaseView, standing: Standing) -> Item:
         handed_by=None,
         handed_reason=None,
         reminders=0,
+        on_behalf_of=None,
     )
 
 
@@ -129,12 +132,22 @@ def _facts(item: WorkItem | WorkRow) -> dict[str, Any]:
         "status": item.status,
         "due_at": item.due_at,
         "revision": item.revision,
-        "assignee": Reference(id=item.assignee.id, name=item.assignee.name) if item.assignee else None,
+        "assignee": _named(item.assignee),
         "candidates": _candidates(item),
         "handed_by": Reference(id=item.handed_by.id, name=item.handed_by.name) if item.handed_by else None,
         "handed_reason": item.handed_reason,
         "reminders": item.reminder_count,
     }
+
+
+def _named(who: Named | Person | None) -> Reference | None:
+    return Reference(id=who.id, name=who.name) if who else None
+
+
+def _principal(view: TaskView) -> Reference | None:
+    """Name for whom a task is, or was, done by a substitute."""
+    away = view.capacity.for_person if view.capacity else None
+    return Reference(id=away.principal_id, name=away.name) if away else _named(view.item.closed_for)
 
 
 def _candidates(item: WorkItem | WorkRow) -> Candidates | None:

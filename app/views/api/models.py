@@ -34,6 +34,7 @@ class Item(Answer):
     handed_by: Reference | None = Field(description="谁转办、委派或者加签来的")
     handed_reason: str | None = Field(description="转办、委派或者加签的理由")
     reminders: int = Field(description="等着办的时候催过几次")
+    on_behalf_of: Reference | None = Field(description="代谁办：本人是代理人；已办里是当时代谁办的")
 
 
 class Collective(Answer):

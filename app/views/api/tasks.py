@@ -18,7 +18,7 @@ from app.services.inbox import Box, Query
 from app.services.pages import Page
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Body, MaybeText, Paging, Path, Revision
+from app.views.api.fields import Answer, Body, MaybeId, MaybeText, Paging, Path, Revision
 from app.views.api.histories import instance_of
 from app.views.api.idempotency import once
 from app.views.api.items import case_item, item_of, task_of
@@ -42,6 +42,8 @@ class Wanted(Paging):
     box: Box = Field(Box.TODO, description="todo 待办，done 已办，initiated 我发起的，copied 抄送")
     process: MaybeText = None
     q: MaybeText = Field(None, description="标题、编号、步骤名称的一部分，或者发起人姓名")
+
+    on_behalf_of: MaybeId = Field(None, description="只在 todo 里：只看代这个人办的")
 
     @model_validator(mode="before")
     @classmethod
@@ -83,7 +85,9 @@ class Items(Answer):
 def index(query: Wanted) -> Response:
     """Return one of the four lists."""
     read, write = BOXES[query.box]
-    asked = Query(process=query.process, text=query.q, cursor=query.cursor, limit=query.limit)
+    asked = Query(
+        process=query.process, text=query.q, cursor=query.cursor, limit=query.limit, principal_id=query.on_behalf_of
+    )
     found = read(get_session(), current_actor(), asked)
     return listed(map(write, found.items), found.next)
 

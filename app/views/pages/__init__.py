@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.views.pages import (
+    absences,
     attachments,
     authorizations,
     budgets,
@@ -28,6 +29,7 @@ from app.views.pages import (
 )
 
 PAGES: tuple[Blueprint, ...] = (
+    absences.blueprint,
     attachments.blueprint,
     authorizations.blueprint,
     budgets.blueprint,

@@ -47,13 +47,14 @@ def show() -> str:
         box=box.value,
         title=_(rows.BOXES[box]),
         query=query,
-        is_filtered=bool(query.text or query.process or query.due),
+        is_filtered=bool(query.text or query.process or query.due or query.principal_id is not None),
         tabs=rows.tabs(box, {Box.TODO: sum(counts.values()), **box_counts}),
         chips=rows.chips(counts, query.due, _kept()) if box == Box.TODO else [],
         processes=[
             ("", _("全部事项")),
             *versions.titles_in_sight(session, actor).items(),
         ],
+        whom=rows.whose_choices(actor, query.principal_id) if box == Box.TODO else [],
         groups=_groups(box, found, counts, query),
         initiated=box_counts[Box.INITIATED],
         manages_studios=may_anywhere(actor, Action.MANAGE_STUDIOS),
@@ -72,7 +73,7 @@ def _groups(box: Box, found: Page[Any], counts: dict[Due, int], query: Query) ->
     actor = current_actor()
     if box == Box.TODO:
         groups = rows.groups(get_session(), actor, found.items, inbox.horizon())
-        is_whole = not (query.text or query.process)
+        is_whole = not (query.text or query.process or query.principal_id is not None)
         return [group | {"count": counts[group["due"]] if is_whole else None} for group in groups]
     listed = rows.done_rows(actor, found.items) if box == Box.DONE else rows.case_rows(actor, found.items)
     return [{"title": _(rows.BOXES[box]), "rows": listed, "is_plain": True}] if listed else []
@@ -84,11 +85,12 @@ def _query(box: Box) -> Query:
         text=request.args.get("q") or None,
         due=_one_of(Due, request.args.get("due")) if box == Box.TODO else None,
         cursor=request.args.get("cursor") or None,
+        principal_id=request.args.get("whom", type=whole) if box == Box.TODO else None,
     )
 
 
 def _kept() -> dict[str, Any]:
-    return {name: request.args[name] for name in ("box", "process", "q") if request.args.get(name)}
+    return {name: request.args[name] for name in ("box", "process", "whom", "q") if request.args.get(name)}
 
 
 def _pages(found: Page[Any], total: int | None) -> dict[str, Any]:

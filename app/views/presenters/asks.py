@@ -139,7 +139,10 @@ def _comment_hint(task: UserTask) -> str:
 
 def _whose(session: Session, actor: Actor, found: TaskView) -> str:
     item = found.item
-    words, kind = Whose(session, actor, [item]).words(item)
+    away = found.capacity.for_person if found.capacity else None
+    words, kind = Whose(session, actor, [item]).words(item, away)
+    if away is not None:
+        return _("%(whom)s，委托到 %(until)s 止", whom=words, until=instant(away.until_at))
     if kind == "deputy":
         return _("%(whom)s，凭授权书签字", whom=words)
     if kind == "role" and item.role:

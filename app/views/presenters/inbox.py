@@ -12,12 +12,13 @@ from app.db.processes import ProcessInstance
 from app.db.queries.work_rows import WorkRow
 from app.db.work import WorkItem
 from app.domain import clock
-from app.domain.identity import Actor
+from app.domain.identity import Actor, StandIn
 from app.domain.money import yuan
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.services import candidates, holders
-from app.services.inbox import Box, Due, Horizon
+from app.services.actors import GENERAL
+from app.services.inbox import OWN, Box, Due, Horizon
 from app.views.presenters.acts import case_state, initiator_words, said, serial_words, verb
 from app.views.words import due_kind, due_words, instant
 
@@ -62,6 +63,15 @@ def chips(counts: dict[Due, int], due: Due | None, kept: dict[str, Any]) -> list
     return [every | {"is_current": due is None}, *found]
 
 
+def whose_choices(actor: Actor, chosen: int | None) -> list[Row]:
+    """Return the choices of for whom tasks are done, as a select of the filter; none where one stands in for nobody."""
+    if not actor.stand_ins:
+        return []
+    away = {one.principal_id: _("代%(name)s", name=one.name) for one in actor.stand_ins}
+    options = [("", _("为谁办：全部")), (OWN, _("我本人")), *away.items()]
+    return [{"name": "whom", "label": _("为谁办"), "value": "" if chosen is None else str(chosen), "options": options}]
+
+
 def groups(session: Session, actor: Actor, items: Sequence[WorkRow], horizon: Horizon) -> list[Row]:
     """Return what there is to do, by nearness of the deadline."""
     whose = Whose(session, actor, items)
@@ -78,6 +88,8 @@ def done_rows(actor: Actor, items: Sequence[WorkRow]) -> list[Row]:
         | {
             # On a roll the answer itself is no part of the row.
             "verb": said(item.verdict, item.element_name) if item.verdict else _("已办理"),
+            "whom": _("代%(name)s", name=item.closed_for_name) if item.closed_for_name else "",
+            "whom_kind": "deputy",
             "due": instant(item.closed_at),
             "due_kind": "far",
         }
@@ -113,8 +125,10 @@ class Whose:
         self._deputies = candidates.deputies_of(session, actor)
         self._shared = holders.shared(session, items)
 
-    def words(self, item: WorkItem | WorkRow) -> tuple[str, str]:
-        """Return words and kind for one task."""
+    def words(self, item: WorkItem | WorkRow, away: StandIn | None = None) -> tuple[str, str]:
+        """Return words and kind for one task, which may be that of somebody away."""
+        if away is not None:
+            return stand_in_words(away, item.role), "deputy"
         if item.assignee_id is not None or item.role is None:
             return _("我本人"), "me"
         if not self._holds(item):
@@ -132,6 +146,13 @@ class Whose:
         )
 
 
+def stand_in_words(away: StandIn, role: str | None) -> str:
+    """Write for whom one stands in, as in 代许文彬分管德育副校长."""
+    held = [one.role for one in away.holdings]
+    chief = role if role in held else min(held, key=lambda one: one in GENERAL, default=None)
+    return _("代%(name)s%(title)s", name=away.name, title=_(ROLE_TITLES[Role(chief)]) if chief else "")
+
+
 def short_day(at: Any) -> str:
     """Write the day of an instant without its weekday, as in 11月23日."""
     on = clock.shanghai(at).date()
@@ -143,7 +164,7 @@ def _is_for(one: SigningAuthorization, item: WorkItem | WorkRow) -> bool:
 
 
 def _todo_row(actor: Actor, item: WorkRow, whose: Whose) -> Row:
-    words, kind = whose.words(item)
+    words, kind = whose.words(item, item.away)
     return _item_row(actor, item) | {
         "verb": verb(item.element_name),
         "due": due_words(item.due_at, is_provisional=item.is_due_provisional),
