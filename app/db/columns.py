@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import repeat
-from operator import is_
+from operator import is_, itemgetter
 from typing import Any
 
 Process = Callable[[Any], Any]
@@ -11,7 +11,10 @@ Process = Callable[[Any], Any]
 
 def column_of(rows: Sequence[Mapping[str, Any]], name: str, default: Any) -> list[Any]:
     """Return what the rows say under a name."""
-    return [row.get(name, default) for row in rows]
+    try:
+        return list(map(itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name, default) for row in rows]
 
 
 def is_same(column: Sequence[Any]) -> bool:

@@ -142,7 +142,7 @@ class Prepared:
 
 
 class Question:
-    """A select of one row, built at import."""
+    """A select, built at import."""
 
     def __init__(self, statement: Select[Any]) -> None:
         """Take a statement whose parameters all have names."""
@@ -151,21 +151,31 @@ class Question:
 
     def first(self, connection: Connection, parameters: Parameters) -> list[Any] | None:
         """Send the statement, and return the values of the first row."""
-        dialect = connection.dialect
+        compiled, readers = self._for(connection.dialect)
+        row = ask(connection, compiled.text, compiled.bound(parameters)).fetchone()
+        return None if row is None else _read(row, readers)
+
+    def all(self, connection: Connection, parameters: Parameters) -> list[Any]:
+        """Send the statement, and return the values of all rows."""
+        compiled, readers = self._for(connection.dialect)
+        rows = ask(connection, compiled.text, compiled.bound(parameters)).fetchall()
+        return [_read(row, readers) for row in rows] if readers else rows
+
+    def _for(self, dialect: Dialect) -> tuple[_Compiled, tuple[tuple[int, Any], ...]]:
         found = self._compiled.get(dialect.name)
         if found is None:
             columns = enumerate(self._statement.selected_columns)
             processes = ((at, one.type.dialect_impl(dialect).result_processor(dialect, None)) for at, one in columns)
             readers = tuple((at, process) for at, process in processes if process)
             found = self._compiled[dialect.name] = (_compiled(self._statement, dialect), readers)
-        compiled, readers = found
-        row = ask(connection, compiled.text, compiled.bound(parameters)).fetchone()
-        if row is None:
-            return None
-        values = list(row)
-        for at, process in readers:
-            values[at] = process(values[at])
-        return values
+        return found
+
+
+def _read(row: Sequence[Any], readers: Iterable[tuple[int, Any]]) -> list[Any]:
+    values = list(row)
+    for at, process in readers:
+        values[at] = process(values[at])
+    return values
 
 
 class Addition(Prepared):

@@ -5,14 +5,15 @@ each statement by itself: writes wait here until something is asked, or for the 
 with it (docs/adr/0010).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-_WAITING = "waiting"
+_WAITING, _STREAM = "waiting", "stream"
 # Marks the engines whose transactions begin with a statement of ours.
 BEGINNING = "shenpi_begins"
 Refusal = Callable[[], Exception]
@@ -31,12 +32,39 @@ class Letter:
 def post(connection: Connection, letter: Letter) -> None:
     """Send a statement in the transaction that is open, or let it wait for the next that is asked, or the commit."""
     if connection.dialect.name == "postgresql":
-        connection.info.setdefault(_WAITING, []).append(letter)
+        stream: list[Letter] | None = connection.info.get(_STREAM)
+        if stream is None:
+            connection.info.setdefault(_WAITING, []).append(letter)
+        else:
+            stream.append(letter)
+            _send(connection, [letter])
         return
     try:
         ask(connection, letter.text, letter.parameters)
     except IntegrityError as error:
         raise _refused(error, [letter]) from error
+
+
+@contextmanager
+def streaming(connection: Connection) -> Iterator[None]:
+    """Send what is posted within at once and look for the answers at the end, so that PostgreSQL works meanwhile.
+
+    Nothing may be asked within.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    letters = connection.info[_STREAM] = _taken(connection)
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            _send(connection, letters)
+            yield
+    except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
+        raise _refused(_wrapped(connection, letters[-1].text, error), letters) from error
+    finally:
+        if not connection.invalidated:
+            del connection.info[_STREAM]
 
 
 def ask(connection: Connection, text: str, parameters: Any) -> Any:

@@ -12,11 +12,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.db.prepared import gathering
 from app.db.queries import step_writes
+from app.db.queries.bulk_locks import LockedOrganization
 from app.db.queries.step_locks import LockedCase
+from app.db.wire import streaming
 from app.domain import clock
 from app.domain.vocabulary import Verdict
 from app.engine import run
@@ -37,7 +40,7 @@ class NewCase(NamedTuple):
     process: CompiledProcess
     given: Mapping[str, Any]
     start_key: str
-    organization_name: str
+    organization: LockedOrganization
 
     def row(self, now: datetime) -> Row:
         """Return the row of the case that is to be inserted."""
@@ -52,7 +55,7 @@ class NewCase(NamedTuple):
             "element_name": first.name,
             "person_id": self.case.initiator_id,
             "position_title": "",
-            "organization_name": self.organization_name,
+            "organization_name": self.organization.name,
             "verdict": Verdict.SUBMIT,
             "values": self.given,
             "submitted_at": now,
@@ -148,25 +151,31 @@ def _is_plain(process: CompiledProcess, changes: Changes) -> bool:
 
 def write(session: Session, begun: Sequence[tuple[NewCase, Beginning]], details: Row) -> None:
     """Insert cases as they stand after their start, with all that belongs to them: a statement a table."""
-    connection, now = connection_of(session), clock.now()
+    connection = connection_of(session)
     moved = [(beginning.take(new), beginning) for new, beginning in begun]
-    entries = _entries(moved, details)
-    step_writes.ADD_DRAWN_CASE.run_many(connection, [new.row(now) for new, _beginning in moved])
-    step_writes.ADD_START.run_many(connection, [new.submission(now) for new, _beginning in moved])
-    items = [row for new, beginning in moved for row in _items(session, new.case, beginning)]
-    step_writes.ADD_ITEM.run_many(connection, items)
-    armed = [{**row, "instance_id": new.case.id} for new, beginning in moved for row in beginning.timers]
-    step_writes.ADD_TIMER.run_many(connection, armed)
-    step_writes.ADD_ENTRY.run_many(connection, entries)
+    with streaming(connection):
+        _write(connection, moved, details)
     with gathering(connection):
         for new, beginning in moved:
             if beginning.is_announced:
                 notices.announce(session, new.case, new.process, beginning.changes, None)
 
 
-def _items(session: Session, case: LockedCase, beginning: Beginning) -> Iterator[Row]:
+def _write(connection: Connection, moved: Sequence[tuple[NewCase, Beginning]], details: Row) -> None:
+    now, entries = clock.now(), _entries(moved, details)
+    step_writes.ADD_DRAWN_CASE.run_many(connection, [new.row(now) for new, _beginning in moved])
+    step_writes.ADD_START.run_many(connection, [new.submission(now) for new, _beginning in moved])
+    items = [row for new, beginning in moved for row in _items(new, beginning)]
+    step_writes.ADD_ITEM.run_many(connection, items)
+    armed = [{**row, "instance_id": new.case.id} for new, beginning in moved for row in beginning.timers]
+    step_writes.ADD_TIMER.run_many(connection, armed)
+    step_writes.ADD_ENTRY.run_many(connection, entries)
+
+
+def _items(new: NewCase, beginning: Beginning) -> Iterator[Row]:
     for task, row in beginning.items:
-        yield {**row, "instance_id": case.id, **work_items.offer(session, case, task)}
+        offer = work_items.offer(new.case, task, new.organization.parent_id)
+        yield {**row, "instance_id": new.case.id, **offer}
 
 
 def _entries(begun: Sequence[tuple[NewCase, Beginning]], details: Row) -> list[Row]:

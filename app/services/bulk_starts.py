@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.base import table_of
@@ -12,7 +11,8 @@ from app.db.ids import draw_ids
 from app.db.people import Organization
 from app.db.prepared import gathering
 from app.db.processes import ProcessInstance, ProcessVersion
-from app.db.queries import step_writes
+from app.db.queries import bulk_locks, step_writes
+from app.db.queries.bulk_locks import LockedOrganization
 from app.db.queries.step_locks import NOTHING_YET, new_case
 from app.domain import clock
 from app.engine import run
@@ -55,9 +55,12 @@ def start_many(session: Session, version: ProcessVersion, wanted: Sequence[Wante
 
 def _start(session: Session, version: ProcessVersion, wanted: Sequence[Wanted]) -> list[int]:
     """Start those of a chunk that are not started, within one transaction."""
-    held = {one.id: one for one in serials.lock_all(session, (one.organization_id for one in wanted))}
+    connection = connection_of(session)
+    held = {one.id: one for one in bulk_locks.lock_organizations(connection, [one.organization_id for one in wanted])}
     # Whoever started the same cases held the same organisations: only now is seen what is there.
-    fresh = _not_started(session, wanted)
+    by_key = {one.key: one for one in wanted}
+    started = bulk_locks.started(connection, by_key)
+    fresh = [one for key, one in by_key.items() if key not in started]
     if not fresh:
         return []
     made = _new_cases(session, version, fresh, [held[one.organization_id] for one in fresh])
@@ -81,16 +84,8 @@ def _move_apart(session: Session, made: Sequence[NewCase], details: dict[str, An
             steps.conclude(step, "start", details, {"instance": step.case.id})
 
 
-def _not_started(session: Session, wanted: Sequence[Wanted]) -> list[Wanted]:
-    by_key = {one.key: one for one in wanted}
-    query = select(ProcessInstance.start_key).where(ProcessInstance.start_key.in_(by_key))
-    for key in session.scalars(query):
-        by_key.pop(str(key))
-    return list(by_key.values())
-
-
 def _new_cases(
-    session: Session, version: ProcessVersion, wanted: Sequence[Wanted], places: Sequence[Organization]
+    session: Session, version: ProcessVersion, wanted: Sequence[Wanted], places: Sequence[LockedOrganization]
 ) -> list[NewCase]:
     """Return the cases, which have not moved and are not inserted yet, with their numbers and rules."""
     manifest = definitions.part_of(version).package.manifest
@@ -113,19 +108,21 @@ def _new_cases(
             values={process.model.start.id: given},
             rules=pinned[place.id],
         )
-        made.append(NewCase(case, process, given, one.key, place.name))
+        made.append(NewCase(case, process, given, one.key, place))
     return made
 
 
-def _wholes(session: Session, version: ProcessVersion, places: Sequence[Organization]) -> dict[int, Whole]:
+def _wholes(session: Session, version: ProcessVersion, places: Sequence[LockedOrganization]) -> dict[int, Whole]:
     """Return the version as it runs in each organisation, with what holds there of what it calls."""
-    if not any(definitions.part_of(version).model.of_kind(CallActivity)):
-        return dict.fromkeys((place.id for place in places), starts.whole(session, version, places[0]))
-    return {place.id: starts.whole(session, version, place) for place in set(places)}
+    ids = {place.id for place in places}
+    calls = definitions.part_of(version).model.of_kind(CallActivity)
+    apart = ids if calls else {places[0].id}
+    found = {one: starts.whole(session, version, session.get_one(Organization, one)) for one in apart}
+    return found if calls else dict.fromkeys(ids, found[places[0].id])
 
 
 def _pinned(
-    session: Session, places: Sequence[Organization], programme: str | None, groups: tuple[str, ...]
+    session: Session, places: Sequence[LockedOrganization], programme: str | None, groups: tuple[str, ...]
 ) -> dict[int, dict[str, Any]]:
     """Return the rules that each organisation's cases are pinned to: one mapping for all that have the same."""
     if programme is None or not groups:

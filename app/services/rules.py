@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person
+from app.db.queries.bulk_locks import LockedOrganization
 from app.db.rules import RulePackAdoption, RuleValue
 from app.domain import clock, rules
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -130,7 +131,7 @@ def pinned(rule: EffectiveRule) -> dict[str, Any]:
 
 
 def pinned_rules_of_many(
-    session: Session, organizations: Sequence[Organization], programme: str, on: date
+    session: Session, organizations: Sequence[Organization | LockedOrganization], programme: str, on: date
 ) -> dict[int, dict[str, dict[str, Any]]]:
     """Return the rules in force in JSON for many organisations by id, worked out once where the same levels say something."""
     found: dict[tuple[int, ...], dict[str, dict[str, Any]]] = {}
@@ -149,7 +150,7 @@ def levels_of(session: Session, organization: Organization, programme: Programme
 
 
 def _levels_of_many(
-    session: Session, organizations: Sequence[Organization], programme: Programme
+    session: Session, organizations: Sequence[Organization | LockedOrganization], programme: Programme
 ) -> dict[int, list[Level]]:
     paths = {one.id: [int(part) for part in one.path.strip("/").split("/")] for one in organizations}
     ids = sorted({id_ for path in paths.values() for id_ in path})

@@ -1,8 +1,7 @@
 """Serial numbers of cases, without gaps within an organisation and year."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -11,6 +10,8 @@ from app.db.base import table_of
 from app.db.people import Organization
 from app.db.prepared import Addition, Change
 from app.db.processes import SerialCounter
+from app.db.queries import bulk_locks
+from app.db.queries.bulk_locks import LockedOrganization
 from app.domain import clock
 from app.domain.serial import Serial
 from app.services.transactions import connection_of
@@ -40,10 +41,10 @@ def next_serial(session: Session, code: str, organization: Organization) -> str:
     return str(Serial(code, organization.code, year, raised or 1))
 
 
-def next_serials(session: Session, code: str, organizations: Sequence[Organization]) -> list[str]:
+def next_serials(session: Session, code: str, organizations: Sequence[LockedOrganization]) -> list[str]:
     """Draw the next numbers of a process for many cases, each of an organisation that the caller holds."""
-    year = clock.today().year
-    last = _last_numbers(session, code, year, {one.id for one in organizations})
+    year, connection = clock.today().year, connection_of(session)
+    last = bulk_locks.last_numbers(connection, code, year, {one.id for one in organizations})
     drawn, serials = Counter[int](), []
     for one in organizations:
         drawn[one.id] += 1
@@ -52,22 +53,6 @@ def next_serials(session: Session, code: str, organizations: Sequence[Organizati
         {"code": code, "organization_id": one, "year": year, "last": last.get(one, 0) + number}
         for one, number in drawn.items()
     ]
-    connection = connection_of(session)
     _ADD_COUNTER.run_many(connection, [row for row in rows if row["organization_id"] not in last])
     _RAISE_COUNTER.run_many(connection, [row for row in rows if row["organization_id"] in last])
     return serials
-
-
-def lock_all(session: Session, organizations: Iterable[int]) -> list[Organization]:
-    """Hold organisations until the commit, always in the same order."""
-    query = select(Organization).where(Organization.id.in_(set(organizations))).order_by(Organization.id)
-    return list(session.scalars(query.with_for_update(key_share=True)))
-
-
-def _last_numbers(session: Session, code: str, year: int, organizations: set[int]) -> dict[int, int]:
-    rows: Any = session.execute(
-        select(SerialCounter.organization_id, SerialCounter.last).where(
-            SerialCounter.code == code, SerialCounter.year == year, SerialCounter.organization_id.in_(organizations)
-        )
-    )
-    return dict(rows.all())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +28,10 @@ from app.services.journal import RequestKey
 from app.services.steps import Step
 from app.services.submissions import Given, Place
 from app.services.transactions import connection_of, writing
+
+# Those of a case that is not inserted yet.
+_COLUMNS = tuple(name for name in OF_CASE if name != "id")
+_VALUES = attrgetter(*_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -157,8 +162,8 @@ def _new_case(
 
 def row_of(case: LockedCase) -> dict[str, Any]:
     """Return the row of a case that is to be inserted."""
-    row = {name: getattr(case, name) for name in OF_CASE if name != "id"}
-    return row | {"verification_code": verification_code(), "started_at": clock.now()}
+    row = dict(zip(_COLUMNS, _VALUES(case), strict=True))
+    return {**row, "verification_code": verification_code(), "started_at": clock.now()}
 
 
 def _pinned(

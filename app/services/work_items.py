@@ -110,7 +110,8 @@ def row_of(session: Session, case: LockedCase, process: CompiledProcess, opened:
     row = common_row(case, process, opened, due_at(opened.due))
     signing = {"is_signature": task.signature is not None, "is_returned": is_returned}
     attended = {"attention_at": overdue.next_attention(task, row["due_at"]), "today": clock.today()}
-    return row | signing | attended | offer(session, case, task)
+    parent = session.get_one(Organization, case.organization_id).parent_id if task.of == "parent" else None
+    return row | signing | attended | offer(case, task, parent)
 
 
 def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: DueAt) -> Row:
@@ -140,19 +141,18 @@ def user_task(process: CompiledProcess, path: str) -> UserTask:
     return task
 
 
-def offer(session: Session, case: LockedCase, task: UserTask) -> Row:
-    """Name the assignee, or the position whose holders are the candidates."""
-    offer: Row = {"organization_id": case.organization_id, "assignee_id": None, "role": None, "studio_id": None}
+def offer(case: LockedCase, task: UserTask, parent_id: int | None) -> Row:
+    """Name the assignee, or the position whose holders are the candidates; a task may be the parent organisation's."""
+    offered: Row = {"organization_id": case.organization_id, "assignee_id": None, "role": None, "studio_id": None}
     if task.is_initiator and case.initiator_id is not None:
-        return offer | {"assignee_id": case.initiator_id}
+        return offered | {"assignee_id": case.initiator_id}
     # What would go to the initiator of a case that the platform started goes to the office that runs it.
-    offer["role"] = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
-    if offer["role"] in STUDIO_ROLES:
-        offer["studio_id"] = case.studio_id
+    offered["role"] = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
+    if offered["role"] in STUDIO_ROLES:
+        offered["studio_id"] = case.studio_id
     if task.of == "parent":
-        parent = session.get_one(Organization, case.organization_id).parent_id
-        offer["organization_id"] = parent or case.organization_id
-    return offer
+        offered["organization_id"] = parent_id or case.organization_id
+    return offered
 
 
 def _exclude(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
