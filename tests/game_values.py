@@ -40,7 +40,7 @@ class GameValues:
         inside = (*calls, item.id)
         self._scope(inside).update(self._evaluated(item.outputs, inside))
 
-    def clear(self, item: Element, calls: Calls) -> None:
+    def clear(self, item: Element, calls: Calls, *, is_within: bool = True) -> None:
         scope = self._scope(calls)
         found = scope.get(item.id, {})
         taken: list[Any] = []
@@ -50,9 +50,10 @@ class GameValues:
             taken = [scope.pop(item.id, None)]
         elif isinstance(item, CallActivity):
             taken = [found.pop(name) for name in item.outputs if name in found]
-            self._clear_all(None, (*calls, item.id))
             taken = taken and [taken]
-        elif isinstance(item, SubProcess):
+        if is_within and isinstance(item, CallActivity):
+            self._clear_all(None, (*calls, item.id))
+        elif is_within and isinstance(item, SubProcess):
             self._clear_all(item.id, calls)
         if any(one is not None for one in taken):
             self.cleared.add("/".join((*calls, item.id)))

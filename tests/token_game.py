@@ -294,7 +294,8 @@ class Game:
     def _enter(self, frame: Frame, item: Element, *, is_begun: bool = True) -> None:
         """Enter an activity; what is in it begins, too, unless the caller goes on into it."""
         self._note(frame, item.id, VisitKind.ENTERED)
-        self.data.clear(item, frame.calls)
+        # Whoever goes on into it leaves what was decided within as it is.
+        self.data.clear(item, frame.calls, is_within=is_begun)
         events = [event.id for event in frame.model.of_kind(WaitEvent) if event.attached_to == item.id]
         token = self._awaiting(frame, item, events)
         frame.tokens.append(token)

@@ -50,6 +50,8 @@ class CollectiveTask(Base):
     status: Mapped[CollectiveStatus] = mapped_column(String(16))
     outcome: Mapped[str | None] = mapped_column(String(40))
     closed_by: Mapped[str | None] = mapped_column(String(16))
+    # The path of the task that the case goes straight back to, where it was returned for this one alone.
+    comes_back_to: Mapped[str | None] = mapped_column(String(100))
     due_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]

@@ -77,6 +77,8 @@ class WorkItem(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
     is_signature: Mapped[bool] = mapped_column(default=False)
     is_returned: Mapped[bool] = mapped_column(default=False)
+    # The path of the task that the case goes straight back to, where it was returned for this one alone.
+    comes_back_to: Mapped[str | None] = mapped_column(String(100))
     status: Mapped[WorkItemStatus] = mapped_column(String(16), default=WorkItemStatus.OPEN)
     revision: Mapped[int] = mapped_column(default=1)
     due_at: Mapped[datetime | None]

@@ -14,6 +14,8 @@ class Verb(StrEnum):
     ANSWER = "answer"
     # Take away what an earlier round decided at an activity.
     CLEAR = "clear"
+    # The same at a process within the process, without what was decided in it.
+    CLEAR_AROUND = "clear_around"
     # Hand the parameters in to a called process.
     HAND_IN = "hand_in"
     # Take the results out of a called process.

@@ -34,6 +34,8 @@ class Case:
         self.has_operated = False
         self.decided: list[Decided] = []
         self.sent: list[Sent] = []
+        # Set while a jump enters the processes around its target.
+        self.is_on_the_way = False
         self._operations = operations
         self._passed = 0
         # Activities that a token has entered and not left.
@@ -48,7 +50,7 @@ class Case:
         calls, item = self._place(task)
         self.expect(task)
         self.note(path_of(task), VisitKind.ENTERED)
-        self._act(Verb.CLEAR, calls, item.id)
+        self._act(Verb.CLEAR_AROUND if self.is_on_the_way else Verb.CLEAR, calls, item.id)
         if isinstance(item, CallActivity):
             self._act(Verb.HAND_IN, calls, item.id)
 

@@ -14,23 +14,42 @@ from app.engine.positions import entered_activities, tokens
 from app.engine.structure import ACTIVITIES
 
 
-def jump_to(position: Position, process: CompiledProcess, target: str) -> None:
-    """Move the only token of a position to an activity. Raises Conflict."""
+def jump_to(position: Position, process: CompiledProcess, target: str, *, takes_all: bool = False) -> None:
+    """Move the only token of a position to an activity, or all of them in its place. Raises Conflict."""
+    standing = tokens(position)
+    part, names = _entrance(position, process, target, takes_all=takes_all)
+    for token in standing:
+        token.cancel()
+    for task in reversed(entered_activities(position)):
+        if _is_within(task.workflow, part):
+            position.workflow.script_engine.drop(task)
+    _enter_all(part, names)
+
+
+def obstacle_to(position: Position, process: CompiledProcess, target: str) -> Conflict | None:
+    """Return why the only token of a position cannot be moved to an activity, or None where it can."""
+    try:
+        _entrance(position, process, target)
+    except Conflict as obstacle:
+        return obstacle
+    return None
+
+
+def _entrance(
+    position: Position, process: CompiledProcess, target: str, *, takes_all: bool = False
+) -> tuple[Any, list[str]]:
+    """Return the running process that a token would be put into, and what to enter in it. Raises Conflict."""
     way = _way_to(process, target)
     standing = tokens(position)
     if not standing:
         raise Conflict(N_("这件事已经办结，不能再退回。"))
-    if len(standing) > 1:
+    if len(standing) > 1 and not takes_all:
         raise Conflict(N_("还有别的环节正在同时办理，等它们办完以后才能退回。"))
     part, entered = _running_part(position.workflow, way)
     left = _element_in(part, standing[0])
     for place, (model, name) in enumerate(entered):
         _check_lone_token(model, name, left if place == 0 else None)
-    standing[0].cancel()
-    for task in reversed(entered_activities(position)):
-        if _is_within(task.workflow, part):
-            position.workflow.script_engine.drop(task)
-    _enter_all(part, [name for _, name in entered])
+    return part, [name for _, name in entered]
 
 
 def _check_lone_token(model: ProcessModel, name: str, left: str | None) -> None:
@@ -99,12 +118,16 @@ def _inner_process(part: Any, name: str) -> Any:
 
 def _enter_all(part: Any, names: list[str]) -> None:
     *around, target = names
+    case = part.top_workflow.script_engine
+    # What was done within stands, as what was done before the target on its own level does.
+    case.is_on_the_way = True
     for name in around:
         entry = _enter(part, name)
         if entry.task_spec.name != name:
             # The split above an activity with boundary events: what stands at the border must wait, too.
             entry.run()
         part = _inner_process(part, name)
+    case.is_on_the_way = False
     _enter(part, target)
 
 

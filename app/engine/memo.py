@@ -31,7 +31,7 @@ Answer = bool | None
 
 
 class Transition(NamedTuple):
-    """What happens in a state: `complete` of a task, `wake` of a timer, `jump` to an element, `start`, `retry`."""
+    """What happens in a state: `complete` of a task, `wake` of a timer, `jump` to an element, `start`, `retry`, and variants."""
 
     state: bytes
     event: str

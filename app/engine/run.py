@@ -3,22 +3,22 @@
 An exception leaves nothing behind: the caller still holds the state and values of before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.domain.errors import Stale
+from app.domain.errors import Conflict, Stale
 from app.engine.case import Case, OperationRunner
 from app.engine.changes import Armed, Awaited, Changes, Opened, VisitKind
 from app.engine.codec import Position, encode, foresee, new_position, number
 from app.engine.compiler import CompiledProcess
 from app.engine.expressions import ExpressionError
-from app.engine.jumps import jump_to
+from app.engine.jumps import jump_to, obstacle_to
 from app.engine.memo import Transition
 from app.engine.model import MessageEvent, TimerEvent, WaitEvent
 from app.engine.old_states import restore
 from app.engine.paths import calls_in
-from app.engine.positions import entered_activities, find_open, fire, open_tasks, waiting_events
+from app.engine.positions import entered_activities, find_open, fire, open_tasks, tokens, waiting_events
 from app.engine.values import CaseValues, Inputs
 
 Mapped = Mapping[str, Any]
@@ -73,10 +73,18 @@ def receive(
 
 
 def jump(
-    process: CompiledProcess, state: bytes, values: Mapped, target: str, context: Mapped, operations: OperationRunner
+    process: CompiledProcess,
+    state: bytes,
+    values: Mapped,
+    target: str,
+    context: Mapped,
+    operations: OperationRunner,
+    *,
+    takes_all: bool = False,
 ) -> Changes:
-    """Take the token away from where it stands and enter the target. Raises Conflict."""
-    return _take(process, Transition(state, "jump", target), Inputs(values, context), operations)
+    """Take the token away from where it stands and enter the target; all tokens, where told so. Raises Conflict."""
+    event = "jump_with_all" if takes_all else "jump"
+    return _take(process, Transition(state, event, target), Inputs(values, context), operations)
 
 
 def retry(
@@ -97,6 +105,18 @@ def cancel(process: CompiledProcess, state: bytes) -> Changes:
 def waiting_tasks(process: CompiledProcess, state: bytes) -> dict[int, str]:
     """Return the element of each user task that waits in a state, by task id."""
     return open_tasks(restore(state, _unasked(process)))
+
+
+def obstacles(process: CompiledProcess, state: bytes, targets: Iterable[str]) -> dict[str, Conflict]:
+    """Return why a jump to some elements would be refused, by element; those that can be entered are left out."""
+    position = restore(state, _unasked(process))
+    found = {target: obstacle_to(position, process, target) for target in targets}
+    return {target: obstacle for target, obstacle in found.items() if obstacle is not None}
+
+
+def stands_alone(process: CompiledProcess, state: bytes) -> bool:
+    """Tell whether one token alone is on its way."""
+    return len(tokens(restore(state, _unasked(process)))) == 1
 
 
 def _take(process: CompiledProcess, transition: Transition, inputs: Inputs, operations: OperationRunner) -> Changes:
@@ -158,8 +178,8 @@ class Step:
             fire(self.position, subject, again=transition.event == "wake_again")
         elif transition.event == "receive":
             self._receive(subject)
-        elif transition.event == "jump":
-            jump_to(self.position, self.case.process, subject)
+        elif transition.event in {"jump", "jump_with_all"}:
+            jump_to(self.position, self.case.process, subject, takes_all=transition.event == "jump_with_all")
 
     def _complete(self, task_id: int) -> None:
         task = find_open(self.position, task_id)

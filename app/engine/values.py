@@ -1,6 +1,6 @@
 """A case's values in one step, and how each act asks or changes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,9 @@ class CaseValues:
             return bool(parse(act.subject).evaluate(self.names(act.calls)))
         item = self.process.part_at(act.calls).model.elements[act.subject]
         if act.verb is Verb.CLEAR:
-            self._clear(item, act.calls)
+            self._clear(_inside(self.process, item, act.calls))
+        elif act.verb is Verb.CLEAR_AROUND:
+            self._clear([(item, act.calls)])
         elif act.verb is Verb.ANSWER:
             self._answer(item, act.calls)
         elif act.verb is Verb.HAND_IN and isinstance(item, CallActivity):
@@ -110,8 +112,8 @@ class CaseValues:
         if self._inputs.verdict is not None:
             scope.setdefault(item.id, {})[VERDICT] = self._inputs.verdict
 
-    def _clear(self, item: Element, calls: Calls) -> None:
-        for found, where in _inside(self.process, item, calls):
+    def _clear(self, items: Iterable[tuple[Element, Calls]]) -> None:
+        for found, where in items:
             if _forget(self.scope(where), found):
                 self.cleared.append("/".join((*where, found.id)))
 

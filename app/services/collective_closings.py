@@ -20,7 +20,7 @@ from app.domain.tally import outcome
 from app.domain.vocabulary import CollectiveStatus, InstanceStatus, Verdict
 from app.engine import run
 from app.engine.collectives import summary
-from app.services import journal, steps
+from app.services import come_backs, journal, steps
 from app.services.journal import Act
 from app.services.steps import Step
 from app.services.transactions import writing
@@ -95,6 +95,7 @@ def _close(step: Step, collective_id: int) -> None:
     changes = run.complete(
         step.process, case.state, case.values, held.task_id, left, result, step.context, step.operations
     )
+    changes = come_backs.lead_back(step, held.comes_back_to, result, changes)
     steps.apply(step, changes, is_returned=result == Verdict.RETURN)
     steps.conclude(step, "close_collective", {**told, **numbers, "collective": held.id})
 

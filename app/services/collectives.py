@@ -24,8 +24,8 @@ from app.services import calendars, journal, work_items
 from app.services.dues import DueAt, context_of, due_at
 from app.services.journal import Act
 from app.services.participations import Part
-from app.services.submissions import Submitted
 from app.services.transactions import connection_of
+from app.services.work_items import Opening
 
 OFFICE_OPENS = 9
 
@@ -41,15 +41,15 @@ def open_tasks(
     case: LockedCase,
     process: CompiledProcess,
     opened: Iterable[Opened],
-    submitted: Submitted | None,
+    opening: Opening,
 ) -> None:
     """Open each collective task that became ready: its roll is everyone who holds the role now.
 
     A roll on which nobody may answer is settled at once, so that the next tick moves the case on.
     """
     for task in opened:
-        barred = work_items.who_did(session, case, process, task.element, submitted)
-        _open(session, case, process, task, barred)
+        barred = work_items.who_did(session, case, process, task.element, opening.submitted)
+        _open(session, case, process, task, barred, opening.comes_back_to(task.element))
 
 
 def is_answered(session: Session, case: LockedCase, process: CompiledProcess) -> bool:
@@ -78,7 +78,12 @@ def cancel_tasks(session: Session, case: LockedCase, process: CompiledProcess, e
 
 
 def _open(
-    session: Session, case: LockedCase, process: CompiledProcess, opened: Opened, barred: Collection[int]
+    session: Session,
+    case: LockedCase,
+    process: CompiledProcess,
+    opened: Opened,
+    barred: Collection[int],
+    comes_back_to: str | None,
 ) -> None:
     task = process.element(opened.element)
     assert isinstance(task, UserTask)  # noqa: S101 - is_collective has seen it
@@ -98,6 +103,7 @@ def _open(
         "due_at": due.instant,
         "remind_at": _remind_at(due, terms.remind),
         "opened_at": now,
+        "comes_back_to": comes_back_to,
         **_frozen(terms),
     }
     made: Any = connection.execute(queries.ADD_TASK, row).inserted_primary_key

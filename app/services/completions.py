@@ -19,6 +19,7 @@ from app.engine.model import UserTask
 from app.engine.paths import values_beside
 from app.services import (
     collective_responses,
+    come_backs,
     incidents,
     item_acts,
     journal,
@@ -238,4 +239,5 @@ def _advance(work: _Work, given: Given) -> None:
         step.context,
         step.operations,
     )
+    changes = come_backs.lead_back(step, work.item.comes_back_to, given.verdict, changes)
     steps.apply(step, changes, is_returned=given.verdict == Verdict.RETURN)

@@ -11,7 +11,7 @@ from app.db.journal import JournalEntry
 from app.db.people import Person
 from app.db.processes import ProcessInstance
 from app.db.work import Comment, Signature, Submission, WorkItem
-from app.domain.vocabulary import STUDIO_ROLES, Role
+from app.domain.vocabulary import STUDIO_ROLES, Role, Verdict
 from app.engine.compiler import CompiledProcess
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
 from app.services import collective_history, holders, item_history, journal, notices
@@ -33,6 +33,9 @@ INTERVENTIONS = (
     "copy",
     "remind",
 )
+# Acts that answer a task.
+ANSWERS = frozenset({"complete", "close_collective"})
+CAME_BACK = "came_back"
 
 
 @dataclass(frozen=True)
@@ -277,7 +280,7 @@ def _voids(session: Session, instance_id: int) -> list[Happening]:
 
 def _interventions(session: Session, view: CaseView) -> Iterator[Happening]:
     for one in journal.case_entries(session, view.case.id):
-        if one.action in INTERVENTIONS:
+        if one.action in INTERVENTIONS or _came_back(one):
             for kind, path in _events(one):
                 yield Happening(
                     at=one.occurred_at,
@@ -287,15 +290,24 @@ def _interventions(session: Session, view: CaseView) -> Iterator[Happening]:
                     element=path,
                     element_name=view.process.element(path).name if path else "",
                     text=one.details.get("reason"),
+                    returned_to=view.process.element(one.details["to"]).name if kind == Verdict.RETURN else "",
+                    is_coming_back=one.details.get("mode") == "back",
                 )
 
 
 def _events(entry: JournalEntry) -> list[tuple[str, str | None]]:
     """Return the kind and the element of each event that an entry tells of; acts of people have no element."""
+    if _came_back(entry):
+        return [(CAME_BACK, entry.details["reopened"])]
     if entry.action not in {"timer", "message"}:
         return [(entry.action, None)]
     fired = [("timer", element) for element in entry.details.get("elements", ())]
     return [*fired, ("message", entry.details["element"])] if entry.action == "message" else fired
+
+
+def _came_back(entry: JournalEntry) -> bool:
+    """Tell whether an answer led straight back to where the case had been returned from."""
+    return entry.action in ANSWERS and "reopened" in entry.details
 
 
 def _comments(session: Session, instance_id: int) -> list[Happening]:

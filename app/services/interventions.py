@@ -32,9 +32,11 @@ from app.services import (
 from app.services.candidates import capacity
 from app.services.journal import RequestKey
 from app.services.participations import Part
+from app.services.returns import Mode, Return
 from app.services.starts import Answer
 from app.services.steps import Step
 from app.services.transactions import writing
+from app.services.work_items import Reopening
 
 Act = Callable[[Step], dict[str, Any]]
 # Acts that come too late once a deadline has passed: it is fired first.
@@ -123,33 +125,27 @@ def retry(session: Session, actor: Actor, instance_id: int) -> Answer:
 
 
 def return_to(
-    session: Session,
-    actor: Actor,
-    item_id: int,
-    *,
-    revision: int | None = None,
-    target: str,
-    reason: str,
-    request_key: RequestKey | None = None,
+    session: Session, actor: Actor, item_id: int, asked: Return, request_key: RequestKey | None = None
 ) -> Answer:
     """Send a case back from an own task to a user task that was finished before; typed values stay.
 
-    Without a revision the task is taken as it stands. Raises NotFound, Forbidden, Stale, Invalid for a target that is none, Conflict beside live branches.
+    Without a revision the task is taken as it stands. Raises NotFound, Forbidden, Stale, Conflict for a task that
+    many people do, Invalid for a target that is none or no way to go on from it.
     """
     instance_id = session.scalar(select(WorkItem.instance_id).where(WorkItem.id == item_id))
     if instance_id is None:
         raise NotFound
 
     def act(step: Step) -> dict[str, Any]:
-        item = _own_open_item(step, item_id, revision)
-        told = submissions.clean_comment(reason, is_required=True)
-        if target not in returns.targets(session, step, item):
-            raise Invalid.field("to", N_("不能退回到这一步，请从列出的步骤里选。"))
-        case = step.case
+        item = _own_open_item(step, item_id, asked.revision)
+        told = submissions.clean_comment(asked.reason, is_required=True)
+        case, process = step.case, step.process
+        target = returns.offers(session, case, process, item.element).target(asked.to, asked.mode)
         work_items.finish_item(session, item.id, Verdict.RETURN, actor.person_id, step.for_person_id)
-        changes = run.jump(step.process, case.state, case.values, target, step.context, step.operations)
+        step.reopening = Reopening(target.element, item.element if asked.mode == Mode.BACK else None)
+        changes = run.jump(process, case.state, case.values, target.element, step.context, step.operations)
         steps.apply(step, changes, is_returned=True)
-        return {"from": item.element, "to": target, "reason": told}
+        return {"from": item.element, "to": target.element, "mode": asked.mode, "reason": told}
 
     return _act(session, actor, instance_id, "return", act, request_key)
 
@@ -247,7 +243,7 @@ def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
     step.for_person = found.for_person
     steps.refuse_unless_running(step.case)
     if item.collective_id is not None:
-        raise Conflict(N_("这一步由多人办理，不能由一个人退回。"))
+        raise Conflict(returns.OF_MANY)
     if item.status != WorkItemStatus.OPEN or revision not in {None, item.revision}:
         raise Stale
     return item

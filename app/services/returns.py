@@ -1,70 +1,147 @@
-"""To which tasks a case may be returned by hand: finished before, and nothing required before them is skipped."""
+"""Where a person may return a case to, with who did it last, and why not elsewhere."""
 
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.collectives import CollectiveTask
-from app.db.work import Submission, WorkItem
-from app.domain.tally import NO_RESULT
-from app.domain.vocabulary import CollectiveStatus, Verdict
+from app.db.processes import ProcessInstance
+from app.db.queries.step_locks import LockedCase
+from app.domain.errors import Conflict, Forbidden, Invalid, Stale
+from app.domain.identity import Actor
+from app.domain.text import N_, Sentence, sentence
+from app.domain.vocabulary import WorkItemStatus
 from app.engine.compiler import CompiledProcess
-from app.engine.graph import skipped_by_entering
-from app.engine.model import CallActivity, UserTask
-from app.engine.paths import values_at
-from app.services import signatures
-from app.services.steps import Step
+from app.engine.return_targets import Barred, Ground, Offered, revision_of, targets_from
+from app.services import finished_tasks, signatures
+from app.services.cases import TaskView, task_view
+from app.services.finished_tasks import Finished
+from app.services.steps import refuse_unless_running
 
-# Who returned or refused approved nothing that a later step may build on; None is no answer yet.
-NO_APPROVAL = frozenset({None, Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE}) | NO_RESULT
+OF_MANY = N_("这一步由多人办理，不能由一个人退回。")
+INITIATOR, PREVIOUS = "initiator", "previous"
+# A case, locked or only read.
+Case = LockedCase | ProcessInstance
 
 
-def targets(session: Session, step: Step, item: WorkItem) -> list[str]:
-    """Return the elements that a case may be returned to from a task, in the order of the diagram.
+class Mode(StrEnum):
+    """How a case goes on from where it was returned to."""
 
-    A loop lets a finished task lie ahead; it is none where a task required before it does not hold any more.
+    # The steps are walked again.
+    AGAIN = "again"
+    # Straight back to whoever returned it.
+    BACK = "back"
+
+
+@dataclass(frozen=True)
+class Return:
+    """Where a person returns a case to: a path, `initiator` or `previous`; why, and from which revision of the task."""
+
+    to: str
+    reason: str
+    mode: str = Mode.AGAIN
+    revision: int | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A task that a case may be returned to, with who did it last."""
+
+    element: str
+    name: str
+    finished: Finished
+    is_initiator: bool
+    is_previous: bool
+    # Why the case cannot come straight back from there.
+    no_way_back: Sentence | None = None
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """Return how the case may go on from there."""
+        return (Mode.AGAIN,) if self.no_way_back else (Mode.AGAIN, Mode.BACK)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """The tasks that a case may be returned to from another, and those that it may not, in the order of the diagram."""
+
+    targets: tuple[Target, ...]
+    barred: tuple[Barred, ...]
+
+    def target(self, name: str, mode: str) -> Target:
+        """Return the target of this path, or the one called `initiator` or `previous`.
+
+        Raises Conflict where parallel branches forbid it, Invalid for another target or mode that there is not.
+        """
+        found = self._called(name)
+        if found is None:
+            raise self._refusal(name)
+        if mode not in Mode.__members__.values():
+            raise Invalid.field("mode", N_("退回以后怎样办，只能填 again（逐步再办）或 back（直接回来）。"))
+        if mode == Mode.BACK and found.no_way_back is not None:
+            raise Invalid({"mode": [found.no_way_back]})
+        return found
+
+    def _called(self, name: str) -> Target | None:
+        if name == INITIATOR:
+            return next((one for one in self.targets if one.is_initiator), None)
+        if name == PREVIOUS:
+            return next((one for one in self.targets if one.is_previous), None)
+        return next((one for one in self.targets if one.element == name), None)
+
+    def _refusal(self, name: str) -> Conflict | Invalid:
+        barred = next((one for one in self.barred if one.element == name), None)
+        if barred is not None and barred.is_beside_others:
+            return Conflict(barred.reason.message, **barred.reason.params)
+        reason = barred.reason if barred else sentence(N_("不能退回到这一步，请从列出的步骤里选。"))
+        return Invalid({"to": [reason]})
+
+
+def offers(session: Session, case: Case, process: CompiledProcess, origin: str) -> Offers:
+    """Return where a case may be returned to from an open task."""
+    done = finished_tasks.latest(session, case.id)
+    latest = max(done.items(), key=lambda one: one[1].order, default=(None, None))[0]
+    revision = revision_of(process)
+    if revision is not None and revision not in done:
+        done[revision] = finished_tasks.filing(session, case.id)
+    signed = signatures.live_over(session, case.id, process, case.values)
+    found = targets_from(Ground(process, case.state, case.values, done, signed), origin)
+    targets = tuple(
+        Target(
+            one.element,
+            process.element(one.element).name,
+            done[one.element],
+            is_initiator=one.element == revision,
+            is_previous=one.element == (latest or revision),
+            no_way_back=one.no_way_back,
+        )
+        for one in found
+        if isinstance(one, Offered)
+    )
+    barred = [one for one in found if isinstance(one, Barred)]
+    return Offers(targets, (*barred, *_undrawn(process, origin)))
+
+
+def offers_at(session: Session, actor: Actor, item_id: int) -> tuple[TaskView, Offers]:
+    """Return an own open task with where its case may be returned to.
+
+    Raises NotFound, Forbidden for another's, Stale for a closed one, Conflict for one that many people do.
     """
-    done = _done(session, step.case.id) - {item.element}
-    signed = {signature.element for signature in signatures.live(session, step.case.id)}
-    return [
-        path
-        for path in _user_tasks(step.process, ())
-        if path in done and all(_holds(step.case.values, one, signed) for one in _skipped(step.process, path))
-    ]
+    found = task_view(session, actor, item_id)
+    if found.capacity is None:
+        raise Forbidden
+    if found.standing is not None:
+        raise Conflict(OF_MANY)
+    if found.item.status != WorkItemStatus.OPEN:
+        raise Stale
+    refuse_unless_running(found.view.case)
+    return found, offers(session, found.view.case, found.view.process, found.item.element)
 
 
-def _user_tasks(process: CompiledProcess, calls: tuple[str, ...]) -> Iterator[str]:
-    """Yield the paths of all user tasks, those of called processes where they are called."""
-    for item in process.part_at(calls).model.elements.values():
-        if isinstance(item, UserTask):
-            yield "/".join((*calls, item.id))
-        elif isinstance(item, CallActivity):
-            yield from _user_tasks(process, (*calls, item.id))
-
-
-def _skipped(process: CompiledProcess, path: str) -> Iterator[str]:
-    """Yield the paths of the tasks that entering an element passes over, in its process and in those around."""
-    names = path.split("/")
-    for depth, name in enumerate(names):
-        calls = names[:depth]
-        model = process.part_at(tuple(calls)).model
-        yield from ("/".join((*calls, one)) for one in skipped_by_entering(model.elements, model.flows, name))
-
-
-def _done(session: Session, instance_id: int) -> set[str]:
-    """Return the elements whose tasks people completed, each alone or many together."""
-    alone = select(Submission.element).where(
-        Submission.instance_id == instance_id, Submission.work_item_id.is_not(None)
-    )
-    together = select(CollectiveTask.element).where(
-        CollectiveTask.instance_id == instance_id, CollectiveTask.status == CollectiveStatus.CLOSED
-    )
-    return set(session.scalars(alone.union(together)))
-
-
-def _holds(values: dict[str, Any], path: str, signed: set[str]) -> bool:
-    """Tell whether a task's answer of this round stands: entering it again clears the verdict."""
-    verdict = values_at(values, path).get("verdict")
-    return verdict not in NO_APPROVAL and (verdict != Verdict.SIGN or path in signed)
+def _undrawn(process: CompiledProcess, origin: str) -> list[Barred]:
+    """Say why the case cannot be returned to its initiator, where the diagram has no task for that."""
+    start = process.model.start
+    if start.form is None or not start.roles or revision_of(process) is not None or "/" in origin:
+        return []
+    reason = sentence(N_("流程图里没有请发起人修改的环节，不能退回给发起人；可以请发起人撤回后重新发起。"))
+    return [Barred(start.id, start.name, reason)]

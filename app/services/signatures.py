@@ -89,6 +89,13 @@ def every(session: Session, instance_id: int) -> list[Signature]:
     return list(session.scalars(found.options(joinedload(Signature.person))))
 
 
+def live_over(
+    session: Session, instance_id: int, process: CompiledProcess, values: Mapping[str, Any]
+) -> frozenset[str]:
+    """Return the elements whose signatures hold and are over these values."""
+    return frozenset(found.element for found in live(session, instance_id) if _is_over(found, process, values))
+
+
 def void_outdated(
     session: Session, case: LockedCase, process: CompiledProcess, reopened: frozenset[str]
 ) -> list[Signature]:
@@ -109,8 +116,12 @@ def void(session: Session, signature: Signature, reason: str) -> None:
 
 
 def _reason(signature: Signature, case: LockedCase, process: CompiledProcess, reopened: frozenset[str]) -> str | None:
-    task = process.element(signature.element)
-    around = values_beside(case.values, signature.element)
-    if not isinstance(task, UserTask) or content_hash(around, task.signs) != signature.content_hash:
+    if not _is_over(signature, process, case.values):
         return CHANGED
     return SIGN_AGAIN if signature.element in reopened else None
+
+
+def _is_over(signature: Signature, process: CompiledProcess, values: Mapping[str, Any]) -> bool:
+    """Tell whether these are the values that were signed."""
+    task, around = process.element(signature.element), values_beside(values, signature.element)
+    return isinstance(task, UserTask) and content_hash(around, task.signs) == signature.content_hash

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.db.processes import ProcessInstance
 from app.db.queries import step_locks, step_writes
 from app.db.queries.step_locks import Beside, Locked, LockedCase
 from app.domain import clock
@@ -46,6 +47,7 @@ from app.services.operations.registry import IMPLEMENTATIONS
 from app.services.submissions import Submitted
 from app.services.timers import Coming, DueTimer
 from app.services.transactions import connection_of
+from app.services.work_items import Opening, Reopening
 
 NOT_RUNNING = {
     InstanceStatus.COMPLETED: N_("这件事已经办结。"),
@@ -70,6 +72,8 @@ class Step:
     for_person: StandIn | None = None
     # What a person handed in within this step.
     submitted: Submitted | None = None
+    # How the task opens that a person returned the case to, or that it comes back to after a return.
+    reopening: Reopening | None = None
     # Elements that were passed, for the journal.
     visited: list[str] = field(default_factory=list)
     # Names and keys of messages that were sent, for the journal.
@@ -149,7 +153,7 @@ def step_of(session: Session, found: Locked, actor: Actor | None, request_key: R
     return Step(session, found.case, process, actor, found.beside, request_key)
 
 
-def refuse_unless_running(case: LockedCase) -> None:
+def refuse_unless_running(case: LockedCase | ProcessInstance) -> None:
     """Raise Conflict with the reason why nothing can be done in the case."""
     if case.status != InstanceStatus.RUNNING:
         raise Conflict(NOT_RUNNING[InstanceStatus(case.status)])
@@ -193,10 +197,11 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Co
     if _may_hold_signatures(step):
         reopened = frozenset(opened.element for opened in changes.opened)
         signatures.void_outdated(session, case, step.process, reopened)
+    opening = Opening(step.submitted, step.reopening)
     many = [opened for opened in changes.opened if collectives.is_collective(step.process, opened)]
     single = [opened for opened in changes.opened if opened not in many]
-    work_items.open_items(session, case, step.process, single, step.submitted, is_returned=is_returned)
-    collectives.open_tasks(session, case, step.process, many, step.submitted)
+    work_items.open_items(session, case, step.process, single, opening, is_returned=is_returned)
+    collectives.open_tasks(session, case, step.process, many, opening)
     timers.arm(session, case.id, changes.armed, coming)
     messages.exchange(session, case, changes, step.hops)
     decisions.keep(session, case.id, changes.decided)
@@ -247,6 +252,8 @@ def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str,
         details = {**details, "visited": step.visited}
     if step.sent:
         details = {**details, "sent": step.sent}
+    if step.reopening is not None:
+        details = {**details, "reopened": step.reopening.element}
     journal.record_case(step.connection, step.case, step.actor, Act(action, details, answer), step.request_key)
     step_writes.save_case(step.connection, step.case, step.beside.status)
     outbox.nudge(step.session)

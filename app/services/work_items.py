@@ -1,12 +1,13 @@
 """Work items: the inbox rows of a case's open user tasks, opened and closed with each step."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.db.people import Organization
+from app.db.people import Organization, Position
 from app.db.queries import step_writes
 from app.db.queries.step_locks import LockedCase
 from app.db.work import IS_OPEN, IS_UNDONE, Submission, WorkItem, WorkItemExclusion
@@ -18,6 +19,7 @@ from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, name_in
 from app.services import overdue
+from app.services.actors import holds_today
 from app.services.dues import DueAt, due_at
 from app.services.submissions import Submitted
 from app.services.transactions import connection_of
@@ -26,23 +28,47 @@ FOUR_EYES = N_("同一件事要由两位不同的人签字")
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Reopening:
+    """How a return opens a task: where the case goes straight back to after it, and which one person is asked."""
+
+    element: str
+    comes_back_to: str | None = None
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a step that opens tasks began with: what was handed in, and the return that it is, or comes back from."""
+
+    submitted: Submitted | None = None
+    reopening: Reopening | None = None
+
+    def comes_back_to(self, element: str) -> str | None:
+        """Return where the case goes straight back to after a task that it opens."""
+        return self.reopening.comes_back_to if self.reopening and self.reopening.element == element else None
+
+
 def open_items(
     session: Session,
     case: LockedCase,
     process: CompiledProcess,
     opened: Sequence[Opened],
-    submitted: Submitted | None,
+    opening: Opening,
     *,
     is_returned: bool,
 ) -> None:
-    """Insert a work item for each user task that became ready; `submitted` is what the step began with."""
+    """Insert a work item for each user task that became ready."""
     if not opened:
         return
     connection, free = connection_of(session), []
     for task in opened:
         row = row_of(session, case, process, task, is_returned=is_returned)
-        barred = who_did(session, case, process, task.element, submitted)
+        row["comes_back_to"] = opening.comes_back_to(task.element)
+        barred = _barred(session, case, process, task.element, opening)
         row["barred"] = next(iter(barred), None)
+        if opening.reopening is not None and opening.reopening.element == task.element:
+            row["assignee_id"] = row["assignee_id"] or _earlier_assignee(session, row, opening.reopening, barred)
         if barred:
             item_id = step_writes.ADD_BARRED_ITEM.run_for_id(connection, row)
             _exclude(session, [(item_id, person_id) for person_id in barred])
@@ -192,6 +218,23 @@ def who_did(
             asked.append(element)
     known = last_answerers(session, case.id, asked) if asked else {}
     return {person_id for person_id in people.union(*known.values()) if person_id is not None}
+
+
+def _barred(session: Session, case: LockedCase, process: CompiledProcess, path: str, opening: Opening) -> set[int]:
+    """Return who may not do a task that opens; where the case comes back to it, also who must be distinct from it."""
+    found, submitted = who_did(session, case, process, path, opening.submitted), opening.submitted
+    is_reopened = opening.reopening is not None and opening.reopening.element == path
+    if is_reopened and submitted is not None and path in kept_apart(process, submitted.element):
+        found.add(submitted.person_id)
+    return found
+
+
+def _earlier_assignee(session: Session, row: Row, reopening: Reopening, barred: Collection[int]) -> int | None:
+    """Return the person who alone was asked before, unless that person left the organisation or is barred now."""
+    if reopening.assignee_id is None or reopening.assignee_id in barred:
+        return None
+    is_there = Position.person_id == reopening.assignee_id, Position.organization_id == row["organization_id"]
+    return session.scalar(select(Position.person_id).where(*is_there, holds_today()).limit(1))
 
 
 def kept_apart(process: CompiledProcess, path: str) -> tuple[str, ...]:

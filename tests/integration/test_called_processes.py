@@ -11,6 +11,7 @@ from app.domain import clock
 from app.domain.errors import Conflict
 from app.domain.vocabulary import Role
 from app.services import cases, definitions, doctor, history, interventions, returns, signatures, starts, steps, ticks
+from app.services.returns import Return
 from app.services.transactions import writing
 from tests.integration.called_process import outer, review, scoring
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
@@ -63,9 +64,7 @@ def test_two_levels_from_start_to_end(school):
 def test_a_form_within_starts_from_its_own_values(school):
     instance = signed(school)
     item = school.open_item(instance)
-    interventions.return_to(
-        school.session, school.actor("deputy"), item.id, target="review/score/mark", reason="分数不对"
-    )
+    interventions.return_to(school.session, school.actor("deputy"), item.id, Return("review/score/mark", "分数不对"))
     item = school.open_item(instance)
     assert (item.element, item.is_returned) == ("review/score/mark", True)
     seen = cases.task_view(school.session, school.actor("finance"), item.id)
@@ -82,13 +81,13 @@ def test_returns_lead_into_the_called_process(school):
     school.act(instance, "deputy", "agree")
     item = school.open_item(instance)
     step = steps.locked(school.session, instance, None)
-    assert returns.targets(school.session, step, item) == [
+    assert [one.element for one in returns.offers(school.session, step.case, step.process, item.element).targets] == [
         "review/score/mark",
         "review/score/countersign",
         "review/confirm",
     ]
     school.session.rollback()
-    interventions.return_to(school.session, school.actor("legal"), item.id, target="review/confirm", reason="再核一次")
+    interventions.return_to(school.session, school.actor("legal"), item.id, Return("review/confirm", "再核一次"))
     assert school.open_item(instance).element == "review/confirm"
 
 

@@ -16,6 +16,7 @@ from app.domain.vocabulary import Role
 from app.services import doctor, inbox, interventions, journal, ticks
 from app.services.completions import Completion, complete
 from app.services.inbox import Query
+from app.services.returns import Return
 from app.services.transactions import writing
 from tests.integration.panel_world import (
     answer,
@@ -292,7 +293,7 @@ def test_nobody_answers_for_another_and_nobody_alone_sends_the_case_back(school:
     # A vote needs no reason.
     answer(school, instance, people[1], "disagree", comment="")
     with pytest.raises(Conflict):
-        interventions.return_to(school.session, member(school, people[0]), item_id, target="ask", reason="不合适")
+        interventions.return_to(school.session, member(school, people[0]), item_id, Return("ask", "不合适"))
 
 
 def test_the_form_of_each_member_stays_with_the_answer(school: School) -> None:
@@ -358,7 +359,7 @@ def test_a_closed_panel_may_be_returned_to(school: School) -> None:
         answer(school, instance, person_id, "return")
     item = school.open_item(instance)
     teacher = school.actor("teacher")
-    interventions.return_to(school.session, teacher, item.id, target="judge", reason="请再评议")
+    interventions.return_to(school.session, teacher, item.id, Return("judge", "请再评议"))
     task = task_of(school.session, instance)
     assert (task.status, task.counts) == ("open", {})
     assert places(school, instance) == dict.fromkeys(people, "open")

@@ -15,6 +15,7 @@ from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.vocabulary import Role
 from app.services import authorizations, doctor, interventions, journal, returns, starts, steps, ticks
+from app.services.returns import Return
 from app.services.transactions import writing
 from tests.integration.crowd import open_item
 from tests.integration.prepared import (
@@ -213,7 +214,7 @@ def return_each(school: School, process: str, instance: int, values: dict[str, A
             pairs.append((stop, target))
             item = school.open_item(instance)
             actor = school.actor(MAIN[process][stop][0])
-            interventions.return_to(school.session, actor, item.id, target=target, reason="请再核对")
+            interventions.return_to(school.session, actor, item.id, Return(target, "请再核对"))
             assert school.open_item(instance).element == target
             assert doctor.examine(school.session) == []
     return pairs
@@ -223,7 +224,10 @@ def targets(school: School, instance: int, stop: str, process: str, values: dict
     while school.open_item(instance).element != stop:
         do(school, process, instance, values)
     step = steps.locked(school.session, instance, None)
-    found = set(returns.targets(school.session, step, school.open_item(instance)))
+    found = {
+        one.element
+        for one in returns.offers(school.session, step.case, step.process, school.open_item(instance).element).targets
+    }
     school.session.rollback()
     return found
 
@@ -264,14 +268,14 @@ def test_returning_voids_the_signature_of_the_task_returned_to(school: School) -
     school.act(instance, "host", "sign")
     item, legal = school.open_item(instance), school.actor("legal")
     with pytest.raises(Invalid):
-        interventions.return_to(school.session, legal, item.id, target="finance_book", reason="往前")
+        interventions.return_to(school.session, legal, item.id, Return("finance_book", "往前"))
     with pytest.raises(Forbidden):
-        interventions.return_to(school.session, school.actor("finance"), item.id, target="host_sign", reason="退")
+        interventions.return_to(school.session, school.actor("finance"), item.id, Return("host_sign", "退"))
     with pytest.raises(Stale):
-        interventions.return_to(school.session, legal, item.id, target="host_sign", reason="退", revision=9)
+        interventions.return_to(school.session, legal, item.id, Return("host_sign", "退", revision=9))
     with pytest.raises(Invalid):
-        interventions.return_to(school.session, legal, item.id, target="host_sign", reason=" ")
-    interventions.return_to(school.session, legal, item.id, target="host_sign", reason="请再核对")
+        interventions.return_to(school.session, legal, item.id, Return("host_sign", " "))
+    interventions.return_to(school.session, legal, item.id, Return("host_sign", "请再核对"))
     assert school.session.scalars(select(Signature)).one().void_reason == "退回后要重新签字"
     assert school.open_item(instance).is_returned
 
@@ -284,7 +288,7 @@ def test_a_loop_does_not_let_a_return_skip_a_signature(school: School) -> None:
     item = school.open_item(instance)
     assert item.element == "host_sign"
     with pytest.raises(Invalid):
-        interventions.return_to(school.session, school.actor("host"), item.id, target="legal_sign", reason="跳过")
+        interventions.return_to(school.session, school.actor("host"), item.id, Return("legal_sign", "跳过"))
 
 
 def test_a_returned_answer_stands_for_no_signature(school: School) -> None:
@@ -292,12 +296,12 @@ def test_a_returned_answer_stands_for_no_signature(school: School) -> None:
     school.act(instance, "host", "sign")
     school.act(instance, "legal", "sign")
     item = school.open_item(instance)
-    interventions.return_to(school.session, school.actor("finance"), item.id, target="host_sign", reason="请再核对")
+    interventions.return_to(school.session, school.actor("finance"), item.id, Return("host_sign", "请再核对"))
     school.act(instance, "host", "return")
     item = school.open_item(instance)
     assert item.element == "revise_draft"
     with pytest.raises(Invalid):
-        interventions.return_to(school.session, school.actor("host"), item.id, target="legal_sign", reason="跳过")
+        interventions.return_to(school.session, school.actor("host"), item.id, Return("legal_sign", "跳过"))
 
 
 @pytest.mark.usefixtures("operations")
@@ -308,13 +312,13 @@ def test_returning_into_and_out_of_a_group(school: School) -> None:
     school.act(instance, "legal", "agree")
     first = open_item(school, instance, "first_sign")
     with pytest.raises(Conflict):
-        interventions.return_to(school.session, school.actor("finance"), first.id, target="answer", reason="退")
+        interventions.return_to(school.session, school.actor("finance"), first.id, Return("answer", "退"))
     for name, element in (("finance", "first_sign"), ("legal", "second_sign")):
         click(school, instance, name, "sign", element=element)(school.session)
     seal = school.open_item(instance)
     with pytest.raises(Conflict):
-        interventions.return_to(school.session, school.actor("admin"), seal.id, target="first_sign", reason="退")
-    interventions.return_to(school.session, school.actor("admin"), seal.id, target="answer", reason="退")
+        interventions.return_to(school.session, school.actor("admin"), seal.id, Return("first_sign", "退"))
+    interventions.return_to(school.session, school.actor("admin"), seal.id, Return("answer", "退"))
     assert school.open_item(instance).element == "answer"
     assert doctor.examine(school.session) == []
 

@@ -41,6 +41,7 @@ class LockedCollective:
     counts: dict[str, int]
     status: str
     due_at: datetime | None
+    comes_back_to: str | None
     journal_sequence: int
     journal_hash: str
 

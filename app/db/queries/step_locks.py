@@ -77,6 +77,7 @@ class LockedItem(NamedTuple):
     revision: int
     kind: str
     parent_id: int | None
+    comes_back_to: str | None
     is_excluded: bool
     has_draft: bool
     has_siblings: bool

@@ -7,15 +7,14 @@ from flask import Response
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Invalid
 from app.domain.identity import Actor
-from app.domain.text import N_
 from app.services import collective_responses, inbox, interventions
 from app.services.cases import task_view
 from app.services.completions import Completion, complete
 from app.services.drafts import keep_task_draft
 from app.services.inbox import Box, Query
 from app.services.pages import Page
+from app.services.returns import Mode, Return, offers_at
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, MaybeId, MaybeText, Paging, Path, Revision
@@ -23,11 +22,11 @@ from app.views.api.histories import instance_of
 from app.views.api.idempotency import once
 from app.views.api.items import case_item, item_of, task_of
 from app.views.api.models import Done, Item, TaskDetail
+from app.views.api.return_targets import ReturnTargets, targets_of
 from app.views.database import get_session
 from app.views.session import current_actor
 
 family = Family("tasks", "待办")
-AGAIN = "again"
 Word = Annotated[str, Field(max_length=100)]
 Text = Annotated[str, Field(max_length=5000)]
 BOXES: Mapping[Box, tuple[Callable[[Session, Actor, Query], Page[Any]], Callable[[Any], Item]]] = {
@@ -69,9 +68,9 @@ class Typed(Body):
     values: dict[str, Any]
 
 
-class Return(Body):
-    to: Word = Field(description="退回到哪一步：步骤的 id")
-    mode: Word = Field(AGAIN, description="again：改好后逐步重新办理")
+class Returning(Body):
+    to: Word = Field(description="退回到哪一步：步骤的 id，或者 initiator（发起人）、previous（上一步）")
+    mode: Word = Field(Mode.AGAIN, description="again：改好后逐步再办；back：改好后直接回到这里")
     reason: Text
     revision: Revision | None = None
 
@@ -123,19 +122,19 @@ def draft(path: Path, body: Typed) -> Response:
     return answer(task_of(keep_task_draft(get_session(), current_actor(), known(path.id), body.values)))
 
 
+@family.get("/tasks/<int:id>/return-targets", summary="可以退回到哪些步骤", responses={OK: ReturnTargets})
+def return_targets(path: Path) -> Response:
+    """Return where an own open task's case may be returned to, and why not elsewhere."""
+    _task, offers = offers_at(get_session(), current_actor(), known(path.id))
+    return answer(targets_of(offers))
+
+
 @family.post("/tasks/<int:id>/return", summary="退回到办过的一步", responses={OK: Done})
-def send_back(path: Path, body: Return) -> Response:
-    """Return a case to an earlier task, from where the steps are walked again."""
+def send_back(path: Path, body: Returning) -> Response:
+    """Return a case to an earlier task, from where the steps are walked again or it comes straight back."""
     session, actor = get_session(), current_actor()
-    if body.mode != AGAIN:
-        raise Invalid.field(
-            "mode", N_("还不能用“%(mode)s”这种方式退回，现在只能填 again：改好后逐步重新办理。"), mode=body.mode
-        )
-    returned = once(
-        lambda key: interventions.return_to(
-            session, actor, known(path.id), revision=body.revision, target=body.to, reason=body.reason, request_key=key
-        )
-    )
+    asked = Return(body.to, body.reason, body.mode, body.revision)
+    returned = once(lambda key: interventions.return_to(session, actor, known(path.id), asked, key))
     return _done(session, actor, path.id, returned.instance)
 
 

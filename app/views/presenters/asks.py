@@ -31,7 +31,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional) if item.due_at else ""),
         (_("为谁办"), _whose(session, actor, found)),
         *(ask_pairs(found.standing) if found.standing else ()),
-        (_("下一步"), task.next.rstrip("。")),
+        (_("下一步"), _next(found)),
     ]
     return {
         "title": _title(found),
@@ -48,6 +48,14 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "state": (waiting_words(item), "go"),
         "secrecy": secrecy_words(found.standing) if found.standing else "",
     }
+
+
+def _next(found: TaskView) -> str:
+    """Return what follows: what the diagram says, or the task that the case comes straight back to."""
+    origin = found.item.comes_back_to
+    if origin is None:
+        return found.task.next.rstrip("。")
+    return _("直接回到“%(name)s”", name=found.view.process.element(origin).name)
 
 
 def closed(session: Session, found: TaskView) -> dict[str, Any]:

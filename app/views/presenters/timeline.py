@@ -36,6 +36,7 @@ MARKS = {
     "claim": ("hand", ""),
     "release": ("back", ""),
     "transfer": ("swap", ""),
+    "came_back": ("play", ""),
     "closed": ("users", "ok"),
     "recused": ("stop", ""),
     Verdict.SUBMIT: ("file", "ok"),
@@ -61,7 +62,11 @@ BESIDE = {
     "transfer": N_("%(person)s 把%(name)s转给%(others)s"),
 }
 # The same with the name of the event.
-EVENTS = {"timer": N_("到期：%(name)s"), "message": N_("收到消息：%(name)s")}
+EVENTS = {
+    "timer": N_("到期：%(name)s"),
+    "message": N_("收到消息：%(name)s"),
+    "came_back": N_("改好后直接回到“%(name)s”"),
+}
 SHORT_FINGERPRINT = 9
 
 
@@ -99,18 +104,25 @@ def _around(view: CaseView, one: Happening) -> list[str]:
 
 
 def _title(one: Happening) -> str:
-    if one.standing is not None and one.kind in {"waiting", "closed"}:
-        return _collective_title(one, one.standing)
     if one.wait is not None:
         return wait_words(one.wait)
+    if one.standing is not None and one.kind in {"waiting", "closed"}:
+        return _collective_title(one, one.standing)
     if one.kind == "waiting":
         return _("等%(people)s%(verb)s", people=one.person or _("安排人员"), verb=verb(one.element_name))
+    return _deed(one)
+
+
+def _deed(one: Happening) -> str:
+    """Return what somebody did, or what came of it."""
     if one.kind == "void":
         signed = short_day(one.signed_at) if one.signed_at else ""
         return _("%(person)s %(day)s 的签字作废", person=one.person, day=signed)
     words = EVENTS.get(one.kind) if one.element_name else None
     if words or one.kind in BESIDE:
         return _(words or BESIDE[one.kind], person=one.person, name=one.element_name, others="、".join(one.others))
+    if one.returned_to:
+        return _("%(person)s 退回到“%(name)s”", person=one.person, name=one.returned_to)
     return f"{one.person} {said(one.kind, one.element_name)}"
 
 
@@ -134,6 +146,8 @@ def _more(one: Happening) -> str:
         return _("开始等") if one.wait.kind == "message" else _("到期后系统自动往下办")
     if one.kind == "waiting":
         return _("到达")
+    if one.is_coming_back:
+        return _("改好后直接回来")
     if one.kind == Verdict.SIGN and one.content_hash:
         return _("内容指纹 %(fingerprint)s", fingerprint=fingerprint(one.content_hash)[:SHORT_FINGERPRINT])
     return ""
