@@ -242,8 +242,7 @@ def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
         raise NotFound if collectives.is_hidden(step.session, item) else Forbidden
     step.for_person = found.for_person
     steps.refuse_unless_running(step.case)
-    if item.collective_id is not None:
-        raise Conflict(returns.OF_MANY)
+    returns.refuse_others(item)
     if item.status != WorkItemStatus.OPEN or revision not in {None, item.revision}:
         raise Stale
     return item

@@ -7,18 +7,17 @@ from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
 from app.db.queries.step_locks import LockedCase
-from app.domain.errors import Conflict, Forbidden, Invalid, Stale
-from app.domain.identity import Actor
+from app.db.work import WorkItem
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.text import N_, Sentence, sentence
-from app.domain.vocabulary import WorkItemStatus
+from app.domain.vocabulary import WorkItemKind, WorkItemStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.return_targets import Barred, Ground, Offered, revision_of, targets_from
 from app.services import finished_tasks, signatures
-from app.services.cases import TaskView, task_view
 from app.services.finished_tasks import Finished
-from app.services.steps import refuse_unless_running
 
 OF_MANY = N_("这一步由多人办理，不能由一个人退回。")
+OF_OPINION = N_("这里只请您出意见，要退回的请写在意见里，由办理人退回。")
 INITIATOR, PREVIOUS = "initiator", "previous"
 # A case, locked or only read.
 Case = LockedCase | ProcessInstance
@@ -122,20 +121,14 @@ def offers(session: Session, case: Case, process: CompiledProcess, origin: str) 
     return Offers(targets, (*barred, *_undrawn(process, origin)))
 
 
-def offers_at(session: Session, actor: Actor, item_id: int) -> tuple[TaskView, Offers]:
-    """Return an own open task with where its case may be returned to.
-
-    Raises NotFound, Forbidden for another's, Stale for a closed one, Conflict for one that many people do.
-    """
-    found = task_view(session, actor, item_id)
-    if found.capacity is None:
-        raise Forbidden
-    if found.standing is not None:
+def refuse_others(item: WorkItem) -> None:
+    """Refuse what no single person can return. Raises Conflict, Forbidden where only an opinion is asked."""
+    if item.collective_id is not None:
         raise Conflict(OF_MANY)
-    if found.item.status != WorkItemStatus.OPEN:
-        raise Stale
-    refuse_unless_running(found.view.case)
-    return found, offers(session, found.view.case, found.view.process, found.item.element)
+    if item.kind != WorkItemKind.TASK:
+        raise Forbidden(OF_OPINION)
+    if item.status == WorkItemStatus.WAITING:
+        raise Conflict(N_("这一步正在等别人的意见，请先收回，再退回。"))
 
 
 def _undrawn(process: CompiledProcess, origin: str) -> list[Barred]:

@@ -8,13 +8,14 @@ from sqlalchemy import event, func, select
 from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
 from app.db.work import Notification, Signature, Submission, WorkItem
 from app.domain import clock
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Invalid
 from app.domain.vocabulary import Role
 from app.services import cases, definitions, doctor, history, interventions, returns, signatures, starts, steps, ticks
-from app.services.returns import Return
+from app.services.returns import Mode, Return
 from app.services.transactions import writing
 from tests.integration.called_process import outer, review, scoring
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.returning import offers_of, send_back
 from tests.integration.school import School
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
@@ -89,6 +90,20 @@ def test_returns_lead_into_the_called_process(school):
     school.session.rollback()
     interventions.return_to(school.session, school.actor("legal"), item.id, Return("review/confirm", "再核一次"))
     assert school.open_item(instance).element == "review/confirm"
+
+
+def test_a_case_comes_straight_back_within_but_not_past_what_a_called_process_hands_out(school):
+    instance = signed(school)
+    found = {one.element: one for one in offers_of(school, instance).targets}
+    assert found["review/score/countersign"].no_way_back is None
+    assert "打分" in str(found["review/score/mark"].no_way_back)
+    with pytest.raises(Invalid) as refused:
+        send_back(school, "deputy", instance, "review/score/mark", Mode.BACK)
+    assert set(refused.value.errors) == {"mode"}
+    send_back(school, "deputy", instance, "review/score/countersign", Mode.BACK)
+    school.act(instance, "legal", "sign")
+    assert school.open_item(instance).element == "review/confirm"
+    assert case_of(school, instance).values["review"]["score"]["points"] == 90
 
 
 def test_four_eyes_hold_within(school):

@@ -7,17 +7,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.money import BudgetLine, LedgerEntry
+from app.db.money import BudgetLine
 from app.db.people import SigningAuthorization
 from app.db.processes import ProcessInstance
 from app.db.work import Attachment, Comment, Notification, Signature
 from app.domain import clock
-from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
-from app.services import authorizations, doctor, interventions, journal, returns, starts, steps, ticks
-from app.services.returns import Return
+from app.services import authorizations, doctor, interventions, journal, ticks
 from app.services.transactions import writing
-from tests.integration.crowd import open_item
 from tests.integration.prepared import (
     database,
     grant,
@@ -146,181 +144,6 @@ def test_nothing_moves_while_a_case_is_suspended(school: School) -> None:
         interventions.resume(school.session, admin, instance)
         assert ticks.tick(school.session)["timers"] == 1
     assert case_of(school, instance).outcome == "late"
-
-
-BOOKING = {
-    "voucher_number": "记-0318",
-    "paid_on": clock.today().isoformat(),
-    "payment_method": "transfer",
-    "originals_checked": True,
-}
-# Who does each task of the shipped processes, with which verdict, in the order of the main line.
-MAIN = {
-    "expense_approval": {
-        "host_sign": ("host", "sign"),
-        "legal_sign": ("legal", "sign"),
-        "finance_book": ("finance", "accept"),
-    },
-    "annual_budget": {"finance_confirm": ("finance", "accept")},
-    "expense_reversal": {"legal_sign": ("legal", "sign")},
-}
-REVISE = {"expense_approval": "revise_draft", "annual_budget": "revise_budget", "expense_reversal": "revise_reversal"}
-INITIATOR = {"expense_approval": "host", "annual_budget": "host", "expense_reversal": "finance"}
-
-
-def start_of(school: School, process: str) -> tuple[int, dict[str, Any]]:
-    if process == "expense_approval":
-        values = school.expense_values()
-    elif process == "annual_budget":
-        year = clock.today().year + 1
-        grants, lines = [{"source": "city", "amount": 100}], [{"category": "training", "amount": 100}]
-        values = {"studio": school.studio, "year": year, "grants": grants, "lines": lines}
-    else:
-        booked = school.start_expense()
-        school.act(booked, "host", "sign")
-        school.act(booked, "legal", "sign")
-        school.book(booked)
-        entry = school.session.scalars(select(LedgerEntry)).one()
-        amounts = {"booking": entry.id, "kind": "refund", "amount": 1_000}
-        paid = {"reason": "退回一部分", "voucher_number": "记-0402", "paid_on": clock.today().isoformat()}
-        values = amounts | paid
-    actor, place = school.actor(INITIATOR[process]), school.organizations["school"]
-    return starts.start(school.session, actor, process, place, values).instance, values
-
-
-def do(school: School, process: str, instance: int, values: dict[str, Any]) -> None:
-    element = school.open_item(instance).element
-    if element == REVISE[process]:
-        school.act(instance, INITIATOR[process], "submit", values)
-        return
-    name, verdict = MAIN[process][element]
-    school.act(instance, name, verdict, BOOKING if element == "finance_book" else None)
-
-
-def finish(school: School, process: str, instance: int, values: dict[str, Any]) -> None:
-    for _ in range(12):
-        if case_of(school, instance).ended_at is not None:
-            return
-        do(school, process, instance, values)
-
-
-def return_each(school: School, process: str, instance: int, values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Walk on, and at each stop return to every target there is, walking back to the stop each time."""
-    pairs = []
-    for stop in MAIN[process]:
-        tried: set[str] = set()
-        while target := next(iter(sorted(targets(school, instance, stop, process, values) - tried)), None):
-            tried.add(target)
-            pairs.append((stop, target))
-            item = school.open_item(instance)
-            actor = school.actor(MAIN[process][stop][0])
-            interventions.return_to(school.session, actor, item.id, Return(target, "请再核对"))
-            assert school.open_item(instance).element == target
-            assert doctor.examine(school.session) == []
-    return pairs
-
-
-def targets(school: School, instance: int, stop: str, process: str, values: dict[str, Any]) -> set[str]:
-    while school.open_item(instance).element != stop:
-        do(school, process, instance, values)
-    step = steps.locked(school.session, instance, None)
-    found = {
-        one.element
-        for one in returns.offers(school.session, step.case, step.process, school.open_item(instance).element).targets
-    }
-    school.session.rollback()
-    return found
-
-
-@pytest.mark.parametrize(
-    ("process", "wanted"),
-    [
-        (
-            "expense_approval",
-            [
-                ("host_sign", "revise_draft"),
-                ("legal_sign", "host_sign"),
-                ("legal_sign", "revise_draft"),
-                ("finance_book", "host_sign"),
-                ("finance_book", "legal_sign"),
-                ("finance_book", "revise_draft"),
-            ],
-        ),
-        ("annual_budget", [("finance_confirm", "revise_budget")]),
-        ("expense_reversal", [("legal_sign", "revise_reversal")]),
-    ],
-)
-def test_a_case_goes_on_from_wherever_it_is_returned_to(
-    school: School, process: str, wanted: list[tuple[str, str]]
-) -> None:
-    instance, values = start_of(school, process)
-    school.act(instance, next(iter(MAIN[process].values()))[0], "return")
-    pairs = return_each(school, process, instance, values)
-    finish(school, process, instance, values)
-    assert pairs == wanted
-    assert case_of(school, instance).outcome in {"booked", "confirmed", "reversed"}
-    assert list(journal.verify(school.session)) == []
-    assert doctor.examine(school.session) == []
-
-
-def test_returning_voids_the_signature_of_the_task_returned_to(school: School) -> None:
-    instance = school.start_expense()
-    school.act(instance, "host", "sign")
-    item, legal = school.open_item(instance), school.actor("legal")
-    with pytest.raises(Invalid):
-        interventions.return_to(school.session, legal, item.id, Return("finance_book", "往前"))
-    with pytest.raises(Forbidden):
-        interventions.return_to(school.session, school.actor("finance"), item.id, Return("host_sign", "退"))
-    with pytest.raises(Stale):
-        interventions.return_to(school.session, legal, item.id, Return("host_sign", "退", revision=9))
-    with pytest.raises(Invalid):
-        interventions.return_to(school.session, legal, item.id, Return("host_sign", " "))
-    interventions.return_to(school.session, legal, item.id, Return("host_sign", "请再核对"))
-    assert school.session.scalars(select(Signature)).one().void_reason == "退回后要重新签字"
-    assert school.open_item(instance).is_returned
-
-
-def test_a_loop_does_not_let_a_return_skip_a_signature(school: School) -> None:
-    instance = school.start_expense()
-    school.act(instance, "host", "sign")
-    school.act(instance, "legal", "return")
-    school.act(instance, "host", "submit", school.expense_values(amount=400_000))
-    item = school.open_item(instance)
-    assert item.element == "host_sign"
-    with pytest.raises(Invalid):
-        interventions.return_to(school.session, school.actor("host"), item.id, Return("legal_sign", "跳过"))
-
-
-def test_a_returned_answer_stands_for_no_signature(school: School) -> None:
-    instance = school.start_expense()
-    school.act(instance, "host", "sign")
-    school.act(instance, "legal", "sign")
-    item = school.open_item(instance)
-    interventions.return_to(school.session, school.actor("finance"), item.id, Return("host_sign", "请再核对"))
-    school.act(instance, "host", "return")
-    item = school.open_item(instance)
-    assert item.element == "revise_draft"
-    with pytest.raises(Invalid):
-        interventions.return_to(school.session, school.actor("host"), item.id, Return("legal_sign", "跳过"))
-
-
-@pytest.mark.usefixtures("operations")
-def test_returning_into_and_out_of_a_group(school: School) -> None:
-    from tests.integration.crowd import click  # noqa: PLC0415 - only here
-
-    instance = start_watched(school)
-    school.act(instance, "legal", "agree")
-    first = open_item(school, instance, "first_sign")
-    with pytest.raises(Conflict):
-        interventions.return_to(school.session, school.actor("finance"), first.id, Return("answer", "退"))
-    for name, element in (("finance", "first_sign"), ("legal", "second_sign")):
-        click(school, instance, name, "sign", element=element)(school.session)
-    seal = school.open_item(instance)
-    with pytest.raises(Conflict):
-        interventions.return_to(school.session, school.actor("admin"), seal.id, Return("first_sign", "退"))
-    interventions.return_to(school.session, school.actor("admin"), seal.id, Return("answer", "退"))
-    assert school.open_item(instance).element == "answer"
-    assert doctor.examine(school.session) == []
 
 
 def authorize(school: School, *, confirmed: bool = True, **changes: Any) -> None:

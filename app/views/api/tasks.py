@@ -14,7 +14,8 @@ from app.services.completions import Completion, complete
 from app.services.drafts import keep_task_draft
 from app.services.inbox import Box, Query
 from app.services.pages import Page
-from app.services.returns import Mode, Return, offers_at
+from app.services.return_offers import offers_at
+from app.services.returns import Mode, Return
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, MaybeId, MaybeText, Paging, Path, Revision

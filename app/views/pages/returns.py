@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid, Stale
-from app.services import cases, interventions, returns
+from app.services import cases, interventions
+from app.services.return_offers import offers_at
 from app.services.returns import Mode, Return
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
@@ -48,7 +49,7 @@ def send_back(item_id: int) -> Answer:
 
 def _page(item_id: int, errors: dict[str, list[str]]) -> str:
     session, actor = get_session(), current_actor()
-    found, offers = returns.offers_at(session, actor, item_id)
+    found, offers = offers_at(session, actor, item_id)
     targets, ways = choices(offers), modes(offers)
     return render_template(
         "tasks/return.html",
