@@ -81,6 +81,8 @@ class ProcessInstance(Base):
     initiator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     title: Mapped[Name]
     amount: Mapped[int | None]
+    # Lines of label and value that lists show beside the title.
+    summary: Mapped[list[Any] | None]
     status: Mapped[InstanceStatus] = mapped_column(String(16), default=InstanceStatus.RUNNING)
     outcome: Mapped[str | None] = mapped_column(String(100))
     revision: Mapped[int] = mapped_column(default=1)

@@ -103,6 +103,12 @@ class WorkItem(Base):
     organization: Mapped[Organization] = relationship()
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])
+
+    @property
+    def summary(self) -> list[Any] | None:
+        """Return the lines that lists show of its case."""
+        return self.instance.summary
+
     handing: Mapped["WorkItemHanding | None"] = relationship(viewonly=True)
 
     @property

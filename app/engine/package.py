@@ -20,7 +20,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{1,62}")
 # How tomllib says where it stopped.
 _LINE = re.compile(r"at line (\d+)")
 _REQUIRED = ("key", "title", "code", "category")
-_LISTS = ("on_abandon", "rules")
+_LISTS = ("on_abandon", "rules", "summary")
 _NOTICE = frozenset({"at", "text", "to"})
 _LONGEST, _MOST = 200, 50
 _OPTIONAL = ("programme", "start_hint", "title_template", "amount")
@@ -47,6 +47,8 @@ class Manifest:
     programme: str | None = None
     start_hint: str = ""
     title_template: str = ""
+    # Lines of label and value for lists: `工作室：{submit.studio}`.
+    summary: tuple[str, ...] = ()
     amount: str | None = None
     # Operations run when an instance is withdrawn or cancelled.
     on_abandon: tuple[str, ...] = ()

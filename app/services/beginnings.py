@@ -77,7 +77,7 @@ class Beginning:
         """Bring a case to where the first one stands."""
         case, moved = new.case, self.new.case
         case.state, case.values, case.revision = moved.state, moved.values, moved.revision
-        case.title, case.amount = moved.title, moved.amount
+        case.title, case.amount, case.summary = moved.title, moved.amount, moved.summary
         # What is the same object is written once.
         return new._replace(given=self.new.given)
 
@@ -119,7 +119,7 @@ def _begun(session: Session, new: NewCase) -> Beginning | None:
         return None
     if not _is_plain(process, changes):
         return None
-    steps.move(case, process, changes)
+    steps.move(session, case, process, changes)
     return Beginning(
         new=new,
         changes=changes,

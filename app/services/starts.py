@@ -30,7 +30,7 @@ from app.services.submissions import Given, Place
 from app.services.transactions import connection_of, writing
 
 # Those of a case that is not inserted yet.
-_COLUMNS = tuple(name for name in OF_CASE if name != "id")
+_COLUMNS = (*(name for name in OF_CASE if name != "id"), "summary")
 _VALUES = attrgetter(*_COLUMNS)
 
 

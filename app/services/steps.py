@@ -189,7 +189,7 @@ def _fire(step: Step, timer: DueTimer) -> None:
 def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Coming | None = None) -> None:
     """Write what the engine changed: work items, timers, signatures, notices; the case is written at the end."""
     session, case = step.session, step.case
-    move(case, step.process, changes)
+    move(session, case, step.process, changes)
     _note(step, changes)
     collectives.cancel_tasks(session, case, step.process, changes.closed)
     work_items.cancel_items(session, case.id, changes.closed)
@@ -212,11 +212,13 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Co
         incidents.resolve(session, case.id)
 
 
-def move(case: LockedCase, process: CompiledProcess, changes: Changes) -> None:
+def move(session: Session, case: LockedCase, process: CompiledProcess, changes: Changes) -> None:
     """Bring a case to where the engine says that it stands now."""
+    # What it was started with stands in its values before its first step.
+    before = case.values if case.state else {}
     case.state, case.values = changes.state, changes.values
     case.revision += 1
-    titles.refresh(case, process)
+    titles.refresh(session, case, process, before)
 
 
 def passed(changes: Changes) -> list[str]:

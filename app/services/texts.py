@@ -14,14 +14,19 @@ SHORT = 24
 WEEKDAYS = "一二三四五六日"
 
 
-def filled(template: str, names: Mapping[str, Any]) -> str:
-    """Fill a template; a missing value gives an empty text, never an error."""
+def filled(template: str, names: Mapping[str, Any], find: Callable[[Mapping[str, Any], str], Any] | None = None) -> str:
+    """Fill a template; a missing value gives an empty text, never an error. `find` looks a path up otherwise."""
 
     def place(match: re.Match[str]) -> str:
-        value = looked_up(names, match[1])
+        value = (find or looked_up)(names, match[1])
         return "" if value is None else FORMATS[match[2] or "text"](value)
 
     return _PLACE.sub(place, template).strip()
+
+
+def places_in(template: str) -> list[tuple[str, str]]:
+    """Return the dotted paths that a template names, each with its format or nothing."""
+    return [(path, style) for path, style in _PLACE.findall(template)]
 
 
 def looked_up(names: Mapping[str, Any], path: str) -> Any:

@@ -67,3 +67,12 @@ def test_what_one_was_told_is_read_once(site):
     assert "1 条没有看过" in page
     host.post("/notifications", {"up_to": "99"})
     assert "都看过了" in host.get("/notifications")
+
+
+def test_rows_show_the_summary_without_the_amount_that_has_its_own_column(site):
+    host = site.of("周敏")
+    host.start()
+    page = host.get("/inbox")
+    assert "<b>工作室</b> 周敏工作室" in page
+    assert "<b>收款人</b> 周敏" in page
+    assert "<b>金额</b>" not in page

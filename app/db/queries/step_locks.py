@@ -58,6 +58,8 @@ class LockedCase:
     ended_at: datetime | None
     journal_sequence: int
     journal_hash: str
+    # Lines for lists, where this transaction writes them; a step reads none.
+    summary: list[dict[str, str]] | None = None
 
 
 class LockedItem(NamedTuple):
@@ -176,7 +178,7 @@ def _columns(table: Table, names: Iterable[str]) -> list[ColumnElement[Any]]:
 _case, _item, _entry, _timer = map(table_of, (ProcessInstance, WorkItem, JournalEntry, Timer))
 _version, _incident, _signature = map(table_of, (ProcessVersion, Incident, Signature))
 _before = _case.alias("before")
-OF_CASE = tuple(one.name for one in fields(LockedCase))
+OF_CASE = tuple(one.name for one in fields(LockedCase) if one.name != "summary")
 _END_OF_CASE = len(OF_CASE)
 _END_OF_BESIDE = _END_OF_CASE + len(Beside._fields)
 _person = bindparam("person", type_=BigInteger)

@@ -17,6 +17,7 @@ _tasks = bindparam("tasks", type_=Integer, expanding=True)
 # What every step changes of a case, and what few do: with the status goes an index.
 MOVED = ("title", "amount", "revision", "state", "values", "journal_sequence", "journal_hash")
 ENDED = ("status", "outcome", "ended_at")
+SUMMARY = ("summary",)
 
 ADD_CASE, ADD_FIRST_SUBMISSION = (Addition(table_of(one), returns_id=True) for one in (ProcessInstance, Submission))
 # Where the id was drawn before.
@@ -28,7 +29,13 @@ ADD_BARRED_ITEM = Addition(_item, returns_id=True, reckoned=unheld.AS_IT_OPENS)
 ADD_TIMER, ADD_EXCLUSION = Addition(_timer), Addition(table_of(WorkItemExclusion))
 ADD_SIGNATURE = Addition(table_of(Signature))
 ADD_ENTRY, ADD_MESSAGE = Addition(table_of(JournalEntry)), Addition(table_of(OutboxMessage))
-MOVE_CASE, END_CASE = Change(_case, ("id",), MOVED), Change(_case, ("id",), MOVED + ENDED)
+# By what is written beside: the status, the summary.
+_SAVED = {
+    (is_ended, is_told): MOVED + ENDED * is_ended + SUMMARY * is_told
+    for is_ended in (False, True)
+    for is_told in (False, True)
+}
+SAVE_CASE = {beside: (Change(_case, ("id",), names), names) for beside, names in _SAVED.items()}
 FINISH_ITEM = Prepared(
     update(_item).where(_item.c.id == _key).values(status=WorkItemStatus.DONE, revision=_item.c.revision + 1),
     ("verdict", "closed_by_id", "closed_for_id", "closed_at"),
@@ -51,5 +58,5 @@ FORGET_DRAFT = delete(_draft).where(_draft.c.person_id == bindparam("person"), _
 
 def save_case(connection: Connection, case: LockedCase, status_before: str) -> None:
     """Write what a step changed of a locked case."""
-    change, names = (MOVE_CASE, MOVED) if case.status == status_before else (END_CASE, MOVED + ENDED)
+    change, names = SAVE_CASE[case.status != status_before, case.summary is not None]
     change.run(connection, {"id": case.id, **{name: getattr(case, name) for name in names}})

@@ -34,6 +34,7 @@ class WorkRow(NamedTuple):
     process_title: str
     title: str
     amount: int | None
+    summary: list[dict[str, str]] | None
     organization_id: int
     organization_name: str
     role: str | None
@@ -94,7 +95,7 @@ class WorkRow(NamedTuple):
 _ASSIGNEE, _INITIATOR, _GIVER, _CLOSED_FOR = (aliased(Person) for _ in range(4))
 _COLUMNS = (
     WorkItem.id, WorkItem.instance_id, WorkItem.element, WorkItem.element_name, WorkItem.process_title,
-    ProcessInstance.title, ProcessInstance.amount, WorkItem.organization_id, Organization.name, WorkItem.role,
+    ProcessInstance.title, ProcessInstance.amount, ProcessInstance.summary, WorkItem.organization_id, Organization.name, WorkItem.role,
     WorkItem.studio_id, WorkItem.assignee_id, _ASSIGNEE.name, WorkItem.is_signature, WorkItem.is_returned,
     WorkItem.status, WorkItem.revision, WorkItem.due_at, WorkItem.is_due_provisional, WorkItem.opened_at,
     WorkItem.closed_at, WorkItem.verdict, ProcessInstance.serial, ProcessInstance.organization_id, _INITIATOR.name,

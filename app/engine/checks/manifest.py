@@ -8,8 +8,8 @@ from app.domain.vocabulary import Programme
 from app.engine.checks.expressions import rules_named
 from app.engine.checks.facts import Facts
 from app.engine.checks.names import type_of
-from app.engine.checks.notices import wrong_places
 from app.engine.checks.scope import names_of
+from app.engine.checks.titles import check_titles
 from app.engine.operations import OPERATIONS
 from app.engine.package import MANIFEST
 from app.engine.problems import Problem
@@ -44,11 +44,7 @@ def _check_names(facts: Facts) -> Iterator[Problem]:
         amount = type_of(manifest.amount, scope)
         if amount is None or not is_one_of(amount, Kind.NUMBER):
             yield _problem("amount", N_("amount 里的“%(name)s”不是金额，请写成“环节编号.字段”。"), name=manifest.amount)
-    for place in wrong_places(manifest.title_template, scope):
-        message = N_(
-            "title_template 里的“%(name)s”不存在，或者不是这种格式，请写成 {环节编号.字段}，金额写成 {环节编号.字段:yuan}。"
-        )
-        yield _problem("title_template", message, name=place)
+    yield from check_titles(facts)
 
 
 def _problem(element: str, message: str, **params: object) -> Problem:

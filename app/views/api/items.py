@@ -12,7 +12,7 @@ from app.services.collective_views import Standing
 from app.services.received import received
 from app.views.api.fields import Reference
 from app.views.api.form_schemas import schema_of
-from app.views.api.models import Candidates, Collective, Item, Received, SignatureAsked, TaskDetail
+from app.views.api.models import Candidates, Collective, Item, Line, Received, SignatureAsked, TaskDetail
 from app.views.words import role_title
 
 
@@ -49,6 +49,7 @@ def case_item(case: ProcessInstance) -> Item:
         element=None,
         name=case.version.title,
         title=case.title,
+        summary=_summary(case.summary),
         instance=case.id,
         organization=reference(case.organization),
         kind="case",
@@ -105,6 +106,7 @@ def _asked_item(view: CaseView, standing: Standing) -> Item:
         element=task.element,
         name=task.element_name,
         title=case.title,
+        summary=_summary(case.summary),
         instance=case.id,
         organization=reference(case.organization),
         kind="collective",
@@ -126,6 +128,7 @@ def _facts(item: WorkItem | WorkRow) -> dict[str, Any]:
         "element": item.element,
         "name": item.element_name,
         "title": item.title,
+        "summary": _summary(item.summary),
         "instance": item.instance_id,
         "organization": reference(item.organization),
         "kind": "signature" if item.is_signature else str(item.kind),
@@ -148,6 +151,10 @@ def _principal(view: TaskView) -> Reference | None:
     """Name for whom a task is, or was, done by a substitute."""
     away = view.capacity.for_person if view.capacity else None
     return Reference(id=away.principal_id, name=away.name) if away else _named(view.item.closed_for)
+
+
+def _summary(lines: list[dict[str, str]] | None) -> list[Line]:
+    return [Line(label=line["label"], value=line["value"]) for line in lines or ()]
 
 
 def _candidates(item: WorkItem | WorkRow) -> Candidates | None:

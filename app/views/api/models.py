@@ -14,6 +14,13 @@ class Candidates(Answer):
     studio: int | None
 
 
+class Line(Answer):
+    """A line of a summary."""
+
+    label: str
+    value: str
+
+
 class Item(Answer):
     """A row of a list of tasks; a case where `id` is null."""
 
@@ -21,6 +28,7 @@ class Item(Answer):
     element: str | None
     name: str = Field(description="步骤的名称")
     title: str = Field(description="事项的标题")
+    summary: list[Line] = Field(description="流程的摘要：工作室、金额、用途这样的几行")
     instance: int
     organization: Reference
     kind: Literal["task", "signature", "delegated", "added_before", "added_after", "collective", "case"] = Field(

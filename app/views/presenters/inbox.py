@@ -1,6 +1,6 @@
 """The inbox's rows, groups, tabs and chips (LOOK §5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -108,6 +108,7 @@ def case_rows(actor: Actor, cases: Sequence[ProcessInstance]) -> list[Row]:
                 initiator=initiator_words(case.initiator.name if case.initiator else None),
                 serial=serial_words(case.serial, case.organization_id, actor),
             ),
+            "facts": _facts(case.summary, case.amount),
             "state": case_state(case),
             "kind": case.version.title,
             "amount": yuan(case.amount) if case.amount is not None else None,
@@ -181,7 +182,14 @@ def _item_row(actor: Actor, item: WorkRow) -> Row:
         "href": url_for("tasks.show", item_id=item.id),
         "title": item.title,
         "line": _("退回后重办 · %(line)s", line=line) if item.is_returned else line,
+        "facts": _facts(item.summary, item.amount),
         "kind": item.process_title,
         "amount": yuan(item.amount) if item.amount is not None else None,
         "arrived": short_day(item.opened_at),
     }
+
+
+def _facts(summary: Sequence[Mapping[str, str]] | None, amount: int | None) -> list[tuple[str, str]]:
+    """Return the lines of a summary; the amount has a column of its own."""
+    shown = _("%(amount)s 元", amount=yuan(amount)) if amount is not None else None
+    return [(line["label"], line["value"]) for line in summary or () if line["value"] != shown]
