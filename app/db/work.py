@@ -112,6 +112,11 @@ class WorkItem(Base):
     handing: Mapped["WorkItemHanding | None"] = relationship(viewonly=True)
 
     @property
+    def on_behalf_of(self) -> Person | None:
+        """Return who was away, where somebody stood in."""
+        return self.closed_for
+
+    @property
     def handed_by(self) -> Person | None:
         """Return who gave it to its assignee by hand."""
         return self.handing.person if self.handing else None

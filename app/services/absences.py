@@ -77,7 +77,8 @@ def end_absence(session: Session, actor: Actor, absence_id: int) -> Absence:
     """
     with writing(session):
         found = _in_sight(session, actor, absence_id)
-        session.refresh(found, with_for_update=True)
+        session.execute(select(Absence.id).where(Absence.id == found.id).with_for_update())
+        session.refresh(found, ["ended_at"])
         if not may_end(actor, found):
             raise Forbidden(N_("只有委托人本人和本单位的管理员能结束代理。"))
         now = clock.now()

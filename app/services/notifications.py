@@ -1,7 +1,7 @@
 """Notifications: what a person is told, read by opening it, and handled once there is nothing to do about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +13,10 @@ from app.db.work import Notification
 from app.domain import clock
 from app.domain.identity import Actor
 from app.domain.notification_kinds import NotificationKind
+from app.domain.text import N_
 from app.services import sendings
 from app.services.pages import Page, decode, encode, limit_of
+from app.services.substitutes import Told, substitutes
 from app.services.transactions import writing
 
 LONGEST = 500
@@ -44,7 +46,8 @@ def tell(session: Session, people: Iterable[int], news: News) -> None:
 
 
 def tell_each(session: Session, told: Sequence[tuple[int, News]]) -> None:
-    """Tell each person something of their own."""
+    """Tell each person something of their own; of a task, whoever stands in for the person hears it too."""
+    told = [*told, *_to_substitutes(session, told)]
     known = _asked_before(session, told)
     fresh = []
     for person_id, news in told:
@@ -56,6 +59,19 @@ def tell_each(session: Session, told: Sequence[tuple[int, News]]) -> None:
     session.add_all(fresh)
     session.flush()
     sendings.queue(session, fresh)
+
+
+def _to_substitutes(session: Session, told: Sequence[tuple[int, News]]) -> list[tuple[int, News]]:
+    about = {Told(person_id, news.work_item_id): news for person_id, news in told if news.work_item_id is not None}
+    return [
+        (
+            one.person_id,
+            replace(news, text=N_("代%(principal)s：%(text)s") % {"principal": one.principal_name, "text": news.text}),
+        )
+        for one in substitutes(session, about)
+        for news in [about.get(Told(one.principal_id, one.work_item_id))]
+        if news is not None
+    ]
 
 
 def notifications(

@@ -8,11 +8,21 @@ from sqlalchemy import delete, select
 
 from app.db.journal import JournalEntry, OutboxMessage
 from app.db.people import Position
-from app.db.work import Submission, WorkItem, WorkItemExclusion
+from app.db.work import Notification, Submission, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
-from app.services import absences, authorizations, cases, completions, history, inbox, visibility
+from app.services import (
+    absences,
+    authorizations,
+    cases,
+    completions,
+    history,
+    inbox,
+    notifications,
+    openings,
+    visibility,
+)
 from app.services.completions import Completion
 from app.services.inbox import Query
 from app.services.transactions import writing
@@ -271,3 +281,23 @@ def test_people_of_a_bureau_stand_in_for_each_other_there_alone(school: School) 
     school_place = school.organizations["school"]
     with pytest.raises(Invalid):
         absences.set_absence(school.session, school.actor("district_finance"), school_place, draft)
+
+
+def test_the_substitute_hears_of_the_task_too_until_it_is_handled(office: School) -> None:
+    session, people = office.session, office.people
+    openings.tell(session)
+    away(office, "deputy", "admin")
+    ask(office)
+    openings.tell(session)
+    told: Any = session.execute(
+        select(Notification.person_id, Notification.text).where(Notification.work_item_id.is_not(None))
+    )
+    texts: dict[int, str] = dict(told.all())
+    assert "请您办理“借用操场”" in texts[people["deputy"]]
+    assert texts[people["admin"]] == f"代许文彬：{texts[people['deputy']]}"
+    notifications.settle(session)
+    assert notifications.unread_count(session, office.actor("admin")) == 1
+    agree(office, "admin", "first")
+    notifications.settle(session)
+    for name in ("deputy", "admin"):
+        assert notifications.unread_count(session, office.actor(name)) == 0, name

@@ -3,7 +3,10 @@
 from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import aliased
 
+from app.db.absences import Absence
+from app.db.queries.absences import holds
 from app.db.work import Notification, WorkItem
+from app.domain import clock
 from app.domain.notification_kinds import ASKING
 from app.domain.vocabulary import WorkItemStatus
 
@@ -16,11 +19,20 @@ def is_unread() -> tuple[ColumnElement[bool], ...]:
 
 
 def is_current() -> ColumnElement[bool]:
-    """Return the condition of one about no task, or about one that is open and, where it asks, its reader's."""
+    """Return the condition of one about no task, or about one that is open and, where it asks, its reader's.
+
+    Whoever stands in for somebody keeps what was told of that person's tasks.
+    """
+    stands_in = exists().where(
+        Absence.substitute_id == Notification.person_id,
+        Absence.organization_id == _asked.organization_id,
+        holds(clock.now()),
+    )
     is_readers = or_(
         Notification.kind.not_in(ASKING),
         _asked.assignee_id.is_(None),
         _asked.assignee_id == Notification.person_id,
+        stands_in,
     )
     is_open = _asked.id == Notification.work_item_id, _asked.status == WorkItemStatus.OPEN
     return or_(Notification.work_item_id.is_(None), exists().where(*is_open, is_readers))

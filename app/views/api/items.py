@@ -23,7 +23,7 @@ def reference(organization: Organization | Named) -> Reference:
 
 def item_of(item: WorkItem | WorkRow) -> Item:
     """Write a work item."""
-    return Item(**_facts(item), on_behalf_of=_named(item.on_behalf_of) if isinstance(item, WorkRow) else None)
+    return Item(**_facts(item), on_behalf_of=_named(item.on_behalf_of))
 
 
 def task_of(view: TaskView) -> TaskDetail:
@@ -150,7 +150,7 @@ def _named(who: Named | Person | None) -> Reference | None:
 def _principal(view: TaskView) -> Reference | None:
     """Name for whom a task is, or was, done by a substitute."""
     away = view.capacity.for_person if view.capacity else None
-    return Reference(id=away.principal_id, name=away.name) if away else _named(view.item.closed_for)
+    return Reference(id=away.principal_id, name=away.name) if away else _named(view.item.on_behalf_of)
 
 
 def _summary(lines: list[dict[str, str]] | None) -> list[Line]:
