@@ -34,7 +34,8 @@ from app.domain.vocabulary import (
     StudioLevel,
     WorkItemStatus,
 )
-from app.services import calendars, definitions, demo, doctor, journal, sign_in
+from app.services import calendars, definitions, demo, doctor, inbox, journal, sign_in
+from app.services.actors import load_actor
 from app.services.attachments import path_of
 from app.services.candidates import deputies_of
 from app.services.demo import expenses
@@ -316,6 +317,15 @@ def test_cards_say_what_waits(session):
     assert cards["许副校长"] == ("2 件待签", Role.DEPUTY_PRINCIPAL, "松风路小学")
     assert cards["方老师"] == ("查看经费台账", Role.BUREAU_AUDITOR, "云澜市教育局")
     assert cards["苏老师"][0] == "1 件待签"
+
+
+def test_somebody_is_away_and_somebody_stands_in(session):
+    people = {card.call: card.person_id for card in personas(session)}
+    principal = load_actor(session, people["潘校长"])
+    assert [one.name for one in principal.stand_ins] == ["唐书华"]
+    rows = inbox.todo(session, principal, inbox.Query()).items
+    assert [(row.element, row.away.name) for row in rows if row.away] == [("deputy_approve", "唐书华")]
+    assert [one.name for one in load_actor(session, people["陆老师"]).stand_ins] == ["邱牧"]
 
 
 def test_accounts_sign_in(session):
