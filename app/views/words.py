@@ -1,6 +1,6 @@
 """How dates, deadlines, money, people and sentences are written (LOOK §5): the filters of templates."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from app.services.calendars import national
 
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 SOON_WORKING_DAYS = 3
+MIDNIGHT = "00:00"
 
 
 def day(on: date | datetime | None) -> str:
@@ -46,6 +47,11 @@ def instant(at: datetime | None) -> str:
 def paper_instant(at: datetime) -> str:
     """Write an instant as papers do, always with its year: 2026年11月26日 09:15."""
     return f"{full_day(clock.shanghai(at).date())} {clock_time(at)}"
+
+
+def last_words(at: datetime) -> str:
+    """Write the last day of what ends at an instant, with the time where it does not end with the day."""
+    return day(at - timedelta(days=1)) if clock_time(at) == MIDNIGHT else instant(at)
 
 
 def due_kind(at: datetime | None) -> str:

@@ -46,6 +46,12 @@ def desk(chromium: Browser, address: str) -> None:
         take(page, "ledger", DESK, 940)
 
 
+def away(chromium: Browser, address: str) -> None:
+    with window(chromium, address) as page:
+        enter(page, "潘校长")
+        take(page, "absence", DESK, 700)
+
+
 def phone(chromium: Browser, address: str) -> None:
     with window(chromium, address, PHONE) as page:
         enter(page, "刘会计")
@@ -67,6 +73,7 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         desk(chromium, server.address)
+        away(chromium, server.address)
         phone(chromium, server.address)
         chromium.close()
 

@@ -23,7 +23,7 @@ def _story(world: World, told: Mapping[str, Any]) -> Story:
     draft = AbsenceDraft(
         principal_id=world.people[told["principal"]],
         substitute_id=world.people[told["substitute"]],
-        from_at=max(_begin(world, told["from"]), clock.now()),
+        from_at=max(_begin(world, told["from"]), clock.at(clock.today())),
         until_at=_begin(world, told["until"] + 1),
         processes=told.get("processes"),
         reason=told.get("reason"),

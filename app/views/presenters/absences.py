@@ -1,7 +1,6 @@
 """Absences as rows: who stands in for whom, when, for what, and how it stands."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import url_for
@@ -16,7 +15,7 @@ from app.domain.text import N_
 from app.services.absences import may_end
 from app.views.presenters.acts import said, serial_words
 from app.views.presenters.inbox import short_day
-from app.views.words import clock_time, day, instant
+from app.views.words import MIDNIGHT, clock_time, day, instant, last_words
 
 # Words, kind and icon of each state.
 STATES = {
@@ -82,17 +81,12 @@ def _row(actor: Actor, found: Absence, titles: Mapping[str, str]) -> dict[str, A
 
 def _period(found: Absence) -> str:
     last = found.ended_at if found.ended_at and found.ended_at > found.from_at else found.until_at
-    return _("%(begin)s—%(end)s", begin=_begin(found), end=_end(last))
+    return _("%(begin)s—%(end)s", begin=_begin(found), end=last_words(last))
 
 
 def _begin(found: Absence) -> str:
     time = clock_time(found.from_at)
-    return day(found.from_at) if time == "00:00" else f"{day(found.from_at)} {time}"
-
-
-def _end(at: Any) -> str:
-    time = clock_time(at)
-    return day(at - timedelta(days=1)) if time == "00:00" else f"{day(at)} {time}"
+    return day(found.from_at) if time == MIDNIGHT else f"{day(found.from_at)} {time}"
 
 
 def _processes(found: Absence, titles: Mapping[str, str]) -> str:

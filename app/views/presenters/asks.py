@@ -20,7 +20,7 @@ from app.views.presenters.acts import said, verb, verdict_words, wait_words, wai
 from app.views.presenters.clauses import clause_words, due_clause
 from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words
 from app.views.presenters.inbox import Whose
-from app.views.words import due_kind, due_left, due_until, instant
+from app.views.words import due_kind, due_left, due_until, instant, last_words
 
 
 def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _whose(session: Session, actor: Actor, found: TaskView) -> str:
     away = found.capacity.for_person if found.capacity else None
     words, kind = Whose(session, actor, [item]).words(item, away)
     if away is not None:
-        return _("%(whom)s，委托到 %(until)s 止", whom=words, until=instant(away.until_at))
+        return _("%(whom)s，委托到 %(until)s 止", whom=words, until=last_words(away.until_at))
     if kind == "deputy":
         return _("%(whom)s，凭授权书签字", whom=words)
     if kind == "role" and item.role:
