@@ -182,6 +182,13 @@ class Opinion(StrEnum):
     REMARK = "remark"
 
 
+OPINIONS: dict[str, tuple[Opinion, ...]] = {
+    WorkItemKind.DELEGATED: (Opinion.AGREE, Opinion.DISAGREE, Opinion.REMARK),
+    WorkItemKind.ADDED_BEFORE: (Opinion.AGREE, Opinion.DISAGREE),
+    WorkItemKind.ADDED_AFTER: (Opinion.AGREE, Opinion.DISAGREE),
+}
+
+
 class CollectiveStatus(StrEnum):
     """Where a collective task stands; settled is decided, with the case not yet moved on."""
 

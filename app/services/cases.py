@@ -1,6 +1,6 @@
 """A case as a person reads it: what it is, where it stands, what is asked, what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,13 @@ from app.db.work import Draft, Participation, WorkItem
 from app.domain import clock
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
-from app.domain.vocabulary import InstanceStatus, WorkItemStatus
+from app.domain.vocabulary import OPINIONS, InstanceStatus, WorkItemStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.forms import Form, Option
 from app.engine.model import UserTask
 from app.engine.paths import beside, values_at, values_beside
 from app.services import (
+    asked_items,
     collective_views,
     definitions,
     option_lists,
@@ -49,6 +50,8 @@ class CaseView:
     waits: list[Wait] = field(default_factory=list)
     # What is filled in that the reader may not see: keys by path.
     hidden: Hidden = field(default_factory=dict)
+    # The opinions that are asked now on open tasks.
+    opinions: list[WorkItem] = field(default_factory=list)
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -96,6 +99,16 @@ class TaskView:
     standing: Standing | None = None
 
     @property
+    def verdicts(self) -> Sequence[str]:
+        """Return what may be answered: the diagram's verdicts, or an opinion."""
+        return OPINIONS[self.item.kind] if self.is_opinion else self.task.verdicts
+
+    @property
+    def is_opinion(self) -> bool:
+        """Tell whether an opinion is asked on another's task, whose form is not changed."""
+        return self.item.parent_id is not None
+
+    @property
     def is_open(self) -> bool:
         """Tell whether the task can be done now by the person."""
         is_running = self.view.case.status == InstanceStatus.RUNNING
@@ -120,7 +133,10 @@ def _in_sight(session: Session, actor: Actor, is_wanted: ColumnElement[bool]) ->
     standings = collective_views.standings(session, actor, case, process)
     open_items = work_items.undone_of(session, case.id)
     hidden = restrictions.hidden_fields(session, actor, case, process, open_items)
-    return CaseView(case, process, open_items, standings, waits.waits(session, case.id, process), hidden)
+    is_waiting = any(item.status == WorkItemStatus.WAITING for item in open_items)
+    opinions = asked_items.open_of(session, case.id) if is_waiting else []
+    waited = waits.waits(session, case.id, process)
+    return CaseView(case, process, open_items, standings, waited, hidden, opinions)
 
 
 def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
@@ -132,7 +148,8 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
     task = view.process.element(item.element)
     if not isinstance(task, UserTask):
         raise TypeError(item.element)
-    form = view.process.form_of(item.element)
+    # Who gives an opinion reads the case and fills in nothing.
+    form = view.process.form_of(item.element) if item.parent_id is None else None
     taken_as = capacity(session, actor, item)
     seated = taken_as.seated(actor) if taken_as else actor
     return TaskView(
@@ -140,7 +157,7 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
         view=view,
         task=task,
         form=form,
-        values=_values(session, actor, view.case, item, task),
+        values=_values(session, actor, view.case, item, task) if form is not None else {},
         options=_options(session, seated, form, view.case.organization_id),
         capacity=taken_as,
         signature=_asked(view.case, item, task),

@@ -26,7 +26,7 @@ def claim(session: Session, asked: Asked) -> Answer:
             raise Conflict(N_("这件事已经在您名下，可以直接办理。"))
         item_acts.require_taker(held)
         item_acts.refuse_changed(held, asked.revision)
-        _require_position(held)
+        require_position(held)
         item_acts.change(held, assignee_id=held.actor.person_id)
         return {}
 
@@ -69,7 +69,7 @@ def _require_administrator(held: Held) -> None:
         raise Forbidden(N_("只有认领的人和本单位的流程管理员能放回。"))
 
 
-def _require_position(held: Held) -> None:
+def require_position(held: Held) -> None:
     """Demand the position as it is in this instant: whoever ends it waits, and then releases what is claimed.
 
     Raises Forbidden.

@@ -18,8 +18,10 @@ from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.model import UserTask
 from app.engine.paths import values_beside
 from app.services import (
+    asked_items,
     collective_responses,
     come_backs,
+    consultation_answers,
     incidents,
     item_acts,
     journal,
@@ -32,6 +34,7 @@ from app.services import (
 )
 from app.services.candidates import Capacity, capacity, capacity_unless_excluded
 from app.services.collective_responses import Request, Response, Taken
+from app.services.consultation_answers import Answered
 from app.services.journal import RequestKey
 from app.services.starts import Answer
 from app.services.steps import Step
@@ -133,6 +136,8 @@ def _try(request: _Request, *, is_proven: bool, is_caught_up: bool = False) -> A
             item_acts.refuse_colleagues(session, actor, item)
             raise Forbidden
         _refuse_unless_current(step, item, request.asked)
+        if item.parent_id is not None:
+            return _give_opinion(step, item, request.asked)
         task = step.process.element(item.element)
         if not isinstance(task, UserTask):
             raise TypeError(item.element)
@@ -173,17 +178,26 @@ def _is_proven(request: _Request) -> bool:
     return True
 
 
+def _give_opinion(step: Step, item: LockedItem, asked: Completion) -> Answer:
+    details = consultation_answers.answer(step, item, Answered(asked.verdict, asked.values, asked.comment))
+    answer = {"instance": step.case.id, "task": item.id}
+    steps.conclude(step, "give_opinion", details, answer)
+    return Answer(**answer)
+
+
 def _complete(work: _Work) -> Answer:
     step, item, actor = work.step, work.item, work.place.actor
     submitted, details = _hand_in(work)
     step.submitted = submitted
-    work_items.finish_item(step.session, item.id, work.asked.verdict, actor.person_id, step.for_person_id)
     if item.has_siblings:
         people = [one for one in (actor.person_id, step.for_person_id) if one is not None]
         work_items.keep_apart(step.session, step.process, step.case.id, item.element, people)
     if item.has_draft:
         submissions.forget_draft(step.session, actor, f"task/{item.id}")
-    _advance(work, submitted.given)
+    if item.has_signers and work.asked.verdict not in NEEDS_REASON:
+        consultation_answers.hold(step, item, submitted)
+    else:
+        _finish(work, submitted.given)
     answer = {"instance": step.case.id, "task": item.id}
     steps.conclude(step, "complete", details, answer)
     return Answer(**answer)
@@ -227,8 +241,11 @@ def _checked_values(work: _Work) -> dict[str, Any]:
     return submissions.checked(work.step.session, place, asked.values, is_partial=is_partial)
 
 
-def _advance(work: _Work, given: Given) -> None:
-    step, case = work.step, work.step.case
+def _finish(work: _Work, given: Given) -> None:
+    step, item, case = work.step, work.item, work.step.case
+    work_items.finish_item(step.session, item.id, given.verdict, work.place.actor.person_id, step.for_person_id)
+    if item.has_signers:
+        asked_items.cancel_below(step.session, item.id)
     changes = run.complete(
         step.process,
         case.state,

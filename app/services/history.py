@@ -11,10 +11,10 @@ from app.db.journal import JournalEntry
 from app.db.people import Person
 from app.db.processes import ProcessInstance
 from app.db.work import Comment, Signature, Submission, WorkItem
-from app.domain.vocabulary import STUDIO_ROLES, Role, Verdict
+from app.domain.vocabulary import STUDIO_ROLES, Role, Verdict, WorkItemStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
-from app.services import collective_history, holders, item_history, journal, notices
+from app.services import asked_items, collective_history, holders, item_history, journal, notices
 from app.services.cases import CaseView
 from app.services.collective_views import Standing
 from app.services.happenings import Happening
@@ -99,7 +99,9 @@ def _visits(session: Session, instance_id: int) -> Iterator[tuple[str, datetime]
 
 
 def handlers(session: Session, item: WorkItem) -> list[str]:
-    """Return the names of the people who may take a work item today."""
+    """Return the names of the people who may take a work item today, or whose opinion it waits for."""
+    if item.status == WorkItemStatus.WAITING:
+        return [one.assignee.name for one in asked_items.open_below(session, item.id) if one.assignee]
     if item.assignee_id is not None:
         return [session.get_one(Person, item.assignee_id).name]
     return holders.names(session, item)

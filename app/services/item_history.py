@@ -12,7 +12,7 @@ from app.services import journal
 from app.services.cases import CaseView
 from app.services.happenings import Happening
 
-ACTS = frozenset({"claim", "release", "transfer"})
+ACTS = frozenset({"claim", "release", "transfer", "delegate", "add_signer", "recall", "give_opinion"})
 
 
 def happenings(session: Session, view: CaseView) -> Iterator[Happening]:
@@ -34,6 +34,7 @@ def _happening(view: CaseView, entry: JournalEntry, others: Sequence[str]) -> Ha
         element_name=view.process.element(element).name,
         text=entry.details.get("reason"),
         others=tuple(others),
+        opinion=entry.details.get("verdict"),
     )
 
 

@@ -70,6 +70,8 @@ class Step:
     request_key: RequestKey | None = None
     # Who is away, where the actor stands in.
     for_person: StandIn | None = None
+    # On whose verdict the case moves, where it waited for the one who acts.
+    decider: Actor | None = None
     # What a person handed in within this step.
     submitted: Submitted | None = None
     # How the task opens that a person returned the case to, or that it comes back to after a return.
@@ -123,7 +125,7 @@ class Step:
             organization_id=case.organization_id,
             studio_id=case.studio_id,
             initiator_id=case.initiator_id,
-            actor=self.actor,
+            actor=self.decider or self.actor,
             operation=operation,
             element=element,
             params=params,

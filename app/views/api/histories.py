@@ -44,7 +44,7 @@ def _event(view: CaseView, one: Happening) -> Event:
         kind=one.kind,
         element=one.element,
         name=one.element_name,
-        verdict=one.kind if one.is_answer else None,
+        verdict=one.opinion or (one.kind if one.is_answer else None),
         person=person,
         position=one.position,
         organization=one.organization,

@@ -35,7 +35,7 @@ def task_of(view: TaskView) -> TaskDetail:
         on_behalf_of=_principal(view),
         form=shown,
         values=values,
-        verdicts=list(view.task.verdicts) if view.is_open else [],
+        verdicts=list(view.verdicts) if view.is_open else [],
         messages=[Received(element=one.element, name=one.name, values=dict(one.values)) for one in received(view.view)],
         collective=collective_of(view.standing) if view.standing else None,
         signature=SignatureAsked(statement=asked.statement, content_hash=asked.content_hash) if asked else None,
@@ -69,7 +69,7 @@ def open_items(view: CaseView) -> list[Item]:
     """Write the open tasks of a case."""
     places = {place.collective_id: item_of(place) for place in view.own_places}
     asked = [places.get(standing.task.id) or _asked_item(view, standing) for standing in view.asked]
-    return [*(item_of(item) for item in view.open_items), *asked]
+    return [*(item_of(item) for item in (*view.open_items, *view.opinions)), *asked]
 
 
 def collective_of(standing: Standing) -> Collective:
