@@ -1,12 +1,13 @@
 """What people do with a task beside answering it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask import Response
 from pydantic import Field, model_validator
 
-from app.services import claims, transfers
+from app.services import claims, consultations, transfers
 from app.services.cases import task_view
+from app.services.consultations import When
 from app.services.item_acts import Asked
 from app.services.journal import RequestKey
 from app.services.starts import Answer as Acted
@@ -43,6 +44,23 @@ class Transferring(Seen):
     reason: Text
 
 
+class Delegating(Seen):
+    to: Id = Field(description="请谁出意见：本单位的人")
+    reason: Text | None = Field(None, description="想请对方看什么")
+
+
+class Adding(Seen):
+    people: Annotated[list[Id], Field(max_length=100)] = Field(description="请谁会签：本单位的人，最多 10 个")
+    when: Literal["before", "after"] = Field(
+        description="before 先请他们，再由本人办；after 本人办完再请他们，都同意才往下走"
+    )
+    reason: Text | None = None
+
+
+class Recalling(Seen):
+    reason: Text | None = Field(None, description="管理员收回别人请的，要写理由")
+
+
 @family.post("/tasks/<int:id>/claim", summary="从职务的待办里认领", responses={OK: Done})
 def claim(path: Path, body: Seen) -> Response:
     """Take a task out of a position's queue."""
@@ -61,6 +79,27 @@ def transfer(path: Path, body: Transferring) -> Response:
     return _done(
         path, once(lambda key: transfers.transfer(get_session(), _asked(path, body, key), body.to, body.reason))
     )
+
+
+@family.post("/tasks/<int:id>/delegate", summary="委派：请同事出意见，本人等着", responses={OK: Done})
+def delegate(path: Path, body: Delegating) -> Response:
+    """Ask a colleague for an opinion."""
+    return _done(
+        path, once(lambda key: consultations.delegate(get_session(), _asked(path, body, key), body.to, body.reason))
+    )
+
+
+@family.post("/tasks/<int:id>/add-signer", summary="加签：请同事在本人之前或者之后会签", responses={OK: Done})
+def add_signer(path: Path, body: Adding) -> Response:
+    """Let colleagues sign, too."""
+    wanted = body.people, When(body.when), body.reason
+    return _done(path, once(lambda key: consultations.add_signers(get_session(), _asked(path, body, key), *wanted)))
+
+
+@family.post("/tasks/<int:id>/recall", summary="收回还没有回来的委派和加签", responses={OK: Done})
+def recall(path: Path, body: Recalling) -> Response:
+    """Take back what was asked."""
+    return _done(path, once(lambda key: consultations.recall(get_session(), _asked(path, body, key), body.reason)))
 
 
 def _asked(path: Path, body: Seen, key: RequestKey | None) -> Asked:
