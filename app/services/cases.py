@@ -132,9 +132,9 @@ def _in_sight(session: Session, actor: Actor, is_wanted: ColumnElement[bool]) ->
     process = definitions.of_case(session, case)
     standings = collective_views.standings(session, actor, case, process)
     open_items = work_items.undone_of(session, case.id)
-    hidden = restrictions.hidden_fields(session, actor, case, process, open_items)
     is_waiting = any(item.status == WorkItemStatus.WAITING for item in open_items)
     opinions = asked_items.open_of(session, case.id) if is_waiting else []
+    hidden = restrictions.hidden_fields(session, actor, case, process, [*open_items, *opinions])
     waited = waits.waits(session, case.id, process)
     return CaseView(case, process, open_items, standings, waited, hidden, opinions)
 

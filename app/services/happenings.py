@@ -38,6 +38,10 @@ class Happening:
     others: tuple[str, ...] = ()
     # What was answered where an opinion was asked.
     opinion: str | None = None
+    # Why the case could not go on after the last opinion.
+    refused: str | None = None
+    # Whether opinions are waited for, not the task itself.
+    is_for_opinion: bool = False
 
     @property
     def is_answer(self) -> bool:

@@ -51,6 +51,8 @@ class StripStep:
     standing: Standing | None = None
     # Set where the case waits for a message or an instant.
     wait: Wait | None = None
+    # Whether it waits for the people's opinions, not for them to do it.
+    is_for_opinion: bool = False
 
 
 def timeline(session: Session, view: CaseView) -> list[Happening]:
@@ -167,7 +169,8 @@ def _strip_step(
     name = view.process.element(element).name
     current = next((one for one in view.open_items if main_step(view.process, one.element) == element), None)
     if current is not None:
-        return StripStep(element, name, "now", tuple(handlers(session, current)), current.due_at)
+        people, is_for_opinion = tuple(handlers(session, current)), current.status == WorkItemStatus.WAITING
+        return StripStep(element, name, "now", people, current.due_at, is_for_opinion=is_for_opinion)
     wait = next((one for one in view.waits if main_step(view.process, one.element) == element), None)
     if wait is not None:
         return StripStep(element, name, "now", (), wait.due_at, wait=wait)
@@ -211,6 +214,7 @@ def _waiting(session: Session, view: CaseView) -> list[Happening]:
             person="、".join(handlers(session, item)),
             element=item.element,
             element_name=item.element_name,
+            is_for_opinion=item.status == WorkItemStatus.WAITING,
         )
         for item in view.open_items
     ]

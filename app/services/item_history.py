@@ -35,6 +35,7 @@ def _happening(view: CaseView, entry: JournalEntry, others: Sequence[str]) -> Ha
         text=entry.details.get("reason"),
         others=tuple(others),
         opinion=entry.details.get("verdict"),
+        refused=entry.details.get("refused"),
     )
 
 

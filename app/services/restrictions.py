@@ -94,7 +94,11 @@ class _Reader:
         done = select(Submission.element).where(
             Submission.instance_id == case.id, Submission.person_id == actor.person_id
         )
-        self.answered = frozenset(session.scalars(done))
+        # Whose opinion was asked on a task read no more than who does it.
+        said = select(WorkItem.element).where(
+            WorkItem.instance_id == case.id, WorkItem.parent_id.is_not(None), WorkItem.closed_by_id == actor.person_id
+        )
+        self.answered = frozenset(session.scalars(done.union(said)))
 
     def does(self, process: CompiledProcess, path: str) -> bool:
         task = process.element(path)

@@ -6,7 +6,7 @@ from app.db.processes import ProcessInstance
 from app.db.work import WorkItem
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.domain.vocabulary import InstanceStatus, Verdict
+from app.domain.vocabulary import InstanceStatus, Opinion, Verdict
 from app.engine.compiler import CompiledProcess
 from app.services.waits import Wait
 
@@ -21,6 +21,11 @@ SAID = {
     Verdict.REFUSE: N_("不同意"),
     Verdict.DISAGREE: N_("不同意"),
     Verdict.ABSTAIN: N_("弃权"),
+}
+OPINION_WORDS: dict[str, str] = {
+    Opinion.AGREE: N_("同意"),
+    Opinion.DISAGREE: N_("不同意"),
+    Opinion.REMARK: N_("只说意见"),
 }
 STATES: dict[str, tuple[str, str, str | None]] = {
     InstanceStatus.RUNNING: (N_("办理中"), "go", None),
@@ -50,6 +55,11 @@ def said(verdict: str, name: str = "") -> str:
     if verdict == Verdict.SUBMIT and name:
         return name
     return _(SAID[Verdict(verdict)]) if verdict in SAID else verdict
+
+
+def opinion_words(opinion: str) -> str:
+    """Return what was answered where an opinion was asked."""
+    return _(OPINION_WORDS[opinion]) if opinion in OPINION_WORDS else opinion
 
 
 def verdict_words(name: str) -> dict[str, str]:

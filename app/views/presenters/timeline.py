@@ -15,7 +15,7 @@ from app.services.cases import CaseView
 from app.services.collective_views import Standing
 from app.services.happenings import Happening
 from app.services.submission_versions import written_by
-from app.views.presenters.acts import said, verb, wait_words
+from app.views.presenters.acts import opinion_words, said, verb, wait_words
 from app.views.presenters.collectives import progress_words, result_words
 from app.views.presenters.inbox import short_day
 from app.views.words import instant
@@ -37,6 +37,10 @@ MARKS = {
     "release": ("back", ""),
     "transfer": ("swap", ""),
     "came_back": ("play", ""),
+    "delegate": ("users", ""),
+    "add_signer": ("users", ""),
+    "recall": ("back", ""),
+    "give_opinion": ("pen", ""),
     "closed": ("users", "ok"),
     "recused": ("stop", ""),
     Verdict.SUBMIT: ("file", "ok"),
@@ -60,6 +64,10 @@ BESIDE = {
     "claim": N_("%(person)s 认领%(name)s"),
     "release": N_("%(person)s 把%(name)s放回待认领"),
     "transfer": N_("%(person)s 把%(name)s转给%(others)s"),
+    "delegate": N_("%(person)s 请%(others)s出意见"),
+    "add_signer": N_("%(person)s 请%(others)s会签"),
+    "give_opinion": N_("%(person)s 给出意见：%(opinion)s"),
+    "recall": N_("%(person)s 收回请%(others)s出的意见"),
 }
 # The same with the name of the event.
 EVENTS = {
@@ -109,7 +117,7 @@ def _title(one: Happening) -> str:
     if one.standing is not None and one.kind in {"waiting", "closed"}:
         return _collective_title(one, one.standing)
     if one.kind == "waiting":
-        return _("等%(people)s%(verb)s", people=one.person or _("安排人员"), verb=verb(one.element_name))
+        return _waiting_title(one)
     return _deed(one)
 
 
@@ -120,10 +128,17 @@ def _deed(one: Happening) -> str:
         return _("%(person)s %(day)s 的签字作废", person=one.person, day=signed)
     words = EVENTS.get(one.kind) if one.element_name else None
     if words or one.kind in BESIDE:
-        return _(words or BESIDE[one.kind], person=one.person, name=one.element_name, others="、".join(one.others))
+        named = {"person": one.person, "name": one.element_name, "others": "、".join(one.others)}
+        return _(words or BESIDE[one.kind], **named, opinion=opinion_words(one.opinion or ""))
     if one.returned_to:
         return _("%(person)s 退回到“%(name)s”", person=one.person, name=one.returned_to)
     return f"{one.person} {said(one.kind, one.element_name)}"
+
+
+def _waiting_title(one: Happening) -> str:
+    if one.is_for_opinion:
+        return _("等%(people)s的意见", people=one.person)
+    return _("等%(people)s%(verb)s", people=one.person or _("安排人员"), verb=verb(one.element_name))
 
 
 def _collective_title(one: Happening, standing: Standing) -> str:
@@ -136,6 +151,8 @@ def _collective_title(one: Happening, standing: Standing) -> str:
 def _text(one: Happening) -> str | None:
     if one.standing is not None and one.kind in {"waiting", "closed"}:
         return progress_words(one.standing)
+    if one.refused:
+        return _("会签完了，但现在办不成：%(reason)s", reason=one.refused)
     if not one.text:
         return None
     return _("%(reason)s。", reason=one.text.rstrip("。")) if one.kind == "void" else f"“{one.text}”"
