@@ -71,10 +71,10 @@ def cancel_below(session: Session, item_id: int) -> None:
     session.execute(update(WorkItem).where(WorkItem.parent_id == item_id, IS_UNDONE).values(changes))
 
 
-def let_wait(session: Session, item_id: int, person_id: int, verdict: str | None = None) -> None:
-    """Let a task wait for others; it is on the list of what its person did, a verdict is kept until they agree."""
+def let_wait(session: Session, item_id: int, taker_id: int, person_id: int, verdict: str | None = None) -> None:
+    """Let a task wait for others; it is on the list of what a person did, a verdict is kept until they agree."""
     kept: dict[str, Any] = {"closed_by_id": person_id, "closed_at": clock.now(), "verdict": verdict}
-    _change(session, item_id, status=WorkItemStatus.WAITING, assignee_id=person_id, **kept)
+    _change(session, item_id, status=WorkItemStatus.WAITING, assignee_id=taker_id, **kept)
 
 
 def reopen(session: Session, item_id: int) -> None:

@@ -27,7 +27,7 @@ def claim(session: Session, asked: Asked) -> Answer:
         item_acts.require_taker(held)
         item_acts.refuse_changed(held, asked.revision)
         require_position(held)
-        item_acts.change(held, assignee_id=held.actor.person_id)
+        item_acts.change(held, assignee_id=held.taker_id)
         return {}
 
     return item_acts.act_on(session, asked, "claim", act)
@@ -76,7 +76,7 @@ def require_position(held: Held) -> None:
     """
     item = held.item
     holding = select(Position.id).where(
-        Position.person_id == held.actor.person_id,
+        Position.person_id == held.taker_id,
         Position.organization_id == item.organization_id,
         Position.role == item.role,
         holds_today(),

@@ -18,7 +18,7 @@ from app.domain.identity import Actor
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import OPINIONS, Opinion, WorkItemKind
 from app.engine import run
-from app.services import asked_items, outbox, steps, submissions, work_items
+from app.services import asked_items, come_backs, outbox, steps, submissions, work_items
 from app.services.candidates import Capacity
 from app.services.consultations import tell_asked
 from app.services.steps import Step
@@ -53,7 +53,8 @@ def answer(step: Step, item: LockedItem, given: Answered) -> dict[str, Any]:
 def hold(step: Step, item: LockedItem, submitted: Submitted) -> None:
     """Keep a verdict until the signers after it agree, and ask them."""
     session, title = step.session, step.case.title
-    asked_items.let_wait(session, item.id, submitted.person_id, submitted.given.verdict)
+    person_id = submitted.person_id
+    asked_items.let_wait(session, item.id, step.for_person_id or person_id, person_id, submitted.given.verdict)
     for one in asked_items.open_signers(session, item.id):
         _tell(step, one, tell_asked(title, submitted.person_name, WorkItemKind.ADDED_AFTER))
 
@@ -90,23 +91,26 @@ def _go_on(step: Step, task: WorkItem) -> dict[str, Any]:
 
 def _advance(step: Step, task: WorkItem) -> None:
     """Complete the engine's task as if its person did it now."""
-    submitted = _kept(step.session, task.id)
+    kept = _kept(step.session, task.id)
+    submitted, case = _submitted(kept), step.case
     step.decider = Actor(submitted.person_id, submitted.person_name, "")
-    step.submitted = submitted
-    given, case = submitted.given, step.case
-    work_items.finish_item(step.session, task.id, given.verdict, submitted.person_id)
+    step.submitted, given = submitted, submitted.given
+    work_items.finish_item(step.session, task.id, given.verdict, submitted.person_id, kept.for_person_id)
     changes = run.complete(
         step.process, case.state, case.values, task.task_id, given.values, given.verdict, step.context, step.operations
     )
-    steps.apply(step, changes)
+    steps.apply(step, come_backs.lead_back(step, task.comes_back_to, given.verdict, changes))
 
 
-def _kept(session: Session, item_id: int) -> Submitted:
+def _kept(session: Session, item_id: int) -> Submission:
     """Return what was handed in last for a task."""
     query = select(Submission).where(Submission.work_item_id == item_id).order_by(Submission.id.desc()).limit(1)
-    found = session.scalars(query).one()
+    return session.scalars(query).one()
+
+
+def _submitted(found: Submission) -> Submitted:
     assert found.person is not None  # noqa: S101 - a person handed it in
-    given = Given(found.verdict, found.values, found.comment, item_id, id=found.id)
+    given = Given(found.verdict, found.values, found.comment, found.work_item_id, id=found.id)
     place = Capacity(found.position_title, found.organization_name)
     return Submitted(found.id, found.element, found.person.id, found.person.name, place, given, found.submitted_at)
 

@@ -105,7 +105,7 @@ def _require_fit(held: Held, people: Sequence[int], field: str) -> None:
     present = {one.assignee_id for one in asked_items.undone_below(held.session, held.item.id)}
     if len(people) + len(present) > MOST_ASKED:
         raise Invalid.field(field, N_("一件事最多同时请 %(most)d 个人。"), most=MOST_ASKED)
-    if held.actor.person_id in people:
+    if {held.actor.person_id, held.taker_id}.intersection(people):
         raise Invalid.field(field, N_("不能请您自己，请选别人。"))
     for place, one in enumerate(people):
         person = receivers.require(held.session, held.item, one, field)
@@ -123,9 +123,9 @@ def _ask(held: Held, people: Sequence[int], kind: WorkItemKind, reason: str | No
         if kind != WorkItemKind.ADDED_AFTER:
             item_acts.tell(held, [one], tell_asked(held.step.case.title, me.name, kind), asked_id)
     if kind == WorkItemKind.ADDED_AFTER:
-        item_acts.change(held, assignee_id=me.person_id)
+        item_acts.change(held, assignee_id=held.taker_id)
     else:
-        asked_items.let_wait(session, item.id, me.person_id)
+        asked_items.let_wait(session, item.id, held.taker_id, me.person_id)
 
 
 def _take_back(held: Held) -> list[int]:

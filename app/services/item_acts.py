@@ -60,8 +60,13 @@ class Held:
 
     @property
     def is_own(self) -> bool:
-        """Tell whether the person is the one who has the task."""
-        return self.item.assignee_id == self.actor.person_id
+        """Tell whether the person is the one who has the task, or stands in for that one."""
+        return self.item.assignee_id is not None and self.capacity is not None
+
+    @property
+    def taker_id(self) -> int:
+        """Return whose the task becomes: the person's, or whose place the person takes."""
+        return (self.capacity.for_person_id if self.capacity else None) or self.actor.person_id
 
 
 Act = Callable[[Held], dict[str, Any]]
@@ -174,6 +179,7 @@ def _locked(session: Session, asked: Asked) -> Held:
         raise NotFound
     step, item = steps.step_of(session, found, actor, key), found.item
     capacity = None if item.is_excluded else candidates.capacity_unless_excluded(session, actor, item)
+    step.for_person = capacity.for_person if capacity else None
     step.for_person = capacity.for_person if capacity else None
     return Held(step, item, actor, capacity, administers(actor, item.organization_id))
 

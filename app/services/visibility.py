@@ -72,13 +72,10 @@ def _may_take_task(session: Session, actor: Actor) -> ColumnElement[bool]:
 
     Colleagues in its position see what one of them claimed; so does who waits there for opinions.
     """
-    is_offered = and_(IS_OPEN, candidates.may_take(actor, candidates.deputies_of(session, actor)))
-    is_colleagues = and_(
-        IS_UNDONE,
-        WorkItem.kind == WorkItemKind.TASK,
-        or_(WorkItem.assignee_id == actor.person_id, candidates.in_position(actor)),
-    )
-    return exists().where(WorkItem.instance_id == ProcessInstance.id, or_(is_offered, is_colleagues))
+    may_take = candidates.may_take(actor, candidates.deputies_of(session, actor))
+    is_task = and_(IS_UNDONE, WorkItem.kind == WorkItemKind.TASK)
+    is_concerned = or_(and_(may_take, or_(IS_OPEN, is_task)), and_(is_task, candidates.in_position(actor)))
+    return exists().where(WorkItem.instance_id == ProcessInstance.id, is_concerned)
 
 
 def _in_office(held: Holding) -> ColumnElement[bool]:

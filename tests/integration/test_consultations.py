@@ -16,6 +16,7 @@ from app.services.consultations import When
 from app.services.history import strip, timeline
 from app.services.inbox import Query
 from app.services.item_acts import Asked
+from app.services.returns import Return
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
 from tests.integration.plans import asked, staff_office, start_plan
@@ -103,7 +104,7 @@ def test_who_waits_recalls_before_the_answer(school: School, plan: int) -> None:
     with pytest.raises(Forbidden, match="只请您出意见"):
         consultations.delegate(school.session, Asked(school.actor("finance"), child), school.people["legal"])
     with pytest.raises(Forbidden, match="只请您出意见"):
-        interventions.return_to(school.session, school.actor("finance"), child, target="submit_plan", reason="请改")
+        interventions.return_to(school.session, school.actor("finance"), child, Return("submit_plan", "请改"))
     with pytest.raises(Conflict, match="先收回"):
         transfers.transfer(school.session, waiting, school.people["member"], "请代办")
     consultations.recall(school.session, waiting)
