@@ -26,6 +26,7 @@ from sqlalchemy import (
     bindparam,
     literal_column,
 )
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from app.db.columns import Process, array_of, column_of, is_same, processed
 from app.db.engine import to_json
@@ -33,6 +34,8 @@ from app.db.wire import Letter, Refusal, ask, post
 
 Parameters = Mapping[str, Any]
 _GATHERED = "gathered"
+# PostgreSQL itself knows parameters by number.
+_NUMBERING = {"postgresql": PGDialect_psycopg(paramstyle="numeric_dollar")}  # type: ignore[no-untyped-call]
 _LITERAL = {"literal_binds": True}
 _MARK = re.compile(r"given_\w+_\b")
 
@@ -45,22 +48,16 @@ class _Compiled:
     # Names in the order of the placeholders, each with what turns the value into the driver's.
     binds: tuple[tuple[str, Process | None], ...]
     constants: Parameters
-    is_positional: bool
 
-    def bound(self, parameters: Parameters) -> Any:
+    def bound(self, parameters: Parameters) -> tuple[Any, ...]:
         """Return the parameters as the driver takes them."""
         given = {**self.constants, **parameters}
-        if self.is_positional:
-            return tuple([process(given[name]) if process else given[name] for name, process in self.binds])
-        return {name: process(given[name]) if process else given[name] for name, process in self.binds}
+        return tuple([process(given[name]) if process else given[name] for name, process in self.binds])
 
-    def bound_many(self, rows: Sequence[Parameters]) -> list[Any]:
+    def bound_many(self, rows: Sequence[Parameters]) -> list[tuple[Any, ...]]:
         """Return the parameters of many executions as the driver takes them."""
         columns = [processed(column_of(rows, name, self.constants.get(name)), process) for name, process in self.binds]
-        if self.is_positional:
-            return list(zip(*columns, strict=True))
-        names = [name for name, _process in self.binds]
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        return list(zip(*columns, strict=True))
 
 
 @contextmanager
@@ -128,11 +125,16 @@ class Prepared:
     def run_for_id(self, connection: Connection, row: Parameters) -> int:
         """Send an insert at once, and return the id that the row got."""
         compiled = self._for(connection.dialect)
-        return int(ask(connection, compiled.text, compiled.bound(row)).fetchone()[0])
+        return int(ask(connection, compiled.text, compiled.bound(row))[0][0])
 
     def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         compiled = self._for(connection.dialect)
-        connection.exec_driver_sql(compiled.text, compiled.bound_many(rows))
+        bound = compiled.bound_many(rows)
+        if connection.dialect.name == "postgresql":
+            for parameters in bound:
+                post(connection, Letter(compiled.text, parameters, self._table_name))
+        else:
+            connection.exec_driver_sql(compiled.text, bound)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)
@@ -152,13 +154,13 @@ class Question:
     def first(self, connection: Connection, parameters: Parameters) -> list[Any] | None:
         """Send the statement, and return the values of the first row."""
         compiled, readers = self._for(connection.dialect)
-        row = ask(connection, compiled.text, compiled.bound(parameters)).fetchone()
-        return None if row is None else _read(row, readers)
+        rows = ask(connection, compiled.text, compiled.bound(parameters))
+        return _read(rows[0], readers) if rows else None
 
     def all(self, connection: Connection, parameters: Parameters) -> list[Any]:
         """Send the statement, and return the values of all rows."""
         compiled, readers = self._for(connection.dialect)
-        rows = ask(connection, compiled.text, compiled.bound(parameters)).fetchall()
+        rows = ask(connection, compiled.text, compiled.bound(parameters))
         return [_read(row, readers) for row in rows] if readers else rows
 
     def _for(self, dialect: Dialect) -> tuple[_Compiled, tuple[tuple[int, Any], ...]]:
@@ -198,22 +200,25 @@ class Addition(Prepared):
             super()._send_many(connection, rows)
             return
         dialect = connection.dialect
-        columns = [*self._added, *self._reckoned.given]
+        made = self._made(dialect)
+        # PostgreSQL takes no parameter that stands nowhere.
+        told = set(_MARK.findall(" ".join(made.values())))
+        columns = [
+            one for one in (*self._added, *self._reckoned.given) if one.name not in made or _mark(one.name) in told
+        ]
         given = _given(columns, rows, self._for(dialect).constants, dialect)
-        picked = ", ".join(self._picked(dict(zip([one.name for one in columns], given.terms, strict=True)), dialect))
+        terms = dict(zip([one.name for one in columns], given.terms, strict=True))
+        marks = {_mark(name): term for name, term in terms.items()}
+        picked = terms | {name: _MARK.sub(lambda found: marks[found[0]], one) for name, one in made.items()}
         table, names = dialect.identifier_preparer.quote(self._table.name), ", ".join(_names(self._added, dialect))
-        text = f"INSERT INTO {table} ({names}) SELECT {picked} FROM {given.source}"  # noqa: S608 - our own names
-        post(connection, Letter(text, given.parameters))
+        selected = ", ".join(picked[one.name] for one in self._added)
+        text = f"INSERT INTO {table} ({names}) SELECT {selected} FROM {given.source}"  # noqa: S608 - our own names
+        post(connection, Letter(text, given.parameters, self._table_name, is_kept=False))
 
-    def _picked(self, terms: Mapping[str, str], dialect: Dialect) -> list[str]:
-        """Return what each added column gets: its term, or what is reckoned from the terms of others."""
-        marks = {f"given_{name}_": term for name, term in terms.items()}
-        made = self._reckoned.columns(lambda name: literal_column(f"given_{name}_"))
-        picked = dict(terms)
-        for name, one in made.items():
-            text = str(one.compile(dialect=dialect, compile_kwargs=_LITERAL))
-            picked[name] = _MARK.sub(lambda found: marks[found[0]], text)
-        return [picked[one.name] for one in self._added]
+    def _made(self, dialect: Dialect) -> dict[str, str]:
+        """Return what the database reckons of each such column, with a mark for each column that it looks at."""
+        made = self._reckoned.columns(lambda name: literal_column(_mark(name)))
+        return {name: str(one.compile(dialect=dialect, compile_kwargs=_LITERAL)) for name, one in made.items()}
 
 
 class Change(Prepared):
@@ -238,7 +243,7 @@ class Change(Prepared):
         at = " AND ".join(f"{table}.{name} = {term}" for name, term in told[:keys])
         changes = ", ".join(f"{name} = {term}" for name, term in told[keys:])
         text = f"UPDATE {table} SET {changes} FROM {given.source} WHERE {at}"  # noqa: S608 - our own names
-        post(connection, Letter(text, given.parameters))
+        post(connection, Letter(text, given.parameters, self._table_name, is_kept=False))
 
 
 @dataclass(frozen=True)
@@ -247,35 +252,39 @@ class _Given:
 
     terms: list[str]
     source: str
-    parameters: dict[str, Any]
+    parameters: list[Any]
 
 
 def _given(
     columns: Sequence[Column[Any]], rows: Sequence[Parameters], constants: Parameters, dialect: Dialect
 ) -> _Given:
     """Return what differs as one array a column, and what is the same in all rows once."""
-    terms, names, arrays, parameters = [], [], [], {}
-    for one in columns:
+    terms, names, arrays, parameters = [], [], [], []
+    for number, one in enumerate(columns, 1):
         column, type_ = column_of(rows, one.name, constants.get(one.name)), one.type.compile(dialect)
         write, quoted = _writer(one, dialect), dialect.identifier_preparer.quote(one.name)
         if one is not columns[0] and is_same(column):
-            terms.append(f"%({one.name})s::{type_}")
-            parameters[one.name] = write(column[0]) if write else _plain(column[0])
+            terms.append(f"${number}::{type_}")
+            parameters.append(write(column[0]) if write else _plain(column[0]))
             continue
         terms.append(f"given.{quoted}")
         names.append(quoted)
-        arrays.append(f"%({one.name})t::{type_}[]")
-        parameters[one.name] = array_of(list(map(write, column)) if write else column)
+        arrays.append(f"${number}::{type_}[]")
+        parameters.append(array_of(list(map(write, column)) if write else column))
     return _Given(terms, f"unnest({', '.join(arrays)}) AS given ({', '.join(names)})", parameters)
 
 
 def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str] = ()) -> _Compiled:
-    made = statement.compile(dialect=dialect, column_keys=columns or None)
+    made = statement.compile(dialect=_NUMBERING.get(dialect.name, dialect), column_keys=columns or None)
     binds = {name: bind for bind, name in made.bind_names.items()}
-    names = made.positiontup if made.positional else list(binds)
+    names = made.positiontup
     processes = (binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
     constants = {name: bind.value for name, bind in binds.items() if not bind.required}
-    return _Compiled(str(made), tuple(zip(names, processes, strict=True)), constants, made.positional)
+    return _Compiled(str(made), tuple(zip(names, processes, strict=True)), constants)
+
+
+def _mark(name: str) -> str:
+    return f"given_{name}_"
 
 
 def _blank(column: Column[Any]) -> Any:

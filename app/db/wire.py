@@ -5,15 +5,24 @@ each statement by itself: writes wait here until something is asked, or for the 
 with it (docs/adr/0010).
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import Pool
 
-_WAITING, _STREAM = "waiting", "stream"
+from app.db.pipelines import Pipeline, Statement
+
+_WAITING, _STREAM, _PIPELINE = "waiting", "stream", "pipeline"
+# After these, psycopg drops all that its connection has prepared.
+_UNSETTLING = re.compile(r"\s*(?:DROP|ALTER|ROLLBACK|DISCARD|DEALLOCATE)\b", re.IGNORECASE)
+_ERRORS = (sqlite3.Error, psycopg.Error)
 # Marks the engines whose transactions begin with a statement of ours.
 BEGINNING = "shenpi_begins"
 Refusal = Callable[[], Exception]
@@ -27,22 +36,19 @@ class Letter:
     parameters: Any
     table: str = ""
     refusal: Refusal | None = None
+    # Whether it comes again and again.
+    is_kept: bool = True
 
 
 def post(connection: Connection, letter: Letter) -> None:
     """Send a statement in the transaction that is open, or let it wait for the next that is asked, or the commit."""
-    if connection.dialect.name == "postgresql":
-        stream: list[Letter] | None = connection.info.get(_STREAM)
-        if stream is None:
-            connection.info.setdefault(_WAITING, []).append(letter)
-        else:
-            stream.append(letter)
-            _send(connection, [letter])
-        return
-    try:
-        ask(connection, letter.text, letter.parameters)
-    except IntegrityError as error:
-        raise _refused(error, [letter]) from error
+    if connection.dialect.name != "postgresql":
+        _hand_over(connection, letter)
+    elif (stream := connection.info.get(_STREAM)) is not None:
+        stream.append(letter)
+        _pipeline(connection).put(_told(connection, [letter]))
+    else:
+        connection.info.setdefault(_WAITING, []).append(letter)
 
 
 @contextmanager
@@ -55,33 +61,23 @@ def streaming(connection: Connection) -> Iterator[None]:
         yield
         return
     letters = connection.info[_STREAM] = _taken(connection)
-    driver: Any = connection.connection.driver_connection
     try:
-        with driver.pipeline():
-            _send(connection, letters)
+        with _pipeline(connection).open():
+            _pipeline(connection).put(_told(connection, letters))
             yield
-    except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
-        raise _refused(_wrapped(connection, letters[-1].text, error), letters) from error
+    except _ERRORS as error:
+        raise _refused(connection, error, letters) from error
     finally:
         if not connection.invalidated:
             del connection.info[_STREAM]
 
 
-def ask(connection: Connection, text: str, parameters: Any) -> Any:
-    """Send a statement in the transaction that is open, after what waits, and return the driver's cursor."""
-    driver: Any = connection.connection.driver_connection
-    letters = _taken(connection)
-    try:
-        if not letters:
-            _tell(connection, text, parameters)
-            return driver.execute(text, parameters)
-        with driver.pipeline():
-            _send(connection, letters)
-            _tell(connection, text, parameters)
-            cursor = driver.execute(text, parameters)
-    except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
-        raise _refused(_wrapped(connection, text, error), letters) from error
-    return cursor
+def ask(connection: Connection, text: str, parameters: Any) -> list[Any]:
+    """Send a statement in the transaction that is open, after what waits, and return the rows of the answer."""
+    letter = Letter(text, parameters)
+    if connection.dialect.name == "postgresql":
+        return _send(connection, [*_taken(connection), letter])
+    return _hand_over(connection, letter)
 
 
 def first_line(error: BaseException) -> None:
@@ -99,10 +95,12 @@ def _begin(connection: Connection) -> None:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _send_before(connection: Connection, *_rest: object) -> None:
+def _send_before(connection: Connection, _cursor: object, text: str, *_rest: object) -> None:
     """Send what waits before any other statement."""
     if connection.dialect.name == "postgresql":
         _send_waiting(connection)
+        if _UNSETTLING.match(text):
+            _pipeline(connection).forget()
 
 
 @event.listens_for(Engine, "commit")
@@ -113,10 +111,27 @@ def _send_with_commit(connection: Connection) -> None:
 
 
 @event.listens_for(Engine, "rollback")
-def _forget(connection: Connection) -> None:
+def _roll_back(connection: Connection) -> None:
+    _forget(connection)
     # An invalidated connection has no information left, and nothing that waits.
     if not connection.invalidated:
-        connection.info.pop(_WAITING, None)
+        _roll_back_pipeline(connection.info)
+
+
+@event.listens_for(Pool, "reset")
+def _roll_back_at_last(_driver: object, record: Any, _state: object) -> None:
+    """Roll back what was left open by a connection that comes back to its pool."""
+    if record is not None:
+        _roll_back_pipeline(record.info)
+
+
+def _roll_back_pipeline(info: Mapping[str, Any]) -> None:
+    """Roll back past the driver, which would also drop all that is prepared; it finds nothing left to roll back."""
+    pipeline: Pipeline | None = info.get(_PIPELINE)
+    if pipeline is not None and pipeline.is_in_transaction:
+        # What is wrong with the connection is found by the driver's own.
+        with suppress(psycopg.Error):
+            pipeline.send([Statement("ROLLBACK")])
 
 
 @event.listens_for(Engine, "rollback_savepoint")
@@ -125,19 +140,17 @@ def _forget_since(connection: Connection, _name: str, _context: None) -> None:
     _forget(connection)
 
 
+def _forget(connection: Connection) -> None:
+    if not connection.invalidated:
+        connection.info.pop(_WAITING, None)
+
+
 def _send_waiting(connection: Connection, *last: str) -> None:
     letters = _taken(connection)
     # Of a transaction in which nothing was said, the server need not hear.
     if not letters or (last and all(letter.parameters is None for letter in letters)):
         return
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.pipeline():
-            _send(connection, letters)
-            for text in last:
-                driver.execute(text)
-    except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
-        raise _refused(_wrapped(connection, letters[-1].text, error), letters) from error
+    _send(connection, [*letters, *(Letter(text, None) for text in last)])
 
 
 def _taken(connection: Connection) -> list[Letter]:
@@ -145,18 +158,46 @@ def _taken(connection: Connection) -> list[Letter]:
     return letters
 
 
-def _send(connection: Connection, letters: list[Letter]) -> None:
-    cursor: Any = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+def _hand_over(connection: Connection, letter: Letter) -> list[Any]:
+    """Hand a letter to SQLite's driver, and return the rows that it answers."""
+    driver: Any = connection.connection.driver_connection
+    _tell(connection, letter)
+    try:
+        rows: list[Any] = driver.execute(letter.text, letter.parameters).fetchall()
+    except _ERRORS as error:
+        raise _refused(connection, error, [letter]) from error
+    return rows
+
+
+def _send(connection: Connection, letters: list[Letter]) -> list[Any]:
+    """Send letters to PostgreSQL together, and return the rows that the last answers."""
+    statements = _told(connection, letters)
+    try:
+        return _pipeline(connection).send(statements)
+    except _ERRORS as error:
+        raise _refused(connection, error, letters) from error
+
+
+def _pipeline(connection: Connection) -> Pipeline:
+    found: Pipeline | None = connection.info.get(_PIPELINE)
+    if found is None:
+        driver: Any = connection.connection.driver_connection
+        found = connection.info[_PIPELINE] = Pipeline(driver)
+    return found
+
+
+def _told(connection: Connection, letters: list[Letter]) -> list[Statement]:
+    """Return letters as statements, once those who listen know of them."""
     for letter in letters:
         if letter.parameters is not None:
-            _tell(connection, letter.text, letter.parameters)
-        cursor.execute(letter.text, letter.parameters)
+            _tell(connection, letter)
+    return [Statement(letter.text, letter.parameters or (), letter.is_kept) for letter in letters]
 
 
-def _tell(connection: Connection, text: str, parameters: Any) -> None:
+def _tell(connection: Connection, letter: Letter) -> None:
     """Let those who listen to the engine know of a statement."""
     for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, None, text, parameters, None, False)  # noqa: FBT003 - SQLAlchemy's event has it so
+        listener(connection, None, letter.text, letter.parameters, None, False)  # noqa: FBT003 - SQLAlchemy's event has it so
 
 
 def _wrapped(connection: Connection, text: str, error: Any) -> DBAPIError:
@@ -179,11 +220,12 @@ def _wrapped(connection: Connection, text: str, error: Any) -> DBAPIError:
     return made  # type: ignore[no-any-return]
 
 
-def _refused(error: DBAPIError, letters: list[Letter]) -> Exception:
-    """Return what the caller wants told of a row that is not taken, or the error itself."""
-    if isinstance(error, IntegrityError):
-        where = getattr(getattr(error.orig, "diag", None), "table_name", None)
+def _refused(connection: Connection, error: Any, letters: list[Letter]) -> Exception:
+    """Return what the caller wants told of a row that is not taken, or SQLAlchemy's error for the driver's."""
+    made = _wrapped(connection, letters[-1].text, error)
+    if isinstance(made, IntegrityError):
+        where = getattr(getattr(error, "diag", None), "table_name", None)
         for letter in letters:
             if letter.refusal is not None and where in {None, letter.table}:
                 return letter.refusal()
-    return error
+    return made

@@ -93,3 +93,27 @@ def test_an_error_tells_no_values(database: Engine) -> None:
         assert isinstance(raised.value, DBAPIError)
         assert "zhou" not in str(raised.value)
         assert written(session) == 0
+
+
+def test_statements_stay_prepared_after_roll_backs_and_savepoints(database: Engine) -> None:
+    with Session(database) as session:
+        for _ in range(2):
+            with pytest.raises(TakenError), writing(session):
+                write(session, then=TakenError)
+            with writing(session), pytest.raises(TakenError), session.begin_nested():
+                write(session, then=TakenError)
+            with pytest.raises(IntegrityError):
+                write_twice(session)
+            with writing(session):
+                write(session)
+        assert written(session) == 2
+
+
+def test_a_value_that_the_driver_refuses_spoils_nothing_else(database: Engine) -> None:
+    if database.dialect.name == "postgresql":
+        with Session(database) as session:
+            with pytest.raises(DBAPIError), writing(session):
+                ADD_PERSON.run(connection_of(session), person("zh\0u"))
+            with writing(session):
+                write(session)
+            assert written(session) == 1
