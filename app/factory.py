@@ -14,6 +14,7 @@ from app.views.assets import init_assets
 from app.views.context import init_context
 from app.views.database import init_database
 from app.views.errors import init_errors
+from app.views.live import init_live
 from app.views.metrics import init_metrics
 from app.views.numbers import init_numbers
 from app.views.outages import init_outages
@@ -49,6 +50,7 @@ def create_app(settings: Settings, dispatcher: Dispatcher | None = None) -> Open
     init_words(app)
     init_context(app)
     init_metrics(app)
+    init_live(app)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(verify.blueprint)
     app.register_blueprint(specification.blueprint)

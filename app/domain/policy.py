@@ -26,6 +26,7 @@ class Action(StrEnum):
     CREATE_ORGANIZATION = "create_organization"
     APPOINT_ADMIN = "appoint_admin"
     MANAGE_STUDIOS = "manage_studios"
+    SEE_UNDELIVERED = "see_undelivered"
     ENTER_AUTHORIZATION = "enter_authorization"
     CONFIRM_AUTHORIZATION = "confirm_authorization"
     SET_ABSENCE = "set_absence"
@@ -81,6 +82,10 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
     Action.CREATE_ORGANIZATION: (Grant(frozenset({Role.BUREAU_ADMIN}), Scope.SUBTREE),),
     Action.APPOINT_ADMIN: (Grant(frozenset({Role.BUREAU_ADMIN}), Scope.BELOW),),
     Action.MANAGE_STUDIOS: (
+        Grant(frozenset({Role.PROCESS_ADMIN})),
+        Grant(frozenset({Role.BUREAU_ADMIN}), Scope.SUBTREE),
+    ),
+    Action.SEE_UNDELIVERED: (
         Grant(frozenset({Role.PROCESS_ADMIN})),
         Grant(frozenset({Role.BUREAU_ADMIN}), Scope.SUBTREE),
     ),

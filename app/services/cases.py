@@ -21,6 +21,7 @@ from app.services import (
     asked_items,
     collective_views,
     definitions,
+    notifications,
     option_lists,
     restrictions,
     signatures,
@@ -186,7 +187,8 @@ def instances(
 
 
 def mark_read(session: Session, actor: Actor, instance_id: int) -> None:
-    """Mark a copy as read, the first time it is opened."""
+    """Mark a copy as read, the first time it is opened, and what the person was told of the case."""
+    notifications.mark_case(session, actor, instance_id)
     unread = (
         Participation.instance_id == instance_id,
         Participation.person_id == actor.person_id,

@@ -15,6 +15,7 @@ from app.db.queries.step_locks import LockedItem
 from app.db.work import Submission, WorkItem, WorkItemHanding
 from app.domain.errors import Invalid, ShenpiError
 from app.domain.identity import Actor
+from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import OPINIONS, Opinion, WorkItemKind
 from app.engine import run
@@ -129,8 +130,8 @@ def _asker(session: Session, item_id: int) -> int:
 
 def _tell(step: Step, item: WorkItem, text: str) -> None:
     if item.assignee_id is not None:
-        payload = {"instance": step.case.id, "people": [item.assignee_id], "text": text, "task": item.id}
-        outbox.put(step.session, "notify", payload)
+        about = {"instance": step.case.id, "task": item.id, "kind": NotificationKind.HANDED}
+        outbox.put(step.session, "notify", {**about, "people": [item.assignee_id], "text": text})
 
 
 def _why(refusal: ShenpiError) -> str:

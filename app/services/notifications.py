@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -35,6 +35,8 @@ class News:
     # Withdrawn when this task is handled.
     work_item_id: int | None = None
     comment_id: int | None = None
+    # Since when it is so, where that is not now.
+    since: datetime | None = None
 
 
 def tell(session: Session, people: Iterable[int], news: News) -> None:
@@ -179,6 +181,7 @@ def _row(person_id: int, news: News) -> Notification:
         work_item_id=news.work_item_id,
         comment_id=news.comment_id,
         text=news.text[:LONGEST],
+        created_at=news.since or clock.now(),
     )
 
 

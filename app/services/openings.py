@@ -110,7 +110,7 @@ def _tell_of(session: Session, items: Sequence[WorkItem]) -> None:
 
 def _news(item: WorkItem) -> News:
     text = (RETURNED if item.is_returned else NEW) % {"title": item.title, "step": item.element_name}
-    return News(text, NotificationKind.TASK, item.instance_id, item.id)
+    return News(text, NotificationKind.TASK, item.instance_id, item.id, since=item.opened_at)
 
 
 def _people(item: WorkItem, holders: dict[tuple[Any, ...], set[int]]) -> set[int]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.domain.identity import Actor
 from app.domain.policy import Action, may_anywhere
 from app.services.money_scope import may_look
+from app.services.notifications import unread_count
 from app.services.todo import open_count
 from app.views.database import get_session
 from app.views.words import role_title
@@ -22,12 +23,18 @@ def page_context() -> dict[str, Any]:
     """Return what base.html needs; nothing of a person where nobody is signed in."""
     actor: Actor | None = g.get("actor")
     if actor is None:
-        return {"nav": [], "me": None, "density": "", "home_url": "/"}
+        return {"nav": [], "me": None, "density": "", "home_url": "/", "live": None}
     return {
         "nav": navigation(actor),
         "me": person_line(actor),
         "density": "compact" if g.get("is_compact") else "",
         "home_url": "/",
+        "live": {
+            "url": "/notifications",
+            "unread": unread_count(get_session(), actor),
+            "events": "/events",
+            "poll": "/notifications/unread",
+        },
     }
 
 
@@ -35,7 +42,9 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
     """Return the entries of the rail; those marked `is_desk` are left out of the phone's tab bar."""
     todo = open_count(get_session(), actor)
     entries = [
-        _entry("/", "inbox", _("待办"), {"inbox", "tasks", "cases", "case_acts", "notifications"}, count=todo),
+        _entry(
+            "/", "inbox", _("待办"), {"inbox", "tasks", "cases", "case_acts", "notifications"}, count=todo, live="todo"
+        ),
         _entry("/start", "plus", _("发起"), {"start"}),
         *([_entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"})] if any(may_look(actor)) else []),
         _entry("/rules", "book", _("规则"), {"rules", "rule_packs"}),
@@ -48,7 +57,8 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
                 "/settings", "gear", _("设置"), {"studios", "authorizations", "organizations", "versions"}, is_desk=True
             )
         )
-    return [*entries, _entry("/profile", "user", _("我的"), {"profile", "position", "absences"})]
+    mine = {"profile", "position", "absences", "notification_settings"}
+    return [*entries, _entry("/profile", "user", _("我的"), mine)]
 
 
 def person_line(actor: Actor) -> dict[str, str]:
@@ -63,13 +73,22 @@ def person_line(actor: Actor) -> dict[str, str]:
 
 
 def _entry(
-    url: str, icon: str, label: str, blueprints: set[str], *, count: int = 0, is_desk: bool = False
+    url: str,
+    icon: str,
+    label: str,
+    blueprints: set[str],
+    *,
+    count: int = 0,
+    live: str = "",
+    is_desk: bool = False,
 ) -> dict[str, Any]:
     return {
         "url": url,
         "icon": icon,
         "label": label,
         "count": count,
+        # Under which name open pages are told of another count.
+        "live": live,
         "is_current": request.blueprint in blueprints,
         "is_desk": is_desk,
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Unauthenticated
@@ -16,6 +17,8 @@ from app.views.database import get_session
 API = "/api/"
 BEARER = "Bearer "
 View = TypeVar("View", bound=Callable[..., Any])
+# What an open page asks for by itself: a session that nobody uses ends all the same.
+BACKGROUND = frozenset({"live.events", "live.unread"})
 _INSTALLED = "shenpi_installed"
 # Pages that a person with a one-time password may use.
 FIRST_STEPS = frozenset({"profile.password", "profile.change_password", "sign_in.sign_out"})
@@ -59,8 +62,17 @@ def uses_token() -> bool:
     return request.path.startswith(API) and request.headers.get("Authorization", "").startswith(BEARER)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a cookie that is renewed by what people do."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Tell whether the answer renews the cookie."""
+        return session.modified or (request.endpoint not in BACKGROUND and super().should_set_cookie(app, session))
+
+
 def init_session(app: Flask) -> None:
     """Load the person before each request and send others to where they must go first."""
+    app.session_interface = Sessions()
     app.before_request(_enter)
 
 

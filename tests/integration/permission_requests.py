@@ -21,6 +21,8 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/instances/<int:id>/withdraw": {},
     "POST /api/v1/instances/<int:id>/copy": {"people": [999999]},
     "POST /api/v1/instances/<int:id>/comments": {"text": " "},
+    "POST /api/v1/notifications/read": {"all": True},
+    "PUT /api/v1/notifications/settings": {"kinds": ["task"]},
     "POST /api/v1/tasks/<int:id>/recuse": {"reason": "x", "revision": 999},
     "POST /api/v1/tasks/<int:id>/claim": {"revision": 999},
     "POST /api/v1/tasks/<int:id>/release": {"revision": 999},
@@ -78,6 +80,7 @@ ARGUMENTS: Mapping[str, str] = {
     "key": "expense_approval",
     "number": "{version}",
     "code": "AAAABBBBCCCCDDDD",
+    "sending_id": "987654",
     "filename": "favicon.ico",
 }
 IDS: Mapping[str, str] = {
@@ -87,6 +90,7 @@ IDS: Mapping[str, str] = {
     "/api/v1/collectives": "{collective}",
     "/api/v1/attachments": "{file}",
     "/api/v1/journal": "{instance}",
+    "/api/v1/notifications": "987654",
 }
 
 

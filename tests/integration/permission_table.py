@@ -10,6 +10,8 @@ HEADS = "legal_representative principal process_admin"
 READERS = "bureau_auditor bureau_clerk bureau_finance bureau_leader bureau_reviewer"
 # Who sees the confidential panel's case: who is asked, and offices that see every case.
 PANEL = "own(homeroom_teacher principal process_admin) parent(bureau_admin bureau_clerk bureau_leader bureau_reviewer)"
+# Who looks after what could not be delivered.
+ADMINS = "own(process_admin) sibling(process_admin) parent(bureau_admin)"
 SEEN = f"own({OFFICES}) parent"
 
 EXPECTED: Mapping[str, str] = {
@@ -39,6 +41,12 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/journal/<int:id>": f"200 {SEEN}; 404 else",
     "GET /api/v1/me": "200 else",
     "GET /api/v1/notifications": "200 else",
+    "GET /api/v1/notifications/settings": "200 else",
+    "PUT /api/v1/notifications/settings": "200 else",
+    "GET /api/v1/notifications/undelivered": f"200 {ADMINS}; 403 else",
+    "POST /api/v1/notifications/undelivered/<int:id>/resend": f"404 {ADMINS}; 403 else",
+    "GET /api/v1/notifications/unread": "200 else",
+    "POST /api/v1/notifications/read": "200 else",
     "GET /api/v1/openapi.json": "200 else",
     "GET /api/v1/organizations": "200 else",
     "GET /api/v1/processes": "404 sibling; 200 else",
@@ -89,6 +97,10 @@ EXPECTED: Mapping[str, str] = {
     "GET /metrics": "200 else",
     "GET /notifications": "200 else",
     "POST /notifications": "302 else",
+    "GET /events": "200 else",
+    "GET /notifications/undelivered": f"200 {ADMINS}; 403 else",
+    "POST /notifications/undelivered/<int:sending_id>": f"404 {ADMINS}; 403 else",
+    "GET /notifications/unread": "200 else",
     "GET /organizations": "200 else",
     "GET /organizations/new": "200 parent(bureau_admin); 404 sibling; 403 else",
     "POST /organizations/new": "422 parent(bureau_admin); 404 sibling; 403 else",
@@ -115,6 +127,10 @@ EXPECTED: Mapping[str, str] = {
     "GET /profile/absences/new": "200 else",
     "POST /profile/absences/new": "422 own; 404 else",
     "POST /profile/density": "302 else",
+    "GET /profile/notifications": "200 else",
+    "POST /profile/notifications": "302 else",
+    "POST /profile/notifications/address": "422 else",
+    "POST /profile/notifications/confirm": "422 else",
     "GET /profile/password": "200 else",
     "POST /profile/password": "422 else",
     "GET /readyz": "503 else",

@@ -1,6 +1,7 @@
 // Loaded on every page. Nothing here is needed to work a task: it spares reloading and adds up figures.
 import './htmx.js';
 import { watchFocus } from './focus.js';
+import { watchLive } from './live.js';
 import { watchPreviews } from './previews.js';
 import { watchPrint } from './print.js';
 import { watchSums } from './sums.js';
@@ -9,3 +10,4 @@ watchSums(document);
 watchPreviews(document);
 watchPrint(document);
 watchFocus(document);
+watchLive(document);

@@ -30,7 +30,7 @@ FOOTER = N_("这封邮件由审批平台自动发出，请不要回复。不想�
 CODE_SUBJECT = N_("请确认您的邮箱：%(code)s")
 CODE_ASKS = N_("请在“通知设置”里填这个确认码：%(code)s。也可以登录后直接打开：%(url)s")
 CODE_IGNORE = N_("30 分钟内有效。如果不是您在设置，请不用理会。")
-SETTINGS, CONFIRM = "/profile/notifications", "/profile/notifications/confirm"
+SETTINGS = "/profile/notifications"
 PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title></head>
 <body style="margin:0;padding:16px;font:16px/1.6 'PingFang SC','Microsoft YaHei',sans-serif;color:#14232b">
@@ -65,7 +65,7 @@ def letter_of(parcel: Parcel, public_url: str) -> Letter:
 
 
 def _of_code(parcel: Parcel, public_url: str) -> list[_Paragraph]:
-    asks = CODE_ASKS % {"code": parcel.code, "url": f"{public_url}{CONFIRM}?code={parcel.code}"}
+    asks = CODE_ASKS % {"code": parcel.code, "url": f"{public_url}{SETTINGS}?code={parcel.code}"}
     return [_Paragraph((asks,)), _Paragraph((CODE_IGNORE,))]
 
 

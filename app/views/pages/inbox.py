@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.db.queries.todo import MOST_COUNTED
 from app.domain import clock
 from app.domain.policy import Action, may_anywhere
-from app.services import inbox, notifications, versions
+from app.services import inbox, versions
 from app.services.inbox import Box, Due, Query
 from app.services.pages import Page
 from app.views.database import get_session
@@ -59,7 +59,6 @@ def show() -> str:
         initiated=box_counts[Box.INITIATED],
         manages_studios=may_anywhere(actor, Action.MANAGE_STUDIOS),
         pages=_pages(found, _total(counts) if box == Box.TODO and not request.args else None),
-        unread=notifications.unread_count(session, actor),
         updated=_("更新于 %(at)s", at=instant(clock.now())),
     )
 

@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.domain.errors import Conflict, Invalid, ShenpiError, Stale, Throttled
+from app.domain.errors import Conflict, Invalid, NotFound, ShenpiError, Stale, Throttled
 from app.domain.identity import Actor
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.paths import beside
-from app.services import cases, completions
+from app.services import bygones, cases, completions
 from app.services.cases import TaskView
 from app.services.completions import NEEDS_REASON, Completion
 from app.views.database import get_session
@@ -32,8 +32,11 @@ Answer = Response | str | tuple[str, int]
 
 @blueprint.get("/tasks/<int:item_id>")
 def show(item_id: int) -> str:
-    """Show what is asked; a task that is done says who did it."""
-    found = _task(item_id)
+    """Show what is asked; a task that is done says who did it, also to those who only were told of it."""
+    try:
+        found = _task(item_id)
+    except NotFound:
+        return _gone_page(item_id)
     cases.mark_read(get_session(), current_actor(), found.view.case.id)
     return _page(_task(item_id), Post())
 
@@ -75,6 +78,12 @@ def confirm(item_id: int) -> Answer:
         return _complete(found, post)
     except Throttled as error:
         return _sign_page(_task(item_id), post, {"password": [said(error.sentence)]}), status_of(error)
+
+
+def _gone_page(item_id: int) -> str:
+    """Show what became of a task that a person was told of and may not see any more. Raises NotFound for others."""
+    gone = bygones.bygone(get_session(), current_actor(), item_id)
+    return render_template("tasks/gone.html", title=gone.title, sentence=said(gone.sentence))
 
 
 def _complete(found: TaskView, post: Post) -> Answer:
