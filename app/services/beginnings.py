@@ -26,7 +26,7 @@ from app.engine import run
 from app.engine.changes import Changes, Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
-from app.services import collectives, journal, notices, starts, steps, timers, work_items
+from app.services import collectives, handlings, journal, notices, starts, steps, timers, work_items
 from app.services.dues import context_of
 from app.services.transactions import connection_of
 
@@ -144,7 +144,9 @@ def _is_plain(process: CompiledProcess, changes: Changes) -> bool:
     if changes.awaited or changes.sent or changes.decided or changes.is_ended:
         return False
     return not any(
-        collectives.is_collective(process, opened) or work_items.kept_apart(process, opened.element)
+        collectives.is_collective(process, opened)
+        or work_items.kept_apart(process, opened.element)
+        or not handlings.is_usual(work_items.user_task(process, opened.element))
         for opened in changes.opened
     )
 

@@ -48,6 +48,7 @@ def may_take(actor: Actor, deputies: list[SigningAuthorization]) -> ColumnElemen
         or_(
             WorkItem.assignee_id == actor.person_id,
             and_(WorkItem.assignee_id.is_(None), or_(false(), *map(_held, actor.holdings))),
+            or_(false(), *map(_is_over, actor.holdings)),
             and_(WorkItem.is_signature, or_(false(), *map(_deputised, deputies))),
             *(_stood_in_for(actor, one) for one in actor.stand_ins),
         ),
@@ -65,7 +66,7 @@ def capacity(session: Session, actor: Actor, item: Any) -> Capacity | None:
 
 def capacity_unless_excluded(session: Session, actor: Actor, item: Any) -> Capacity | None:
     """Return the same for a work item that the person is known not to be excluded from."""
-    found = _own_capacity(actor.person_id, actor.name, actor.holdings, item)
+    found = _own_capacity(actor.person_id, actor.name, actor.holdings, item) or _capacity_above(actor, item)
     if found is not None:
         return found
     if item.is_signature:
@@ -111,6 +112,12 @@ def _own_capacity(person_id: int, name: str, holdings: tuple[Holding, ...], item
     if item.assignee_id is not None:
         return _as_assignee(name, holdings, item) if item.assignee_id == person_id else None
     held = next((one for one in holdings if _matches(one, item)), None)
+    return Capacity(ROLE_TITLES[held.role], held.organization_name) if held else None
+
+
+def _capacity_above(actor: Actor, item: Any) -> Capacity | None:
+    """Return in which position a person may take a late task that was put before it."""
+    held = next((one for one in actor.holdings if _stands_over(one, item)), None)
     return Capacity(ROLE_TITLES[held.role], held.organization_name) if held else None
 
 
@@ -168,6 +175,17 @@ def _held(held: Holding) -> ColumnElement[bool]:
         WorkItem.role == held.role,
         or_(WorkItem.studio_id.is_(None), WorkItem.studio_id == held.studio_id),
     )
+
+
+def _is_over(held: Holding) -> ColumnElement[bool]:
+    """Return the condition of a late task that was put before a position; a signature stays its own position's."""
+    is_here = WorkItem.organization_id == held.organization_id
+    return and_(WorkItem.escalated_to == held.role, is_here, ~WorkItem.is_signature)
+
+
+def _stands_over(held: Holding, item: Any) -> bool:
+    is_here = held.organization_id == item.organization_id and held.role == item.escalated_to
+    return bool(is_here and not item.is_signature)
 
 
 def _deputised(found: SigningAuthorization) -> ColumnElement[bool]:

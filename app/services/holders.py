@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.db.people import Person, Position
 from app.db.queries.work_rows import WorkRow
-from app.db.work import WorkItem
+from app.db.work import WorkItem, WorkItemExclusion
+from app.domain.vocabulary import Role
 from app.services.actors import holds_today
 
 Office = tuple[int, str, int | None]
@@ -37,6 +38,23 @@ def names(session: Session, item: WorkItem) -> list[str]:
 def people(session: Session, item: WorkItem) -> list[int]:
     """Return the ids of the people who hold a work item's position today."""
     return list(session.scalars(_holding(item).distinct()))
+
+
+def able(session: Session, item: WorkItem) -> list[int]:
+    """Return the ids of those of them who may do it: not excluded."""
+    excluded = select(WorkItemExclusion.person_id).where(WorkItemExclusion.work_item_id == item.id)
+    return list(session.scalars(_holding(item).where(Position.person_id.not_in(excluded)).distinct()))
+
+
+def by_role(session: Session, organization_id: int, roles: Iterable[Role]) -> dict[Role, set[int]]:
+    """Return who holds each of some roles in an organisation today; a role that nobody holds is not in it."""
+    found: dict[Role, set[int]] = {}
+    held = select(Position.role, Position.person_id).where(
+        Position.organization_id == organization_id, Position.role.in_(list(roles)), holds_today()
+    )
+    for role, person_id in session.execute(held):
+        found.setdefault(Role(role), set()).add(person_id)
+    return found
 
 
 def _holding(item: WorkItem) -> Select[Any]:

@@ -14,7 +14,7 @@ from app.domain.identity import Actor
 from app.domain.policy import Action, may_grant
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import OrganizationKind, Role
-from app.services import passwords
+from app.services import passwords, unheld_checks
 from app.services.journal import record_organization
 from app.services.organizations import get_organization, place_of
 from app.services.people import Credential
@@ -67,6 +67,7 @@ def _import(session: Session, actor: Actor | None, organization_id: int, rows: S
         positions = _add_positions(session, organization, people, rows)
         details = {"people": [person.id for person in added], "rows": len(rows), "positions": positions}
         record_organization(session, organization.id, actor, "import_people", details)
+        unheld_checks.recheck(session, organization.id)
     credentials = [Credential(person.id, person.name, person.username, secrets[person.username][0]) for person in added]
     return Imported(credentials, len(drafts), positions, len(rows) - positions)
 

@@ -13,7 +13,7 @@ from app.domain.identity import Actor
 from app.domain.policy import ADMIN_ROLE, Action, allows, may_grant
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import OrganizationKind, Role
-from app.services import passwords
+from app.services import passwords, unheld_checks
 from app.services.journal import record_organization
 from app.services.organizations import get_organization, place_of
 from app.services.positions import NOT_ONESELF, Term, described, not_ended, place_person, require_known
@@ -106,6 +106,7 @@ def add_person(
         position = place_person(session, person.id, organization, role, term)
         details = described(position) | {"is_new": is_new}
         record_organization(session, organization.id, actor, "add_person", details)
+        unheld_checks.recheck(session, organization.id)
     return Credential(person.id, person.name, person.username, password if is_new else None)
 
 

@@ -13,6 +13,7 @@ from app.domain.identity import Actor
 from app.domain.policy import Action, allows, may_grant
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, STUDIO_ROLES, OrganizationKind, Role
+from app.services import unheld_checks
 from app.services.journal import record_organization
 from app.services.organizations import get_organization, in_scope, place_of
 from app.services.transactions import writing
@@ -54,6 +55,7 @@ def add_position(
         _require_grant(actor, person_id, role, organization)
         position = place_person(session, person_id, organization, role, term)
         record_organization(session, organization.id, actor, "add_position", described(position))
+        unheld_checks.recheck(session, organization.id)
     return position
 
 
@@ -86,6 +88,7 @@ def end_position(session: Session, actor: Actor, position_id: int, last_on: date
         finish(session, position, last_on)
         details = described(position) | {"is_at_once": last_on is None}
         record_organization(session, position.organization_id, actor, "end_position", details)
+        unheld_checks.recheck(session, position.organization_id)
 
 
 def move_position(session: Session, actor: Actor, position_id: int, organization_id: int, from_on: date) -> Position:
@@ -102,6 +105,8 @@ def move_position(session: Session, actor: Actor, position_id: int, organization
         record_organization(session, old.organization_id, actor, "move_position", details)
         position = place_person(session, old.person_id, organization, Role(old.role), term)
         record_organization(session, organization.id, actor, "add_position", described(position))
+        for changed in (old.organization_id, organization.id):
+            unheld_checks.recheck(session, changed)
     return position
 
 
@@ -121,6 +126,7 @@ def leave(session: Session, actor: Actor, person_id: int, organization_id: int, 
             session.get_one(Person, person_id).is_active = False
         details = {"person": person_id, "last_on": last_on.isoformat() if last_on else None}
         record_organization(session, organization.id, actor, "leave", details)
+        unheld_checks.recheck(session, organization.id)
 
 
 def finish(session: Session, position: Position, last_on: date | None) -> None:

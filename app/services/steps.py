@@ -19,9 +19,10 @@ from app.db.queries import step_locks, step_writes
 from app.db.queries.step_locks import Beside, Locked, LockedCase
 from app.domain import clock
 from app.domain.errors import Conflict, NotFound, ShenpiError
+from app.domain.handling import MOST_SKIPS
 from app.domain.identity import Actor, StandIn
 from app.domain.text import N_
-from app.domain.vocabulary import InstanceStatus
+from app.domain.vocabulary import InstanceStatus, Verdict
 from app.engine import run
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
@@ -35,6 +36,7 @@ from app.services import (
     notices,
     outbox,
     signatures,
+    submissions,
     timers,
     titles,
     work_items,
@@ -44,10 +46,10 @@ from app.services.incidents import OperationFailed
 from app.services.journal import Act, RequestKey
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
-from app.services.submissions import Submitted
+from app.services.submissions import Given, Submitted
 from app.services.timers import Coming, DueTimer
 from app.services.transactions import connection_of
-from app.services.work_items import Opening, Reopening
+from app.services.work_items import Opening, Passing, Reopening
 
 NOT_RUNNING = {
     InstanceStatus.COMPLETED: N_("这件事已经办结。"),
@@ -80,6 +82,8 @@ class Step:
     visited: list[str] = field(default_factory=list)
     # Names and keys of messages that were sent, for the journal.
     sent: list[list[str]] = field(default_factory=list)
+    # Elements that passed by themselves, with the reasons, for the journal.
+    skipped: list[list[str]] = field(default_factory=list)
     # How many messages led to this step, with no person and no time between.
     hops: int = 0
     # Engine tasks that ended: user tasks and timers.
@@ -199,10 +203,10 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Co
     if _may_hold_signatures(step):
         reopened = frozenset(opened.element for opened in changes.opened)
         signatures.void_outdated(session, case, step.process, reopened)
-    opening = Opening(step.submitted, step.reopening)
+    opening = Opening(step.submitted, step.reopening, may_pass=len(step.skipped) < MOST_SKIPS)
     many = [opened for opened in changes.opened if collectives.is_collective(step.process, opened)]
     single = [opened for opened in changes.opened if opened not in many]
-    work_items.open_items(session, case, step.process, single, opening, is_returned=is_returned)
+    passing = work_items.open_items(session, case, step.process, single, opening, is_returned=is_returned)
     collectives.open_tasks(session, case, step.process, many, opening)
     timers.arm(session, case.id, changes.armed, coming)
     messages.exchange(session, case, changes, step.hops)
@@ -212,6 +216,25 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Co
     notices.announce(session, case, step.process, changes, step.submitted)
     if step.beside.has_incidents:
         incidents.resolve(session, case.id)
+    for one in passing:
+        _pass(step, one)
+
+
+def _pass(step: Step, one: Passing) -> None:
+    """Let a task pass that needs nobody, unless what passed before it has taken it away."""
+    if one.task_id in step.ended:
+        return
+    given = Given(one.verdict, {}, one.words)
+    submissions.keep_of_platform(step.session, step.case, one.element, one.task, given)
+    step.skipped.append([one.element, one.words])
+    go_on(step, one.task_id, one.verdict)
+
+
+def go_on(step: Step, task_id: int, verdict: str) -> None:
+    """Move a case behind a task that the platform answers."""
+    case = step.case
+    changes = run.complete(step.process, case.state, case.values, task_id, {}, verdict, step.context, step.operations)
+    apply(step, changes, is_returned=verdict == Verdict.RETURN)
 
 
 def move(session: Session, case: LockedCase, process: CompiledProcess, changes: Changes) -> None:
@@ -258,6 +281,8 @@ def conclude(step: Step, action: str, details: dict[str, Any], answer: dict[str,
         details = {**details, "sent": step.sent}
     if step.reopening is not None:
         details = {**details, "reopened": step.reopening.element}
+    if step.skipped:
+        details = {**details, "skipped": step.skipped}
     journal.record_case(step.connection, step.case, step.actor, Act(action, details, answer), step.request_key)
     step_writes.save_case(step.connection, step.case, step.beside.status)
     outbox.nudge(step.session)

@@ -15,6 +15,7 @@ from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import Programme, Role, StudioLevel
+from app.services import unheld_checks
 from app.services.journal import record_organization
 from app.services.organizations import get_organization, in_scope
 from app.services.positions import NOT_ONESELF, Term, finish, not_ended, place_person
@@ -87,6 +88,7 @@ def create_studio(
         session.flush()
         _staff(session, actor, studio, roster, studio.from_on)
         record_organization(session, organization.id, actor, "create_studio", _described(studio, roster))
+        unheld_checks.recheck(session, organization.id)
     return studio, findings
 
 
@@ -104,6 +106,7 @@ def change_studio(session: Session, actor: Actor, studio_id: int, draft: StudioD
         session.flush()
         _staff(session, actor, studio, roster, max(clock.today(), studio.from_on))
         record_organization(session, studio.organization_id, actor, "change_studio", _described(studio, roster))
+        unheld_checks.recheck(session, studio.organization_id)
     return findings
 
 
@@ -115,6 +118,7 @@ def end_studio(session: Session, actor: Actor, studio_id: int) -> None:
         for post in posts_of(session, studio_id):
             finish(session, post, None)
         record_organization(session, studio.organization_id, actor, "end_studio", {"studio": studio_id})
+        unheld_checks.recheck(session, studio.organization_id)
 
 
 def _columns(draft: StudioDraft) -> dict[str, object]:

@@ -25,6 +25,7 @@ from app.services.candidates import Capacity
 from app.services.transactions import connection_of
 
 LONGEST_COMMENT = 2000
+PLATFORM = N_("系统")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Submitted:
 
     id: int
     element: str
-    person_id: int
+    # None where the platform answered.
+    person_id: int | None
     person_name: str
     capacity: Capacity
     given: Given
@@ -125,6 +127,26 @@ def keep(session: Session, case: LockedCase, place: Place, capacity: Capacity, g
     if place.form is not None and has_files(place.form):
         tie_files(session, case.id, case.organization_id, place.form.attachments_in(given.values))
     return Submitted(submission_id, place.path, actor.person_id, actor.name, capacity, given, now)
+
+
+def keep_of_platform(session: Session, case: LockedCase, path: str, task: UserTask, given: Given) -> Submitted:
+    """Keep what the platform answers as people's answers are kept, in nobody's name."""
+    now = clock.now()
+    row = {
+        "instance_id": case.id,
+        "work_item_id": given.work_item_id,
+        "element": path,
+        "element_name": task.name,
+        "person_id": None,
+        "position_title": "",
+        "organization_name": "",
+        "verdict": given.verdict,
+        "comment": given.comment,
+        "values": given.values,
+        "submitted_at": now,
+    }
+    submission_id = step_writes.ADD_FIRST_SUBMISSION.run_for_id(connection_of(session), row)
+    return Submitted(submission_id, path, None, PLATFORM, Capacity("", ""), given, now)
 
 
 def _insert(connection: Connection, row: dict[str, Any], drawn: int | None) -> int:

@@ -13,6 +13,7 @@ from app.domain import clock
 from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_
 from app.services import (
+    attentions,
     calendars,
     collective_closings,
     deliveries,
@@ -27,6 +28,7 @@ from app.services import (
     schedules,
     throttle,
     timers,
+    unheld_checks,
     wakes,
 )
 from app.services.notifications import News
@@ -44,6 +46,8 @@ def tick(session: Session) -> dict[str, int]:
         "collectives": collective_closings.sweep(session),
         "reminders": reminders.send_due(session),
         "timers": _fire_timers(session),
+        "unheld": unheld_checks.recheck_daily(session),
+        "attended": attentions.attend(session),
         "starts": schedules.start_due(session),
         "outbox": empty_outbox(session),
         "told": tell(session),

@@ -18,7 +18,7 @@ from app.engine.changes import Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, name_in
-from app.services import overdue
+from app.services import handlings, overdue
 from app.services.actors import holds_today
 from app.services.dues import DueAt, due_at
 from app.services.submissions import Submitted
@@ -43,10 +43,23 @@ class Opening:
 
     submitted: Submitted | None = None
     reopening: Reopening | None = None
+    # Whether tasks may pass by themselves: not for ever in one step.
+    may_pass: bool = True
 
     def comes_back_to(self, element: str) -> str | None:
         """Return where the case goes straight back to after a task that it opens."""
         return self.reopening.comes_back_to if self.reopening and self.reopening.element == element else None
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A task that opened and passes by itself, with the verdict and the reason."""
+
+    task_id: int
+    element: str
+    task: UserTask
+    verdict: str
+    words: str
 
 
 def open_items(
@@ -57,25 +70,39 @@ def open_items(
     opening: Opening,
     *,
     is_returned: bool,
-) -> None:
-    """Insert a work item for each user task that became ready."""
-    if not opened:
-        return
-    connection, free = connection_of(session), []
+) -> list[Passing]:
+    """Insert a work item for each user task that became ready; return those that need nobody and pass by themselves."""
+    connection, free, passing = connection_of(session), [], []
     for task in opened:
         row = row_of(session, case, process, task, is_returned=is_returned)
         row["comes_back_to"] = opening.comes_back_to(task.element)
-        barred = _barred(session, case, process, task.element, opening)
-        row["barred"] = next(iter(barred), None)
-        if opening.reopening is not None and opening.reopening.element == task.element:
+        barred = dict.fromkeys(_barred(session, case, process, task.element, opening), FOUR_EYES)
+        is_reopened = opening.reopening is not None and opening.reopening.element == task.element
+        asked = user_task(process, task.element)
+        if not handlings.is_usual(asked):
+            may_pass = opening.may_pass and not is_reopened
+            found = handlings.resolve(session, case, asked, row, barred, may_pass=may_pass)
+            if found.verdict is not None:
+                passing.append(Passing(task.task_id, task.element, asked, found.verdict, found.words))
+                continue
+            row, barred = row | found.row, {**barred, **found.barred}
+        if opening.reopening is not None and is_reopened:
             row["assignee_id"] = row["assignee_id"] or _earlier_assignee(session, row, opening.reopening, barred)
         if barred:
-            item_id = step_writes.ADD_BARRED_ITEM.run_for_id(connection, row)
-            _exclude(session, [(item_id, person_id) for person_id in barred])
+            _add_barred(session, row, barred)
         else:
             free.append(row)
     if free:
         step_writes.ADD_ITEM.run_many(connection, free)
+    return passing
+
+
+def _add_barred(session: Session, row: Row, barred: dict[int, str]) -> None:
+    """Insert a work item that some people may not do."""
+    if len(barred) > 1 and "is_nobodys" not in row:
+        row = row | {"is_nobodys": not handlings.able(session, row, barred)}
+    item_id = step_writes.ADD_BARRED_ITEM.run_for_id(connection_of(session), row | {"barred": next(iter(barred))})
+    _exclude(session, [(item_id, person_id, reason) for person_id, reason in barred.items()])
 
 
 def finish_item(
@@ -126,7 +153,7 @@ def keep_apart(
     ]
     barred = _barred_from(session, apart, people)
     pairs = ((item_id, person_id) for item_id in apart for person_id in people)
-    _exclude(session, [pair for pair in pairs if pair not in barred])
+    _exclude(session, [(*pair, FOUR_EYES) for pair in pairs if pair not in barred])
     _take_from(session, apart, people)
 
 
@@ -181,8 +208,8 @@ def offer(case: LockedCase, task: UserTask, parent_id: int | None) -> Row:
     return offered
 
 
-def _exclude(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
-    rows = [{"work_item_id": item_id, "person_id": person_id, "reason": FOUR_EYES} for item_id, person_id in pairs]
+def _exclude(session: Session, pairs: Iterable[tuple[int, int, str]]) -> None:
+    rows = [{"work_item_id": item_id, "person_id": person_id, "reason": reason} for item_id, person_id, reason in pairs]
     if rows:
         step_writes.ADD_EXCLUSION.run_many(connection_of(session), rows)
 
@@ -224,7 +251,8 @@ def _barred(session: Session, case: LockedCase, process: CompiledProcess, path: 
     """Return who may not do a task that opens; where the case comes back to it, also who must be distinct from it."""
     found, submitted = who_did(session, case, process, path, opening.submitted), opening.submitted
     is_reopened = opening.reopening is not None and opening.reopening.element == path
-    if is_reopened and submitted is not None and path in kept_apart(process, submitted.element):
+    is_apart = is_reopened and submitted is not None and path in kept_apart(process, submitted.element)
+    if is_apart and submitted is not None and submitted.person_id is not None:
         found.add(submitted.person_id)
     return found
 

@@ -72,6 +72,7 @@ class LockedItem(NamedTuple):
     role: str | None
     studio_id: int | None
     assignee_id: int | None
+    escalated_to: str | None
     is_signature: bool
     process_key: str
     collective_id: int | None

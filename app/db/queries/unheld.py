@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -25,15 +26,15 @@ from app.db.prepared import Reckoned
 from app.db.work import IS_OPEN, WorkItem, WorkItemExclusion
 
 Of = Callable[[str], ColumnElement[Any]]
-# What the row of a task says beside its own columns: the day, and who may not do it.
-GIVEN = (Column("today", Date), Column("barred", BigKey))
+# What the row of a task says beside its own columns: the day, who may not do it, and whether it was found that nobody may.
+GIVEN = (Column("today", Date), Column("barred", BigKey), Column("is_nobodys", Boolean, default=False))
 _position, _item, _excluded = map(table_of, (Position, WorkItem, WorkItemExclusion))
 
 
 def is_unheld(of: Of) -> ColumnElement[bool]:
     """Return the condition of a task that nobody is asked by name, and whose position nobody holds but who may not."""
     barred = or_(of("barred").is_(None), _position.c.person_id != of("barred"))
-    return and_(of("assignee_id").is_(None), ~exists().where(*_holds(of), barred))
+    return and_(of("assignee_id").is_(None), or_(of("is_nobodys"), ~exists().where(*_holds(of), barred)))
 
 
 def attention_at(of: Of) -> ColumnElement[datetime]:

@@ -1,6 +1,6 @@
 """The ways in which an open task can be a person's, each a range of an index in the order of deadlines.
 
-Assigned, in the queue of a position, to sign as a deputy; and for each person away whom one stands in for,
+Assigned, in the queue of a position, put before one because it is late, to sign as a deputy; and for each person away whom one stands in for,
 assigned or in a queue again. What a way looks for is a parameter, how many there are is its shape.
 """
 
@@ -97,6 +97,9 @@ def _own_ways(offices: int) -> Iterator[Select[Any]]:
     yield is_open.where(WorkItem.assignee_id == ME)
     queued = is_open.where(WorkItem.assignee_id.is_(None))
     yield from (queued.where(_is_in_queue(str(number))) for number in range(offices))
+    if offices:
+        late = is_open.where(WorkItem.escalated_to.is_not(None), ~WorkItem.is_signature)
+        yield late.where(or_(*map(_is_put_before, map(str, range(offices)))))
     as_deputy = and_(SigningAuthorization.deputy_id == ME, is_authorized(_TODAY))
     yield queued.join(SigningAuthorization, _is_covered()).where(WorkItem.is_signature, as_deputy)
 
@@ -122,6 +125,12 @@ def _open(number: int) -> Select[Any]:
     columns: tuple[Any, ...] = (WorkItem.id, WorkItem.due_at, literal_column(str(number), Integer).label("way"))
     is_excluded = exists().where(WorkItemExclusion.work_item_id == WorkItem.id, WorkItemExclusion.person_id == ME)
     return select(*columns).where(IS_OPEN, ~is_excluded)
+
+
+def _is_put_before(key: str) -> Condition:
+    """Return the condition of a late task that was escalated to a position."""
+    organization, role, _studio = _office_names(key)
+    return and_(WorkItem.organization_id == bindparam(organization), WorkItem.escalated_to == bindparam(role))
 
 
 def _is_in_queue(key: str) -> Condition:
