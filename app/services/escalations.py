@@ -47,7 +47,7 @@ def escalate(step: Step, item: WorkItem, task: UserTask) -> None:
         N_("“%(title)s”的“%(step)s”%(due)s，已升级给%(position)s，请尽快办理。"),
         position=title,
     )
-    steps.conclude(step, "escalate", {**_about(item), "to": to})
+    steps.conclude(step, "escalate", {**_about(item), "position": str(to)})
 
 
 def answer(step: Step, item: WorkItem, task: UserTask) -> None:

@@ -8,11 +8,18 @@ from sqlalchemy.orm import Session
 
 from app.db.journal import JournalEntry
 from app.db.people import Person
+from app.domain.vocabulary import ROLE_TITLES, Role
 from app.services import journal
 from app.services.cases import CaseView
 from app.services.happenings import Happening
 
-ACTS = frozenset({"claim", "release", "transfer", "delegate", "add_signer", "recall", "give_opinion"})
+# What people did, and what the platform did with late tasks and those that nobody holds.
+ACTS = frozenset({"claim", "release", "transfer", "delegate", "add_signer", "recall", "give_opinion"}) | {
+    "remind_late",
+    "escalate",
+    "unheld",
+    "move_up",
+}
 
 
 def happenings(session: Session, view: CaseView) -> Iterator[Happening]:
@@ -20,7 +27,7 @@ def happenings(session: Session, view: CaseView) -> Iterator[Happening]:
     entries = [one for one in journal.case_entries(session, view.case.id) if one.action in ACTS]
     names = _names(session, {person for one in entries for person in _others(one.details)})
     for one in entries:
-        yield _happening(view, one, tuple(names[person] for person in _others(one.details)))
+        yield _happening(view, one, [*(names[person] for person in _others(one.details)), *_position(one.details)])
 
 
 def _happening(view: CaseView, entry: JournalEntry, others: Sequence[str]) -> Happening:
@@ -42,6 +49,11 @@ def _happening(view: CaseView, entry: JournalEntry, others: Sequence[str]) -> Ha
 def _others(details: dict[str, Any]) -> list[int]:
     """Return whom an act gave the task to or asked."""
     return [details["to"]] if "to" in details else list(details.get("people", ()))
+
+
+def _position(details: dict[str, Any]) -> list[str]:
+    """Return the position that a task was put before."""
+    return [ROLE_TITLES[Role(details["position"])]] if "position" in details else []
 
 
 def _names(session: Session, people: set[int]) -> dict[int, str]:

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid
+from app.domain.handling import Otherwise
 from app.domain.text import N_
-from app.services import item_acts, participations, receivers
+from app.services import item_acts, participations, receivers, unheld, work_items
 from app.services.item_acts import Asked, Held
 from app.services.participations import Part
 from app.services.starts import Answer
@@ -34,7 +35,7 @@ def give(held: Held, to: int, reason: str | None) -> None:
     if to == item.assignee_id:
         raise Invalid.field("to", N_("这件事已经在这个人名下，请选别人。"))
     receivers.require(session, item, to, "to")
-    item_acts.change(held, assignee_id=to)
+    item_acts.change(held, assignee_id=to, is_unheld=False)
     item_acts.hand(held, item.id, reason)
     if not held.is_administrator:
         # Who passed a task on may still follow the case.
@@ -44,8 +45,17 @@ def give(held: Held, to: int, reason: str | None) -> None:
 
 
 def _require_right(held: Held) -> None:
-    if held.is_administrator:
+    if held.is_administrator or _is_asked_to_name(held):
         return
     item_acts.require_taker(held)
     item_acts.refuse_opinion(held)
     item_acts.refuse_waiting(held)
+
+
+def _is_asked_to_name(held: Held) -> bool:
+    """Tell whether the diagram lets the initiator name who does a task that nobody holds."""
+    item, case = held.item, held.step.case
+    if held.actor.person_id != case.initiator_id or not (item.is_unheld and item.assignee_id is None):
+        return False
+    task = work_items.user_task(held.step.process, item.element)
+    return unheld.setting_of(held.session, item.id, task) == Otherwise.ASK

@@ -17,7 +17,7 @@ _SETTINGS = {handlings.OWN_CASE: "initiator", handlings.DID_BEFORE: "repeated"}
 
 def look_after(step: Step, item: WorkItem, task: UserTask) -> None:
     """Do with a task that nobody holds what its diagram says; what cannot be done so goes to the administrators."""
-    why = _why(step.session, item)
+    why = _why(step.session, item.id)
     choice = getattr(task.handling, why)
     verdict = affirmative(task.verdicts)
     if choice == Otherwise.SKIP and verdict:
@@ -37,9 +37,9 @@ def look_after(step: Step, item: WorkItem, task: UserTask) -> None:
         )
 
 
-def setting_of(session: Session, item: WorkItem, task: UserTask) -> str:
+def setting_of(session: Session, item_id: int, task: UserTask) -> str:
     """Return what a task says of why it is not held."""
-    return str(getattr(task.handling, _why(session, item)))
+    return str(getattr(task.handling, _why(session, item_id)))
 
 
 def administrators(session: Session, item: WorkItem) -> set[int]:
@@ -48,9 +48,9 @@ def administrators(session: Session, item: WorkItem) -> set[int]:
     return {person for people in found.values() for person in people}
 
 
-def _why(session: Session, item: WorkItem) -> str:
+def _why(session: Session, item_id: int) -> str:
     """Return the setting that holds: of whom the position's holders were left out for, if they were."""
-    reasons = session.scalars(select(WorkItemExclusion.reason).where(WorkItemExclusion.work_item_id == item.id))
+    reasons = session.scalars(select(WorkItemExclusion.reason).where(WorkItemExclusion.work_item_id == item_id))
     return next((_SETTINGS[reason] for reason in reasons if reason in _SETTINGS), "unheld")
 
 
@@ -69,7 +69,7 @@ def _move_up(step: Step, item: WorkItem) -> bool:
     people = holders.able(step.session, item)
     escalations.tell(step, item, people, N_("“%(title)s”的“%(step)s”转到您这里办：原来的职务现在没有人。"))
     steps.conclude(
-        step, "move_up", {"element": item.element, "work_item": item.id, "from": before, "to": str(item.role)}
+        step, "move_up", {"element": item.element, "work_item": item.id, "from": before, "position": str(item.role)}
     )
     return True
 

@@ -16,6 +16,7 @@ from app.services import completions, doctor, escalations, interventions, journa
 from app.services.cases import case_view, task_view
 from app.services.completions import Completion
 from app.services.history import timeline
+from app.services.returns import Return
 from tests.integration.crowd import at_once, open_item
 from tests.integration.late_process import DUE, actions, begin, items, publish, tick, todo, told
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
@@ -178,7 +179,7 @@ def test_a_suspended_case_waits_and_catches_up_once(school: School) -> None:
     interventions.suspend(school.session, school.actor("admin"), instance, "等通知")
     tick(school, day(12))
     assert actions(school, instance) == ["start", "suspend"]
-    interventions.resume(school.session, school.actor("admin"), instance, "")
+    interventions.resume(school.session, school.actor("admin"), instance)
     tick(school, day(13))
     assert actions(school, instance) == ["start", "suspend", "resume", "escalate"]
 
@@ -189,7 +190,7 @@ def test_a_returned_task_starts_anew(school: School) -> None:
     with clock.frozen(day(10, 10)):
         answer(school, instance, "finance")
         item = open_item(school, instance)
-        interventions.return_to(school.session, school.actor("deputy"), item.id, "check", "请再核对")
+        interventions.return_to(school.session, school.actor("deputy"), item.id, Return("check", "请再核对"))
     again = open_item(school, instance)
     assert (again.element, again.escalated_to) == ("check", None)
     assert clock.shanghai(again.attention_at or day(1)) == day(12)

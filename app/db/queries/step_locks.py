@@ -73,6 +73,7 @@ class LockedItem(NamedTuple):
     studio_id: int | None
     assignee_id: int | None
     escalated_to: str | None
+    is_unheld: bool
     is_signature: bool
     process_key: str
     collective_id: int | None

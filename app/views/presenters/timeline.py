@@ -41,6 +41,10 @@ MARKS = {
     "add_signer": ("users", ""),
     "recall": ("back", ""),
     "give_opinion": ("pen", ""),
+    "remind_late": ("horn", ""),
+    "escalate": ("alert", "late"),
+    "unheld": ("alert", "late"),
+    "move_up": ("swap", ""),
     "closed": ("users", "ok"),
     "recused": ("stop", ""),
     Verdict.SUBMIT: ("file", "ok"),
@@ -68,6 +72,10 @@ BESIDE = {
     "add_signer": N_("%(person)s 请%(others)s会签"),
     "give_opinion": N_("%(person)s 给出意见：%(opinion)s"),
     "recall": N_("%(person)s 收回请%(others)s出的意见"),
+    "remind_late": N_("系统提醒%(others)s办理%(name)s"),
+    "escalate": N_("%(name)s超时，升级给%(others)s"),
+    "unheld": N_("%(name)s没有人能办，已告诉%(others)s"),
+    "move_up": N_("%(name)s没有人能办，转到%(others)s"),
 }
 # The same with the name of the event.
 EVENTS = {
