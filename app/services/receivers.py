@@ -26,6 +26,11 @@ def require(session: Session, item: Any, person_id: int, field: str) -> Person:
     return person
 
 
+def name_of(session: Session, person_id: int) -> str:
+    """Return the name of who received a task."""
+    return session.get_one(Person, person_id).name
+
+
 def listed(
     session: Session, item: WorkItem, text: str = "", chosen: Sequence[int] = (), without: Sequence[int] = ()
 ) -> list[Person]:

@@ -43,7 +43,12 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
     todo = open_count(get_session(), actor)
     entries = [
         _entry(
-            "/", "inbox", _("待办"), {"inbox", "tasks", "cases", "case_acts", "notifications"}, count=todo, live="todo"
+            "/",
+            "inbox",
+            _("待办"),
+            {"inbox", "tasks", "cases", "case_acts", "notifications", "unheld"},
+            count=todo,
+            live="todo",
         ),
         _entry("/start", "plus", _("发起"), {"start"}),
         *([_entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"})] if any(may_look(actor)) else []),

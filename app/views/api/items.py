@@ -38,6 +38,8 @@ def task_of(view: TaskView) -> TaskDetail:
         verdicts=list(view.verdicts) if view.is_open else [],
         messages=[Received(element=one.element, name=one.name, values=dict(one.values)) for one in received(view.view)],
         collective=collective_of(view.standing) if view.standing else None,
+        escalated_to=view.item.escalated_to,
+        is_unheld=view.item.is_unheld,
         signature=SignatureAsked(statement=asked.statement, content_hash=asked.content_hash) if asked else None,
     )
 

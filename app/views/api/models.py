@@ -82,6 +82,11 @@ class Received(Answer):
     values: dict[str, Any]
 
 
+class Items(Answer):
+    items: list[Item]
+    next: str | None
+
+
 class TaskDetail(Item):
     form: dict[str, Any] | None = Field(description="表单；每个 valuesKey 的选项在 values 里")
     values: dict[str, Any]
@@ -89,6 +94,8 @@ class TaskDetail(Item):
     signature: SignatureAsked | None
     collective: Collective | None = Field(description="由多人办理的任务")
     messages: list[Received] = Field(description="这件事收到的消息带来的内容")
+    escalated_to: str | None = Field(description="超时以后升级给了哪个职务")
+    is_unheld: bool = Field(description="现在没有人能办")
 
 
 class Event(Answer):

@@ -5,19 +5,19 @@ from typing import Annotated, Any, Literal
 from flask import Response
 from pydantic import Field, model_validator
 
-from app.services import claims, consultations, transfers
+from app.services import claims, consultations, transfers, unheld_lists
 from app.services.cases import task_view
 from app.services.consultations import When
 from app.services.item_acts import Asked
 from app.services.journal import RequestKey
 from app.services.starts import Answer as Acted
-from app.views.api.answering import OK, answer, known
+from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Body, Id, Path, Revision
 from app.views.api.histories import instance_of
 from app.views.api.idempotency import once
 from app.views.api.items import item_of
-from app.views.api.models import Done
+from app.views.api.models import Done, Items
 from app.views.database import get_session
 from app.views.session import current_actor
 
@@ -100,6 +100,12 @@ def add_signer(path: Path, body: Adding) -> Response:
 def recall(path: Path, body: Recalling) -> Response:
     """Take back what was asked."""
     return _done(path, once(lambda key: consultations.recall(get_session(), _asked(path, body, key), body.reason)))
+
+
+@family.get("/unheld", summary="没有人能办的待办，给流程管理员看；指定办理人用 transfer", responses={OK: Items})
+def unheld() -> Response:
+    """Return what nobody can do where the caller administers the processes."""
+    return listed(map(item_of, unheld_lists.listed(get_session(), current_actor())))
 
 
 def _asked(path: Path, body: Seen, key: RequestKey | None) -> Asked:

@@ -18,11 +18,11 @@ from app.services.return_offers import offers_at
 from app.services.returns import Mode, Return
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Body, MaybeId, MaybeText, Paging, Path, Revision
+from app.views.api.fields import Body, MaybeId, MaybeText, Paging, Path, Revision
 from app.views.api.histories import instance_of
 from app.views.api.idempotency import once
 from app.views.api.items import case_item, item_of, task_of
-from app.views.api.models import Done, Item, TaskDetail
+from app.views.api.models import Done, Item, Items, TaskDetail
 from app.views.api.return_targets import ReturnTargets, targets_of
 from app.views.database import get_session
 from app.views.session import current_actor
@@ -74,11 +74,6 @@ class Returning(Body):
     mode: Word = Field(Mode.AGAIN, description="again：改好后逐步再办；back：改好后直接回到这里")
     reason: Text
     revision: Revision | None = None
-
-
-class Items(Answer):
-    items: list[Item]
-    next: str | None
 
 
 @family.get("/tasks", summary="待办、已办、我发起的、抄送", responses={OK: Items})

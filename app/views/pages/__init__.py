@@ -27,6 +27,7 @@ from app.views.pages import (
     start,
     studios,
     tasks,
+    unheld,
     versions,
 )
 
@@ -55,5 +56,6 @@ PAGES: tuple[Blueprint, ...] = (
     start.blueprint,
     studios.blueprint,
     tasks.blueprint,
+    unheld.blueprint,
     versions.blueprint,
 )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.db.queries.todo import MOST_COUNTED
 from app.domain import clock
 from app.domain.policy import Action, may_anywhere
-from app.services import inbox, versions
+from app.services import inbox, unheld_lists, versions
 from app.services.inbox import Box, Due, Query
 from app.services.pages import Page
 from app.views.database import get_session
@@ -57,6 +57,7 @@ def show() -> str:
         whom=rows.whose_choices(actor, query.principal_id) if box == Box.TODO else [],
         groups=_groups(box, found, counts, query),
         initiated=box_counts[Box.INITIATED],
+        unheld=unheld_lists.count(session, actor) if box == Box.TODO else 0,
         manages_studios=may_anywhere(actor, Action.MANAGE_STUDIOS),
         pages=_pages(found, _total(counts) if box == Box.TODO and not request.args else None),
         updated=_("更新于 %(at)s", at=instant(clock.now())),

@@ -20,6 +20,7 @@ from app.views.presenters.acts import said, verb, verdict_words, wait_words, wai
 from app.views.presenters.clauses import clause_words, due_clause
 from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words
 from app.views.presenters.inbox import Whose
+from app.views.presenters.lateness import escalation
 from app.views.words import due_kind, due_left, due_until, instant, last_words
 
 
@@ -29,6 +30,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
     pairs = [
         # Without a deadline the head of the sheet says so.
         (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional) if item.due_at else ""),
+        (_("超时"), escalation(item)),
         (_("为谁办"), _whose(session, actor, found)),
         *(ask_pairs(found.standing) if found.standing else ()),
         (_("下一步"), _next(found)),
@@ -64,7 +66,7 @@ def closed(session: Session, found: TaskView) -> dict[str, Any]:
     if found.standing is not None and item.status != WorkItemStatus.OPEN:
         return _closed_place(session, found, found.standing)
     if item.status == WorkItemStatus.DONE:
-        who = item.closed_by.name if item.closed_by else ""
+        who = item.closed_by.name if item.closed_by else _("系统")
         act = said(item.verdict or "", item.element_name)
         sentence = _("%(who)s已于 %(when)s %(act)s。", who=who, when=instant(item.closed_at), act=act)
         return {"title": _("这一步办完了"), "sentence": sentence}

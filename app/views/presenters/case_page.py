@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.identity import Actor
 from app.services import submission_versions
 from app.services.cases import CaseView
-from app.views.presenters import checks, collectives
+from app.views.presenters import checks, collectives, lateness
 from app.views.presenters.acts import initiator_words, serial_words
 from app.views.presenters.sheets import case_sheets
 from app.views.presenters.strip import strip
@@ -22,6 +22,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "steps": strip(session, actor, view),
         "diagram_url": url_for("cases.diagram", instance_id=view.case.id),
         "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
+        "late": lateness.notes(session, actor, view),
         "flags": checks.flags(view.case),
         "collectives": collectives.sheets(view.standings),
         "sheets": case_sheets(session, actor, view, without),
