@@ -55,6 +55,7 @@ def hold(step: Step, item: LockedItem, submitted: Submitted) -> None:
     """Keep a verdict until the signers after it agree, and ask them."""
     session, title = step.session, step.case.title
     person_id = submitted.person_id
+    assert person_id is not None  # noqa: S101 - people ask for signers, the system does not
     asked_items.let_wait(session, item.id, step.for_person_id or person_id, person_id, submitted.given.verdict)
     for one in asked_items.open_signers(session, item.id):
         _tell(step, one, tell_asked(title, submitted.person_name, WorkItemKind.ADDED_AFTER))
@@ -94,6 +95,7 @@ def _advance(step: Step, task: WorkItem) -> None:
     """Complete the engine's task as if its person did it now."""
     kept = _kept(step.session, task.id)
     submitted, case = _submitted(kept), step.case
+    assert submitted.person_id is not None  # noqa: S101 - as above
     step.decider = Actor(submitted.person_id, submitted.person_name, "")
     step.submitted, given = submitted, submitted.given
     work_items.finish_item(step.session, task.id, given.verdict, submitted.person_id, kept.for_person_id)

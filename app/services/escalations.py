@@ -6,9 +6,9 @@ from typing import Any
 from app.db.work import WorkItem
 from app.domain.handling import superiors
 from app.domain.text import N_, sentence
-from app.domain.vocabulary import ROLE_TITLES, Role
+from app.domain.vocabulary import ROLE_TITLES, Role, Verdict
 from app.engine.model import UserTask
-from app.services import holders, outbox, overdue, steps, submissions, work_items
+from app.services import asked_items, come_backs, holders, outbox, overdue, steps, submissions, work_items
 from app.services.steps import Step
 from app.services.submissions import Given
 
@@ -66,8 +66,11 @@ def complete(step: Step, item: WorkItem, task: UserTask, verdict: str, words: st
     """Complete an open task in the platform's name, with the reason as its remark; the caller concludes the step."""
     given = Given(verdict, {}, words, item.id)
     step.submitted = submissions.keep_of_platform(step.session, step.case, item.element, task, given)
+    asked_items.cancel_below(step.session, item.id)
     work_items.finish_item(step.session, item.id, verdict, None)
-    steps.go_on(step, item.task_id, verdict)
+    changes = steps.done_by_platform(step, item.task_id, verdict)
+    is_returned = verdict == Verdict.RETURN
+    steps.apply(step, come_backs.lead_back(step, item.comes_back_to, verdict, changes), is_returned=is_returned)
 
 
 def basis_of(rules: Mapping[str, Mapping[str, Any]], task: UserTask) -> str:

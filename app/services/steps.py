@@ -22,7 +22,7 @@ from app.domain.errors import Conflict, NotFound, ShenpiError
 from app.domain.handling import MOST_SKIPS
 from app.domain.identity import Actor, StandIn
 from app.domain.text import N_
-from app.domain.vocabulary import InstanceStatus, Verdict
+from app.domain.vocabulary import InstanceStatus
 from app.engine import run
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
@@ -227,14 +227,13 @@ def _pass(step: Step, one: Passing) -> None:
     given = Given(one.verdict, {}, one.words)
     submissions.keep_of_platform(step.session, step.case, one.element, one.task, given)
     step.skipped.append([one.element, one.words])
-    go_on(step, one.task_id, one.verdict)
+    apply(step, done_by_platform(step, one.task_id, one.verdict))
 
 
-def go_on(step: Step, task_id: int, verdict: str) -> None:
-    """Move a case behind a task that the platform answers."""
+def done_by_platform(step: Step, task_id: int, verdict: str) -> Changes:
+    """Return what the engine does behind a task that the platform answers."""
     case = step.case
-    changes = run.complete(step.process, case.state, case.values, task_id, {}, verdict, step.context, step.operations)
-    apply(step, changes, is_returned=verdict == Verdict.RETURN)
+    return run.complete(step.process, case.state, case.values, task_id, {}, verdict, step.context, step.operations)
 
 
 def move(session: Session, case: LockedCase, process: CompiledProcess, changes: Changes) -> None:
