@@ -10,7 +10,7 @@ from app.services.waits import Wait
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of the timeline: a verdict, an intervention, `waiting`, `void`, `comment`, `closed` or `recused`."""
+    """One line of the timeline: a verdict, an intervention, `waiting`, `void`, `comment`, `taken_back`, `closed` or `recused`."""
 
     at: datetime
     kind: str
@@ -40,6 +40,9 @@ class Happening:
     opinion: str | None = None
     # Why the case could not go on after the last opinion.
     refused: str | None = None
+    # A remark, and whether its writer may still take it back.
+    comment_id: int | None = None
+    is_fresh: bool = False
     # Whether opinions are waited for, not the task itself.
     is_for_opinion: bool = False
 

@@ -14,7 +14,7 @@ from app.db.work import Comment, Signature, Submission, WorkItem
 from app.domain.vocabulary import STUDIO_ROLES, Role, Verdict, WorkItemStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
-from app.services import asked_items, collective_history, holders, item_history, journal, notices
+from app.services import asked_items, collective_history, comments, holders, item_history, journal, notices
 from app.services.cases import CaseView
 from app.services.collective_views import Standing
 from app.services.happenings import Happening
@@ -321,6 +321,14 @@ def _comments(session: Session, instance_id: int) -> list[Happening]:
         select(Comment).where(Comment.instance_id == instance_id).options(joinedload(Comment.person))
     )
     return [
-        Happening(at=one.created_at, kind="comment", person=one.person.name, person_id=one.person_id, text=one.text)
+        Happening(
+            at=one.created_at,
+            kind="comment" if one.taken_back_at is None else "taken_back",
+            person=one.person.name,
+            person_id=one.person_id,
+            text=one.text or None,
+            comment_id=one.id,
+            is_fresh=comments.may_take_back(one),
+        )
         for one in rows
     ]

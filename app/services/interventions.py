@@ -1,4 +1,4 @@
-"""What people do to a case beside its tasks: withdraw, cancel, suspend, resume, retry, return, comment, copy."""
+"""What people do to a case beside its tasks: withdraw, cancel, suspend, resume, retry, return, copy."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.db.queries.step_locks import LockedCase
-from app.db.work import Comment, Submission, WorkItem
+from app.db.work import Submission, WorkItem
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_
@@ -165,19 +165,6 @@ def remind(session: Session, actor: Actor, instance_id: int, request_key: Reques
         return {}
 
     return _act(session, actor, instance_id, "remind", act, request_key)
-
-
-def comment(session: Session, actor: Actor, instance_id: int, text: str) -> Answer:
-    """Leave a remark on a case outside the flow."""
-
-    def act(step: Step) -> dict[str, Any]:
-        told = submissions.clean_comment(text, is_required=False)
-        if told is None:
-            raise Invalid.field("text", N_("请写下要说的话。"))
-        session.add(Comment(instance_id=step.case.id, person_id=actor.person_id, text=told))
-        return {"length": len(told)}
-
-    return _act(session, actor, instance_id, "comment", act)
 
 
 def copy(session: Session, actor: Actor, instance_id: int, people: Sequence[int]) -> Answer:

@@ -18,6 +18,8 @@ class Part(StrEnum):
     # On the roll of a collective task.
     ASKED = "asked"
     COPIED = "copied"
+    # Named with @ in a remark.
+    MENTIONED = "mentioned"
     # Gave a task of it to a colleague.
     PASSED_ON = "passed_on"
 

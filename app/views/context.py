@@ -46,7 +46,7 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
             "/",
             "inbox",
             _("待办"),
-            {"inbox", "tasks", "cases", "case_acts", "notifications", "unheld"},
+            {"inbox", "tasks", "cases", "case_acts", "notifications", "unheld", "comments"},
             count=todo,
             live="todo",
         ),

@@ -81,6 +81,8 @@ ARGUMENTS: Mapping[str, str] = {
     "number": "{version}",
     "code": "AAAABBBBCCCCDDDD",
     "sending_id": "987654",
+    "comment_id": "987654",
+    "comment": "987654",
     "filename": "favicon.ico",
 }
 IDS: Mapping[str, str] = {

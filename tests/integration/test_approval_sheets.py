@@ -9,7 +9,7 @@ import pytest
 
 from app.domain import clock
 from app.domain.vocabulary import Role
-from app.services import definitions, interventions, settings
+from app.services import comments, definitions, settings
 from app.services.transactions import writing
 from tests.integration.api import BOOKING, Served
 from tests.integration.panel_world import publish
@@ -167,9 +167,7 @@ def test_a_long_case_stays_a_small_file(served: Served) -> None:
     case = aid(served)
     host = served.school.actor("host")
     for number in range(200):
-        interventions.comment(
-            served.school.session, host, case, f"第 {number} 次沟通：" + "家长说明情况，已经记录。" * 5
-        )
+        comments.comment(served.school.session, host, case, f"第 {number} 次沟通：" + "家长说明情况，已经记录。" * 5)
     served.as_("finance").complete("review", "return", comment="请补写。" * 400)
     values = {"topic": "冬衣补助", "words": "情况说明：" + "天气转凉，需要添置冬衣。\n" * 300}
     served.as_("host").complete("revise", "submit", values=values)

@@ -14,7 +14,7 @@ from app.db.work import Attachment, Comment, Notification, Signature
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
-from app.services import authorizations, doctor, interventions, journal, ticks
+from app.services import authorizations, comments, doctor, interventions, journal, ticks
 from app.services.transactions import writing
 from tests.integration.prepared import (
     database,
@@ -70,13 +70,13 @@ def test_who_may_comment_and_copy(school: School) -> None:
     people = [school.people["teacher"]]
 
     def comment(session: Session, actor: Any) -> None:
-        interventions.comment(session, actor, instance, "票据已收到")
+        comments.comment(session, actor, instance, "票据已收到")
 
     assert outcomes(school, comment) == expected(SEE, Forbidden)
     assert len(school.session.scalars(select(Comment)).all()) == len(SEE)
     interventions.copy(school.session, school.actor("host"), instance, people)
     interventions.copy(school.session, school.actor("legal"), instance, people)
-    interventions.comment(school.session, school.actor("teacher"), instance, "我看到了")
+    comments.comment(school.session, school.actor("teacher"), instance, "我看到了")
     ticks.tick(school.session)
     told = select(Notification.text).where(Notification.person_id == people[0])
     assert [text for text in school.session.scalars(told) if "抄送" in text] == [
@@ -85,7 +85,7 @@ def test_who_may_comment_and_copy(school: School) -> None:
     with pytest.raises(Invalid):
         interventions.copy(school.session, school.actor("host"), instance, [school.people["other_host"]])
     with pytest.raises(Invalid):
-        interventions.comment(school.session, school.actor("host"), instance, "  ")
+        comments.comment(school.session, school.actor("host"), instance, "  ")
 
 
 def test_who_may_withdraw_and_cancel(school: School) -> None:

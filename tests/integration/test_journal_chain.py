@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from app.db.journal import JournalAnchor, JournalEntry
 from app.db.processes import ProcessInstance
 from app.domain import clock
-from app.services import interventions, journal, ticks
+from app.services import comments, journal, ticks
 from app.services.journal import RequestKey
 from tests.integration.crowd import click
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
@@ -62,7 +62,7 @@ def test_the_end_of_a_chain_cannot_be_cut_off_unseen(school: School) -> None:
     instance = signed(school)
     ticks.tick(school.session)
     with clock.frozen(clock.now() + timedelta(days=1)):
-        interventions.comment(school.session, school.actor("host"), instance, "票据已收到")
+        comments.comment(school.session, school.actor("host"), instance, "票据已收到")
         ticks.tick(school.session)
         ticks.tick(school.session)
     assert faults(school) == set()
@@ -84,7 +84,7 @@ def test_the_case_knows_where_its_journal_ends(school: School, altered: dict[str
 
 def test_an_entry_in_the_middle_cannot_be_taken_out(school: School) -> None:
     instance = signed(school)
-    interventions.comment(school.session, school.actor("host"), instance, "票据已收到")
+    comments.comment(school.session, school.actor("host"), instance, "票据已收到")
     middle = JournalEntry.chain == f"instance/{instance}", JournalEntry.sequence == 2
     school.session.execute(delete(JournalEntry).where(*middle))
     school.session.commit()

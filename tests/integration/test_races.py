@@ -14,7 +14,7 @@ from app.db.work import Signature, Submission
 from app.domain import clock
 from app.domain.errors import Conflict, Invalid, Stale
 from app.domain.vocabulary import Role
-from app.services import doctor, interventions, journal, starts
+from app.services import comments, doctor, interventions, journal, starts
 from app.services.journal import RequestKey
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, click, refusals
@@ -167,7 +167,7 @@ def test_the_journal_counts_on_under_a_crowd(school: School, database: Engine) -
     people = [school.actor(name) for name in ("host", "legal", "finance", "admin")] * 2
     school.session.rollback()
     acts = [
-        lambda session, who=who, text=f"第{number}条": interventions.comment(session, who, instance, text)
+        lambda session, who=who, text=f"第{number}条": comments.comment(session, who, instance, text)
         for number, who in enumerate(people)
     ]
     assert refusals(at_once(database, *acts)) == []

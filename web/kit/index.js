@@ -2,6 +2,7 @@
 import './htmx.js';
 import { watchFocus } from './focus.js';
 import { watchLive } from './live.js';
+import { watchMentions } from './mentions.js';
 import { watchPreviews } from './previews.js';
 import { watchPrint } from './print.js';
 import { watchSums } from './sums.js';
@@ -11,3 +12,4 @@ watchPreviews(document);
 watchPrint(document);
 watchFocus(document);
 watchLive(document);
+watchMentions(document);

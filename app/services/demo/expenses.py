@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.db.money import Budget, BudgetLine
 from app.domain import clock
 from app.domain.vocabulary import PaymentMethod, Verdict
-from app.services import interventions
+from app.services import comments, interventions
 from app.services.demo import desk, invoices, studios
 from app.services.demo.days import chinese
 from app.services.demo.diary import Diary
@@ -61,7 +61,7 @@ def _go_on(world: World, instance: int, step: Told, studio: Told, author: str) -
     if verdict == "withdraw":
         interventions.withdraw(world.session, world.actor(username), instance, comment or "")
     elif verdict == "comment":
-        interventions.comment(world.session, world.actor(username), instance, comment or "")
+        comments.comment(world.session, world.actor(username), instance, comment or "")
     else:
         desk.answer(world, instance, username, verdict, _handed_in(world, step, studio, author), comment)
 

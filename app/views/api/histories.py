@@ -52,6 +52,7 @@ def _event(view: CaseView, one: Happening) -> Event:
         content_hash=one.content_hash,
         signed_at=one.signed_at,
         values=view.shown(written_by(view.process, one.element), one.values) if one.element else one.values,
+        comment_id=one.comment_id,
     )
 
 

@@ -6,7 +6,7 @@ from flask import Response, url_for
 from pydantic import Field, model_validator
 
 from app.domain.vocabulary import InstanceStatus
-from app.services import interventions
+from app.services import comments, interventions
 from app.services.cases import instances, mark_read
 from app.services.inbox import Query
 from app.services.starts import start
@@ -59,6 +59,11 @@ class Copies(Body):
 
 class Remark(Body):
     text: Text
+    mentions: Annotated[list[Id], Field(max_length=20, description="留言里提到的人")] = Field(default_factory=list)
+
+
+class RemarkPath(Path):
+    comment: int
 
 
 class Instances(Answer):
@@ -127,5 +132,17 @@ def copy(path: Path, body: Copies) -> Response:
 def comment(path: Path, body: Remark) -> Response:
     """Leave a remark."""
     session, actor = get_session(), current_actor()
-    interventions.comment(session, actor, known(path.id), body.text)
+    comments.comment(session, actor, known(path.id), body.text, body.mentions)
     return answer(instance_of(session, actor, path.id), CREATED)
+
+
+@family.post(
+    "/instances/<int:id>/comments/<int:comment>/take-back",
+    summary="收回自己的留言，5 分钟以内",
+    responses={OK: Instance},
+)
+def take_back(path: RemarkPath) -> Response:
+    """Take an own remark back."""
+    session, actor = get_session(), current_actor()
+    comments.take_back(session, actor, known(path.id), known(path.comment))
+    return answer(instance_of(session, actor, path.id))

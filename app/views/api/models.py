@@ -113,6 +113,7 @@ class Event(Answer):
     content_hash: str | None = Field(description="签字所签内容的指纹")
     signed_at: Instant | None = Field(description="作废的签字是何时签的")
     values: dict[str, Any] = Field(description="当时提交的内容")
+    comment_id: int | None = Field(description="留言的编号，收回时用")
 
 
 class Waiting(Answer):

@@ -14,7 +14,6 @@ from app.services import cases, colleagues, interventions
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.numbers import whole
-from app.views.pages.cases import case_page
 from app.views.presenters.case_page import case_line
 from app.views.session import current_actor
 
@@ -91,19 +90,6 @@ def do(instance_id: int, act: str) -> Answer:
     except Invalid as error:
         return _ask_page(instance_id, act, said_errors(error)), status_of(error)
     flash(_(asked.done))
-    return redirect(url_for("cases.show", instance_id=instance_id))
-
-
-@blueprint.post("/cases/<int:instance_id>/comments")
-def comment(instance_id: int) -> Answer:
-    """Leave a remark."""
-    text = request.form.get("text", "")
-    try:
-        interventions.comment(get_session(), current_actor(), instance_id, text)
-    except Invalid as error:
-        wrong = [words for found in said_errors(error).values() for words in found]
-        return case_page(instance_id, text, wrong), status_of(error)
-    flash(_("已留言。"))
     return redirect(url_for("cases.show", instance_id=instance_id))
 
 

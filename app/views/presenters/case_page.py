@@ -28,7 +28,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "sheets": case_sheets(session, actor, view, without),
         "checks": checks.checks(view.case),
         "budget": checks.budget(session, view.case),
-        "timeline": timeline(session, view),
+        "timeline": timeline(session, actor, view),
     }
 
 

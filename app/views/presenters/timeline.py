@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.canonical import fingerprint
+from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import Verdict
 from app.engine.paths import calls_in
@@ -24,6 +25,7 @@ MARKS = {
     "waiting": ("clock", "now"),
     "void": ("x", "late"),
     "comment": ("pen", ""),
+    "taken_back": ("back", ""),
     "withdraw": ("stop", ""),
     "cancel": ("stop", "late"),
     "suspend": ("stop", ""),
@@ -55,6 +57,7 @@ MARKS = {
 }
 BESIDE = {
     "comment": N_("%(person)s 留言"),
+    "taken_back": N_("%(person)s 的留言已收回"),
     "withdraw": N_("%(person)s 撤回"),
     "cancel": N_("%(person)s 中止"),
     "suspend": N_("%(person)s 暂停"),
@@ -86,9 +89,13 @@ EVENTS = {
 SHORT_FINGERPRINT = 9
 
 
-def timeline(session: Session, view: CaseView) -> list[dict[str, Any]]:
-    """Return the entries of the timeline macro."""
-    return entries(view, history.timeline(session, view))
+def timeline(session: Session, actor: Actor, view: CaseView) -> list[dict[str, Any]]:
+    """Return the entries of the timeline macro; own new remarks can be taken back there."""
+    found = history.timeline(session, view)
+    return [
+        entry | {"take_back": _take_back_url(view, one) if one.person_id == actor.person_id else None}
+        for entry, one in zip(entries(view, found), found, strict=True)
+    ]
 
 
 def entries(view: CaseView, found: list[Happening]) -> list[dict[str, Any]]:
@@ -107,8 +114,15 @@ def _entry(view: CaseView, one: Happening, found: list[Happening]) -> dict[str, 
         "when": instant(one.at),
         "at": one.at.isoformat(),
         "more": _more(one),
+        "anchor": f"comment-{one.comment_id}" if one.comment_id is not None else None,
         **(_paper_link(one) or _change_link(view, one, found)),
     }
+
+
+def _take_back_url(view: CaseView, one: Happening) -> str | None:
+    if not one.is_fresh:
+        return None
+    return url_for("comments.take_back", instance_id=view.case.id, comment_id=one.comment_id)
 
 
 def _around(view: CaseView, one: Happening) -> list[str]:
