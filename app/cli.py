@@ -12,10 +12,9 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app import backups, installation
+from app import backups, console, installation
 from app.config import ConfigurationError, Settings
 from app.domain import clock
-from app.domain.errors import Invalid, ShenpiError
 from app.engine.decisions.reports import answer
 from app.engine.handover.children import judge_path
 from app.engine.handover.jobs import PathJob
@@ -27,21 +26,7 @@ from app.services.rule_packs import parameter_types
 PERSONAS_SHOWN = 8
 
 
-class Sentences(click.Group):
-    """Show a fault as a sentence instead of a trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except (ConfigurationError, ShenpiError) as error:
-            click.echo(str(error), err=True)
-            for path, sentences in (error.errors if isinstance(error, Invalid) else {}).items():
-                click.echo(f"{path}：{'；'.join(map(str, sentences))}", err=True)
-            sys.exit(1)
-
-
-@click.group(cls=Sentences)
+@click.group(cls=console.Group)
 def main() -> None:
     """审批：学校与教育局的审批平台。"""
 
@@ -94,7 +79,8 @@ def demo_accounts(as_json: bool) -> None:  # noqa: FBT001 - click hands options 
 
 @main.command()
 @click.option("--at", "instant", help="当作这个时刻（ISO 8601，带时区），只用于演示库和测试库。")
-def tick(instant: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def tick(instant: str | None, as_json: bool) -> None:  # noqa: FBT001 - click hands options over by name
     """到点的事办一次：期限、定时开始、发件箱、邮件。"""
     configuration = _settings()
     with Session(installation.opened(configuration)) as session:
@@ -107,7 +93,7 @@ def tick(instant: str | None) -> None:
         else:
             message = "--at 只能用在演示库和测试库上。"
             raise ConfigurationError(message)
-    click.echo(json.dumps(done))
+    click.echo(json.dumps(done) if as_json else console.told(done))
 
 
 def _tick(session: Session, configuration: Settings) -> dict[str, int]:

@@ -46,7 +46,8 @@ def shenpi(folder: Path, *arguments: str, **changes: str) -> subprocess.Complete
 
 
 def test_a_healthy_database_passes_every_look(data: Path) -> None:
-    done = json.loads(shenpi(data, "tick").stdout)
+    assert shenpi(data, "tick").stdout.strip() == "没有到点要办的事。"
+    done = json.loads(shenpi(data, "tick", "--json").stdout)
     assert done.keys() >= {"timers", "starts", "outbox"}
     assert not any(done.values())
     verified = shenpi(data, "journal", "verify")

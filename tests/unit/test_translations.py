@@ -12,7 +12,7 @@ APP = Path(__file__).parents[2] / "app"
 CHINESE = re.compile(r"[\u3400-\u9fff](?:[^\u3400-\u9fff]*[\u3400-\u9fff]){3}")
 MARKS = {"N_", "_", "gettext", "ngettext", "lazy_gettext"}
 # What speaks to whoever runs the server, and the invented city.
-CONSOLE = {"backups.py", "cli.py", "config.py", "embedded.py", "installation.py"}
+CONSOLE = {"backups.py", "cli.py", "config.py", "console.py", "embedded.py", "installation.py"}
 PLACES = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 # The documentation inside OpenAPI is for developers; numerals and the columns of people.xlsx are fixed.
 FIXED = {
