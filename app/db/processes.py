@@ -41,6 +41,10 @@ class ProcessVersion(Base):
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Sent back to whoever drafted it, as a draft again, until it is submitted once more.
+    returned_at: Mapped[datetime | None]
+    returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    return_reason: Mapped[str | None] = mapped_column(String(2000))
     published_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     retired_at: Mapped[datetime | None]

@@ -39,6 +39,10 @@ from app.services.transactions import connection_of, writing
 
 SETTLED = N_("已经有了结果，不用再办理。")
 LEFT = N_("您已经不在这个单位任职，不能再办理；名单不改，到了截止时间，您这一份按没有办算。")
+ANSWERED: Mapping[str, str] = {
+    WorkItemStatus.DONE: N_("您已经办过这一步，交了就不能改。"),
+    WorkItemStatus.RECUSED: N_("您已经回避，不用办这一步。"),
+}
 LATE = N_("已经过了截止时间，不能再办理。")
 
 
@@ -223,6 +227,8 @@ def _refusal_of_strangers(session: Session, actor: Actor, seat: LockedSeat) -> S
 def _refuse_unless_current(seat: LockedSeat, given: Response) -> None:
     if seat.item_status == WorkItemStatus.OPEN and seat.instance_status != InstanceStatus.RUNNING:
         raise Conflict(steps.NOT_RUNNING[InstanceStatus(seat.instance_status)])
+    if seat.item_status in ANSWERED:
+        raise Stale(ANSWERED[seat.item_status])
     if seat.item_status == WorkItemStatus.OPEN and seat.collective.status == CollectiveStatus.SETTLED:
         raise Conflict(SETTLED)
     if seat.item_status != WorkItemStatus.OPEN or given.revision not in {None, seat.item_revision}:

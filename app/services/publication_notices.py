@@ -11,6 +11,8 @@ from app.domain.text import N_
 from app.services import outbox
 from app.services.actors import holds_today
 
+LONGEST = 500
+
 
 def ask_for_approval(session: Session, actor: Actor, version: ProcessVersion, organization: Organization) -> None:
     """Tell everybody else who may approve a version that it was submitted, by whom, and where to look."""
@@ -29,6 +31,18 @@ def tell_of_approval(session: Session, actor: Actor, version: ProcessVersion) ->
     }
     submitter = {version.submitted_by_id} if version.submitted_by_id is not None else set()
     _tell(session, submitter - {actor.person_id}, text)
+
+
+def tell_of_return(session: Session, actor: Actor, version: ProcessVersion) -> None:
+    """Tell whoever handed a version in and submitted it that somebody else sent it back, and why."""
+    text = N_("%(name)s退回了“%(title)s”第 %(number)d 版：%(reason)s。它又是草稿，改好的请重新交一份。") % {
+        "name": actor.name,
+        "title": version.title,
+        "number": version.number,
+        "reason": (version.return_reason or "").rstrip("。"),
+    }
+    people = {one for one in (version.drafted_by_id, version.submitted_by_id) if one is not None}
+    _tell(session, people - {actor.person_id}, text[:LONGEST])
 
 
 def _tell(session: Session, people: set[int], text: str) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, undefer
 from app.db.people import Organization
 from app.db.processes import ProcessDefinition, ProcessVersion
 from app.domain import clock
-from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.policy import POLICY, Action, allows
-from app.domain.text import N_
+from app.domain.text import N_, visible
 from app.domain.vocabulary import Programme, VersionStatus
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
@@ -23,6 +23,7 @@ from app.services.journal import record_organization
 from app.services.judgements import Unfit, judge_again, judge_file
 from app.services.organizations import get_organization, place_of
 from app.services.rules import effective_rules
+from app.services.submissions import LONGEST_COMMENT
 from app.services.transactions import writing
 
 TWO_PERSONS = "publication.two_persons"
@@ -63,8 +64,26 @@ def submit(session: Session, actor: Actor, key: str, number: int) -> ProcessVers
             return version
         _refuse_unless(version, VersionStatus.DRAFT)
         version.submitted_at, version.submitted_by_id = clock.now(), actor.person_id
+        version.returned_at = version.returned_by_id = version.return_reason = None
         _record(session, actor, version, "submit_process")
         publication_notices.ask_for_approval(session, actor, version, organization_of(version))
+    return version
+
+
+def send_back(session: Session, actor: Actor, key: str, number: int, reason: str | None) -> ProcessVersion:
+    """Make a submitted version a draft again, for a reason that whoever handed it in is told.
+
+    Raises NotFound, Forbidden, Conflict, and Invalid without a reason.
+    """
+    told = visible(reason or "").strip()
+    if not 0 < len(told) <= LONGEST_COMMENT:
+        raise Invalid.field("reason", N_("请写明为什么退回、怎样改，不超过 %(most)d 字。"), most=LONGEST_COMMENT)
+    with writing(session):
+        version = returnable(session, actor, key, number)
+        version.returned_at, version.returned_by_id, version.return_reason = clock.now(), actor.person_id, told
+        _record(session, actor, version, "return_process", reason=told)
+        publication_notices.tell_of_return(session, actor, version)
+        version.submitted_at = version.submitted_by_id = None
     return version
 
 
@@ -109,6 +128,13 @@ def approvable(session: Session, actor: Actor, key: str, number: int) -> Process
         )
     if _has_later(session, version):
         raise Conflict(N_("已经发布了更新的版本，这一版不能再批准。"))
+    return version
+
+
+def returnable(session: Session, actor: Actor, key: str, number: int) -> ProcessVersion:
+    """Return a submitted version that the person may send back. Raises NotFound, Forbidden and Conflict."""
+    version = _own(session, actor, key, number, Action.APPROVE_PROCESSES)
+    _refuse_unless(version, VersionStatus.SUBMITTED)
     return version
 
 
@@ -264,6 +290,6 @@ def _refuse_unless(version: ProcessVersion, status: VersionStatus) -> None:
         raise Conflict(_STATES[version.status])
 
 
-def _record(session: Session, actor: Actor, version: ProcessVersion, action: str) -> None:
-    details = {"process": version.definition.key, "version": version.number, "hash": version.content_hash}
+def _record(session: Session, actor: Actor, version: ProcessVersion, action: str, **more: str | None) -> None:
+    details = {"process": version.definition.key, "version": version.number, "hash": version.content_hash, **more}
     record_organization(session, organization_of(version).id, actor, action, details)

@@ -28,6 +28,7 @@ class Listed:
     is_in_force: bool
     may_submit: bool
     may_approve: bool
+    may_return: bool
     may_retire: bool
 
     @property
@@ -48,11 +49,17 @@ def versions_in_charge(session: Session, actor: Actor) -> list[Listed]:
 
 
 def names_of(session: Session, found: Iterable[ProcessVersion]) -> dict[int, str]:
-    """Return the names of the people who handed in, submitted, approved or retired the versions."""
+    """Return the names of the people who handed in, submitted, returned, approved or retired the versions."""
     people = {
         person
         for each in found
-        for person in (each.drafted_by_id, each.submitted_by_id, each.approved_by_id, each.retired_by_id)
+        for person in (
+            each.drafted_by_id,
+            each.submitted_by_id,
+            each.returned_by_id,
+            each.approved_by_id,
+            each.retired_by_id,
+        )
     }
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people - {None})))
     return dict(rows.all())
@@ -74,6 +81,7 @@ def _listed(
         may_approve=status == VersionStatus.SUBMITTED
         and not is_overtaken
         and not is_for_another(session, actor, version),
+        may_return=status == VersionStatus.SUBMITTED,
         may_retire=status == VersionStatus.PUBLISHED and may_change,
     )
 

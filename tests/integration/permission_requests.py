@@ -17,6 +17,7 @@ BODIES: Mapping[str, Any] = {
         "until": "2020-01-02",
     },
     "POST /api/v1/definitions": {"organization": "{school}", "file": b"%PDF-"},
+    "POST /api/v1/definitions/<key>/versions/<int:number>/return": {"reason": "x"},
     "POST /api/v1/instances": {"process": "expense_approval", "organization": "{school}", "values": {}},
     "POST /api/v1/instances/<int:id>/withdraw": {},
     "POST /api/v1/instances/<int:id>/copy": {"people": [999999]},

@@ -55,6 +55,17 @@ def everything(served: Served, name: str, instance: int) -> str:
     return "".join(json.dumps(caller.get(one).get_json(), ensure_ascii=False) for one in (*addresses, *more))
 
 
+def test_who_has_answered_is_told_so(served: Served) -> None:
+    panel(served.school)
+    filed(served)
+    task = own_task(served, "legal")
+    given = {"revision": task["revision"], "verdict": "agree"}
+    caller = served.as_("legal")
+    assert caller.post(f"/tasks/{task['id']}/complete", given).status_code == 200
+    again = caller.post(f"/tasks/{task['id']}/complete", {**given, "verdict": "disagree"})
+    assert (again.status_code, "您已经办过" in again.get_json()["detail"]) == (409, True)
+
+
 def test_a_member_works_an_ordinary_todo(served: Served) -> None:
     panel(served.school, form="opinion")
     instance = filed(served)

@@ -17,7 +17,7 @@ from app.domain.vocabulary import Role
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
 from app.engine.package import ProcessPackage, load_package, package_from_files
-from app.services import journal, publications, rules, versions
+from app.services import journal, publications, rules, ticks, versions
 from app.services.publications import TWO_PERSONS
 from app.services.transactions import writing
 from tests.integration import called_process
@@ -242,6 +242,62 @@ def test_what_a_process_below_calls_is_not_retired(served: Served):
     assert "还在调用这个流程" in answer.get_json()["detail"]
     assert served.as_("admin").post(f"/definitions/outer/versions/{caller}/retire").status_code == 200
     assert served.as_("district_admin").post(path).status_code == 200
+
+
+def test_what_a_process_below_takes_home_is_still_there(served: Served):
+    session, places = served.school.session, served.school.organizations
+    parameters = '<shenpi:out name="answer" value="finance_confirm.verdict"/>'
+    body = "".join((
+        called_process.START,
+        called_process.call("ask", "编预算", KEY, parameters),
+        called_process.DONE,
+        called_process.flows("begin", "ask", "done"),
+    ))  # fmt: skip
+    hold(session, called_process.package("caller", "要编预算的事", body), places["school"])
+    files = {name: text.replace("finance_confirm", "finance_check") for name, text in BUILT_IN.files.items()}
+    kept = hand_over(
+        served.as_("district_admin"),
+        places["district"],
+        f"{KEY}.zip",
+        write_archive(laid_out(package_from_files(files))),
+    )
+    assert kept.status_code == 201, kept.json
+    path = f"/definitions/{KEY}/versions/{kept.json['version']}"
+    assert served.as_("district_admin").post(f"{path}/submit").status_code == 200
+    refused = served.as_("city_admin").post(f"{path}/approve")
+    assert refused.status_code == 422, refused.json
+    [problem] = refused.get_json()["problems"]
+    assert (problem["file"][:6], problem["element"]) == ("松风路小学（", "ask")
+    assert "finance_confirm" in problem["text"]
+
+
+def test_a_submitted_version_is_returned_with_a_reason_and_handed_in_again(served: Served):
+    admin, legal = served.as_("admin"), served.as_("legal")
+    path = drafted(served)
+    assert legal.post(f"{path}/return", {"reason": "x"}).status_code == 409
+    admin.post(f"{path}/submit")
+    assert served.as_("teacher").post(f"{path}/return", {"reason": "x"}).status_code == 403
+    assert served.as_("other_admin").post(f"{path}/return", {"reason": "x"}).status_code == 404
+    missing = legal.post(f"{path}/return", {"reason": " "})
+    assert (missing.status_code, list(missing.get_json()["errors"])) == (422, ["reason"])
+    returned = legal.post(f"{path}/return", {"reason": "请先写上情景。"}).get_json()
+    assert (returned["status"], returned["return_reason"]) == ("draft", "请先写上情景。")
+    assert legal.post(f"{path}/approve").status_code == 409
+    ticks.empty_outbox(served.school.session)
+    [told] = [one["text"] for one in admin.get("/notifications").get_json()["items"]]
+    assert "请先写上情景" in told
+    assert admin.post(f"{path}/submit").get_json()["return_reason"] is None
+    assert legal.post(f"{path}/approve").get_json()["status"] == "published"
+    assert journalled(served)[2] == "return_process"
+
+
+def test_a_request_without_its_file_says_so(served: Served):
+    admin, school = served.as_("admin"), str(served.school.organizations["school"])
+    for form in ({"organization": school}, {"organization": school, "file": "x"}):
+        answer = admin.client.post(
+            f"{API}/definitions", data=form, headers=admin.headers, content_type="multipart/form-data"
+        )
+        assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["file"])
 
 
 def keys(served: Served, username: str) -> set[str]:

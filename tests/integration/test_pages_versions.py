@@ -112,3 +112,16 @@ def test_the_package_is_taken_home(site):
 def test_the_entry_stands_where_somebody_may_approve(site):
     assert 'href="/versions"' in site.of(HEAD).get("/profile")
     assert 'href="/versions"' not in site.of(TEACHER).get("/profile")
+
+
+def test_a_version_is_returned_on_a_page_with_its_reason(site, session):
+    submitted(site)
+    head = site.of(HEAD)
+    assert f"{PATH}/return" in head.get("/versions")
+    missing = head.post(f"{PATH}/return", {"reason": ""})
+    assert (missing.status_code, "请写明为什么退回" in missing.get_data(as_text=True)) == (422, True)
+    assert head.post(f"{PATH}/return", {"reason": "图上少一条退回的线。"}).status_code == 302
+    page = site.of(ADMINISTRATOR).get("/versions")
+    assert "已退回" in page
+    assert "“图上少一条退回的线。”" in page
+    assert any("图上少一条退回的线" in text for text in told(session, site, ADMINISTRATOR))

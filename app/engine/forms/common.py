@@ -2,12 +2,13 @@
 
 import json
 import re
+from keyword import iskeyword
 from typing import Any
 
 from app.domain.text import N_
 from app.engine.forms.components import FULL_WIDTH, Access
 from app.engine.forms.conditions import Condition, parse_condition
-from app.engine.forms.registry import RESERVED_KEYS
+from app.engine.forms.registry import CONSTANT_KEYS, RESERVED_KEYS
 from app.engine.forms.source import Source
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -48,6 +49,9 @@ def _key(source: Source, name: str) -> str:
         source.refuse("form-key", N_("字段名 key 要以小写字母开头，只用小写字母、数字和下划线，不超过 40 个字符。"))
     if key in RESERVED_KEYS:
         source.refuse("form-key", N_("字段名“%(name)s”是系统保留的，请换一个。"), name=key)
+    if key in CONSTANT_KEYS or iskeyword(key):
+        message = N_("字段名“%(name)s”在算式和情景里会被读成真假、空或者算式的词，请换一个，例如 is_%(name)s。")
+        source.refuse("form-key", message, name=key)
     return key
 
 

@@ -44,3 +44,6 @@ RESERVED_KEYS = frozenset(
     }
 )
 """Names that the task page and the engine use beside a form's own."""
+
+CONSTANT_KEYS = frozenset({"true", "false", "null", "none", "yes", "no", "on", "off", "y", "n"})
+"""Names that scenarios and expressions read as a constant."""

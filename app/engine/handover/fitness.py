@@ -21,11 +21,11 @@ def check_fitness(package: ProcessPackage, packages: Mapping[str, ProcessPackage
     if held is None or held.manifest.code != package.manifest.code:
         problems += check_code(package, others.values())
     if held is not None:
-        problems += [*check_replacement(package, held), *_caller_problems(package, packages, registry)]
+        problems += [*check_replacement(package, held), *caller_problems(package, packages, registry)]
     return problems or [*check_rules_kept(package), *_scenario_problems(package, others)]
 
 
-def _caller_problems(
+def caller_problems(
     package: ProcessPackage, packages: Mapping[str, ProcessPackage], registry: Registry
 ) -> list[Problem]:
     """Check what calls a package once more, with it in place of the one that holds: what is wrong now and was not."""

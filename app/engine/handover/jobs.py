@@ -19,11 +19,13 @@ class UploadJob:
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # The rules by key, each with its type; None where they are not known.
     parameters: Mapping[str, Type] | None = None
+    # What holds in each organisation below that has callers of its own, by the organisation's name.
+    below: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def written(self) -> bytes:
         """Return the job for the pipe: a line of JSON, then the file."""
-        head = {"file": self.file, "known": dict(self.known), "parameters": _listed(self.parameters)}
-        return _line(head) + self.content
+        held = {"known": dict(self.known), "below": dict(self.below)}
+        return _line({"file": self.file, "parameters": _listed(self.parameters), **held}) + self.content
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def read_job(written: bytes) -> UploadJob | PathJob:
     if "path" in head:
         processes = Path(head["processes"]) if head["processes"] else None
         return PathJob(Path(head["path"]), Path(head["forms"]), parameters, processes)
-    return UploadJob(head["file"], content, head["known"], parameters)
+    return UploadJob(head["file"], content, head["known"], parameters, head["below"])
 
 
 def _listed(parameters: Mapping[str, Type] | None) -> dict[str, Any] | None:

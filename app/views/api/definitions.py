@@ -11,10 +11,11 @@ from app.domain.errors import TooLarge
 from app.domain.text import N_
 from app.engine.handover.uploads import MAX_UPLOAD
 from app.services import publications
+from app.services.submissions import LONGEST_COMMENT
 from app.views.api.answering import CREATED, OK, answer, listed, page_of
 from app.views.api.attachments import sent_file
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Id, Instant, Number, Paging, Reference
+from app.views.api.fields import Answer, Body, Id, Instant, Number, Paging, Reference
 from app.views.api.items import reference
 from app.views.database import get_session
 from app.views.session import current_actor
@@ -36,6 +37,10 @@ class Path(BaseModel):
     number: Annotated[Number, Field(description="版本号")]
 
 
+class Return(Body):
+    reason: Annotated[str, Field(max_length=LONGEST_COMMENT, description="为什么退回，要怎样改")]
+
+
 class Wanted(Paging):
     organization: Id
 
@@ -51,6 +56,8 @@ class Version(Answer):
     content_hash: str
     drafted_at: Instant
     submitted_at: Instant | None
+    returned_at: Instant | None
+    return_reason: str | None = Field(description="退回的理由，再提交以后没有")
     published_at: Instant | None
     retired_at: Instant | None
 
@@ -92,6 +99,15 @@ def submit(path: Path) -> Response:
     return answer(_version(publications.submit(get_session(), current_actor(), path.key, path.number)))
 
 
+@family.post(
+    "/definitions/<key>/versions/<int:number>/return", summary="把提交的版本退回，又成草稿", responses={OK: Version}
+)
+def send_back(path: Path, body: Return) -> Response:
+    """Send a submitted version back to its drafter."""
+    kept = publications.send_back(get_session(), current_actor(), path.key, path.number, body.reason)
+    return answer(_version(kept))
+
+
 @family.post("/definitions/<key>/versions/<int:number>/approve", summary="批准并发布", responses={OK: Version})
 def approve(path: Path) -> Response:
     """Publish a submitted version."""
@@ -126,6 +142,8 @@ def _version(one: ProcessVersion) -> Version:
         content_hash=one.content_hash,
         drafted_at=one.drafted_at,
         submitted_at=one.submitted_at,
+        returned_at=one.returned_at,
+        return_reason=one.return_reason,
         published_at=one.published_at,
         retired_at=one.retired_at,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.db.processes import ProcessVersion
-from app.domain.errors import Forbidden, Throttled
+from app.domain.errors import Forbidden, Invalid, Throttled
 from app.domain.identity import Actor
 from app.domain.policy import Action, may_anywhere
 from app.domain.text import N_
@@ -19,7 +19,7 @@ from app.services import publications, version_lists
 from app.services.judgements import Unfit
 from app.services.organizations import organizations_for
 from app.views.database import get_session
-from app.views.errors import said, status_of
+from app.views.errors import said, said_errors, status_of
 from app.views.numbers import whole
 from app.views.session import current_actor
 
@@ -126,6 +126,23 @@ def approve(key: str, number: int) -> Answer:
     return _done(APPROVE, key, number)
 
 
+@blueprint.get("/<key>/<int:number>/return")
+def ask_to_return(key: str, number: int) -> str:
+    """Ask why a submitted version is sent back."""
+    return _return_page(key, number)
+
+
+@blueprint.post("/<key>/<int:number>/return")
+def send_back(key: str, number: int) -> Answer:
+    """Send a submitted version back to its drafter."""
+    try:
+        version = publications.send_back(get_session(), current_actor(), key, number, request.form.get("reason"))
+    except Invalid as error:
+        return _return_page(key, number, said_errors(error).get("reason", [])), status_of(error)
+    flash(_("已退回“%(title)s”第 %(number)d 版，交它的人会收到通知。", title=version.title, number=version.number))
+    return redirect(url_for("versions.index"))
+
+
 @blueprint.get("/<key>/<int:number>/retire")
 def ask_to_retire(key: str, number: int) -> str:
     """Show what retiring does."""
@@ -165,6 +182,12 @@ def _confirm_page(act: Act, key: str, number: int, problems: tuple[Problem, ...]
         names=version_lists.names_of(session, [version]),
         problems=problems,
     )
+
+
+def _return_page(key: str, number: int, errors: list[str] | None = None) -> str:
+    version = publications.returnable(get_session(), current_actor(), key, number)
+    typed = request.form.get("reason", "")
+    return render_template("versions/return.html", version=version, reason=typed, errors=errors or [])
 
 
 def _upload_page(errors: list[str] | None = None, problems: tuple[Problem, ...] = ()) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from app.engine.checks import Registry
 from app.engine.handover.archives import write_archive
-from app.engine.handover.fitness import _caller_problems
+from app.engine.handover.fitness import caller_problems
 from app.engine.handover.jobs import UploadJob
 from app.engine.handover.judging import judge
 from app.engine.handover.layouts import laid_out
@@ -40,7 +40,7 @@ def test_who_calls_it_is_checked_again_with_what_takes_its_place():
     assert unlike != caller.diagram
     respelled = package_from_files({**caller.files, caller.diagram_file: unlike})
     packages = {"review": respelled, "scoring": scoring(), KEY: BUILT_IN}
-    assert _caller_problems(scoring("填分数"), packages, Registry()) == []
+    assert caller_problems(scoring("填分数"), packages, Registry()) == []
     renamed = {name: text.replace("mark", "judge") for name, text in scoring().files.items()}
-    (problem,) = _caller_problems(package_from_files(renamed), packages, Registry())
+    (problem,) = caller_problems(package_from_files(renamed), packages, Registry())
     assert (problem.file, problem.element, problem.rule) == ("review.bpmn", "score", "name")
