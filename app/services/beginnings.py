@@ -31,6 +31,8 @@ from app.services.dues import context_of
 from app.services.transactions import connection_of
 
 Row = dict[str, Any]
+# What of a case `steps.move` writes.
+MOVED = ("state", "values", "revision", "title", "amount", "summary")
 
 
 class NewCase(NamedTuple):
@@ -75,9 +77,8 @@ class Beginning:
 
     def take(self, new: NewCase) -> NewCase:
         """Bring a case to where the first one stands."""
-        case, moved = new.case, self.new.case
-        case.state, case.values, case.revision = moved.state, moved.values, moved.revision
-        case.title, case.amount, case.summary = moved.title, moved.amount, moved.summary
+        for name in MOVED:
+            setattr(new.case, name, getattr(self.new.case, name))
         # What is the same object is written once.
         return new._replace(given=self.new.given)
 
@@ -168,7 +169,7 @@ def _write(connection: Connection, moved: Sequence[tuple[NewCase, Beginning]], d
     step_writes.ADD_DRAWN_CASE.run_many(connection, [new.row(now) for new, _beginning in moved])
     step_writes.ADD_START.run_many(connection, [new.submission(now) for new, _beginning in moved])
     items = [row for new, beginning in moved for row in _items(new, beginning)]
-    step_writes.ADD_ITEM.run_many(connection, items)
+    step_writes.add_items(connection, items)
     armed = [{**row, "instance_id": new.case.id} for new, beginning in moved for row in beginning.timers]
     step_writes.ADD_TIMER.run_many(connection, armed)
     step_writes.ADD_ENTRY.run_many(connection, entries)

@@ -92,8 +92,7 @@ def open_items(
             _add_barred(session, row, barred)
         else:
             free.append(row)
-    if free:
-        step_writes.ADD_ITEM.run_many(connection, free)
+    step_writes.add_items(connection, free)
     return passing
 
 

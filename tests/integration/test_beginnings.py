@@ -51,7 +51,7 @@ def diagram(condition: str) -> str:
 
 
 def publish(school: School, condition: str = 'ask.topic == "不办"') -> None:
-    manifest = 'title_template = "{ask.topic}"\n' + NOTICE
+    manifest = 'title_template = "{ask.topic}"\nsummary = ["内容：{ask.topic}"]\n' + NOTICE
     drawn = package(
         "alike", "一样的事", diagram(condition), manifest, forms__ask_json=FORM_OF_START, notices__audit_txt=TEXT
     )

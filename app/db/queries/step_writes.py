@@ -1,10 +1,12 @@
 """What a step writes, as statements built once; rows are given as mappings by column."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import BigInteger, Connection, Integer, bindparam, delete, update
 
 from app.db.base import table_of
 from app.db.journal import JournalEntry, OutboxMessage
-from app.db.prepared import Addition, Change, Prepared
+from app.db.prepared import Addition, Change, Parameters, Prepared
 from app.db.processes import Incident, ProcessInstance, Timer
 from app.db.queries import unheld
 from app.db.queries.step_locks import LockedCase
@@ -24,7 +26,8 @@ ADD_CASE, ADD_FIRST_SUBMISSION = (Addition(table_of(one), returns_id=True) for o
 ADD_DRAWN_CASE, ADD_SUBMISSION = (Addition(table_of(one), has_id=True) for one in (ProcessInstance, Submission))
 # Of many cases that start at once, it is never needed.
 ADD_START = Addition(table_of(Submission))
-ADD_ITEM = Addition(_item, reckoned=unheld.AS_IT_OPENS)
+# One of a position's queue, which may have nobody, and one that names its person.
+ADD_QUEUED_ITEM, ADD_NAMED_ITEM = Addition(_item, reckoned=unheld.AS_IT_OPENS), Addition(_item)
 ADD_BARRED_ITEM = Addition(_item, returns_id=True, reckoned=unheld.AS_IT_OPENS)
 ADD_TIMER, ADD_EXCLUSION = Addition(_timer), Addition(table_of(WorkItemExclusion))
 ADD_SIGNATURE = Addition(table_of(Signature))
@@ -54,6 +57,12 @@ SPEND_TIMERS = update(_timer).where(
 RESOLVE_INCIDENTS = update(_incident).where(_incident.c.instance_id == _instance, _incident.c.resolved_at.is_(None))
 # person, about
 FORGET_DRAFT = delete(_draft).where(_draft.c.person_id == bindparam("person"), _draft.c.subject == bindparam("about"))
+
+
+def add_items(connection: Connection, rows: Sequence[Parameters]) -> None:
+    """Insert work items that bar nobody."""
+    ADD_NAMED_ITEM.run_many(connection, [row for row in rows if row["assignee_id"] is not None])
+    ADD_QUEUED_ITEM.run_many(connection, [row for row in rows if row["assignee_id"] is None])
 
 
 def save_case(connection: Connection, case: LockedCase, status_before: str) -> None:
