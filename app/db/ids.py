@@ -23,7 +23,8 @@ class next_id(FunctionElement[int]):  # noqa: N801 - it reads as the functions o
 @compiles(next_id, "postgresql")
 def _next_of_sequence(element: next_id, compiler: SQLCompiler, **_options: object) -> str:
     name = compiler.render_literal_value(element.table.name, String())
-    return f"nextval(pg_get_serial_sequence({name}, 'id'))"
+    # As a query of its own the sequence is looked up once, however many ids are drawn.
+    return f"nextval((SELECT pg_get_serial_sequence({name}, 'id')::regclass))"
 
 
 @compiles(next_id, "sqlite")

@@ -8,18 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Column,
     ColumnElement,
     Connection,
     Delete,
     Dialect,
     Insert,
-    LargeBinary,
     Select,
     Table,
     Update,
@@ -28,8 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from app.db.columns import Process, array_of, column_of, is_same, processed
-from app.db.engine import to_json
+from app.db.columns import Given, Process, given_rows
 from app.db.wire import Letter, Refusal, ask, post
 
 Parameters = Mapping[str, Any]
@@ -53,11 +49,6 @@ class _Compiled:
         """Return the parameters as the driver takes them."""
         given = {**self.constants, **parameters}
         return tuple([process(given[name]) if process else given[name] for name, process in self.binds])
-
-    def bound_many(self, rows: Sequence[Parameters]) -> list[tuple[Any, ...]]:
-        """Return the parameters of many executions as the driver takes them."""
-        columns = [processed(column_of(rows, name, self.constants.get(name)), process) for name, process in self.binds]
-        return list(zip(*columns, strict=True))
 
 
 @contextmanager
@@ -129,12 +120,18 @@ class Prepared:
 
     def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         compiled = self._for(connection.dialect)
-        bound = compiled.bound_many(rows)
+        bound = [compiled.bound(row) for row in rows]
         if connection.dialect.name == "postgresql":
             for parameters in bound:
                 post(connection, Letter(compiled.text, parameters, self._table_name))
         else:
             connection.exec_driver_sql(compiled.text, bound)
+
+    def _send_given(self, connection: Connection, text: str, given: Given) -> None:
+        if given.source:
+            post(connection, Letter(text, given.parameters, self._table_name, is_kept=False))
+        else:
+            connection.exec_driver_sql(text, given.parameters)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)
@@ -196,24 +193,21 @@ class Addition(Prepared):
 
     def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         """Send the rows; PostgreSQL takes them as one array a column, since it answers each statement by itself."""
-        if connection.dialect.name != "postgresql":
-            super()._send_many(connection, rows)
-            return
         dialect = connection.dialect
         made = self._made(dialect)
-        # PostgreSQL takes no parameter that stands nowhere.
+        # No database takes a parameter that stands nowhere.
         told = set(_MARK.findall(" ".join(made.values())))
         columns = [
             one for one in (*self._added, *self._reckoned.given) if one.name not in made or _mark(one.name) in told
         ]
-        given = _given(columns, rows, self._for(dialect).constants, dialect)
+        given = given_rows(columns, rows, self._for(dialect).constants, dialect)
         terms = dict(zip([one.name for one in columns], given.terms, strict=True))
         marks = {_mark(name): term for name, term in terms.items()}
         picked = terms | {name: _MARK.sub(lambda found: marks[found[0]], one) for name, one in made.items()}
         table, names = dialect.identifier_preparer.quote(self._table.name), ", ".join(_names(self._added, dialect))
         selected = ", ".join(picked[one.name] for one in self._added)
-        text = f"INSERT INTO {table} ({names}) SELECT {selected} FROM {given.source}"  # noqa: S608 - our own names
-        post(connection, Letter(text, given.parameters, self._table_name, is_kept=False))
+        taken = f"SELECT {selected} FROM {given.source}" if given.source else f"VALUES ({selected})"  # noqa: S608
+        self._send_given(connection, f"INSERT INTO {table} ({names}) {taken}", given)
 
     def _made(self, dialect: Dialect) -> dict[str, str]:
         """Return what the database reckons of each such column, with a mark for each column that it looks at."""
@@ -233,45 +227,14 @@ class Change(Prepared):
 
     def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         """Change the rows; PostgreSQL takes them as one array a column."""
-        if connection.dialect.name != "postgresql":
-            super()._send_many(connection, rows)
-            return
         dialect, columns = connection.dialect, [*self._key, *self._changed]
-        given = _given(columns, rows, self._for(dialect).constants, dialect)
+        given = given_rows(columns, rows, self._for(dialect).constants, dialect)
         table, names = dialect.identifier_preparer.quote(self._table.name), _names(columns, dialect)
         told, keys = list(zip(names, given.terms, strict=True)), len(self._key)
         at = " AND ".join(f"{table}.{name} = {term}" for name, term in told[:keys])
         changes = ", ".join(f"{name} = {term}" for name, term in told[keys:])
-        text = f"UPDATE {table} SET {changes} FROM {given.source} WHERE {at}"  # noqa: S608 - our own names
-        post(connection, Letter(text, given.parameters, self._table_name, is_kept=False))
-
-
-@dataclass(frozen=True)
-class _Given:
-    """Rows as PostgreSQL takes them: a term for each column, where the terms come from, and the parameters."""
-
-    terms: list[str]
-    source: str
-    parameters: list[Any]
-
-
-def _given(
-    columns: Sequence[Column[Any]], rows: Sequence[Parameters], constants: Parameters, dialect: Dialect
-) -> _Given:
-    """Return what differs as one array a column, and what is the same in all rows once."""
-    terms, names, arrays, parameters = [], [], [], []
-    for number, one in enumerate(columns, 1):
-        column, type_ = column_of(rows, one.name, constants.get(one.name)), one.type.compile(dialect)
-        write, quoted = _writer(one, dialect), dialect.identifier_preparer.quote(one.name)
-        if one is not columns[0] and is_same(column):
-            terms.append(f"${number}::{type_}")
-            parameters.append(write(column[0]) if write else _plain(column[0]))
-            continue
-        terms.append(f"given.{quoted}")
-        names.append(quoted)
-        arrays.append(f"${number}::{type_}[]")
-        parameters.append(array_of(list(map(write, column)) if write else column))
-    return _Given(terms, f"unnest({', '.join(arrays)}) AS given ({', '.join(names)})", parameters)
+        source = f" FROM {given.source}" if given.source else ""
+        self._send_given(connection, f"UPDATE {table} SET {changes}{source} WHERE {at}", given)  # noqa: S608 - our own names
 
 
 def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str] = ()) -> _Compiled:
@@ -295,15 +258,3 @@ def _blank(column: Column[Any]) -> Any:
 
 def _names(columns: Iterable[Column[Any]], dialect: Dialect) -> list[str]:
     return [dialect.identifier_preparer.quote(one.name) for one in columns]
-
-
-def _writer(column: Column[Any], dialect: Dialect) -> Process | None:
-    """Return what turns a value of a column into what an array can hold."""
-    if isinstance(column.type, LargeBinary):
-        return None
-    return to_json if isinstance(column.type, JSON) else column.type.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _plain(value: Any) -> Any:
-    """Return an enumeration's member as the text that it is: the driver wants one type in an array."""
-    return str(value) if isinstance(value, StrEnum) else value

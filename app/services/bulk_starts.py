@@ -13,7 +13,7 @@ from app.db.prepared import gathering
 from app.db.processes import ProcessInstance, ProcessVersion
 from app.db.queries import bulk_locks, step_writes
 from app.db.queries.bulk_locks import LockedOrganization
-from app.db.queries.step_locks import NOTHING_YET, new_case
+from app.db.queries.step_locks import NOTHING_YET
 from app.domain import clock
 from app.engine import run
 from app.engine.compiler import CompiledProcess
@@ -64,22 +64,22 @@ def _start(session: Session, version: ProcessVersion, wanted: Sequence[Wanted]) 
     if not fresh:
         return []
     made = _new_cases(session, version, fresh, [held[one.organization_id] for one in fresh])
-    details = {"process": made[0].case.process_key, "version": version.number, "hash": version.content_hash}
+    details = {"process": made[0].process.package.manifest.key, "version": version.number, "hash": version.content_hash}
     known = Beginnings(session)
     found = [(new, known.of(new)) for new in made]
     beginnings.write(session, [(new, beginning) for new, beginning in found if beginning is not None], details)
     _move_apart(session, [new for new, beginning in found if beginning is None], details)
-    return [new.case.id for new in made]
+    return [new.id for new in made]
 
 
 def _move_apart(session: Session, made: Sequence[NewCase], details: dict[str, Any]) -> None:
     """Insert cases that have not moved yet, and let each take its first step by itself."""
     connection, now = connection_of(session), clock.now()
-    step_writes.ADD_DRAWN_CASE.run_many(connection, [new.row(now) for new in made])
-    step_writes.ADD_START.run_many(connection, [new.submission(now) for new in made])
+    moving = [(new, Step(session, new.unmoved(), new.process, None, NOTHING_YET)) for new in made]
+    step_writes.ADD_DRAWN_CASE.run_many(connection, [new.row(starts.row_of(step.case), now) for new, step in moving])
+    step_writes.ADD_START.run_many(connection, [new.submission(new.values, now) for new in made])
     with gathering(connection):
-        for new in made:
-            step = Step(session, new.case, new.process, None, NOTHING_YET)
+        for _new, step in moving:
             steps.apply(step, run.start(step.process, step.case.values, step.context, step.operations))
             steps.conclude(step, "start", details, {"instance": step.case.id})
 
@@ -87,29 +87,28 @@ def _move_apart(session: Session, made: Sequence[NewCase], details: dict[str, An
 def _new_cases(
     session: Session, version: ProcessVersion, wanted: Sequence[Wanted], places: Sequence[LockedOrganization]
 ) -> list[NewCase]:
-    """Return the cases, which have not moved and are not inserted yet, with their numbers and rules."""
-    manifest = definitions.part_of(version).package.manifest
+    """Return the cases to insert, with their numbers and rules."""
+    manifest, number = definitions.part_of(version).package.manifest, version.id
     pinned = _pinned(session, places, manifest.programme, manifest.rules)
     wholes = _wholes(session, version, places)
     drawn = serials.next_serials(session, manifest.code, places)
     ids = draw_ids(connection_of(session), table_of(ProcessInstance), len(wanted))
-    common = {"version_id": version.id, "process_key": manifest.key, "title": manifest.title}
-    made = []
-    for one, place, serial, id_ in zip(wanted, places, drawn, ids, strict=True):
-        (process, callees), given = wholes[place.id], dict(one.values)
-        case = new_case(
-            **common,
+    return [
+        NewCase(
             id=id_,
             serial=serial,
-            callees=callees,
-            organization_id=place.id,
+            version_id=number,
+            process=wholes[place.id][0],
+            callees=wholes[place.id][1],
+            values=dict(one.values),
+            rules=pinned[place.id],
+            organization=place,
             studio_id=one.studio_id,
             initiator_id=one.initiator_id,
-            values={process.model.start.id: given},
-            rules=pinned[place.id],
+            start_key=one.key,
         )
-        made.append(NewCase(case, process, given, one.key, place))
-    return made
+        for one, place, serial, id_ in zip(wanted, places, drawn, ids, strict=True)
+    ]
 
 
 def _wholes(session: Session, version: ProcessVersion, places: Sequence[LockedOrganization]) -> dict[int, Whole]:

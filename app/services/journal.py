@@ -1,6 +1,6 @@
 """The append-only journal: one hash chain per case, per organisation and per collective task (DESIGN §8)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,8 +76,8 @@ def record_case(
     _record_held(connection, case, place, actor, act, request_key)
 
 
-def begin_chains(cases: Sequence[LockedCase], details: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the first entry of each of many new cases that the platform starts alike, and raise the heads they keep.
+def begin_chains(cases: Iterable[int], details: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the first entry of each of many new cases that the platform starts alike, to be inserted.
 
     What is the same in all of them is written once.
     """
@@ -86,11 +86,10 @@ def begin_chains(cases: Sequence[LockedCase], details: dict[str, Any]) -> list[d
     entry, answer = canonical.mould(shared, ("answer", "chain")), canonical.mould({}, ("instance",))
     rows = []
     for case in cases:
-        chain = _chain(case.id)
-        written = entry % (answer % str(case.id).encode(), canonical.canonical(chain))
-        case.journal_sequence, case.journal_hash = 1, canonical.chain_written("", written)
-        own = {"chain": chain, "instance_id": case.id, "answer": {"instance": case.id}}
-        rows.append({**like, **own, "entry_hash": case.journal_hash})
+        chain = _chain(case)
+        written = entry % (answer % str(case).encode(), canonical.canonical(chain))
+        own = {"chain": chain, "instance_id": case, "answer": {"instance": case}}
+        rows.append({**like, **own, "entry_hash": canonical.chain_written("", written)})
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -60,6 +60,15 @@ class Passing:
     task: UserTask
     verdict: str
     words: str
+
+
+class Whose(NamedTuple):
+    """What of a case decides who is asked for its tasks; the parent organisation only where a task is its."""
+
+    organization_id: int
+    parent_id: int | None
+    studio_id: int | None
+    initiator_id: int | None
 
 
 def open_items(
@@ -163,7 +172,8 @@ def row_of(session: Session, case: LockedCase, process: CompiledProcess, opened:
     signing = {"is_signature": task.signature is not None, "is_returned": is_returned}
     attended = {"attention_at": overdue.next_attention(task, row["due_at"]), "today": clock.today()}
     parent = session.get_one(Organization, case.organization_id).parent_id if task.of == "parent" else None
-    return row | signing | attended | offer(case, task, parent)
+    whose = Whose(case.organization_id, parent, case.studio_id, case.initiator_id)
+    return row | signing | attended | offer(task, whose)
 
 
 def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: DueAt) -> Row:
@@ -193,17 +203,17 @@ def user_task(process: CompiledProcess, path: str) -> UserTask:
     return task
 
 
-def offer(case: LockedCase, task: UserTask, parent_id: int | None) -> Row:
-    """Name the assignee, or the position whose holders are the candidates; a task may be the parent organisation's."""
-    offered: Row = {"organization_id": case.organization_id, "assignee_id": None, "role": None, "studio_id": None}
-    if task.is_initiator and case.initiator_id is not None:
-        return offered | {"assignee_id": case.initiator_id}
+def offer(task: UserTask, whose: Whose) -> Row:
+    """Name the assignee, or the position whose holders are the candidates."""
+    offered: Row = {"organization_id": whose.organization_id, "assignee_id": None, "role": None, "studio_id": None}
+    if task.is_initiator and whose.initiator_id is not None:
+        return offered | {"assignee_id": whose.initiator_id}
     # What would go to the initiator of a case that the platform started goes to the office that runs it.
     offered["role"] = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
     if offered["role"] in STUDIO_ROLES:
-        offered["studio_id"] = case.studio_id
+        offered["studio_id"] = whose.studio_id
     if task.of == "parent":
-        offered["organization_id"] = parent_id or case.organization_id
+        offered["organization_id"] = whose.parent_id or whose.organization_id
     return offered
 
 
