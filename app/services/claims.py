@@ -6,13 +6,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Position
+from app.db.queries.step_locks import LockedItem
 from app.db.work import WorkItemHanding
 from app.domain.errors import Conflict, Forbidden
 from app.domain.text import N_
-from app.services import item_acts
+from app.services import item_acts, unheld_checks
 from app.services.actors import holds_today
 from app.services.item_acts import Asked, Held
 from app.services.starts import Answer
+from app.services.steps import Step
 
 
 def claim(session: Session, asked: Asked) -> Answer:
@@ -27,7 +29,7 @@ def claim(session: Session, asked: Asked) -> Answer:
         item_acts.require_taker(held)
         item_acts.refuse_changed(held, asked.revision)
         require_position(held)
-        item_acts.change(held, assignee_id=held.taker_id)
+        item_acts.change(session, held.item.id, assignee_id=held.taker_id)
         return {}
 
     return item_acts.act_on(session, asked, "claim", act)
@@ -47,20 +49,19 @@ def release(session: Session, asked: Asked, reason: str | None = None) -> Answer
         item_acts.refuse_waiting(held)
         item_acts.refuse_changed(held, asked.revision)
         said = item_acts.told(reason, is_required=not held.is_own)
-        put_back(held)
+        put_back(held.step, held.item)
         return {"from": held.item.assignee_id, "reason": said}
 
     return item_acts.act_on(session, asked, "release", act)
 
 
-def put_back(held: Held) -> None:
-    """Let the holders of its position find a task again."""
-    item, title = held.item, held.step.case.title
-    item_acts.change(held, assignee_id=None)
-    held.session.execute(delete(WorkItemHanding).where(WorkItemHanding.work_item_id == item.id))
-    if item.assignee_id is not None:
-        text = N_("“%(title)s”已经放回待认领，不用您办了。") % {"title": title}
-        item_acts.tell(held, [item.assignee_id], text)
+def put_back(step: Step, item: LockedItem) -> None:
+    """Let the holders of its position find a task again, and tell who had it."""
+    item_acts.change(step.session, item.id, assignee_id=None)
+    step.session.execute(delete(WorkItemHanding).where(WorkItemHanding.work_item_id == item.id))
+    unheld_checks.recheck(step.session, item.organization_id)
+    text = N_("“%(title)s”已经放回待认领，不用您办了。") % {"title": step.case.title}
+    item_acts.tell(step, [item.assignee_id], text, item.id)
 
 
 def _require_administrator(held: Held) -> None:

@@ -15,11 +15,10 @@ from app.db.queries.step_locks import LockedItem
 from app.db.work import Submission, WorkItem, WorkItemHanding
 from app.domain.errors import Invalid, ShenpiError
 from app.domain.identity import Actor
-from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import OPINIONS, Opinion, WorkItemKind
 from app.engine import run
-from app.services import asked_items, come_backs, outbox, steps, submissions, work_items
+from app.services import asked_items, come_backs, item_acts, steps, submissions, work_items
 from app.services.candidates import Capacity
 from app.services.consultations import tell_asked
 from app.services.steps import Step
@@ -58,7 +57,9 @@ def hold(step: Step, item: LockedItem, submitted: Submitted) -> None:
     assert person_id is not None  # noqa: S101 - people ask for signers, the system does not
     asked_items.let_wait(session, item.id, step.for_person_id or person_id, person_id, submitted.given.verdict)
     for one in asked_items.open_signers(session, item.id):
-        _tell(step, one, tell_asked(title, submitted.person_name, WorkItemKind.ADDED_AFTER))
+        item_acts.tell(
+            step, [one.assignee_id], tell_asked(title, submitted.person_name, WorkItemKind.ADDED_AFTER), one.id
+        )
 
 
 def _follow(step: Step, item: LockedItem, task: WorkItem, verdict: str) -> dict[str, Any]:
@@ -71,7 +72,8 @@ def _follow(step: Step, item: LockedItem, task: WorkItem, verdict: str) -> dict[
     elif is_after:
         return _go_on(step, task)
     asked_items.reopen(session, task.id)
-    _tell(step, task, N_("您请的意见已经回来，请接着办“%(title)s”。") % {"title": step.case.title})
+    text = N_("您请的意见已经回来，请接着办“%(title)s”。") % {"title": step.case.title}
+    item_acts.tell(step, [task.assignee_id], text, task.id)
     return {}
 
 
@@ -86,7 +88,7 @@ def _go_on(step: Step, task: WorkItem) -> dict[str, Any]:
         asked_items.reopen(step.session, task.id)
         why = _why(refusal)
         text = N_("“%(title)s”会签完了，但现在办不成：%(reason)s请您重新办理。")
-        _tell(step, task, text % {"title": before.title, "reason": why})
+        item_acts.tell(step, [task.assignee_id], text % {"title": before.title, "reason": why}, task.id)
         return {"refused": why}
     return {"done": task.id}
 
@@ -128,12 +130,6 @@ def _checked(item: LockedItem, given: Answered) -> str | None:
 
 def _asker(session: Session, item_id: int) -> int:
     return session.get_one(WorkItemHanding, item_id).person_id
-
-
-def _tell(step: Step, item: WorkItem, text: str) -> None:
-    if item.assignee_id is not None:
-        about = {"instance": step.case.id, "task": item.id, "kind": NotificationKind.HANDED}
-        outbox.put(step.session, "notify", {**about, "people": [item.assignee_id], "text": text})
 
 
 def _why(refusal: ShenpiError) -> str:

@@ -121,9 +121,9 @@ def _ask(held: Held, people: Sequence[int], kind: WorkItemKind, reason: str | No
         asked_id = asked_items.add(session, task, kind, one)
         item_acts.hand(held, asked_id, reason)
         if kind != WorkItemKind.ADDED_AFTER:
-            item_acts.tell(held, [one], tell_asked(held.step.case.title, me.name, kind), asked_id)
+            item_acts.tell(held.step, [one], tell_asked(held.step.case.title, me.name, kind), asked_id)
     if kind == WorkItemKind.ADDED_AFTER:
-        item_acts.change(held, assignee_id=held.taker_id)
+        item_acts.change(session, item.id, assignee_id=held.taker_id)
     else:
         asked_items.let_wait(session, item.id, held.taker_id, me.person_id)
 
@@ -136,7 +136,7 @@ def _take_back(held: Held) -> list[int]:
     was_open = [one for one in found if one.status == WorkItemStatus.OPEN]
     text = N_("“%(title)s”的意见已经收回，不用您出了。") % {"title": held.step.case.title}
     for one in was_open:
-        item_acts.tell(held, [one.assignee_id or 0], text, one.id)
+        item_acts.tell(held.step, [one.assignee_id], text, one.id)
     people = [one.assignee_id or 0 for one in found]
     asked_items.cancel_below(held.session, held.item.id)
     asked_items.reopen(held.session, held.item.id)

@@ -3,7 +3,7 @@
 `act_on` is the frame of claiming, releasing, transferring and asking for opinions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,10 +134,10 @@ def told(reason: str | None, *, is_required: bool) -> str | None:
     return text or None
 
 
-def change(held: Held, **values: Any) -> None:
+def change(session: Session, item_id: int, **values: Any) -> None:
     """Write what an act changes of its task; who saw it before has seen another."""
-    changed = update(WorkItem).where(WorkItem.id == held.item.id)
-    held.session.execute(changed.values(revision=WorkItem.revision + 1, **values))
+    changed = update(WorkItem).where(WorkItem.id == item_id)
+    session.execute(changed.values(revision=WorkItem.revision + 1, **values))
 
 
 def hand(held: Held, item_id: int, reason: str | None) -> None:
@@ -151,12 +151,13 @@ def hand(held: Held, item_id: int, reason: str | None) -> None:
     session.flush()
 
 
-def tell(held: Held, people: list[int], text: str, item_id: int | None = None) -> None:
-    """Put a sentence for people about the task in the outbox."""
-    told_to = [one for one in people if one != held.actor.person_id]
+def tell(step: Step, people: Iterable[int | None], text: str, item_id: int) -> None:
+    """Put a sentence about a task in the outbox, for others than who acts."""
+    actor_id = step.actor.person_id if step.actor else None
+    told_to = [one for one in people if one is not None and one != actor_id]
     if told_to:
-        about = {"instance": held.step.case.id, "task": item_id or held.item.id, "kind": NotificationKind.HANDED}
-        outbox.put(held.session, "notify", {**about, "people": told_to, "text": text})
+        about = {"instance": step.case.id, "task": item_id, "kind": NotificationKind.HANDED}
+        outbox.put(step.session, "notify", {**about, "people": told_to, "text": text})
 
 
 def _seen(session: Session, asked: Asked) -> int:
@@ -179,7 +180,6 @@ def _locked(session: Session, asked: Asked) -> Held:
         raise NotFound
     step, item = steps.step_of(session, found, actor, key), found.item
     capacity = None if item.is_excluded else candidates.capacity_unless_excluded(session, actor, item)
-    step.for_person = capacity.for_person if capacity else None
     step.for_person = capacity.for_person if capacity else None
     return Held(step, item, actor, capacity, administers(actor, item.organization_id))
 

@@ -13,7 +13,7 @@ from app.domain.identity import Actor
 from app.domain.policy import Action, allows, may_grant
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, STUDIO_ROLES, OrganizationKind, Role
-from app.services import unheld_checks
+from app.services import leavers, unheld_checks
 from app.services.journal import record_organization
 from app.services.organizations import get_organization, in_scope, place_of
 from app.services.transactions import writing
@@ -89,6 +89,7 @@ def end_position(session: Session, actor: Actor, position_id: int, last_on: date
         details = described(position) | {"is_at_once": last_on is None}
         record_organization(session, position.organization_id, actor, "end_position", details)
         unheld_checks.recheck(session, position.organization_id)
+    leavers.release_left(session)
 
 
 def move_position(session: Session, actor: Actor, position_id: int, organization_id: int, from_on: date) -> Position:
@@ -107,6 +108,7 @@ def move_position(session: Session, actor: Actor, position_id: int, organization
         record_organization(session, organization.id, actor, "add_position", described(position))
         for changed in (old.organization_id, organization.id):
             unheld_checks.recheck(session, changed)
+    leavers.release_left(session)
     return position
 
 
@@ -127,6 +129,7 @@ def leave(session: Session, actor: Actor, person_id: int, organization_id: int, 
         details = {"person": person_id, "last_on": last_on.isoformat() if last_on else None}
         record_organization(session, organization.id, actor, "leave", details)
         unheld_checks.recheck(session, organization.id)
+    leavers.release_left(session)
 
 
 def finish(session: Session, position: Position, last_on: date | None) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.db.people import Person, Position
-from app.db.work import WorkItem, WorkItemExclusion
+from app.db.work import IS_UNDONE, WorkItem, WorkItemExclusion
 from app.domain.errors import Invalid
 from app.domain.text import N_
 from app.services.actors import holds_today
@@ -20,6 +20,8 @@ def require(session: Session, item: Any, person_id: int, field: str) -> Person:
     person = session.scalar(select(Person).where(Person.id == person_id, _is_here(item.organization_id)))
     if person is None:
         raise Invalid.field(field, N_("只能交给本单位在职的人，请从列出的人里选。"))
+    if item.parent_id is not None:
+        _refuse_asked(session, item.parent_id, person, field)
     if session.get(WorkItemExclusion, (item.parent_id or item.id, person_id)) is not None:
         message = N_("%(name)s办过要由另一个人办的一步，不能再办这一步，请选别人。")
         raise Invalid.field(field, message, name=person.name)
@@ -29,6 +31,13 @@ def require(session: Session, item: Any, person_id: int, field: str) -> Person:
 def name_of(session: Session, person_id: int) -> str:
     """Return the name of who received a task."""
     return session.get_one(Person, person_id).name
+
+
+def _refuse_asked(session: Session, task_id: int, person: Person, field: str) -> None:
+    """Refuse who has the task on which an opinion is asked, or is asked already. Raises Invalid."""
+    concerned = or_(WorkItem.id == task_id, and_(WorkItem.parent_id == task_id, IS_UNDONE))
+    if session.scalar(select(WorkItem.id).where(concerned, WorkItem.assignee_id == person.id).limit(1)) is not None:
+        raise Invalid.field(field, N_("%(name)s自己在办这一步，或者已经请过，请选别人。"), name=person.name)
 
 
 def listed(

@@ -15,7 +15,7 @@ from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import Programme, Role, StudioLevel
-from app.services import unheld_checks
+from app.services import leavers, unheld_checks
 from app.services.journal import record_organization
 from app.services.organizations import get_organization, in_scope
 from app.services.positions import NOT_ONESELF, Term, finish, not_ended, place_person
@@ -107,6 +107,7 @@ def change_studio(session: Session, actor: Actor, studio_id: int, draft: StudioD
         _staff(session, actor, studio, roster, max(clock.today(), studio.from_on))
         record_organization(session, studio.organization_id, actor, "change_studio", _described(studio, roster))
         unheld_checks.recheck(session, studio.organization_id)
+    leavers.release_left(session)
     return findings
 
 
@@ -119,6 +120,7 @@ def end_studio(session: Session, actor: Actor, studio_id: int) -> None:
             finish(session, post, None)
         record_organization(session, studio.organization_id, actor, "end_studio", {"studio": studio_id})
         unheld_checks.recheck(session, studio.organization_id)
+    leavers.release_left(session)
 
 
 def _columns(draft: StudioDraft) -> dict[str, object]:

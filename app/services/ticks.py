@@ -19,6 +19,7 @@ from app.services import (
     deliveries,
     gauges,
     journal,
+    leavers,
     notices,
     notifications,
     openings,
@@ -43,6 +44,7 @@ def tick(session: Session) -> dict[str, int]:
     # What came in time is closed before the timers that would overtake it.
     done = {
         "reckoned": reckonings.catch_up(session, calendars.national()),
+        "released": leavers.release_left(session),
         "collectives": collective_closings.sweep(session),
         "reminders": reminders.send_due(session),
         "timers": _fire_timers(session),

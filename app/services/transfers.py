@@ -35,13 +35,13 @@ def give(held: Held, to: int, reason: str | None) -> None:
     if to == item.assignee_id:
         raise Invalid.field("to", N_("这件事已经在这个人名下，请选别人。"))
     receivers.require(session, item, to, "to")
-    item_acts.change(held, assignee_id=to, is_unheld=False)
+    item_acts.change(session, item.id, assignee_id=to, is_unheld=False)
     item_acts.hand(held, item.id, reason)
     if not held.is_administrator:
         # Who passed a task on may still follow the case.
         participations.add(session, held.step.case.id, [held.actor.person_id], Part.PASSED_ON)
     values = {"name": held.actor.name, "title": held.step.case.title, "reason": reason or ""}
-    item_acts.tell(held, [to], N_("%(name)s把“%(title)s”转给您办：%(reason)s") % values)
+    item_acts.tell(held.step, [to], N_("%(name)s把“%(title)s”转给您办：%(reason)s") % values, item.id)
 
 
 def _require_right(held: Held) -> None:

@@ -59,6 +59,7 @@ EXPECTED: Mapping[str, str] = {
     "PUT /api/v1/rules/<parameter>": "422 own(process_admin); 404 sibling; 403 else",
     "GET /api/v1/tasks": "200 else",
     "GET /api/v1/tasks/<int:id>": f"200 {SEEN}; 404 else",
+    "POST /api/v1/people/<int:id>/hand-over": "409 own(process_admin) parent(bureau_admin); 404 else",
     "POST /api/v1/tasks/<int:id>/claim": f"403 {SEEN}; 404 else",
     "POST /api/v1/tasks/<int:id>/release": f"403 {SEEN}; 404 else",
     "POST /api/v1/tasks/<int:id>/transfer": f"403 {SEEN}; 404 else",

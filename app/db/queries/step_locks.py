@@ -136,7 +136,7 @@ def lock_case(connection: Connection, instance_id: int, person_id: int | None, k
     return _locked(connection, _LOCK_CASE, {"instance": instance_id, "person": person_id, "key": key})
 
 
-def lock_item(connection: Connection, item_id: int, person_id: int, key: str | None) -> Locked | None:
+def lock_item(connection: Connection, item_id: int, person_id: int | None, key: str | None) -> Locked | None:
     """Lock a work item after its case, or return None where there is none."""
     asked = {"item": item_id, "person": person_id, "key": key, "subject": f"task/{item_id}"}
     return _locked(connection, _LOCK_ITEM, asked)
