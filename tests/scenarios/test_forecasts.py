@@ -1,12 +1,14 @@
 """Whatever happens next in a scenario was foreseen, at every moment of every process."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from app.engine.changes import Changes
+from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
 from app.engine.forecasts import Ahead, forecast, forecast_start
+from app.engine.model import WaitEvent
 from app.engine.scenarios.model import Scenario
 from app.engine.scenarios.playing import Play
 from app.engine.scenarios.reading import read_scenarios
@@ -21,6 +23,20 @@ def named(path: list[Ahead]) -> set[str]:
     return {one.path for one in path} | turned
 
 
+def between(process: CompiledProcess, events: Iterable[str]) -> list[str]:
+    """Return those of the events that stand between two elements, not at the border of one."""
+    found = ((path, process.element(path)) for path in events)
+    return [path for path, event in found if isinstance(event, WaitEvent) and event.attached_to is None]
+
+
+def newly(process: CompiledProcess, changes: Changes) -> set[str]:
+    """Return what a step came to: tasks, waits, and the end."""
+    waits = [one.element for one in (*changes.awaited, *changes.armed)]
+    # The main line may have ended before the last of its reminders does.
+    ends = {visit.element for visit in changes.visited if visit.kind is VisitKind.COMPLETED} & {changes.outcome}
+    return {*(one.element for one in changes.opened), *between(process, waits), *ends}
+
+
 class Foretold(Play):
     """A play that compares each step with the forecast before it."""
 
@@ -31,20 +47,15 @@ class Foretold(Play):
         self.compared = 0
 
     def _note(self, changes: Changes, again: Any = None) -> None:
-        came = {one.element for one in (*changes.opened, *changes.awaited)}
-        came |= {one.element for one in changes.armed if not one.is_at_border}
-        came |= {changes.outcome} if changes.outcome else set()
+        came = newly(self._process, changes)
         assert came <= named(self.foretold), (came, self.foretold)
         self.compared += len(came)
         super()._note(changes, again)
-        waits = [*self._waits.awaited.values(), *self._waits.timers.values()]
-        model = self._process.model
-        between = [
-            one.element for one in waits if getattr(self._process.element(one.element), "attached_to", None) is None
-        ]
-        standing = [*dict.fromkeys(self._open.values()), *between]
-        self.foretold = forecast(self._process, changes.values, self._context, standing) if standing else []
+        waits = [one.element for one in (*self._waits.awaited.values(), *self._waits.timers.values())]
+        standing = list(dict.fromkeys([*self._open.values(), *between(self._process, waits)]))
+        self.foretold = forecast(self._process, changes.values, self._context, standing)
         assert [one.path for one in self.foretold[: len(standing)]] == standing
+        model = self._process.model
         assert len(self.foretold) <= len(model.elements) * 3
 
 
