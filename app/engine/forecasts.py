@@ -69,9 +69,11 @@ class _Walk:
         """Return the steps from where the case stands."""
         knowledge = Knowledge(self._process, self._values, self._never_done(standing), self._open_fields)
         turnings = Turnings(knowledge, self._edges)
+        # Any of them may be done before another leads on.
+        passed = frozenset().union(*(turnings.written_by(path) for path in standing))
         for path in standing:
             if path not in self._ways:
-                self._go(turnings, path)
+                self._go(turnings, path, passed)
         expected = self._expected(standing)
         listed = [*standing, *(path for path in reversed(self._order) if path not in standing)]
         turns = self._turns(listed)
@@ -92,9 +94,9 @@ class _Walk:
         ahead = reached(self._edges, standing, frozenset())
         return frozenset(path for path in ahead if not values_at(self._values.kept, path))
 
-    def _go(self, turnings: Turnings, first: str) -> None:
+    def _go(self, turnings: Turnings, first: str, passed: frozenset[str]) -> None:
         """Walk on from an element, depth first; an element comes into the order once all behind it is."""
-        stack = [(first, self._come(turnings, first, frozenset(), ()))]
+        stack = [(first, self._come(turnings, first, passed, ()))]
         while stack:
             path, followers = stack[-1]
             following = next(followers, None)
@@ -102,8 +104,7 @@ class _Walk:
                 self._order.append(path)
                 stack.pop()
             elif following[0] not in self._ways:
-                target, passed, branches = following
-                stack.append((target, self._come(turnings, target, passed, branches)))
+                stack.append((following[0], self._come(turnings, *following)))
 
     def _come(
         self, turnings: Turnings, path: str, passed: frozenset[str], branches: tuple[Branch, ...]

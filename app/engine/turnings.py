@@ -50,14 +50,14 @@ class Turnings:
         item = self._known.process.element(path)
         if isinstance(item, CallActivity):
             self._known.hand_in(path, item.inputs, passed)
-        behind = passed | self._written_by(path)
+        behind = passed | self.written_by(path)
         if isinstance(item, Gateway) and item.kind != "parallel" and len(self._edges[path]) > 1:
             ways = self._choices(path, item, behind) if item.kind == "exclusive" else self._race(path, item)
         else:
             ways = [self._way(path, target) for target in self._edges[path]]
         return [*ways, *self._borders_around(path)], behind
 
-    def _written_by(self, path: str) -> set[str]:
+    def written_by(self, path: str) -> set[str]:
         """Return the elements whose values are others once this one is passed."""
         item, calls = self._known.process.element(path), calls_in(path)
         if isinstance(item, UserTask) and item.edits:
@@ -72,8 +72,8 @@ class Turnings:
         return Way(target, Branch("", event.name), is_turn=True) if is_border else Way(target)
 
     def _borders_around(self, path: str) -> list[Way]:
-        """Return what may happen at the borders of the groups and calls that a task stands in."""
-        if not isinstance(self._known.process.element(path), UserTask):
+        """Return what may happen at the borders of the groups and calls that a task or a wait stands in."""
+        if not isinstance(self._known.process.element(path), UserTask | WaitEvent):
             return []
         found: list[Way] = []
         around, calls = self._known.process.element(path).parent, calls_in(path)

@@ -31,7 +31,7 @@ def between(process: CompiledProcess, events: Iterable[str]) -> list[str]:
 
 def newly(process: CompiledProcess, changes: Changes) -> set[str]:
     """Return what a step came to: tasks, waits, and the end."""
-    waits = [one.element for one in (*changes.awaited, *changes.armed)]
+    waits = [*(one.element for one in changes.awaited), *(one.element for one in changes.armed)]
     # The main line may have ended before the last of its reminders does.
     ends = {visit.element for visit in changes.visited if visit.kind is VisitKind.COMPLETED} & {changes.outcome}
     return {*(one.element for one in changes.opened), *between(process, waits), *ends}
@@ -51,7 +51,8 @@ class Foretold(Play):
         assert came <= named(self.foretold), (came, self.foretold)
         self.compared += len(came)
         super()._note(changes, again)
-        waits = [one.element for one in (*self._waits.awaited.values(), *self._waits.timers.values())]
+        awaited, timers = self._waits.awaited.values(), self._waits.timers.values()
+        waits = [*(one.element for one in awaited), *(one.element for one in timers)]
         standing = list(dict.fromkeys([*self._open.values(), *between(self._process, waits)]))
         self.foretold = forecast(self._process, changes.values, self._context, standing)
         assert [one.path for one in self.foretold[: len(standing)]] == standing

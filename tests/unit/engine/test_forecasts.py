@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.engine.compiler import compile_process
 from app.engine.forecasts import Ahead, forecast, forecast_start
 from tests.integration.called_process import ASK, ASK_FORM, DONE, FORM, START, call, flows, package, task
 from tests.random_processes import draw_process
 from tests.scenarios.test_forecasts import between, named, newly
-from tests.unit.engine.playing import compile_process
 from tests.unit.engine.test_random_processes import STEPS, WALKS
 from tests.unit.engine.walking import Walk
 
