@@ -23,6 +23,7 @@ class Finished:
     order: Order
     person: str | None = None
     count: int | None = None
+    verdict: str | None = None
 
     @property
     def at(self) -> datetime:
@@ -49,18 +50,24 @@ def filing(session: Session, instance_id: int) -> Finished:
 
 def _alone(session: Session, instance_id: int) -> dict[str, Finished]:
     rows: Any = session.execute(
-        select(Submission.id, Submission.element, Submission.submitted_at, Person.name)
+        select(Submission.id, Submission.element, Submission.submitted_at, Submission.verdict, Person.name)
         .outerjoin(Person, Person.id == Submission.person_id)
         .where(Submission.instance_id == instance_id, Submission.work_item_id.is_not(None))
         .order_by(Submission.id)
     )
-    return {row.element: Finished((row.submitted_at, row.id), row.name) for row in rows}
+    return {row.element: Finished((row.submitted_at, row.id), row.name, verdict=row.verdict) for row in rows}
 
 
 def _together(session: Session, instance_id: int) -> dict[str, Finished]:
     rows: Any = session.execute(
-        select(CollectiveTask.id, CollectiveTask.element, CollectiveTask.closed_at, CollectiveTask.roll)
+        select(
+            CollectiveTask.id,
+            CollectiveTask.element,
+            CollectiveTask.closed_at,
+            CollectiveTask.roll,
+            CollectiveTask.outcome,
+        )
         .where(CollectiveTask.instance_id == instance_id, CollectiveTask.status == CollectiveStatus.CLOSED)
         .order_by(CollectiveTask.id)
     )
-    return {row.element: Finished((row.closed_at, row.id), count=row.roll) for row in rows}
+    return {row.element: Finished((row.closed_at, row.id), count=row.roll, verdict=row.outcome) for row in rows}

@@ -83,7 +83,7 @@ def start(
 
     Raises NotFound for what the person may not see, Forbidden, and Invalid or Refused by field.
     """
-    version, organization = _startable_version(session, actor, process_key, organization_id)
+    version, organization = startable_version(session, actor, process_key, organization_id)
     with writing(session):
         serials.lock(session, organization_id)
         known = journal.first_answer(session, actor, request_key)
@@ -97,9 +97,10 @@ def start(
         return Answer(step.case.id)
 
 
-def _startable_version(
+def startable_version(
     session: Session, actor: Actor, process_key: str, organization_id: int
 ) -> tuple[ProcessVersion, Organization]:
+    """Return the version that a person may start in an organisation. Raises NotFound, Forbidden."""
     organization = session.get(Organization, organization_id)
     if organization is None or not actor.belongs_to(organization_id):
         raise NotFound
@@ -117,7 +118,7 @@ def _begin(
     first = process.model.start
     place = Place(actor, first.id, first, process.form_of(first.id), organization.id)
     accepted = submissions.checked(session, place, values)
-    studio = _studio(session, accepted, organization)
+    studio = studio_of(session, accepted, organization)
     held = _position(actor, version, organization, studio)
     case = _new_case(session, actor, version, organization, studio)
     case.callees = callees
@@ -147,7 +148,6 @@ def _new_case(
 ) -> LockedCase:
     """Return the case before its first step, with its serial number and the rules it is pinned to."""
     manifest = definitions.part_of(version).package.manifest
-    programme = manifest.programme or (studio.programme if studio else None)
     return new_case(
         serial=serials.next_serial(session, manifest.code, organization),
         version_id=version.id,
@@ -156,7 +156,7 @@ def _new_case(
         studio_id=studio.id if studio else None,
         initiator_id=actor.person_id,
         title=manifest.title,
-        rules=_pinned(session, organization, programme, manifest.rules),
+        rules=pinned_for(session, version, organization, studio),
     )
 
 
@@ -166,14 +166,16 @@ def row_of(case: LockedCase) -> dict[str, Any]:
     return {**row, "verification_code": verification_code(), "started_at": clock.now()}
 
 
-def _pinned(
-    session: Session, organization: Organization, programme: str | None, groups: tuple[str, ...]
+def pinned_for(
+    session: Session, version: ProcessVersion, organization: Organization, studio: Studio | None
 ) -> dict[str, Any]:
-    """Return the rules in force that the process names: the case keeps them to its end."""
+    """Return the rules in force that the process names, of its programme or the studio's: a case keeps them to its end."""
+    manifest = definitions.part_of(version).package.manifest
+    programme = manifest.programme or (studio.programme if studio else None)
     if programme is None:
         return {}
     in_force = rules.pinned_rules(session, organization.id, programme, clock.today())
-    return of_groups(in_force, groups)
+    return of_groups(in_force, manifest.rules)
 
 
 def of_groups(in_force: Mapping[str, Any], groups: tuple[str, ...]) -> dict[str, Any]:
@@ -181,7 +183,8 @@ def of_groups(in_force: Mapping[str, Any], groups: tuple[str, ...]) -> dict[str,
     return {key: rule for key, rule in in_force.items() if key.split(".", 1)[0] in groups}
 
 
-def _studio(session: Session, values: Mapping[str, Any], organization: Organization) -> Studio | None:
+def studio_of(session: Session, values: Mapping[str, Any], organization: Organization) -> Studio | None:
+    """Return the studio that a start form names. Raises Invalid for another organisation's."""
     studio_id = _studio_id(session, values)
     if studio_id is None:
         return None

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from app.domain.vocabulary import InstanceStatus
 from app.services import comments, interventions
 from app.services.cases import instances, mark_read
+from app.services.forecasts import path_of
 from app.services.inbox import Query
 from app.services.starts import start
 from app.views.api.answering import CREATED, OK, answer, known, listed
@@ -16,6 +17,7 @@ from app.views.api.fields import Answer, Body, Id, MaybeId, MaybeText, Paging, P
 from app.views.api.histories import instance_of, row_of
 from app.views.api.idempotency import once
 from app.views.api.models import Instance, InstanceRow
+from app.views.api.paths import PathAnswer, path_answer
 from app.views.database import get_session
 from app.views.papers import approval_sheet
 from app.views.session import current_actor
@@ -102,6 +104,12 @@ def show(path: Path) -> Response:
 def print_sheet(path: Path) -> Response:
     """Send the approval sheet as the caller may see it."""
     return approval_sheet(get_session(), current_actor(), known(path.id))
+
+
+@family.get("/instances/<int:id>/path", summary="流程预测：办过的、现在的、接下来的步骤", responses={OK: PathAnswer})
+def foresee(path: Path) -> Response:
+    """Return what was done, where a case stands, and what comes, with who is asked and by when."""
+    return answer(path_answer(path_of(get_session(), current_actor(), known(path.id))))
 
 
 @family.post("/instances/<int:id>/withdraw", summary="撤回自己发起、别人还没办过的事", responses={OK: Instance})

@@ -3,19 +3,21 @@
 from typing import Any
 
 from flask import Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.services import definitions, option_lists, submissions
+from app.services.forecasts import path_before
 from app.services.organizations import get_organization
 from app.services.starts import Startable, startable
-from app.views.api.answering import OK, listed, page_of
+from app.views.api.answering import OK, answer, listed, page_of
 from app.views.api.family import Family
-from app.views.api.fields import Answer, MaybeId, Paging, Reference
+from app.views.api.fields import Answer, Body, Id, MaybeId, Paging, Reference
 from app.views.api.form_schemas import start_schema
 from app.views.api.items import reference
+from app.views.api.paths import PathAnswer, path_answer
 from app.views.database import get_session
 from app.views.session import current_actor
 
@@ -37,6 +39,22 @@ class Process(Answer):
 class Processes(Answer):
     items: list[Process]
     next: str | None
+
+
+class Typed(Body):
+    organization: Id
+    values: dict[str, Any] = Field(default_factory=dict, description="起草的表单填到现在的内容，可以不全")
+
+
+class Key(BaseModel):
+    key: str
+
+
+@family.post("/processes/<key>/path", summary="流程预测：按填到现在的内容，发起以后怎样走", responses={OK: PathAnswer})
+def foresee(path: Key, body: Typed) -> Response:
+    """Return which steps would come, who would be asked, and by when; nothing is kept."""
+    found = path_before(get_session(), current_actor(), path.key, body.organization, body.values)
+    return answer(path_answer(found))
 
 
 @family.get("/processes", summary="本人能发起的事", responses={OK: Processes})

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain import errors
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, NotFound, ShenpiError
 from app.engine.forms import Form
 from app.engine.forms.choice_fields import ChoiceField
 from app.services import cases, definitions, option_lists, starts
+from app.services.forecasts import path_before
 from app.services.journal import RequestKey
 from app.services.starts import Startable
 from app.services.submissions import option_keys
@@ -24,6 +25,7 @@ from app.views.form_posts import Post, read_post, request_hash
 from app.views.numbers import whole
 from app.views.presenters.asks import sent_on
 from app.views.presenters.clauses import words_of
+from app.views.presenters.forecasts import entries
 from app.views.presenters.rules import rules_for
 from app.views.session import current_actor
 
@@ -112,9 +114,19 @@ def _page(
         labels=labels(form, wrong),
         clause=words_of(clause) if clause else None,
         draft=draft,
+        path=_path(chosen, values),
         request_token=secrets.token_urlsafe(24),
         url=url_for("start.fill", key=manifest.key, organization=chosen.organization.id),
     )
+
+
+def _path(chosen: Startable, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return how the case would go on with what is typed so far; nothing where it cannot be filed now."""
+    key, organization_id = chosen.version.definition.key, chosen.organization.id
+    try:
+        return entries(path_before(get_session(), current_actor(), key, organization_id, values))
+    except ShenpiError:
+        return []
 
 
 def _preset(chosen: Startable) -> dict[str, Any]:

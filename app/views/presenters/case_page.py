@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.domain.identity import Actor
 from app.services import submission_versions
 from app.services.cases import CaseView
-from app.views.presenters import checks, collectives, lateness
+from app.services.forecasts import path_in
+from app.views.presenters import checks, collectives, forecasts, lateness
 from app.views.presenters.acts import initiator_words, serial_words
 from app.views.presenters.sheets import case_sheets
 from app.views.presenters.strip import strip
@@ -20,6 +21,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
     """Return the sheets of a case; `without` is the element whose form the page lets people fill in."""
     return {
         "steps": strip(session, actor, view),
+        "path": forecasts.entries(path_in(session, actor, view)) if view.case.ended_at is None else [],
         "diagram_url": url_for("cases.diagram", instance_id=view.case.id),
         "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
         "late": lateness.notes(session, actor, view),
