@@ -18,6 +18,7 @@ from app.engine import run
 from app.services import (
     collectives,
     incidents,
+    item_acts,
     outbox,
     participations,
     reminders,
@@ -138,7 +139,7 @@ def return_to(
 
     def act(step: Step) -> dict[str, Any]:
         item = _own_open_item(step, item_id, asked.revision)
-        told = submissions.clean_comment(asked.reason, is_required=True)
+        told = item_acts.told(asked.reason, is_required=True)
         case, process = step.case, step.process
         target = returns.offers(session, case, process, item.element).target(asked.to, asked.mode)
         work_items.finish_item(session, item.id, Verdict.RETURN, actor.person_id, step.for_person_id)

@@ -82,7 +82,7 @@ def test_who_may_return_and_what_is_refused(school: School) -> None:
         send("legal", "host_sign", "退", revision=9)
     for wrong, field in (
         (Return("finance_book", "往前"), "to"),
-        (Return("host_sign", " "), "comment"),
+        (Return("host_sign", " "), "reason"),
         (Return("host_sign", "退", "away"), "mode"),
     ):
         with pytest.raises(Invalid) as refused:

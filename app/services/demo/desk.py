@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from app.db.work import IS_OPEN, WorkItem
 from app.domain.vocabulary import Verdict
-from app.services import cases, completions, starts
+from app.services import cases, completions, interventions, starts
 from app.services.completions import Completion
 from app.services.demo.staff import DEMO_PASSWORD
 from app.services.demo.world import World
+from app.services.returns import Mode, Return
 
 
 def start(world: World, username: str, process: str, code: str, values: Mapping[str, Any]) -> int:
@@ -44,6 +45,13 @@ def answer(
             content_hash=asked.content_hash if asked else None,
         ),
     )
+
+
+def send_back(world: World, instance: int, username: str, to: str, reason: str) -> None:
+    """Return the case from its open work item, so that it comes straight back to the person."""
+    item = _open_item(world, instance)
+    asked = Return(to, reason, Mode.BACK, item.revision)
+    interventions.return_to(world.session, world.actor(username), item.id, asked)
 
 
 def _open_item(world: World, instance: int) -> WorkItem:

@@ -32,6 +32,9 @@ def _story(world: World, told: Told, studio: Told) -> Story:
     for step in told.get("steps", ()):
         yield diary.next(step["who"], step.get("after", 0), step.get("at"))
         person = studio["host"] if step["who"] == "host" else world.holder(studio["school"], step["who"])
+        if "to" in step:
+            desk.send_back(world, instance, person, step["to"], step["says"])
+            continue
         handed_in = values if step["does"] == Verdict.SUBMIT else {}
         desk.answer(world, instance, person, step["does"], handed_in, step.get("says"))
 

@@ -35,7 +35,7 @@ def send_back(item_id: int) -> Answer:
     session, actor, typed = get_session(), current_actor(), request.form
     asked = Return(
         to=typed.get("to", ""),
-        reason=typed.get("comment", ""),
+        reason=typed.get("reason", ""),
         mode=typed.get("mode", Mode.AGAIN),
         revision=typed.get("revision", 0, type=whole),
     )
@@ -61,6 +61,6 @@ def _page(item_id: int, errors: dict[str, list[str]]) -> str:
         modes=ways,
         mode=request.form.get("mode", Mode.AGAIN),
         barred=barred(offers),
-        comment=request.form.get("comment", ""),
+        reason=request.form.get("reason", ""),
         errors=errors,
     )
