@@ -16,15 +16,16 @@ from app.engine.compiler import CompiledProcess
 from app.engine.forecasts import Ahead, forecast, forecast_start
 from app.engine.model import UserTask
 from app.engine.paths import beside
-from app.services import finished_tasks, handlers_ahead, pages, starts, work_items
+from app.services import finished_tasks, handlers_ahead, starts, work_items
 from app.services.cases import CaseView, case_view
 from app.services.dues import context_of
 from app.services.finished_tasks import Finished
 from app.services.handlers_ahead import Handlers, Place
 from app.services.waits import Wait
 
-# What tells in a start form of which studio the case is.
-STUDIO_KEYS = frozenset({"studio", "booking"})
+# What tells in a start form of which studio the case is; a page posts the number as text.
+STUDIO_KEYS = ("studio", "booking")
+LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,8 @@ def path_in(session: Session, actor: Actor, view: CaseView) -> Path:
 
 def _studio(session: Session, typed: Mapping[str, Any], organization: Organization) -> Studio | None:
     """Return the studio that is chosen already; what is typed may still be wrong."""
-    chosen = {key: value for key, value in typed.items() if key in STUDIO_KEYS and type(value) is int}
-    if any(not 0 < value <= pages.LARGEST_KEY for value in chosen.values()):
-        return None
+    texts = {key: str(typed.get(key)) for key in STUDIO_KEYS}
+    chosen = {key: int(text) for key, text in texts.items() if text.isdecimal() and len(text) <= LONGEST_NUMBER}
     try:
         return starts.studio_of(session, chosen, organization)
     except Invalid:

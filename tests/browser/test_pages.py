@@ -88,6 +88,11 @@ PAGES = {
         "nothing found": at("/?q=没有这样的事"),
         "done": at("/?box=done"),
         "task": TASK,
+        "task with its path": in_turn(TASK, stay(".sp-fold summary")),
+        "return": in_turn(TASK, press("a:has-text('退回到前面的某一步')")),
+        "return, no reason": in_turn(
+            TASK, press("a:has-text('退回到前面的某一步')"), press(".sp-verdict .btn-primary")
+        ),
         "sign": in_turn(TASK, press("[value=sign]")),
         "sign, wrong": in_turn(TASK, press("[value=sign]"), press(".sp-verdict .btn-primary")),
         "reason": in_turn(TASK, press("[value=return]")),
