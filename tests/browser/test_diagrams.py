@@ -33,3 +33,22 @@ def test_a_diagram_is_lit_where_the_case_stands(chromium, demo, process, width):
         logo.scroll_into_view_if_needed()
         assert logo.is_visible()
         assert not logo.evaluate(COVERED)
+
+
+def test_a_wide_diagram_scrolls_from_where_the_case_stands(chromium, demo):
+    persona, box, words = SEEN["expense_approval"]
+    with window(chromium, demo.address, PHONE) as page:
+        enter(page, persona)
+        page.goto(box)
+        page.locator(".sp-item a", has_text=words).first.click()
+        page.click("a:has-text('看流程图')")
+        page.wait_for_selector("[data-ready]")
+        scroll = page.locator(".sp-canvas__scroll")
+        assert scroll.evaluate("each => each.scrollWidth > each.clientWidth && each.scrollLeft > 0")
+        now, place = page.locator(".djs-shape.sp-is-now").bounding_box(), scroll.bounding_box()
+        assert now is not None
+        assert place is not None
+        assert place["x"] <= now["x"]
+        assert now["x"] + now["width"] <= place["x"] + place["width"]
+        # Words of 12 units in the drawing can be read.
+        assert now["height"] >= 0.6 * 80
