@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.server import ROOT, running
@@ -52,6 +53,17 @@ def away(chromium: Browser, address: str) -> None:
         take(page, "absence", DESK, 700)
 
 
+def printed(chromium: Browser, address: str) -> None:
+    with window(chromium, address) as page:
+        enter(page, "陈校长")
+        take(page, "summaries", DESK, 700)
+        page.click(f".sp-item a:has-text('{TASK}')")
+        href = page.get_attribute("a:has-text('打印审批单')", "href") or ""
+        paper = pypdfium2.PdfDocument(page.request.get(href).body())
+        paper[0].render(scale=1.2).to_pil().quantize(32).save(FOLDER / "printing.png", optimize=True)
+        paper.close()
+
+
 def phone(chromium: Browser, address: str) -> None:
     with window(chromium, address, PHONE) as page:
         enter(page, "刘会计")
@@ -74,6 +86,7 @@ def main() -> None:
         )
         desk(chromium, server.address)
         away(chromium, server.address)
+        printed(chromium, server.address)
         phone(chromium, server.address)
         chromium.close()
 
