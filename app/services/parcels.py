@@ -12,7 +12,7 @@ from app.db.processes import ProcessInstance
 from app.db.queries.notifications import is_current, is_unread
 from app.db.sendings import NotificationSetting, Sending, SendingPart
 from app.db.work import Notification, WorkItem
-from app.services import definitions
+from app.services import definitions, titles
 from app.services.channels import Item, Parcel
 from app.services.notification_links import path_of
 
@@ -60,4 +60,5 @@ def _item(session: Session, row: _Row) -> Item:
         organization=row.organization or "",
         due_at=row.due_at,
         path=path_of(row.notification),
+        summary=() if row.case is None or is_restricted else tuple(titles.told(row.case.summary)),
     )

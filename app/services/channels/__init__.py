@@ -52,6 +52,8 @@ class Item:
     due_at: datetime | None
     # The path of its canonical link, from the root of the site.
     path: str
+    # Lines of the case's summary.
+    summary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def _subject(items: Sequence[Item]) -> str:
 def _lines(item: Item) -> list[str]:
     first = item.text or SUBJECTS[item.kind] % {"title": item.title}
     about = " · ".join(filter(None, [item.organization, _due(item.due_at)]))
-    return [line for line in (first, about) if line]
+    return [line for line in (first, "；".join(item.summary), about) if line]
 
 
 def _due(due_at: datetime | None) -> str:
