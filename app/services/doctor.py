@@ -17,7 +17,7 @@ from app.domain import clock
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role
 from app.engine import run
-from app.services import definitions, holders
+from app.services import definitions, holders, unheld
 from app.services.actors import holds_today
 
 MANY_ATTEMPTS = 5
@@ -65,6 +65,7 @@ def _listed(session: Session, instance_id: int) -> set[int]:
 
 
 def _orphans(session: Session) -> Findings:
+    """Yield the tasks that nobody holds, where no administrator has them on the list either."""
     offered = session.execute(
         select(WorkItem, ProcessInstance.serial, Organization.name)
         .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
@@ -73,7 +74,7 @@ def _orphans(session: Session) -> Findings:
     ).all()
     nobodys = holders.unheld(session, [item for item, _serial, _name in offered])
     for item, serial, organization in offered:
-        if item.id in nobodys:
+        if item.id in nobodys and not (item.is_unheld and unheld.administrators(session, item)):
             yield sentence(
                 N_("%(serial)s 等%(organization)s的%(role)s办理，但这个职务现在没有人。"),
                 serial=serial,

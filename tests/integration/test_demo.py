@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.db.base import Base
 from app.db.engine import connect
+from app.db.journal import JournalEntry
 from app.db.money import Asset, Budget, InvoiceUse, LedgerAllocation, LedgerEntry, Reservation, Studio
 from app.db.people import Organization, Person, Position, SigningAuthorization
 from app.db.processes import ProcessInstance
@@ -259,6 +260,18 @@ def test_cases_wait_at_every_place_the_guide_speaks_of(session):
     assert refund.instance.values["propose_reversal"]["kind"] == LedgerKind.REFUND
     amendment = next(item for item in open_items(session, "云澜市第三中学") if item.process_key == "annual_budget")
     assert amendment.instance.values["submit_budget"]["year"] in {clock.today().year, clock.today().year - 1}
+
+
+def test_one_task_is_escalated_some_are_reminded_of_and_one_is_held_by_nobody(session):
+    late = next(item for item in open_items(session, "云澜市第三中学") if item.element == "office_review")
+    assert late.escalated_to == Role.DEPUTY_PRINCIPAL
+    unheld = [item for item in open_items(session, "映川区育新学校") if item.is_unheld]
+    assert [item.element for item in unheld] == ["office_review"]
+    assert session.scalar(select(func.count()).select_from(WorkItem).where(WorkItem.is_unheld)) == 1
+    acts = Counter(session.scalars(select(JournalEntry.action)))
+    assert acts["escalate"] == 1
+    assert acts["unheld"] == 1
+    assert acts["remind_late"] >= 1
 
 
 def test_what_is_over_ended_in_every_way(session):

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain import clock, semesters
 from app.domain.vocabulary import Verdict
+from app.services import attentions
 from app.services.demo import desk, studios
 from app.services.demo.diary import Diary
 from app.services.demo.expenses import fen
@@ -13,19 +14,22 @@ from app.services.demo.playing import Story
 from app.services.demo.world import World
 
 Told = Mapping[str, Any]
-# What the office has three working days for decides how far back a late plan begins.
-REVIEW_DAYS = 3
 
 
 def stories(world: World) -> list[Story]:
     """Return the stories of all plans."""
     homes = {studio["key"]: studio for studio in studios.listed()}
-    return [_story(world, told, homes[told["studio"]]) for told in load("plans")["plan"]]
+    return [*(_story(world, told, homes[told["studio"]]) for told in load("plans")["plan"]), _look(world)]
+
+
+def _look(world: World) -> Story:
+    """Let the tick look at what is late or held by nobody, as it does in passing."""
+    yield Diary(world, 1).next("office", at="16:30")
+    attentions.attend(world.session)
 
 
 def _story(world: World, told: Told, studio: Told) -> Story:
-    back = world.days.back_to_overdue(REVIEW_DAYS) if told.get("ends") == "overdue" else int(told["back"])
-    diary = Diary(world, back)
+    diary = Diary(world, int(told["back"]))
     yield diary.next("host", at=told.get("at"))
     values = _values(world, told)
     instance = desk.start(world, studio["host"], "semester_plan", studio["school"], values)
