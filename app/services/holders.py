@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.db.people import Person, Position
@@ -31,8 +31,9 @@ def unheld(session: Session, items: Iterable[WorkItem | WorkRow]) -> set[int]:
 
 
 def names(session: Session, item: WorkItem) -> list[str]:
-    """Return the names of the people who hold a work item's position today."""
-    return list(session.scalars(select(Person.name).where(Person.id.in_(_holding(item))).order_by(Person.id)))
+    """Return the names of the people who hold a work item's position today and may do it, then of who stands over it."""
+    over = _named(session, _over(item)) if item.escalated_to and not item.is_signature else []
+    return list(dict.fromkeys([*_named(session, _able(item)), *over]))
 
 
 def people(session: Session, item: WorkItem) -> list[int]:
@@ -42,8 +43,7 @@ def people(session: Session, item: WorkItem) -> list[int]:
 
 def able(session: Session, item: WorkItem) -> list[int]:
     """Return the ids of those of them who may do it: not excluded."""
-    excluded = select(WorkItemExclusion.person_id).where(WorkItemExclusion.work_item_id == item.id)
-    return list(session.scalars(_holding(item).where(Position.person_id.not_in(excluded)).distinct()))
+    return list(session.scalars(_able(item).distinct()))
 
 
 def by_role(session: Session, organization_id: int, roles: Iterable[Role]) -> dict[Role, set[int]]:
@@ -62,6 +62,25 @@ def _holding(item: WorkItem) -> Select[Any]:
         Position.organization_id == item.organization_id, Position.role == item.role, holds_today()
     )
     return held.where(Position.studio_id == item.studio_id) if item.studio_id is not None else held
+
+
+def _able(item: WorkItem) -> Select[Any]:
+    return _holding(item).where(_is_not_excluded(item))
+
+
+def _over(item: WorkItem) -> Select[Any]:
+    """Select who holds the position that a late task was put before."""
+    held = (Position.organization_id == item.organization_id, Position.role == item.escalated_to, holds_today())
+    return select(Position.person_id).where(*held, _is_not_excluded(item))
+
+
+def _is_not_excluded(item: WorkItem) -> ColumnElement[bool]:
+    excluded = select(WorkItemExclusion.person_id).where(WorkItemExclusion.work_item_id == item.id)
+    return Position.person_id.not_in(excluded)
+
+
+def _named(session: Session, people: Select[Any]) -> list[str]:
+    return list(session.scalars(select(Person.name).where(Person.id.in_(people)).order_by(Person.id)))
 
 
 def _office(item: WorkItem | WorkRow) -> Office:

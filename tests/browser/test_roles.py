@@ -26,9 +26,9 @@ class Finds:
 
 
 ROLES = {
-    "studio host": Finds("zhoumin", LEDGER, ["年度预算", "经费报销"]),
+    "studio host": Finds("zhoumin", LEDGER, ["学期计划", "年度预算", "经费报销"]),
     "studio member": Finds("liruohan", LEDGER, ["经费报销"]),
-    "homeroom teacher": Finds("muzhiyao", LEDGER, ["年度预算", "经费报销"]),
+    "homeroom teacher": Finds("muzhiyao", LEDGER, ["学期计划", "年度预算", "经费报销"]),
     "legal representative": Finds("chenguodong", LEDGER, []),
     "legal representative of a private school": Finds("xiahanzhang", LEDGER, []),
     "deputy principal": Finds("xuwenbin", NO_MONEY, []),

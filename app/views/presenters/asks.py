@@ -20,7 +20,6 @@ from app.views.presenters.acts import said, verb, verdict_words, wait_words, wai
 from app.views.presenters.clauses import clause_words, due_clause
 from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words
 from app.views.presenters.inbox import Whose
-from app.views.presenters.lateness import escalation
 from app.views.words import due_kind, due_left, due_until, instant, last_words
 
 
@@ -30,7 +29,6 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
     pairs = [
         # Without a deadline the head of the sheet says so.
         (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional) if item.due_at else ""),
-        (_("超时"), escalation(item)),
         (_("为谁办"), _whose(session, actor, found)),
         *(ask_pairs(found.standing) if found.standing else ()),
         (_("下一步"), _next(found)),
@@ -155,6 +153,8 @@ def _whose(session: Session, actor: Actor, found: TaskView) -> str:
         return _("%(whom)s，委托到 %(until)s 止", whom=words, until=last_words(away.until_at))
     if kind == "deputy":
         return _("%(whom)s，凭授权书签字", whom=words)
+    if kind == "role" and item.escalated_to and item.role:
+        return _("%(role)s没有按时办，您和他们谁先办都可以", role=_(ROLE_TITLES[Role(item.role)]))
     if kind == "role" and item.role:
         return _("%(role)s，谁先办都可以", role=_(ROLE_TITLES[Role(item.role)]))
     return _("您本人（不能转办）") if item.is_signature else _("您本人")

@@ -134,7 +134,10 @@ class Whose:
             return _("我本人"), "me"
         if not self._holds(item):
             deputy = next((one for one in self._deputies if _is_for(one, item)), None)
-            return (_("代%(name)s", name=deputy.principal.name), "deputy") if deputy else ("", "me")
+            if deputy is not None:
+                return _("代%(name)s", name=deputy.principal.name), "deputy"
+            # Neither the position nor a deputy: the task is late and was put before a position above.
+            return _("%(role)s · 超时升级", role=_(ROLE_TITLES[Role(item.role)])), "role"
         if item.id in self._shared:
             return _("%(role)s · 待认领", role=_(ROLE_TITLES[Role(item.role)])), "role"
         return _("我本人"), "me"
