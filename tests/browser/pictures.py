@@ -10,8 +10,9 @@ from pathlib import Path
 import pypdfium2
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from app.services.demo import DEMO_PASSWORD
 from tests.browser.server import ROOT, running
-from tests.browser.windows import DESK, PHONE, enter, window
+from tests.browser.windows import DESK, PHONE, enter, sign_in, window
 
 FOLDER = ROOT / "docs" / "images"
 MOST_BYTES = 200_000
@@ -74,6 +75,22 @@ def phone(chromium: Browser, address: str) -> None:
         take(page, "task-phone", PHONE, 844)
 
 
+def late(chromium: Browser, address: str) -> None:
+    """Take a task that was escalated, and one that nobody holds."""
+    with window(chromium, address) as page:
+        sign_in(page, "tangshuhua", DEMO_PASSWORD)
+        page.click(".sp-item a:has-text('青春期')")
+        page.wait_for_selector("#ask")
+        take(page, "overdue", DESK, 760)
+        page.context.clear_cookies()
+        sign_in(page, "shipeng", DEMO_PASSWORD)
+        page.wait_for_selector("h1")
+        page.goto("/unheld")
+        page.click("a:has-text('指定办理人')")
+        page.wait_for_selector("#who")
+        take(page, "unheld", DESK, 760)
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with (
@@ -87,6 +104,7 @@ def main() -> None:
         desk(chromium, server.address)
         away(chromium, server.address)
         printed(chromium, server.address)
+        late(chromium, server.address)
         phone(chromium, server.address)
         chromium.close()
 
