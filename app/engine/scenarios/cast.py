@@ -25,10 +25,11 @@ class Cast:
         self._initiator = person
         self._done[start.id] = person
 
-    def allow(self, task: UserTask, path: str, person: str) -> None:
-        """Tell whether a person may complete a task. Raises Forbidden."""
-        is_asked = person == self._initiator if task.is_initiator else task.role in self._people[person]
-        if not is_asked:
+    def allow(self, task: UserTask, path: str, person: str, above: str | None = None) -> None:
+        """Tell whether a person may complete a task; `above` is the position it was put before. Raises Forbidden."""
+        roles = self._people[person]
+        is_asked = person == self._initiator if task.is_initiator else task.role in roles
+        if not is_asked and (above not in roles or task.signature):
             raise Forbidden(N_("%(person)s不是“%(task)s”的办理人。"), person=person, task=task.name)
         if any(self._done.get(beside(path, name)) == person for name in task.distinct_from):
             raise Forbidden(N_("%(person)s已经办过前面的环节，“%(task)s”要换人办理。"), person=person, task=task.name)

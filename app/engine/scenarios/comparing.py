@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from app.domain.errors import Invalid, ShenpiError
 from app.domain.text import N_, Sentence, sentence
 from app.engine.changes import Sent
-from app.engine.scenarios.model import ExpectedMessage, ExpectSent, Refusal
+from app.engine.scenarios.lateness import Coming
+from app.engine.scenarios.model import ExpectedMessage, ExpectLate, ExpectSent, Refusal
 
 
 class Mismatch(Exception):
@@ -44,6 +45,15 @@ def compare_sent(step: ExpectSent, sent: Sequence[Sent]) -> None:
         found = "、".join(f"{one.message} {one.key}" for one in sent)
         message = N_("应当发出的消息是“%(wanted)s”，实际是“%(found)s”。")
         raise Mismatch(message, wanted=wanted or N_("没有"), found=found or N_("没有"))
+
+
+def compare_late(step: ExpectLate, happened: Sequence[Coming]) -> None:
+    """Compare what happened to late tasks with what was expected. Raises Mismatch."""
+    wanted = [f"{one.kind} {one.element} {one.word}".strip() for one in step.acts]
+    found = [f"{one.kind} {one.element} {one.word}".strip() for one in happened]
+    if wanted != found:
+        message = N_("到期前后应当是“%(wanted)s”，实际是“%(found)s”。")
+        raise Mismatch(message, wanted="、".join(wanted) or N_("没有"), found="、".join(found) or N_("没有"))
 
 
 def _is_like(wanted: ExpectedMessage, sent: Sent) -> bool:

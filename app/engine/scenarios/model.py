@@ -100,7 +100,23 @@ class ExpectSent:
     messages: tuple[ExpectedMessage, ...]
 
 
-Step = Complete | Respond | Recuse | Send | ExpectSent | Wake | Pass | Expect
+@dataclass(frozen=True)
+class LateAct:
+    """What time did to a late task: reminded of it, put it before a position, or answered it."""
+
+    kind: str
+    element: str
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class ExpectLate:
+    """Exactly this has happened to late tasks since the last time that this was asked."""
+
+    acts: tuple[LateAct, ...]
+
+
+Step = Complete | Respond | Recuse | Send | ExpectSent | ExpectLate | Wake | Pass | Expect
 
 
 @dataclass(frozen=True)

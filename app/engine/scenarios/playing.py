@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from app.domain.errors import Invalid, ShenpiError
+from app.domain.overdue import Kind
 from app.domain.serial import Serial
 from app.domain.text import N_
 from app.engine import run
@@ -18,10 +19,12 @@ from app.engine.model import UserTask
 from app.engine.paths import beside, values_at
 from app.engine.scenarios.answers import Answers
 from app.engine.scenarios.cast import Cast, verdict_of
-from app.engine.scenarios.comparing import Mismatch, compare_refusal, compare_sent, explain
+from app.engine.scenarios.comparing import Mismatch, compare_late, compare_refusal, compare_sent, explain
+from app.engine.scenarios.lateness import Lateness
 from app.engine.scenarios.model import (
     Complete,
     Expect,
+    ExpectLate,
     ExpectSent,
     Pass,
     Recuse,
@@ -58,6 +61,7 @@ class Play:
         self._open: dict[int, str] = {}
         self._waits = Waits()
         self._polls = Polls()
+        self._late = Lateness()
         self._now = BEGINS_AT
 
     def start(self) -> None:
@@ -77,12 +81,14 @@ class Play:
             self._observe(step)
         self._close_polls()
 
-    def _observe(self, step: Send | ExpectSent | Wake | Pass | Expect) -> None:
+    def _observe(self, step: Send | ExpectSent | ExpectLate | Wake | Pass | Expect) -> None:
         """Let happen what no person of the case does, or compare."""
         if isinstance(step, Send):
             self._receive(step)
         elif isinstance(step, ExpectSent):
             compare_sent(step, self._waits.take_sent())
+        elif isinstance(step, ExpectLate):
+            compare_late(step, self._late.take_happened())
         elif isinstance(step, Wake):
             self._wake(self._timer_at(step.element))
         elif isinstance(step, Pass):
@@ -123,7 +129,7 @@ class Play:
         task_id, task = self._waiting(step.element)
         if task_id in self._polls:
             raise Mismatch(N_("“%(element)s”由多人办理，情景里请写 respond。"), element=step.element)
-        self._cast.allow(task, step.element, step.by)
+        self._cast.allow(task, step.element, step.by, self._late.above.get(task_id))
         verdict = verdict_of(task, step)
         current = values_at(self._before.values, beside(step.element, task.edits or task.id))
         submission = self._handed_in(task, step, verdict, current)
@@ -131,7 +137,7 @@ class Play:
             self._process, self._state, self._values, task_id, submission, verdict, self._context, self._answers
         )
         self._cast.done(step.element, step.by)
-        del self._open[task_id]
+        self._drop(task_id)
         return changes
 
     def _respond(self, step: Respond) -> None:
@@ -200,15 +206,32 @@ class Play:
 
     def _pass(self, step: Pass) -> None:
         until = later(self._now, step.period)
-        while due := [at for at in (*self._polls.dues(), *self._waits.dues()) if at <= until]:
+        while due := [at for at in (*self._polls.dues(), *self._waits.dues(), *self._late.dues()) if at <= until]:
             # At the same instant the answers that came in time are counted first.
             self._now = min(due)
             self._close_polls()
             fired = self._waits.first_due(self._now)
             if fired is not None:
                 self._wake(fired)
+            else:
+                self._be_late()
             self._close_polls()
         self._now = until
+
+    def _be_late(self) -> None:
+        """Let happen what a deadline brings; where the diagram says so, that is an answer."""
+        came = self._late.take(self._now)
+        if came is None or came.kind is not Kind.VERDICT:
+            return
+        self._drop(came.task_id)
+        state, values = self._state, self._values
+        self._note(
+            run.complete(self._process, state, values, came.task_id, {}, came.word, self._context, self._answers)
+        )
+
+    def _drop(self, task_id: int) -> None:
+        self._open.pop(task_id, None)
+        self._late.drop(task_id)
 
     def _wake(self, task_id: int) -> None:
         timer = self._waits.timers[task_id]
@@ -243,11 +266,14 @@ class Play:
         self.steps.append(changes)
         self._waits.note(changes, self._now, again)
         for task_id in changes.closed:
-            self._open.pop(task_id, None)
+            self._drop(task_id)
             self._polls.drop(task_id)
         self._open |= {opened.task_id: opened.element for opened in changes.opened}
         for opened in changes.opened:
             self._open_poll(opened)
+            task = self._process.element(opened.element)
+            assert isinstance(task, UserTask)  # noqa: S101 - only user tasks open
+            self._late.open(opened.task_id, opened.element, task, opened.due, self._now)
 
     @property
     def _before(self) -> Changes:

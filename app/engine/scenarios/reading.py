@@ -16,7 +16,9 @@ from app.engine.scenarios.model import (
     Complete,
     Expect,
     ExpectedMessage,
+    ExpectLate,
     ExpectSent,
+    LateAct,
     Pass,
     Recuse,
     Refusal,
@@ -35,7 +37,9 @@ _MOST_SCENARIOS, _MOST_STEPS = 60, 200
 _MOST_VALUES = 100_000
 _STAGE = ("people", "rules", "options", "attachments", "operations")
 _WORKING_DAYS = re.compile(r"(\d{1,3}) working days?")
-_KINDS = ("complete", "respond", "recuse", "send", "expect_sent", "wake", "pass", "expect")
+_KINDS = ("complete", "respond", "recuse", "send", "expect_sent", "expect_late", "wake", "pass", "expect")
+# What may have happened to a late task, each with the word beside it.
+_LATE = {"remind": None, "escalate": "to", "verdict": "is"}
 # What stands beside the kind of a step that nobody answers.
 _BESIDE = {"recuse": ("by", "refused"), "send": ("key", "values")}
 _ANSWERS: Mapping[str, type[Complete]] = {"complete": Complete, "respond": Respond}
@@ -220,6 +224,7 @@ class _Story:
             "recuse": lambda: Recuse(str(value), self._person(data), self._refusal(data)),
             "send": lambda: Send(str(value), str(data.get("key", "")), self._mapping(data.get("values"))),
             "expect_sent": lambda: ExpectSent(tuple(map(self._message, _listed(value)))),
+            "expect_late": lambda: ExpectLate(tuple(map(self._late, _listed(value)))),
             "wake": lambda: Wake(str(value)),
             "pass": lambda: self._pass(str(value)),
             "expect": lambda: Expect(tuple(_words(value))),
@@ -233,6 +238,16 @@ class _Story:
         return ExpectedMessage(
             str(data.get("message", "")), key, self._mapping(data["values"]) if "values" in data else None
         )
+
+    def _late(self, value: Any) -> LateAct:
+        data = self._mapping(value)
+        kind = next((kind for kind in _LATE if kind in data), None)
+        if kind is None:
+            self._wrong(N_("expect_late 的每一项写 remind、escalate 或者 verdict 和环节编号。"))
+            return LateAct("", "")
+        beside = _LATE[kind]
+        self._close(data, {kind, *([beside] if beside else [])})
+        return LateAct(kind, str(data[kind]), str(data.get(beside, "")) if beside else "")
 
     def _pass(self, text: str) -> Pass | None:
         period = _period(text)

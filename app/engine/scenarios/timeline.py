@@ -22,3 +22,11 @@ def later(at: datetime, due: DueValue) -> datetime:
         at += timedelta(days=1)
         left -= at.weekday() < _SATURDAY
     return at
+
+
+def earlier(at: datetime, days: int) -> datetime:
+    """Return the same time of day so many working days before."""
+    while days > 0:
+        at -= timedelta(days=1)
+        days -= at.weekday() < _SATURDAY
+    return at
