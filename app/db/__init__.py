@@ -18,6 +18,7 @@ from app.db import (
 __all__ = [
     "absences",
     "collectives",
+    "desk",
     "documents",
     "journal",
     "messages",

@@ -39,6 +39,8 @@ class Person(Base):
     session_epoch: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
     is_compact: Mapped[bool] = mapped_column(default=False)
+    # Single keys move through lists and open pages.
+    has_shortcuts: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[CreatedAt]
     positions: Mapped[list["Position"]] = relationship(back_populates="person")
 

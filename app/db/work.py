@@ -210,6 +210,9 @@ class Draft(Base):
     person_id: Mapped[PersonKey]
     subject: Mapped[str] = mapped_column(String(100))
     values: Mapped[dict[str, Any]]
+    comment: Mapped[str | None] = mapped_column(String(2000))
+    # Rises with each saving: who saves what another device changed meanwhile is told.
+    revision: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[CreatedAt]
 
 

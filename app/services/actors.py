@@ -1,6 +1,7 @@
 """Who acts: a person with the positions held today, read in one statement."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
@@ -19,13 +20,20 @@ from app.services.stand_ins import holding_of
 GENERAL = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.ASSISTANT_HOMEROOM_TEACHER})
 
 
+class Habits(NamedTuple):
+    """How a person likes pages: compact lists, and single keys that act."""
+
+    is_compact: bool = False
+    has_shortcuts: bool = False
+
+
 @dataclass(frozen=True)
 class SignedIn:
     """A person whose session still holds, with what every page needs."""
 
     actor: Actor
     epoch: int
-    is_compact: bool
+    habits: Habits
 
 
 def holds_today() -> ColumnElement[bool]:
@@ -42,7 +50,7 @@ def load_actor(session: Session, person_id: int, position_id: int | None = None)
 
 
 def load_signed_in(session: Session, person_id: int, position_id: int | None = None) -> SignedIn:
-    """Return the actor with the session's epoch and the chosen density; raises Unauthenticated."""
+    """Return the actor with the session's epoch and habits; raises Unauthenticated."""
     rows = session.execute(
         select(Person, Position, Organization, is_standing_in(clock.now()))
         .outerjoin(Position, and_(Position.person_id == Person.id, holds_today()))
@@ -59,7 +67,7 @@ def load_signed_in(session: Session, person_id: int, position_id: int | None = N
     found = _actor(person, holdings, position_id)
     if is_standing:
         found = replace(found, stand_ins=stand_ins.of_person(session, person.id, holdings))
-    return SignedIn(found, person.session_epoch, person.is_compact)
+    return SignedIn(found, person.session_epoch, Habits(person.is_compact, person.has_shortcuts))
 
 
 def _actor(person: Person, holdings: tuple[Holding, ...], position_id: int | None) -> Actor:

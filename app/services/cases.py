@@ -21,6 +21,7 @@ from app.services import (
     asked_items,
     collective_views,
     definitions,
+    drafts,
     notifications,
     option_lists,
     restrictions,
@@ -98,6 +99,8 @@ class TaskView:
     signature: Asked | None
     # The task of many people on whose roll the item is a place.
     standing: Standing | None = None
+    # What the person typed before and has not handed in.
+    draft: Draft | None = None
 
     @property
     def verdicts(self) -> Sequence[str]:
@@ -152,17 +155,20 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
     # Who gives an opinion reads the case and fills in nothing.
     form = view.process.form_of(item.element) if item.parent_id is None else None
     taken_as = capacity(session, actor, item)
+    is_open = item.status == WorkItemStatus.OPEN
+    draft = drafts.draft_of(session, actor, drafts.task_subject(item.id)) if is_open else None
     seated = taken_as.seated(actor) if taken_as else actor
     return TaskView(
         item=item,
         view=view,
         task=task,
         form=form,
-        values=_values(session, actor, view.case, item, task) if form is not None else {},
+        values=_values(session, actor, view.case, item, task, draft) if form is not None else {},
         options=_options(session, seated, form, view.case.organization_id),
         capacity=taken_as,
         signature=_asked(view.case, item, task),
         standing=standing,
+        draft=draft,
     )
 
 
@@ -200,26 +206,12 @@ def mark_read(session: Session, actor: Actor, instance_id: int) -> None:
             session.execute(update(Participation).where(*unread).values(read_at=clock.now()))
 
 
-def save_draft(session: Session, actor: Actor, subject: str, values: Mapping[str, Any]) -> None:
-    """Keep what was typed, as it was typed."""
-    with writing(session):
-        found = draft(session, actor, subject)
-        if found is None:
-            found = Draft(person_id=actor.person_id, subject=subject)
-            session.add(found)
-        found.values, found.saved_at = dict(values), clock.now()
-
-
-def draft(session: Session, actor: Actor, subject: str) -> Draft | None:
-    """Return what was typed before and not handed in."""
-    return session.scalar(select(Draft).where(Draft.person_id == actor.person_id, Draft.subject == subject))
-
-
-def _values(session: Session, actor: Actor, case: ProcessInstance, item: WorkItem, task: UserTask) -> Mapping[str, Any]:
+def _values(
+    session: Session, actor: Actor, case: ProcessInstance, item: WorkItem, task: UserTask, draft: Draft | None
+) -> Mapping[str, Any]:
     """Return what the task's form starts from: an own draft, else what the case holds."""
-    kept = draft(session, actor, f"task/{item.id}") if item.status == WorkItemStatus.OPEN else None
-    if kept is not None:
-        return kept.values
+    if draft is not None and draft.values:
+        return draft.values
     if item.collective_id is not None:
         # What each of many people filled in is that person's alone.
         response = collective_views.own_response(session, item) if item.assignee_id == actor.person_id else None

@@ -24,6 +24,7 @@ from app.engine.model import UserTask
 from app.services import (
     collective_closings,
     definitions,
+    drafts,
     incidents,
     journal,
     steps,
@@ -203,7 +204,7 @@ def _checked_values(session: Session, actor: Actor, seat: LockedSeat, given: Res
     place = Place(actor, held.element, task, form, seat.organization_id)
     values = submissions.checked(session, place, given.values, is_partial=is_partial)
     if form is not None:
-        submissions.forget_draft(session, actor, f"task/{seat.item_id}")
+        submissions.forget_draft(session, actor, drafts.task_subject(seat.item_id))
         submissions.tie_files(session, held.instance_id, seat.organization_id, form.attachments_in(values))
     return values
 

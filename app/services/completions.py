@@ -22,6 +22,7 @@ from app.services import (
     collective_responses,
     come_backs,
     consultation_answers,
+    drafts,
     incidents,
     item_acts,
     journal,
@@ -193,7 +194,7 @@ def _complete(work: _Work) -> Answer:
         people = [one for one in (actor.person_id, step.for_person_id) if one is not None]
         work_items.keep_apart(step.session, step.process, step.case.id, item.element, people)
     if item.has_draft:
-        submissions.forget_draft(step.session, actor, f"task/{item.id}")
+        submissions.forget_draft(step.session, actor, drafts.task_subject(item.id))
     if item.has_signers and work.asked.verdict not in NEEDS_REASON:
         consultation_answers.hold(step, item, submitted)
     else:

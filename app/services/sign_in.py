@@ -62,6 +62,12 @@ def set_density(session: Session, actor: Actor, *, is_compact: bool) -> None:
         session.execute(update(Person).where(Person.id == actor.person_id).values(is_compact=is_compact))
 
 
+def set_shortcuts(session: Session, actor: Actor, *, has_shortcuts: bool) -> None:
+    """Keep whether single keys act for the person."""
+    with writing(session):
+        session.execute(update(Person).where(Person.id == actor.person_id).values(has_shortcuts=has_shortcuts))
+
+
 def _proved(session: Session, username: str, password: str, address: str) -> int:
     username = normalized(username)
     limits = (throttle.by_username(username), throttle.by_address(address))

@@ -22,7 +22,7 @@ from app.domain.vocabulary import ROLE_TITLES, Role, Verdict
 from app.engine import run
 from app.engine.compiler import CompiledProcess
 from app.engine.problems import PackageError
-from app.services import definitions, journal, rules, serials, steps, submissions, versions
+from app.services import definitions, drafts, journal, rules, serials, steps, submissions, versions
 from app.services.candidates import Capacity
 from app.services.journal import RequestKey
 from app.services.steps import Step
@@ -127,7 +127,7 @@ def _begin(
     step = Step(session, case, process, actor, NOTHING_YET)
     capacity = Capacity(ROLE_TITLES[Role(held.role)], held.organization_name)
     step.submitted = submissions.keep(session, case, place, capacity, Given(Verdict.SUBMIT, accepted))
-    submissions.forget_draft(session, actor, f"start/{case.process_key}/{organization.id}")
+    submissions.forget_draft(session, actor, drafts.start_subject(case.process_key, organization.id))
     return step
 
 

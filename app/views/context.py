@@ -23,11 +23,12 @@ def page_context() -> dict[str, Any]:
     """Return what base.html needs; nothing of a person where nobody is signed in."""
     actor: Actor | None = g.get("actor")
     if actor is None:
-        return {"nav": [], "me": None, "density": "", "home_url": "/", "live": None}
+        return {"nav": [], "me": None, "density": "", "has_shortcuts": False, "home_url": "/", "live": None}
     return {
         "nav": navigation(actor),
         "me": person_line(actor),
-        "density": "compact" if g.get("is_compact") else "",
+        "density": "compact" if g.habits.is_compact else "",
+        "has_shortcuts": g.habits.has_shortcuts,
         "home_url": "/",
         "live": {
             "url": "/notifications",
@@ -62,7 +63,7 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
                 "/settings", "gear", _("设置"), {"studios", "authorizations", "organizations", "versions"}, is_desk=True
             )
         )
-    mine = {"profile", "position", "absences", "notification_settings"}
+    mine = {"profile", "position", "absences", "notification_settings", "opinions", "keyboard"}
     return [*entries, _entry("/profile", "user", _("我的"), mine)]
 
 

@@ -22,7 +22,7 @@ from app.views.errors import said
 REDRAWS = ("_add", "_remove", "_refresh")
 _INDEX = re.compile(r"[0-9]{1,4}")
 # Not part of what was filled in.
-OURS = frozenset({"csrf_token", "verdict", "revision", "password", "content_hash", "request"})
+OURS = frozenset({"csrf_token", "verdict", "revision", "password", "content_hash", "request", "draft_seen"})
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,17 @@ class Post:
     @property
     def is_draft(self) -> bool:
         """Tell whether what was typed is to be kept for later."""
-        return "_save" in request.form
+        return "_save" in request.form or self.is_autosave
+
+    @property
+    def is_autosave(self) -> bool:
+        """Tell whether a script keeps what was typed so far, and waits for a word rather than a page."""
+        return "_autosave" in request.form
+
+    @property
+    def is_discard(self) -> bool:
+        """Tell whether the draft is to be thrown away."""
+        return "_discard" in request.form
 
 
 def read_post(session: Session, actor: Actor, form: Form | None, element: str) -> Post:

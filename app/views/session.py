@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Unauthenticated
 from app.domain.identity import Actor
-from app.services.actors import SignedIn, load_signed_in
+from app.services.actors import Habits, SignedIn, load_signed_in
 from app.services.settings import is_installed
 from app.services.tokens import actor_of_token
 from app.views.database import get_session
@@ -82,7 +82,7 @@ def _enter() -> Response | None:
         return None
     if not getattr(view, "is_setup", False) and not request.path.startswith(API) and not _is_set_up():
         return redirect(url_for("setup.show"))
-    g.actor, g.is_compact = _whoever()
+    g.actor, g.habits = _whoever()
     if getattr(view, "is_public", False):
         return None
     if g.actor is None:
@@ -92,17 +92,17 @@ def _enter() -> Response | None:
     return None
 
 
-def _whoever() -> tuple[Actor | None, bool]:
+def _whoever() -> tuple[Actor | None, Habits]:
     if uses_token():
-        return actor_of_token(get_session(), request.headers["Authorization"].removeprefix(BEARER)), False
+        return actor_of_token(get_session(), request.headers["Authorization"].removeprefix(BEARER)), Habits()
     # A browser's cookie counts for nothing on the API: no page of another site can act there.
     if request.path.startswith(API) or "person" not in session:
-        return None, False
+        return None, Habits()
     try:
         found = load_signed_in(get_session(), session["person"], session.get("position"))
     except Unauthenticated:
-        return None, False
-    return (found.actor, found.is_compact) if found.epoch == session.get("epoch") else (None, False)
+        return None, Habits()
+    return (found.actor, found.habits) if found.epoch == session.get("epoch") else (None, Habits())
 
 
 def _to_sign_in() -> Response:

@@ -19,7 +19,7 @@ STEPS = ("ask", "first", "second", "split")
 def _task(name: str, role: str, distinct: str = "") -> str:
     apart = f' shenpi:distinctFrom="{distinct}"' if distinct else ""
     return (
-        f'<bpmn:userTask id="{name}" name="意见 {name}" shenpi:role="{role}" shenpi:verdicts="agree"'
+        f'<bpmn:userTask id="{name}" name="意见 {name}" shenpi:role="{role}" shenpi:verdicts="agree disagree"'
         f' shenpi:ask="请提出意见。"{apart}/>'
     )
 

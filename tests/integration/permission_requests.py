@@ -44,6 +44,9 @@ BODIES: Mapping[str, Any] = {
     "POST /rules/<programme>/<parameter>": {"value": "3", "from": "2020-01-01", "reason": "x"},
     "POST /studios/new": {"organization": "{school}"},
     "POST /authorizations/new": {"organization": "{school}"},
+    "POST /api/v1/opinions": {"text": " "},
+    "PUT /api/v1/opinions/<int:id>": {"text": "x"},
+    "POST /keyboard": {"shortcuts": "on"},
     "POST /organizations/new": {"parent": "{school}"},
     "POST /profile/absences/new": {"organization": "{school}"},
 }
@@ -73,6 +76,7 @@ ARGUMENTS: Mapping[str, str] = {
     "submission_id": "{submission}",
     "authorization_id": "{authorization}",
     "absence_id": "{absence}",
+    "opinion_id": "{opinion}",
     "position_id": "{position}",
     "person_id": "{person}",
     "studio_id": "{studio}",
@@ -90,6 +94,7 @@ ARGUMENTS: Mapping[str, str] = {
 }
 IDS: Mapping[str, str] = {
     "/api/v1/absences": "{absence}",
+    "/api/v1/opinions": "{opinion}",
     "/api/v1/instances": "{instance}",
     "/api/v1/tasks": "{task}",
     "/api/v1/people": "{person}",

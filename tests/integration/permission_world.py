@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from app.config import Settings
 from app.db.absences import Absence
 from app.db.base import Base
+from app.db.desk import Opinion
 from app.db.engine import connect
 from app.db.people import ApiToken, Person, Position, SigningAuthorization
 from app.db.processes import ProcessDefinition, ProcessVersion
@@ -172,7 +173,8 @@ def _cases(made: Crowd, school: School) -> None:
             until_at=start + timedelta(days=1),
             entered_by_id=people["deputy"],
         )
-        session.add_all([authorization, absence])
+        opinion = Opinion(person_id=people["deputy"], place=0, text="同意。")
+        session.add_all([authorization, absence, opinion])
         session.flush()
         held = select(Position.id).where(Position.person_id == people["teacher"])
         file = session.scalars(select(Attachment.id).where(Attachment.instance_id == instance)).one()
@@ -198,6 +200,7 @@ def _cases(made: Crowd, school: School) -> None:
             "submission": str(submission),
             "authorization": str(authorization.id),
             "absence": str(absence.id),
+            "opinion": str(opinion.id),
             "position": str(session.scalars(held).one()),
             "person": str(people["teacher"]),
             "school": str(school.organizations["school"]),

@@ -47,7 +47,7 @@ def test_days_count_whole_and_the_task_says_for_whom(office: Served) -> None:
     assert tasks(finance, on_behalf_of=office.school.people["legal"]) == []
     assert tasks(deputy) == [("first", None)]
     task = finance.task("first")
-    assert (task["on_behalf_of"]["name"], task["verdicts"]) == ("许文彬", ["agree"])
+    assert (task["on_behalf_of"]["name"], task["verdicts"]) == ("许文彬", ["agree", "disagree"])
     done = finance.complete("first", "agree").get_json()
     assert done["task"]["on_behalf_of"]["name"] == "许文彬"
     assert "分管德育副校长（代许文彬）" in {one["position"] for one in done["instance"]["history"]}

@@ -5,13 +5,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.db.base import BigKey, Instant
+from app.db.desk import WorkItemReading
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.db.queries.todo import Page, page_of
+from app.db.queries.ways import ME
 from app.db.work import WorkItem, WorkItemHanding
 from app.domain.identity import StandIn
 from app.domain.vocabulary import WorkItemStatus
@@ -65,6 +67,8 @@ class WorkRow(NamedTuple):
     # Who was away, where a substitute did it.
     closed_for_id: int | None
     closed_for_name: str | None
+    # Whether the reader has opened it.
+    is_read: bool
     # The place of who is away among those for whom the reader stands in, from 1 on; 0 for an own task.
     way: int
     away: StandIn | None = None
@@ -101,6 +105,7 @@ _COLUMNS = (
     WorkItem.closed_at, WorkItem.verdict, ProcessInstance.serial, ProcessInstance.organization_id, _INITIATOR.name,
     WorkItem.kind, WorkItem.reminder_count, WorkItemHanding.person_id, _GIVER.name, WorkItemHanding.reason,
     WorkItem.process_key, WorkItem.closed_for_id, _CLOSED_FOR.name,
+    exists().where(WorkItemReading.work_item_id == WorkItem.id, WorkItemReading.person_id == ME),
 )  # fmt: skip
 
 
@@ -119,9 +124,7 @@ def done(
 
     Later pages begin behind `closed_at` and `id`.
     """
-    statement = _joined(literal(0)).where(
-        WorkItem.closed_by_id == bindparam("me"), WorkItem.status == WorkItemStatus.DONE, *extra
-    )
+    statement = _joined(literal(0)).where(WorkItem.closed_by_id == ME, WorkItem.status == WorkItemStatus.DONE, *extra)
     if not is_first_page:
         behind = tuple_(bindparam("closed_at", type_=Instant), bindparam("id", type_=BigKey))
         statement = statement.where(tuple_(WorkItem.closed_at, WorkItem.id) < behind)

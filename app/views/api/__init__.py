@@ -11,6 +11,7 @@ from app.views.api import (
     journal,
     me,
     notifications,
+    opinions,
     organizations,
     people,
     processes,
@@ -37,5 +38,6 @@ APIS: tuple[APIBlueprint, ...] = (
     registers.family,
     rules.family,
     notifications.family,
+    opinions.family,
     journal.family,
 )

@@ -12,7 +12,7 @@ from app.services.collective_views import Standing
 from app.services.received import received
 from app.views.api.fields import Reference
 from app.views.api.form_schemas import schema_of
-from app.views.api.models import Candidates, Collective, Item, Line, Received, SignatureAsked, TaskDetail
+from app.views.api.models import Candidates, Collective, Item, Line, Received, SavedDraft, SignatureAsked, TaskDetail
 from app.views.words import role_title
 
 
@@ -23,7 +23,8 @@ def reference(organization: Organization | Named) -> Reference:
 
 def item_of(item: WorkItem | WorkRow) -> Item:
     """Write a work item."""
-    return Item(**_facts(item), on_behalf_of=_named(item.on_behalf_of))
+    is_read = item.is_read if isinstance(item, WorkRow) and item.closed_at is None else None
+    return Item(**_facts(item), on_behalf_of=_named(item.on_behalf_of), is_read=is_read)
 
 
 def task_of(view: TaskView) -> TaskDetail:
@@ -33,8 +34,10 @@ def task_of(view: TaskView) -> TaskDetail:
     return TaskDetail(
         **_facts(view.item),
         on_behalf_of=_principal(view),
+        is_read=True if view.is_open else None,
         form=shown,
         values=values,
+        draft=_draft(view),
         verdicts=list(view.verdicts) if view.is_open else [],
         messages=[Received(element=one.element, name=one.name, values=dict(one.values)) for one in received(view.view)],
         collective=collective_of(view.standing) if view.standing else None,
@@ -64,6 +67,7 @@ def case_item(case: ProcessInstance) -> Item:
         handed_reason=None,
         reminders=0,
         on_behalf_of=None,
+        is_read=None,
     )
 
 
@@ -121,6 +125,7 @@ def _asked_item(view: CaseView, standing: Standing) -> Item:
         handed_reason=None,
         reminders=0,
         on_behalf_of=None,
+        is_read=None,
     )
 
 
@@ -147,6 +152,11 @@ def _facts(item: WorkItem | WorkRow) -> dict[str, Any]:
 
 def _named(who: Named | Person | None) -> Reference | None:
     return Reference(id=who.id, name=who.name) if who else None
+
+
+def _draft(view: TaskView) -> SavedDraft | None:
+    kept = view.draft
+    return SavedDraft(comment=kept.comment, revision=kept.revision, saved_at=kept.saved_at) if kept else None
 
 
 def _principal(view: TaskView) -> Reference | None:

@@ -43,6 +43,7 @@ class Item(Answer):
     handed_reason: str | None = Field(description="转办、委派或者加签的理由")
     reminders: int = Field(description="等着办的时候催过几次")
     on_behalf_of: Reference | None = Field(description="代谁办：本人是代理人；已办里是当时代谁办的")
+    is_read: bool | None = Field(description="todo 和 copied 里：本人打开过没有；别处为空")
 
 
 class Collective(Answer):
@@ -87,9 +88,18 @@ class Items(Answer):
     next: str | None
 
 
+class SavedDraft(Answer):
+    """What the caller typed before and has not handed in; the values are those of the task."""
+
+    comment: str | None
+    revision: int
+    saved_at: Instant
+
+
 class TaskDetail(Item):
     form: dict[str, Any] | None = Field(description="表单；每个 valuesKey 的选项在 values 里")
     values: dict[str, Any]
+    draft: SavedDraft | None = Field(description="本人存过的草稿；表单的值在 values 里")
     verdicts: list[str] = Field(description="现在可以怎样办；不能办时为空")
     signature: SignatureAsked | None
     collective: Collective | None = Field(description="由多人办理的任务")

@@ -8,14 +8,15 @@ from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
-from app.services import collective_responses, inbox, interventions
+from app.services import collective_responses, inbox, interventions, readings
 from app.services.cases import task_view
 from app.services.completions import Completion, complete
-from app.services.drafts import keep_task_draft
+from app.services.drafts import Typed as TypedDraft
 from app.services.inbox import Box, Query
 from app.services.pages import Page
 from app.services.return_offers import offers_at
 from app.services.returns import Mode, Return
+from app.services.task_drafts import keep_task_draft
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Body, MaybeId, MaybeText, Paging, Path, Revision
@@ -66,7 +67,9 @@ class Recusal(Body):
 
 
 class Typed(Body):
-    values: dict[str, Any]
+    values: dict[str, Any] | None = Field(None, description="不写则保留以前存的")
+    comment: Text | None = Field(None, description="意见；不写则保留以前存的")
+    seen: Revision | None = Field(None, description="看到的草稿的修订号，没有草稿是 0；不写则覆盖")
 
 
 class Returning(Body):
@@ -83,14 +86,22 @@ def index(query: Wanted) -> Response:
     asked = Query(
         process=query.process, text=query.q, cursor=query.cursor, limit=query.limit, principal_id=query.on_behalf_of
     )
-    found = read(get_session(), current_actor(), asked)
-    return listed(map(write, found.items), found.next)
+    session, actor = get_session(), current_actor()
+    found = read(session, actor, asked)
+    items = [write(one) for one in found.items]
+    if query.box == Box.COPIED:
+        unread = readings.unread_copies(session, actor, [one.instance for one in items])
+        items = [one.model_copy(update={"is_read": one.instance not in unread}) for one in items]
+    return listed(items, found.next)
 
 
 @family.get("/tasks/<int:id>", summary="一件待办：表单、已填内容、能怎样办", responses={OK: TaskDetail})
 def show(path: Path) -> Response:
     """Return a task with what is needed to work it."""
-    return answer(task_of(task_view(get_session(), current_actor(), known(path.id))))
+    session, actor = get_session(), current_actor()
+    found = task_view(session, actor, known(path.id))
+    readings.mark(session, actor, found)
+    return answer(task_of(task_view(session, actor, found.item.id)))
 
 
 @family.post("/tasks/<int:id>/complete", summary="办理", responses={OK: Done})
@@ -115,7 +126,8 @@ def recuse(path: Path, body: Recusal) -> Response:
 @family.post("/tasks/<int:id>/draft", summary="保存草稿", responses={OK: TaskDetail})
 def draft(path: Path, body: Typed) -> Response:
     """Keep what was typed."""
-    return answer(task_of(keep_task_draft(get_session(), current_actor(), known(path.id), body.values)))
+    typed = TypedDraft(body.values, body.comment, body.seen)
+    return answer(task_of(keep_task_draft(get_session(), current_actor(), known(path.id), typed)))
 
 
 @family.get("/tasks/<int:id>/return-targets", summary="可以退回到哪些步骤", responses={OK: ReturnTargets})

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.db.queries.todo import MOST_COUNTED
 from app.domain import clock
 from app.domain.policy import Action, may_anywhere
-from app.services import inbox, unheld_lists, versions
+from app.services import inbox, readings, unheld_lists, versions
 from app.services.inbox import Box, Due, Query
 from app.services.pages import Page
 from app.views.database import get_session
@@ -75,8 +75,19 @@ def _groups(box: Box, found: Page[Any], counts: dict[Due, int], query: Query) ->
         groups = rows.groups(get_session(), actor, found.items, inbox.horizon())
         is_whole = not (query.text or query.process or query.principal_id is not None)
         return [group | {"count": counts[group["due"]] if is_whole else None} for group in groups]
-    listed = rows.done_rows(actor, found.items) if box == Box.DONE else rows.case_rows(actor, found.items)
+    listed = _listed(box, found)
     return [{"title": _(rows.BOXES[box]), "rows": listed, "is_plain": True}] if listed else []
+
+
+def _listed(box: Box, found: Page[Any]) -> list[rows.Row]:
+    session, actor = get_session(), current_actor()
+    if box == Box.DONE:
+        return rows.done_rows(actor, found.items)
+    if box == Box.COPIED:
+        return rows.case_rows(
+            actor, found.items, readings.unread_copies(session, actor, [one.id for one in found.items])
+        )
+    return rows.case_rows(actor, found.items)
 
 
 def _query(box: Box) -> Query:

@@ -8,17 +8,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.db.work import Draft
 from app.domain import errors
 from app.domain.errors import Invalid, NotFound, ShenpiError
 from app.engine.forms import Form
 from app.engine.forms.choice_fields import ChoiceField
-from app.services import cases, definitions, option_lists, starts
+from app.services import cases, definitions, drafts, option_lists, starts
+from app.services.drafts import DraftMoved
 from app.services.forecasts import path_before
 from app.services.journal import RequestKey
 from app.services.starts import Startable
 from app.services.submissions import option_keys
+from app.views import draft_posts
 from app.views.database import get_session
-from app.views.errors import said_errors, status_of
+from app.views.errors import said, said_errors, status_of
 from app.views.files import file_links
 from app.views.form_fields import Around, Errors, labels, sections, unticked
 from app.views.form_posts import Post, read_post, request_hash
@@ -48,9 +51,8 @@ def show() -> str:
 def fill(key: str) -> str:
     """Show the form, with what was typed before and not handed in."""
     chosen = _chosen(key)
-    draft = cases.draft(get_session(), current_actor(), _subject(chosen))
-    values = draft.values if draft else _preset(chosen)
-    return _page(chosen, values, draft=draft)
+    draft = _draft(chosen)
+    return _page(chosen, draft.values if draft else _preset(chosen))
 
 
 @blueprint.post("/start/<key>")
@@ -63,11 +65,12 @@ def submit(key: str) -> Response | str | tuple[str, int]:
         return _page(chosen, post.values, post.errors), status_of(Invalid({}))
     if post.is_redraw:
         return _page(chosen, post.values, post.errors)
-    if post.is_draft:
-        cases.save_draft(session, actor, _subject(chosen), post.values)
-        flash(_("已存草稿，下次从“发起”打开时接着填。"))
-        return redirect(url_for("start.fill", key=key, organization=chosen.organization.id))
-    return _start(chosen, post)
+    url = url_for("start.fill", key=key, organization=chosen.organization.id)
+    try:
+        kept = draft_posts.handled(post, _subject(chosen), url, kept=_("已存草稿，下次从“发起”打开时接着填。"))
+    except DraftMoved as error:
+        return _page(chosen, post.values, moved=error), status_of(error)
+    return kept or _start(chosen, post)
 
 
 def _start(chosen: Startable, post: Post) -> Response | tuple[str, int]:
@@ -90,7 +93,7 @@ def _page(
     values: dict[str, Any],
     found: Errors | None = None,
     *,
-    draft: Any = None,
+    moved: DraftMoved | None = None,
     refusal: Invalid | None = None,
 ) -> str:
     session, actor, form = get_session(), current_actor(), _form(chosen)
@@ -113,8 +116,9 @@ def _page(
         errors=wrong,
         labels=labels(form, wrong),
         clause=words_of(clause) if clause else None,
-        draft=draft,
         path=_path(chosen, values),
+        draft=draft_posts.about(_draft(chosen), moved.revision if moved else None),
+        moved=said(moved.sentence) if moved else "",
         request_token=secrets.token_urlsafe(24),
         url=url_for("start.fill", key=manifest.key, organization=chosen.organization.id),
     )
@@ -154,7 +158,7 @@ def _chosen(key: str) -> Startable:
 
 def _entry(one: Startable, *, is_named: bool) -> dict[str, Any]:
     manifest = definitions.part_of(one.version).package.manifest
-    draft = cases.draft(get_session(), current_actor(), _subject(one))
+    draft = _draft(one)
     return {
         "category": manifest.category,
         "title": manifest.title,
@@ -174,4 +178,8 @@ def _first(chosen: Startable) -> Any:
 
 
 def _subject(chosen: Startable) -> str:
-    return f"start/{chosen.version.definition.key}/{chosen.organization.id}"
+    return drafts.start_subject(chosen.version.definition.key, chosen.organization.id)
+
+
+def _draft(chosen: Startable) -> Draft | None:
+    return drafts.draft_of(get_session(), current_actor(), _subject(chosen))

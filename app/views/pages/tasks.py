@@ -11,9 +11,11 @@ from app.domain.identity import Actor
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.paths import beside
-from app.services import bygones, cases, completions
+from app.services import bygones, cases, completions, drafts, opinions, readings
 from app.services.cases import TaskView
 from app.services.completions import NEEDS_REASON, Completion
+from app.services.drafts import DraftMoved
+from app.views import draft_posts
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.form_posts import Post, read_post
@@ -33,11 +35,13 @@ Answer = Response | str | tuple[str, int]
 @blueprint.get("/tasks/<int:item_id>")
 def show(item_id: int) -> str:
     """Show what is asked; a task that is done says who did it, also to those who only were told of it."""
+    session, actor = get_session(), current_actor()
     try:
         found = _task(item_id)
     except NotFound:
         return _gone_page(item_id)
-    cases.mark_read(get_session(), current_actor(), found.view.case.id)
+    readings.mark(session, actor, found)
+    cases.mark_read(session, actor, found.view.case.id)
     return _page(_task(item_id), Post())
 
 
@@ -49,10 +53,11 @@ def submit(item_id: int) -> Answer:
     post = read_post(session, actor, found.form, found.task.id)
     if post.is_redraw:
         return _page(_task(item_id), post)
-    if post.is_draft:
-        cases.save_draft(session, actor, f"task/{item_id}", post.values)
-        flash(_("已存草稿，下次打开时接着填。"))
-        return redirect(url_for("tasks.show", item_id=item_id))
+    try:
+        if answer := _kept(found, post):
+            return answer
+    except DraftMoved as error:
+        return _page(_task(item_id), post, said(error.sentence), seen=error.revision), status_of(error)
     if post.errors:
         return _page(_task(item_id), post), status_of(Invalid({}))
     if request.form.get("verdict") == Verdict.SIGN and found.task.signature and found.is_open:
@@ -86,6 +91,20 @@ def _gone_page(item_id: int) -> str:
     return render_template("tasks/gone.html", title=gone.title, sentence=said(gone.sentence))
 
 
+def _kept(found: TaskView, post: Post) -> Response | None:
+    """Keep or throw away a draft, where that is asked; the page that asks for a reason shows no form."""
+    if post.is_autosave and not found.is_open:
+        return draft_posts.refused(Stale())
+    item_id, has_form = found.item.id, found.form is not None and "asked" not in request.form
+    return draft_posts.handled(
+        post,
+        drafts.task_subject(item_id),
+        url_for("tasks.show", item_id=item_id),
+        kept=_("已存草稿，下次打开时接着填。"),
+        has_form=has_form,
+    )
+
+
 def _complete(found: TaskView, post: Post) -> Answer:
     item_id, name, case_id = found.item.id, found.item.element_name, found.view.case.id
     asked = _asked(post)
@@ -115,6 +134,16 @@ def _asked(post: Post) -> Completion:
         password=typed.get("password"),
         content_hash=typed.get("content_hash"),
     )
+
+
+def _typed_words(found: TaskView) -> str:
+    """Return the opinion as typed just now, or kept in a draft."""
+    kept = found.draft.comment if found.draft else None
+    return request.form.get("comment", kept or "")
+
+
+def _opinions() -> list[str]:
+    return [str(_(one)) for one in opinions.choices(get_session(), current_actor())]
 
 
 def _is_first_asking(verdict: str, errors: dict[str, list[str]]) -> bool:
@@ -149,7 +178,7 @@ def _task(item_id: int) -> TaskView:
     return cases.task_view(get_session(), current_actor(), item_id)
 
 
-def _page(found: TaskView, post: Post, moved: str = "") -> str:
+def _page(found: TaskView, post: Post, moved: str = "", *, seen: int | None = None) -> str:
     session, actor = get_session(), current_actor()
     item, view = found.item, found.view
     is_filling = found.is_open and found.form is not None
@@ -164,7 +193,9 @@ def _page(found: TaskView, post: Post, moved: str = "") -> str:
         closed=None if asked else asks.closed(session, found),
         returned=asks.returned(session, view, item),
         moved=moved,
-        typed_comment=request.form.get("comment", ""),
+        typed_comment=_typed_words(found),
+        draft=draft_posts.about(found.draft, seen),
+        opinions=_opinions(),
         fill=task_form(session, actor, found, post) if is_filling else None,
         errors=post.errors,
         file=file_of(session, actor, view, _filled(found) if is_filling else None),
@@ -209,6 +240,8 @@ def _reason_page(found: TaskView, verdict: str, errors: list[str]) -> str:
         case=found.view.case,
         verdict=verdict,
         word=verdict_words(found.item.element_name).get(verdict) or said_verdict(verdict),
-        comment=request.form.get("comment", ""),
+        comment=_typed_words(found),
+        draft=draft_posts.about(found.draft),
+        opinions=_opinions(),
         errors=errors,
     )

@@ -1,6 +1,6 @@
 """The inbox's rows, groups, tabs and chips (LOOK §5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -97,8 +97,8 @@ def done_rows(actor: Actor, items: Sequence[WorkRow]) -> list[Row]:
     ]
 
 
-def case_rows(actor: Actor, cases: Sequence[ProcessInstance]) -> list[Row]:
-    """Return cases as rows: where each stands in place of a deadline."""
+def case_rows(actor: Actor, cases: Sequence[ProcessInstance], unread: Collection[int] | None = None) -> list[Row]:
+    """Return cases as rows: where each stands in place of a deadline; `unread` are those never opened."""
     return [
         {
             "href": url_for("cases.show", instance_id=case.id),
@@ -113,6 +113,7 @@ def case_rows(actor: Actor, cases: Sequence[ProcessInstance]) -> list[Row]:
             "kind": case.version.title,
             "amount": yuan(case.amount) if case.amount is not None else None,
             "arrived": short_day(case.started_at),
+            **({} if unread is None else {"is_unread": case.id in unread}),
         }
         for case in cases
     ]
@@ -171,6 +172,7 @@ def _todo_row(actor: Actor, item: WorkRow, whose: Whose) -> Row:
     words, kind = whose.words(item, item.away)
     return _item_row(actor, item) | {
         "verb": verb(item.element_name),
+        "is_unread": not item.is_read,
         "due": due_words(item.due_at, is_provisional=item.is_due_provisional),
         "due_kind": due_kind(item.due_at),
         "whom": words,
