@@ -19,7 +19,8 @@ from app.services import attachment_files, sendings, ticks
 from app.services.channels import Channels
 
 logger = logging.getLogger(__name__)
-THREADS = 8
+# Those for requests, and those that open streams may hold (views/streams.py).
+THREADS = 16
 TICK_SECONDS = 15.0
 REST_SECONDS = 0.5
 LONGEST_GOODBYE = 5.0

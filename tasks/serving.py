@@ -38,7 +38,8 @@ _found = _settings()
 bind = f"{_found.host}:{_found.port}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = 8
+# Eight for requests, and eight that open streams may hold (views/streams.py).
+threads = 16
 # For a worker that hangs as a whole; what a statement may take is limited where it runs.
 timeout = 60
 graceful_timeout = 30

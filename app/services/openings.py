@@ -56,10 +56,10 @@ class Mark:
         return Mark(last, tuple(gaps[-MOST_GAPS:]))
 
 
-def skip(session: Session) -> None:
-    """Count all tasks that are there as told, in the transaction that is open."""
+def skip(session: Session, up_to: int | None = None) -> None:
+    """Count all tasks that are there as told, or those up to an id, in the transaction that is open."""
     newest = session.scalar(select(func.coalesce(func.max(WorkItem.id), 0))) or 0
-    settings.write(session, MARK, {"up_to": newest, "gaps": []})
+    settings.write(session, MARK, {"up_to": newest if up_to is None else up_to, "gaps": []})
 
 
 def tell(session: Session) -> int:

@@ -1,7 +1,7 @@
 """Streams of server-sent events: a few per process, short, and one look at the database for all of them.
 
 A stream holds a thread of the server, so there are at most `MOST` of them and each ends after half a minute; whoever
-finds no place is answered at once and told to come again later (docs/adr/0019).
+finds no place is answered at once and told to come again later (docs/adr/0016).
 """
 
 import logging

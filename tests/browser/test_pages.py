@@ -80,6 +80,11 @@ PAGES = {
         "password": at("/profile/password"),
         "password, wrong": pressed("/profile/password", "main form button.btn-primary"),
         "notifications": at("/notifications"),
+        "notification settings": at("/profile/notifications"),
+        "notification settings, wrong": pressed("/profile/notifications", "button:has-text('发确认码')"),
+        "remark to a colleague": in_turn(
+            pressed("/?box=initiated&q=跨校主题班会观摩", ".sp-item a"), press("button[name=_find]")
+        ),
         "budgets": at("/budgets"),
         "not found": at("/nothing-here"),
     },
@@ -115,6 +120,7 @@ PAGES = {
     "韩老师": {
         "rules": at("/rules"),
         "rules, none found": at("/rules?q=没有这样的规则"),
+        "undelivered": at("/notifications/undelivered"),
         "rule": pressed("/rules", "tbody th a"),
         "rule to change": pressed("/rules?filter=changeable", "tbody td a.btn"),
         "rule packs": at("/rules/adopt"),

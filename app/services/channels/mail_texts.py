@@ -101,10 +101,14 @@ def _due(due_at: datetime | None) -> str:
 
 def _written(title: str, paragraphs: Sequence[_Paragraph]) -> tuple[str, str]:
     text = "\n\n".join("\n".join([*part.lines, *filter(None, [part.url])]) for part in paragraphs)
-    body = "\n".join(f"<p>{'<br>'.join([*map(html.escape, part.lines), *_link(part.url)])}</p>" for part in paragraphs)
+    body = "\n".join(f"<p>{'<br>'.join([*map(_marked, part.lines), *_link(part.url)])}</p>" for part in paragraphs)
     return f"{text}\n", PAGE.format(title=html.escape(title), body=body)
 
 
 def _link(url: str) -> list[str]:
     shown = html.escape(url)
     return [f'<a href="{shown}">{shown}</a>'] if url else []
+
+
+def _marked(line: str) -> str:
+    return html.escape(line).replace("\n", "<br>")

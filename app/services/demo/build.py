@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.services import settings
 from app.services.attachments import path_of
-from app.services.demo import absences, budgets, city, corrections, expenses, plans, rulebook, staff, studios
+from app.services.demo import absences, budgets, city, corrections, expenses, plans, rulebook, staff, studios, telling
 from app.services.demo.days import Days
 from app.services.demo.files import load
 from app.services.demo.playing import play
@@ -47,3 +47,4 @@ def _fill(world: World) -> None:
         staff.appoint(world, [hire for hire in hires if hire.username in hosts])
     told = (rulebook.changes, absences.stories, budgets.stories, corrections.stories, expenses.stories, plans.stories)
     play(world, [story for stories in told for story in stories(world)])
+    telling.tell(world)
