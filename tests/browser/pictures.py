@@ -65,6 +65,26 @@ def printed(chromium: Browser, address: str) -> None:
         paper.close()
 
 
+def telling(chromium: Browser, address: str) -> None:
+    with window(chromium, address) as page:
+        enter(page, "刘会计")
+        page.goto("/notifications")
+        take(page, "notifications", DESK, 700)
+        page.context.clear_cookies()
+        enter(page, "韩老师")
+        page.goto("/notifications/undelivered")
+        take(page, "undelivered", DESK, 420)
+        page.context.clear_cookies()
+        enter(page, "周敏老师")
+        page.goto(f"/?box=initiated&q={TASK}")
+        page.click(".sp-item a")
+        page.locator("#f-text").press_sequentially("请您核对一下金额 @刘")
+        page.locator(".sp-pick button").first.scroll_into_view_if_needed()
+        page.mouse.wheel(0, 2000)
+        page.wait_for_timeout(300)
+        take(page, "comments", DESK, 760)
+
+
 def phone(chromium: Browser, address: str) -> None:
     with window(chromium, address, PHONE) as page:
         enter(page, "刘会计")
@@ -105,6 +125,7 @@ def main() -> None:
         away(chromium, server.address)
         printed(chromium, server.address)
         late(chromium, server.address)
+        telling(chromium, server.address)
         phone(chromium, server.address)
         chromium.close()
 

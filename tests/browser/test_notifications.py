@@ -95,6 +95,7 @@ def test_settings_and_what_was_not_delivered(chromium, demo, width):
         page.click("button:has-text('发确认码')")
         expect(page.locator("#f-email-e")).to_contain_text("这不是邮箱地址")
         page.fill("#f-quiet_from", "22:00")
+        page.fill("#f-quiet_until", "")
         page.click("main button:has-text('保存')")
         expect(page.locator("#f-quiet_until-e")).to_contain_text("一起填")
         page.fill("#f-quiet_until", "7:00")
