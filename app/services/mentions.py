@@ -31,7 +31,9 @@ def listed(session: Session, case: ProcessInstance, text: str = "", chosen: Sequ
     """Return people whose name holds the text and whom a remark may name, those chosen before always."""
     wanted = or_(Person.name.contains(text.strip(), autoescape=True), Person.id.in_(chosen))
     query = select(Person).where(may_name(session, case.organization_id), wanted)
-    query = query.options(selectinload(Person.positions)).order_by(Person.id.in_(chosen).desc(), Person.name, Person.id)
+    is_here = Person.positions.any(Position.organization_id == case.organization_id)
+    order = Person.id.in_(chosen).desc(), is_here.desc(), Person.name, Person.id
+    query = query.options(selectinload(Person.positions)).order_by(*order)
     return list(session.scalars(query.limit(MOST_LISTED)))
 
 

@@ -16,6 +16,10 @@ def unread(page: Page) -> int:
     return int(page.locator(BELL).inner_text() or 0)
 
 
+def first_link(page: Page) -> str:
+    return page.locator(".sp-item a").first.get_attribute("href") or ""
+
+
 def open_case(page: Page) -> None:
     """Open the case of the page's person, as one started it."""
     page.goto("/?box=initiated&q=跨校主题班会观摩")
@@ -68,9 +72,9 @@ def test_a_link_waits_for_the_sign_in_and_still_tells_after_the_task_was_done(ch
     with window(chromium, demo.address, width) as page:
         enter(page, "陈校长")
         page.goto("/")
-        task = page.locator(".sp-item a").first.get_attribute("href")
+        task = first_link(page)
         page.goto("/?box=done")
-        done = page.locator(".sp-item a").first.get_attribute("href")
+        done = first_link(page)
         page.context.clear_cookies()
         page.goto(task)
         page.click(".sp-person:has-text('陈校长 ·')")
