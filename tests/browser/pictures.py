@@ -111,6 +111,24 @@ def late(chromium: Browser, address: str) -> None:
         take(page, "unheld", DESK, 760)
 
 
+def sent_back(chromium: Browser, address: str) -> None:
+    """Take where a case may be returned to, and its path before it is filed."""
+    with window(chromium, address) as page:
+        enter(page, "刘会计")
+        page.click(".sp-item a:has-text('家庭教育指导用书')")
+        page.click("a:has-text('退回到前面的某一步')")
+        page.check("[name=mode][value=back]")
+        page.fill("[name=reason]", "发票抬头少了“小学”两个字，请核对后直接交回。")
+        take(page, "returns", DESK, 930)
+        page.context.clear_cookies()
+        enter(page, "周敏老师")
+        page.goto("/start/semester_plan")
+        page.select_option("[name=studio]", index=1)
+        page.click("button:has-text('按填的内容再看')")
+        page.locator("section[aria-labelledby=path]").scroll_into_view_if_needed()
+        take(page, "path-ahead", DESK, 760)
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with (
@@ -126,6 +144,7 @@ def main() -> None:
         printed(chromium, server.address)
         late(chromium, server.address)
         telling(chromium, server.address)
+        sent_back(chromium, server.address)
         phone(chromium, server.address)
         chromium.close()
 
