@@ -23,7 +23,7 @@ from app.services.beginnings import Beginnings, NewCase
 from app.services.steps import Step
 from app.services.transactions import connection_of, writing
 
-CHUNK = 250
+CHUNK = 500
 # A version with those that it calls, and their content hashes by key.
 Whole = tuple[CompiledProcess, dict[str, str]]
 
