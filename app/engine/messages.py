@@ -54,15 +54,25 @@ def check_message(item: Element, report: Report) -> None:
 
 
 def _check_address(element: str, message: str, key: str, report: Report) -> None:
-    if not _NAME.fullmatch(message):
-        report.add(element, "message", N_("请写明消息的名称 shenpi:message，用小写字母、数字和下划线。"))
+    if not message:
+        report.add(element, "message", N_("请写明消息的名称 shenpi:message，例如 reply。"))
+    elif not _NAME.fullmatch(message):
+        words = N_(
+            "消息的名称“%(name)s”不能用：以小写字母开头，只用小写字母、数字和下划线，2 到 63 个字符，例如 reply。"
+        )
+        report.add(element, "message", words, name=message)
     if not key.strip():
         report.add(element, "message", N_("请写明凭什么对上 shenpi:key，例如 submit.number 或者 case.serial。"))
 
 
 def _check_names(element: str, names: tuple[str, ...], report: Report) -> None:
-    if len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
-        report.add(element, "message", N_("消息带的每一项要有不同的名称，用小写字母、数字和下划线。"))
+    if len(set(names)) < len(names):
+        report.add(element, "message", N_("消息带的有两项同名，请改成不同的名称。"))
+    for name in (one for one in dict.fromkeys(names) if not _NAME.fullmatch(one)):
+        words = N_(
+            "消息带的“%(name)s”名称不能用：以小写字母开头，只用小写字母、数字和下划线，2 到 63 个字符，例如 amount。"
+        )
+        report.add(element, "message", words, name=name)
 
 
 def _check_life(element: str, life: str, report: Report) -> None:

@@ -20,6 +20,7 @@ from app.engine.model import (
 )
 from app.engine.operations import OPERATIONS
 from app.engine.problems import Report
+from app.engine.wordings import is_words, length_of, share_in
 
 _Read = Callable[[str], Expression | Due]
 CASE = "case"
@@ -32,7 +33,8 @@ def check_semantics(model: ProcessModel, report: Report) -> None:
             _check_text(flow.id, flow.condition, parse, report)
     for item in model.elements.values():
         for text, read in _texts_of(item):
-            _check_text(item.id, text, read, report)
+            if not _is_in_words(item, text):
+                _check_text(item.id, text, read, report)
         if isinstance(item, ServiceTask):
             _check_operation(item, report)
         if isinstance(item, TimerEvent) and not item.due:
@@ -73,6 +75,16 @@ def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:
         yield from ((text, parse) for text in (item.sending.key, *item.sending.params.values()))
     if isinstance(item, CallActivity):
         yield from ((text, parse) for text in (*item.inputs.values(), *item.outputs.values()))
+
+
+def _is_in_words(item: Element, text: str) -> bool:
+    """Tell whether a deadline or a share is written in words: how to write it is told with its type."""
+    asked = item.collective if isinstance(item, UserTask) else None
+    is_share = asked is not None and text in {asked.quorum, asked.majority}
+    is_due = isinstance(item, UserTask | TimerEvent) and text == item.due
+    return (is_due and (is_words(text) or bool(length_of(text)))) or (
+        is_share and (is_words(text) or bool(share_in(text)))
+    )
 
 
 def _check_text(element: str, text: str, read: _Read, report: Report) -> None:

@@ -18,7 +18,15 @@ from app.engine.forms import Field
 from app.engine.problems import Problem, Report
 from app.engine.semantics import check_semantics
 from app.engine.types import Kind, are_alike, is_one_of
+from app.engine.wordings import is_words, length_of, share_in
 
+# By whether it is a deadline, and whether what is meant can be guessed.
+_WORDED = {
+    (True, True): N_("期限“%(text)s”要写成 %(meant)s。天数写 P3D，周写 P2W，小时写 PT8H，工作日写 working_days(3)。"),
+    (True, False): N_("期限“%(text)s”看不懂。天数写 P3D，周写 P2W，工作日写 working_days(3)，日期写 2026-09-30。"),
+    (False, True): N_("shenpi:%(name)s 写的“%(text)s”要写成 %(meant)s：比例写 2/3，人数写 5。"),
+    (False, False): N_("shenpi:%(name)s 写的“%(text)s”看不懂：比例写 2/3，人数写 5。"),
+}
 # What a deadline may be beside a duration that is written out.
 DUE_KINDS = (Kind.WORKING_DAYS, Kind.DATE, Kind.MOMENT, Kind.REPEAT)
 
@@ -59,6 +67,8 @@ def _read(text: str) -> Expression | None:
 
 def _types(facts: Facts, one: Written, scope: Scope) -> list[Finding]:
     """Check an expression, and whether its value is of the type that its place asks for."""
+    if (worded := _in_words(one)) is not None:
+        return [worded]
     found = infer(one.text, scope, facts.registry.parameters, is_condition=one.use is Use.CONDITION)
     findings = list(found.findings)
     if one.use is Use.DUE and not findings:
@@ -68,6 +78,18 @@ def _types(facts: Facts, one: Written, scope: Scope) -> list[Finding]:
         params = {"text": one.text, "kind": found.type.title, "name": one.name, "wanted": one.wanted.title}
         findings.append(Finding("type", sentence(message, **params)))
     return findings
+
+
+def _in_words(one: Written) -> Finding | None:
+    """Object to a length of time or a share that is written in words, and say how it is written."""
+    if one.use not in {Use.DUE, Use.SHARE}:
+        return None
+    is_due = one.use is Use.DUE
+    meant = length_of(one.text) if is_due else share_in(one.text)
+    if meant is None and not is_words(one.text):
+        return None
+    params = {"text": one.text, "name": one.name, "meant": meant}
+    return Finding("due" if is_due else "collective", sentence(_WORDED[is_due, meant is not None], **params))
 
 
 def _due(text: str, *, is_due: bool) -> list[Finding]:

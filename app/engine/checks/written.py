@@ -26,6 +26,7 @@ class Use(Enum):
 
     CONDITION = auto()
     DUE = auto()
+    SHARE = auto()
     VALUE = auto()
 
 
@@ -75,7 +76,10 @@ def _at(item: Element) -> Iterator[Written]:
         # A timer at a border starts when its host is reached.
         yield Written(item.id, getattr(item, "attached_to", None) or item.id, item.due, Use.DUE)
     if isinstance(item, UserTask) and item.collective is not None:
-        yield from (Written(item.id, item.id, text) for text in item.collective.expressions)
+        asked = item.collective
+        shares = {"quorum": asked.quorum, "majority": asked.majority}
+        yield from (Written(item.id, item.id, text, Use.SHARE, name) for name, text in shares.items() if text)
+        yield from (Written(item.id, item.id, text) for text in asked.expressions if text not in shares.values())
     if isinstance(item, ServiceTask):
         signature = OPERATIONS.get(item.operation)
         types = signature.params if signature else {}

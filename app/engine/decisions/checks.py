@@ -93,7 +93,9 @@ def _check_names(spot: Spot, file: DecisionFile, decision: Decision, kinds: dict
         is_unknown = bool(file.variables) and root not in roots
         is_no_part = root in results and name not in kinds
         if is_unknown or is_no_part:
-            yield spot.problem("dmn-name", N_("“%s”不存在，请改正名称，或者添上这个输入。") % name)
+            yield spot.problem(
+                "dmn-name", N_("“%s”不存在，请改正名称，或者添上这个输入；要写的是文字，请加英文引号。") % name
+            )
 
 
 def _check_outputs(spot: Spot, table: DecisionTable) -> Iterator[Problem]:

@@ -3,8 +3,10 @@
 from collections.abc import Collection
 
 from app.domain.text import N_
+from app.engine.decisions.errors import CellError
 from app.engine.decisions.parsing import Parser
 from app.engine.decisions.trees import Compared, Interval, Test, UnaryTests
+from app.engine.wordings import comparison_in
 
 _ORDERINGS = ("<", "<=", ">", ">=")
 _OPENING = {"[": True, "(": False, "]": False}
@@ -16,6 +18,9 @@ def parse_unary_tests(text: str, names: Collection[str] = ()) -> UnaryTests:
     shown = text.strip()
     if shown in {"", "-"}:
         return UnaryTests("-", ())
+    meant = None if shown in names else comparison_in(shown)
+    if meant is not None:
+        raise CellError(text, 1, N_("比较要用符号写，不用文字：请写成 %s。") % meant)
     parser = Parser(text, names)
     tests, is_negated = _negated(parser)
     parser.finish()
