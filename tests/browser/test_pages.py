@@ -125,6 +125,7 @@ PAGES = {
         "rule to change": pressed("/rules?filter=changeable", "tbody td a.btn"),
         "rule packs": at("/rules/adopt"),
         "people": at("/people"),
+        "held by nobody": at("/unheld"),
         "people, none found": at("/people?q=没有这个人"),
         "person": pressed("/people", "tbody th a"),
         "new person": at("/people/new"),

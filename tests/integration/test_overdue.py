@@ -213,6 +213,25 @@ def test_what_breaks_is_kept_as_an_incident_and_not_tried_for_ever(
     answer(school, instance, "finance")
 
 
+def test_a_tick_that_is_killed_before_its_commit_leaves_all_to_the_next(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = start(school, UP)
+
+    def killed(*_given: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "record_case", killed)
+        with pytest.raises(KeyboardInterrupt):
+            tick(school, day(10))
+    assert items(school, instance)[0].escalated_to is None
+    tick(school, day(10, 10))
+    tick(school, day(10, 11))
+    assert actions(school, instance) == ["start", "escalate"]
+    assert len([text for text in told(school, "legal") if "升级给您" in text]) == 1
+
+
 def test_a_new_holder_is_reminded_and_a_leaver_is_not(school: School) -> None:
     start(school, "")
     grant(school, "member", Role.FINANCE_OFFICER)
