@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.db.engine import WRITE
@@ -17,25 +17,35 @@ LOCKING: Any = {WRITE: True}
 
 @contextmanager
 def writing(session: Session) -> Iterator[Session]:
-    """Open a write transaction, or join the one that is open; commit at the outer end."""
+    """Open a write transaction, or join the one that is open; commit at the outer end.
+
+    The session joins it once it is asked for something: most steps get along without.
+    """
     if _INSIDE in session.info:
         yield session
         return
     session.rollback()
     memo(session).clear()
-    session.info[_INSIDE] = session.connection(execution_options=LOCKING)
-    try:
-        yield session
-        session.commit()
-        _do_after(session)
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        # Whatever happened, the next caller must not believe that it is inside.
-        session.info.pop(_INSIDE)
-        session.info.pop(_AFTER, None)
-        memo(session).clear()
+    engine, bound = session.get_bind(), session.bind
+    assert isinstance(engine, Engine)  # noqa: S101 - a session that holds a transaction is inside one
+    with engine.connect().execution_options(**LOCKING) as connection, connection.begin() as transaction:
+        session.info[_INSIDE] = session.bind = connection
+        try:
+            yield session
+            if session.in_transaction():
+                session.commit()
+            transaction.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            # Whatever happened, the next caller must not believe that it is inside.
+            session.info.pop(_INSIDE)
+            session.bind = bound
+            after = session.info.pop(_AFTER, {})
+            memo(session).clear()
+    for act in after:
+        act()
 
 
 def connection_of(session: Session) -> Connection:
@@ -48,11 +58,6 @@ def connection_of(session: Session) -> Connection:
 def after_commit(session: Session, act: Callable[[], None]) -> None:
     """Do something once the open transaction is committed, once however often it is asked; it must not fail."""
     session.info.setdefault(_AFTER, {})[act] = None
-
-
-def _do_after(session: Session) -> None:
-    for act in session.info.pop(_AFTER, {}):
-        act()
 
 
 def memo(session: Session) -> dict[Any, Any]:
