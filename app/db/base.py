@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app.domain import clock
 
+_NAIVE = "an instant needs an offset"
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -39,6 +40,15 @@ def _in_utc(value: datetime | None) -> datetime | None:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _without_offset(value: datetime | None) -> str | None:
+    """Write an instant as SQLite keeps it."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(_NAIVE)
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant; SQLite keeps it without an offset, so it is put back on reading."""
 
@@ -47,13 +57,14 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive instants and store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "an instant needs an offset"
-            raise ValueError(message)
-        in_utc = value.astimezone(UTC)
-        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError(_NAIVE)
+        return value and value.astimezone(UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Return what writes a value: for SQLite in one go, since every step writes many."""
+        return _without_offset if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the instant in UTC."""

@@ -9,8 +9,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from sqlalchemy import Connection, Engine, event
@@ -28,8 +27,7 @@ BEGINNING = "shenpi_begins"
 Refusal = Callable[[], Exception]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A statement that answers nothing; `refusal` makes the error for a row that `table` does not take."""
 
     text: str

@@ -34,4 +34,5 @@ def sentence(message: str, **params: object) -> Sentence:
 
 def visible(text: str) -> str:
     """Return a text without signs that nobody sees but that turn or split what others read, such as U+202E."""
-    return "".join(sign for sign in text if unicodedata.category(sign) != _INVISIBLE)
+    # Most texts have none, and this is told at once.
+    return text if text.isprintable() else "".join(sign for sign in text if unicodedata.category(sign) != _INVISIBLE)

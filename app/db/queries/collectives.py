@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Table, bin
 
 from app.db.base import table_of
 from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
-from app.db.prepared import Addition, Prepared
+from app.db.prepared import Addition, Prepared, Question
 from app.db.processes import ProcessInstance, ProcessVersion, Timer
 from app.db.work import OPEN, WorkItem
 from app.domain.tally import Closing, Count, Rule, Secrecy
@@ -111,7 +111,7 @@ _SEAT = (
     _case.c.callees,
     _next_due,
 )
-_LOCK_SEAT = (
+_LOCK_SEAT = Question(
     select(*_SEAT, *_columns(_task, LockedCollective))
     .select_from(
         _task.join(_item, _item.c.collective_id == _task.c.id)
@@ -148,7 +148,7 @@ _SAVE = update(_task).where(_task.c.id == bindparam("collective"))
 
 def lock_seat(connection: Connection, item_id: int) -> LockedSeat | None:
     """Lock a member's place with its collective task, or return None where the work item is none."""
-    row: Any = connection.execute(_LOCK_SEAT, {"item": item_id}).first()
+    row = _LOCK_SEAT.first(connection, {"item": item_id})
     if row is None:
         return None
     seat: list[Any] = [*row[: len(_SEAT)], LockedCollective(*row[len(_SEAT) :])]

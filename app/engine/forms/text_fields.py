@@ -13,6 +13,7 @@ from app.engine.forms.source import Source
 LONGEST_LINE = 500
 LONGEST_AREA = 5000
 _LINE_BREAKS = "\n\r\t"
+_CONTROLS = frozenset({"Cc", "Cs"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,8 @@ class TextField(Field):
                 N_("%(label)s至少 %(limit)d 字，您填了 %(given)d 字。"), limit=self.shortest, given=len(text)
             )
         allowed = _LINE_BREAKS if self.is_multiline else ""
-        if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in text):
+        is_plain = text.isprintable()
+        if not is_plain and any(unicodedata.category(sign) in _CONTROLS and sign not in allowed for sign in text):
             raise self.wrong(N_("%(label)s里有看不见的控制字符，请重新输入。"))
         if self.pattern is not None and self.pattern.expression.fullmatch(text) is None:
             raise self.wrong(
