@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveResponse, CollectiveTask
@@ -163,18 +163,18 @@ def test_a_kill_between_the_last_answer_and_the_closing_loses_nothing(school: Sc
     instance, people = opened(school, 2)
     answer(school, instance, people[0])
     click = answering(school, instance, people[1])
-    commits = []
+    begun = []
 
-    def die(_session: Session) -> None:
-        """Break off at the commit of the closing, as a killed process would."""
-        commits.append(1)
-        if len(commits) > 1:
+    def die(_connection: Connection) -> None:
+        """Break off where the closing begins, as a killed process would."""
+        begun.append(1)
+        if len(begun) > 1:
             raise SystemExit
 
-    with Session(database) as session:
-        event.listen(session, "before_commit", die)
-        with pytest.raises(SystemExit):
-            click(session)
+    event.listen(database, "begin", die)
+    with Session(database) as session, pytest.raises(SystemExit):
+        click(session)
+    event.remove(database, "begin", die)
     assert task_of(school.session, instance).status == "settled"
     assert case_of(school, instance).status == "running"
     with pytest.raises(Stale):
