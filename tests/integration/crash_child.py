@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import app.db  # noqa: F401 - registers the tables
 from app.db.engine import connect
-from app.services import attachments, completions, ticks
+from app.services import attachments, completions, ticks, transactions
 from app.services.actors import load_actor
 from app.services.cases import task_view
 from app.services.completions import Completion
@@ -23,9 +23,9 @@ def die(*_ignored: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def die_with_news(session: Session) -> None:
-    """Be killed when something is about to be told."""
-    if session.new:
+def die_with_news(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+    """Be killed when what was told is about to be done with."""
+    if text.startswith("UPDATE outbox_message"):
         die()
 
 
@@ -36,7 +36,7 @@ def main(url: str, where: str, item_id: int, person_id: int, folder: str) -> Non
             event.listen(session, "before_flush", die)
             attachments.store(session, Path(folder), load_actor(session, person_id), "发票.pdf", BytesIO(PDF))
         elif where == "outbox_handled":
-            event.listen(session, "before_commit", die_with_news)
+            event.listen(session.get_bind(), "before_cursor_execute", die_with_news)
             ticks.dispatch(session)
         else:
             _sign(session, where, item_id, person_id)
@@ -54,7 +54,7 @@ def _sign(session: Session, where: str, item_id: int, person_id: int) -> None:
         if text.startswith(deadly.get(where, "INSERT INTO journal_entry")):
             if where in deadly:
                 die()
-            event.listen(session, where, die)
+            transactions.after_commit(session, die)
 
     event.listen(session.get_bind(), "before_cursor_execute", at_statement)
     completions.complete(session, actor, item_id, asked)
