@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -22,11 +23,14 @@ class Cost:
 
 
 def side_by_side(works: Mapping[str, Work], *, rounds: int, warm_up: int = 2) -> dict[str, Cost]:
-    """Run each work once a round, in turn, and return the median cost of each."""
+    """Run each work once a round, and return the median cost of each.
+
+    In another order each time: one that always came after a long work would always find the caches cold.
+    """
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
-    names = list(works)
+    names, lot = list(works), Random(1)  # noqa: S311 - an order, not a secret
     for number in range(rounds + warm_up):
-        for name in names[number % len(names) :] + names[: number % len(names)]:
+        for name in lot.sample(names, len(names)):
             cost = _once(works[name])
             if number >= warm_up:
                 taken[name].append(cost)
