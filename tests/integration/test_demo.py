@@ -16,7 +16,7 @@ from app.db.money import Asset, Budget, InvoiceUse, LedgerAllocation, LedgerEntr
 from app.db.people import Organization, Person, Position, SigningAuthorization
 from app.db.processes import ProcessInstance
 from app.db.rules import RulePackAdoption, RuleValue
-from app.db.work import Attachment, Notification, Signature, Submission, WorkItem
+from app.db.work import Attachment, Draft, Notification, Signature, Submission, WorkItem
 from app.domain import clock
 from app.domain.vocabulary import (
     BUREAU_ROLES,
@@ -35,7 +35,7 @@ from app.domain.vocabulary import (
     StudioLevel,
     WorkItemStatus,
 )
-from app.services import calendars, definitions, demo, doctor, inbox, journal, sign_in
+from app.services import calendars, definitions, demo, doctor, inbox, journal, opinions, sign_in
 from app.services.actors import load_actor
 from app.services.attachments import path_of
 from app.services.candidates import deputies_of
@@ -339,6 +339,17 @@ def test_somebody_is_away_and_somebody_stands_in(session):
     rows = inbox.todo(session, principal, inbox.Query()).items
     assert [(row.element, row.away.name) for row in rows if row.away] == [("deputy_approve", "唐书华")]
     assert [one.name for one in load_actor(session, people["陆老师"]).stand_ins] == ["邱牧"]
+
+
+def test_drafts_and_opinions_wait_for_their_people(session):
+    people = {card.call: card.person_id for card in personas(session)}
+    office = load_actor(session, people["陆老师"])
+    assert opinions.choices(session, office)[0] == "和学校德育工作安排一致，同意。"
+    kept = session.scalars(select(Draft).order_by(Draft.id)).all()
+    assert [(one.person_id, bool(one.values), bool(one.comment)) for one in kept] == [
+        (people["苏老师"], True, False),
+        (people["陆老师"], False, True),
+    ]
 
 
 def test_accounts_sign_in(session):

@@ -7,7 +7,19 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.services import settings
 from app.services.attachments import path_of
-from app.services.demo import absences, budgets, city, corrections, expenses, plans, rulebook, staff, studios, telling
+from app.services.demo import (
+    absences,
+    budgets,
+    city,
+    corrections,
+    desks,
+    expenses,
+    plans,
+    rulebook,
+    staff,
+    studios,
+    telling,
+)
 from app.services.demo.days import Days
 from app.services.demo.files import load
 from app.services.demo.playing import play
@@ -45,6 +57,14 @@ def _fill(world: World) -> None:
         studios.found(world)
         # The first position of a person is the one that the person acts in: a host's is the studio.
         staff.appoint(world, [hire for hire in hires if hire.username in hosts])
-    told = (rulebook.changes, absences.stories, budgets.stories, corrections.stories, expenses.stories, plans.stories)
+    told = (
+        rulebook.changes,
+        absences.stories,
+        desks.stories,
+        budgets.stories,
+        corrections.stories,
+        expenses.stories,
+        plans.stories,
+    )
     play(world, [story for stories in told for story in stories(world)])
     telling.tell(world)
