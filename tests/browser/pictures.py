@@ -51,7 +51,30 @@ def desk(chromium: Browser, address: str) -> None:
 def away(chromium: Browser, address: str) -> None:
     with window(chromium, address) as page:
         enter(page, "潘校长")
+        page.wait_for_selector(".sp-for--deputy")
         take(page, "absence", DESK, 700)
+
+
+def at_hand(chromium: Browser, address: str) -> None:
+    """Take a draft that was found again, own sentences beside an opinion, and what is unread."""
+    with window(chromium, address) as page:
+        enter(page, "许副校长")
+        page.click(f".sp-item a:has-text('{TASK}')")
+        page.wait_for_selector("#ask")
+        page.goto("/")
+        take(page, "unread", DESK, 620)
+        page.context.clear_cookies()
+        enter(page, "陆老师")
+        page.click(".sp-item a:has-text('自信心')")
+        page.wait_for_selector("#ask")
+        take(page, "drafts", DESK, 760)
+    with window(chromium, address, PHONE) as page:
+        enter(page, "陆老师")
+        page.click(".sp-item a:has-text('自主管理')")
+        page.click("[value=return]")
+        page.wait_for_selector(".sp-picks button")
+        page.locator(".sp-picks button").nth(1).click()
+        take(page, "opinions", PHONE, 700)
 
 
 def printed(chromium: Browser, address: str) -> None:
@@ -141,6 +164,7 @@ def main() -> None:
         )
         desk(chromium, server.address)
         away(chromium, server.address)
+        at_hand(chromium, server.address)
         printed(chromium, server.address)
         late(chromium, server.address)
         telling(chromium, server.address)
