@@ -97,6 +97,8 @@ class WorkRow(NamedTuple):
 
 
 _ASSIGNEE, _INITIATOR, _GIVER, _CLOSED_FOR = (aliased(Person) for _ in range(4))
+# What a person did, or put off until others have answered.
+DONE = (WorkItemStatus.DONE, WorkItemStatus.WAITING)
 _COLUMNS = (
     WorkItem.id, WorkItem.instance_id, WorkItem.element, WorkItem.element_name, WorkItem.process_title,
     ProcessInstance.title, ProcessInstance.amount, ProcessInstance.summary, WorkItem.organization_id, Organization.name, WorkItem.role,
@@ -120,11 +122,11 @@ def todo(
 def done(
     session: Session, extra: list[ColumnElement[bool]], parameters: Mapping[str, Any], *, is_first_page: bool
 ) -> list[WorkRow]:
-    """Return the tasks that the person `me` completed, the latest first, `most` of them.
+    """Return the tasks that the person `me` completed or asked opinions on, the latest first, `most` of them.
 
     Later pages begin behind `closed_at` and `id`.
     """
-    statement = _joined(literal(0)).where(WorkItem.closed_by_id == ME, WorkItem.status == WorkItemStatus.DONE, *extra)
+    statement = _joined(literal(0)).where(WorkItem.closed_by_id == ME, WorkItem.status.in_(DONE), *extra)
     if not is_first_page:
         behind = tuple_(bindparam("closed_at", type_=Instant), bindparam("id", type_=BigKey))
         statement = statement.where(tuple_(WorkItem.closed_at, WorkItem.id) < behind)

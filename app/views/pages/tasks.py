@@ -11,8 +11,17 @@ from app.domain.identity import Actor
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.paths import beside
-from app.services import bygones, cases, completions, drafts, opinions, readings
-from app.services.cases import TaskView
+from app.services import (
+    bygones,
+    cases,
+    completions,
+    consultation_answers,
+    drafts,
+    item_offers,
+    opinions,
+    readings,
+)
+from app.services.cases import CaseView, TaskView
 from app.services.completions import NEEDS_REASON, Completion
 from app.services.drafts import DraftMoved
 from app.views import draft_posts
@@ -20,7 +29,7 @@ from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.form_posts import Post, read_post
 from app.views.numbers import whole
-from app.views.presenters import asks, signing
+from app.views.presenters import asks, hands, signing
 from app.views.presenters.acts import case_state, serial_words, verdict_words
 from app.views.presenters.acts import said as said_verdict
 from app.views.presenters.case_page import case_line, file_of
@@ -30,6 +39,8 @@ from app.views.session import current_actor
 
 blueprint = Blueprint("tasks", __name__)
 Answer = Response | str | tuple[str, int]
+# Verdicts and opinions that say why.
+NEEDS_WORDS = frozenset({*NEEDS_REASON, *consultation_answers.NEEDS_WORDS})
 
 
 @blueprint.get("/tasks/<int:item_id>")
@@ -118,8 +129,14 @@ def _complete(found: TaskView, post: Post) -> Answer:
         return _wrong(_task(item_id), post, asked.verdict, wrong), status_of(error)
     except Conflict as error:
         return _moved(_task(item_id), post, actor, error)
-    flash(asks.sent_on(session, cases.case_view(session, actor, case_id), asked.verdict, name))
+    flash(_sent(found, cases.case_view(session, actor, case_id), asked.verdict, name))
     return redirect(url_for("inbox.show"))
+
+
+def _sent(found: TaskView, view: CaseView, verdict: str, name: str) -> str:
+    if found.is_opinion and found.item.handed_by is not None:
+        return _("已把意见告诉%(name)s。", name=found.item.handed_by.name)
+    return asks.sent_on(get_session(), view, verdict, name)
 
 
 def _asked(post: Post) -> Completion:
@@ -149,7 +166,7 @@ def _opinions() -> list[str]:
 def _is_first_asking(verdict: str, errors: dict[str, list[str]]) -> bool:
     """Tell whether nothing but the reason is missing, which the person has not been asked for yet."""
     return (
-        set(errors) == {"comment"} and verdict in NEEDS_REASON and not _typed_comment() and "asked" not in request.form
+        set(errors) == {"comment"} and verdict in NEEDS_WORDS and not _typed_comment() and "asked" not in request.form
     )
 
 
@@ -159,7 +176,7 @@ def _typed_comment() -> str:
 
 def _wrong(found: TaskView, post: Post, verdict: str, errors: dict[str, list[str]]) -> str:
     """Show what was wrong where it can be mended: the password, the reason, or the form."""
-    if "comment" in errors and verdict in NEEDS_REASON:
+    if "comment" in errors and verdict in NEEDS_WORDS:
         return _reason_page(found, verdict, errors["comment"])
     if "password" in errors or "content_hash" in errors:
         return _sign_page(found, post, errors)
@@ -172,6 +189,11 @@ def _moved(found: TaskView, post: Post, actor: Actor, error: ShenpiError) -> Ans
     if is_own and isinstance(error, Stale):
         return redirect(url_for("tasks.show", item_id=found.item.id))
     return _page(found, post, said(error.sentence)), status_of(error)
+
+
+def task_page(item_id: int, moved: str) -> str:
+    """Draw a task as it is now, with why something was not done."""
+    return _page(_task(item_id), Post(), moved)
 
 
 def _task(item_id: int) -> TaskView:
@@ -192,6 +214,9 @@ def _page(found: TaskView, post: Post, moved: str = "", *, seen: int | None = No
         ask=asked,
         closed=None if asked else asks.closed(session, found),
         returned=asks.returned(session, view, item),
+        handed=hands.handed(item) if found.is_open else None,
+        answers=hands.answers(session, item),
+        has_more=found.is_open or bool(item_offers.offered(session, actor, found)),
         moved=moved,
         typed_comment=_typed_words(found),
         draft=draft_posts.about(found.draft, seen),

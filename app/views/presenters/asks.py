@@ -7,18 +7,19 @@ from sqlalchemy.orm import Session
 
 from app.db.work import WorkItem
 from app.domain.identity import Actor
-from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict, WorkItemStatus
-from app.engine.model import UserTask
+from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict, WorkItemKind, WorkItemStatus
 from app.engine.paths import beside
 from app.services import history
 from app.services.cases import CaseView, TaskView
 from app.services.collective_views import Standing, own_response
 from app.services.completions import NEEDS_REASON
+from app.services.consultation_answers import NEEDS_WORDS
 from app.services.steps import NOT_RUNNING
 from app.services.submission_versions import versions
-from app.views.presenters.acts import said, verb, verdict_words, wait_words, waiting_words
+from app.views.presenters.acts import opinion_words, said, verb, verdict_words, wait_words, waiting_words
 from app.views.presenters.clauses import clause_words, due_clause
 from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words
+from app.views.presenters.hands import awaited_words
 from app.views.presenters.inbox import Whose
 from app.views.words import due_kind, due_left, due_until, instant, last_words
 
@@ -26,10 +27,12 @@ from app.views.words import due_kind, due_left, due_until, instant, last_words
 def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
     """Return the sheet of what is asked: sentence, deadline, for whom, next step, clauses, buttons."""
     item, task, rules = found.item, found.task, found.view.case.rules
+    whose, whose_kind = _whose(session, actor, found)
     pairs = [
         # Without a deadline the head of the sheet says so.
         (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional) if item.due_at else ""),
-        (_("为谁办"), _whose(session, actor, found)),
+        (_("这一步"), item.element_name if found.is_opinion else ""),
+        (_("为谁办"), "" if found.is_opinion else whose),
         *(ask_pairs(found.standing) if found.standing else ()),
         (_("下一步"), _next(found)),
     ]
@@ -42,10 +45,12 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "due_at": item.due_at.isoformat() if item.due_at else None,
         "pairs": [(label, words) for label, words in pairs if words],
         "clauses": [one for one in (clause_words(rules, task.clause), due_clause(rules, task.due)) if one],
-        "verdicts": task.verdicts,
+        "verdicts": found.verdicts,
         "words": verdict_words(item.element_name),
-        "comment_hint": _comment_hint(task),
-        "state": (waiting_words(item), "go"),
+        "comment_hint": _comment_hint(found),
+        "state": (_("等您的意见") if found.is_opinion else waiting_words(item), "go"),
+        "is_opinion": found.is_opinion,
+        "is_queued": whose_kind == "role",
         "secrecy": secrecy_words(found.standing) if found.standing else "",
     }
 
@@ -53,9 +58,18 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
 def _next(found: TaskView) -> str:
     """Return what follows: what the diagram says, or the task that the case comes straight back to."""
     origin = found.item.comes_back_to
+    if found.is_opinion:
+        return _next_of_opinion(found.item)
     if origin is None:
         return found.task.next.rstrip("。")
     return _("直接回到“%(name)s”", name=found.view.process.element(origin).name)
+
+
+def _next_of_opinion(item: WorkItem) -> str:
+    who = item.handed_by.name if item.handed_by else ""
+    if item.kind == WorkItemKind.ADDED_AFTER:
+        return _("都同意就往下走；有人不同意，回到%(who)s", who=who)
+    return _("意见回到%(who)s，由%(who)s接着办", who=who)
 
 
 def closed(session: Session, found: TaskView) -> dict[str, Any]:
@@ -73,6 +87,8 @@ def closed(session: Session, found: TaskView) -> dict[str, Any]:
     if found.view.case.status != InstanceStatus.RUNNING:
         return {"title": _("现在不能办理"), "sentence": _(NOT_RUNNING[InstanceStatus(found.view.case.status)])}
     people = "、".join(history.handlers(session, item))
+    if item.status == WorkItemStatus.WAITING:
+        return {"title": _("等意见"), "sentence": awaited_words(people)}
     sentence = _("现在等%(people)s%(verb)s。", people=people or _("安排人员"), verb=verb(item.element_name))
     return {"title": _("等别人办理"), "sentence": sentence}
 
@@ -111,7 +127,7 @@ def sent_on(session: Session, view: CaseView, verdict: str, name: str) -> str:
         return _("已%(act)s，这件事办结了。", act=act)
     next_steps = "；".join(
         _(
-            "%(step)s（%(people)s）",
+            "%(step)s（等%(people)s的意见）" if item.status == WorkItemStatus.WAITING else "%(step)s（%(people)s）",
             step=item.element_name,
             people="、".join(history.handlers(session, item)),
         )
@@ -139,22 +155,28 @@ def _title(found: TaskView) -> str:
     return found.capacity.title if found.capacity else ""
 
 
-def _comment_hint(task: UserTask) -> str:
+def _comment_hint(found: TaskView) -> str:
     """Return for which of the task's verdicts a comment must be written."""
+    task = found.task
+    if found.is_opinion:
+        words = [opinion_words(one) for one in found.verdicts if one in NEEDS_WORDS]
+        return _("（%(verdicts)s时必填）", verdicts=_("或").join(words))
     needed = dict.fromkeys(said(one) for one in task.verdicts if one in NEEDS_REASON and task.collective is None)
     return _("（%(verdicts)s时必填）", verdicts=_("或").join(needed)) if needed else _("（可以不写）")
 
 
-def _whose(session: Session, actor: Actor, found: TaskView) -> str:
+def _whose(session: Session, actor: Actor, found: TaskView) -> tuple[str, str]:
+    """Return for whom the person would do the task, in words and as a kind."""
     item = found.item
     away = found.capacity.for_person if found.capacity else None
     words, kind = Whose(session, actor, [item]).words(item, away)
     if away is not None:
-        return _("%(whom)s，委托到 %(until)s 止", whom=words, until=last_words(away.until_at))
+        return _("%(whom)s，委托到 %(until)s 止", whom=words, until=last_words(away.until_at)), kind
     if kind == "deputy":
-        return _("%(whom)s，凭授权书签字", whom=words)
+        return _("%(whom)s，凭授权书签字", whom=words), kind
     if kind == "role" and item.escalated_to and item.role:
-        return _("%(role)s没有按时办，您和他们谁先办都可以", role=_(ROLE_TITLES[Role(item.role)]))
+        words = _("%(role)s没有按时办，您和他们谁先办都可以", role=_(ROLE_TITLES[Role(item.role)]))
+        return words, kind
     if kind == "role" and item.role:
-        return _("%(role)s，谁先办都可以", role=_(ROLE_TITLES[Role(item.role)]))
-    return _("您本人（不能转办）") if item.is_signature else _("您本人")
+        return _("%(role)s，谁先办都可以", role=_(ROLE_TITLES[Role(item.role)])), kind
+    return (_("您本人（不能转办）") if item.is_signature else _("您本人")), kind

@@ -15,11 +15,11 @@ from app.domain import clock
 from app.domain.identity import Actor, StandIn
 from app.domain.money import yuan
 from app.domain.text import N_
-from app.domain.vocabulary import ROLE_TITLES, Role
+from app.domain.vocabulary import ROLE_TITLES, Role, WorkItemKind, WorkItemStatus
 from app.services import candidates, holders
 from app.services.actors import GENERAL
 from app.services.inbox import OWN, Box, Due, Horizon
-from app.views.presenters.acts import case_state, initiator_words, said, serial_words, verb
+from app.views.presenters.acts import case_state, initiator_words, opinion_words, said, serial_words, verb
 from app.views.words import due_kind, due_words, instant
 
 GROUPS = {
@@ -31,6 +31,12 @@ GROUPS = {
 CHIPS = {Due.LATE: N_("已超时"), Due.TODAY: N_("今天"), Due.SOON: N_("三个工作日内"), Due.LATER: N_("以后")}
 BOXES = {Box.TODO: N_("待办"), Box.DONE: N_("已办"), Box.INITIATED: N_("我发起的"), Box.COPIED: N_("抄送我的")}
 
+# What is asked of whom an opinion is asked.
+ASKED_VERBS: dict[str, str] = {
+    WorkItemKind.DELEGATED: N_("出意见"),
+    WorkItemKind.ADDED_BEFORE: N_("会签"),
+    WorkItemKind.ADDED_AFTER: N_("会签"),
+}
 Row = dict[str, Any]
 
 
@@ -87,7 +93,7 @@ def done_rows(actor: Actor, items: Sequence[WorkRow]) -> list[Row]:
         _item_row(actor, item)
         | {
             # On a roll the answer itself is no part of the row.
-            "verb": said(item.verdict, item.element_name) if item.verdict else _("已办理"),
+            "verb": _did(item),
             "whom": _("代%(name)s", name=item.closed_for_name) if item.closed_for_name else "",
             "whom_kind": "deputy",
             "due": instant(item.closed_at),
@@ -95,6 +101,14 @@ def done_rows(actor: Actor, items: Sequence[WorkRow]) -> list[Row]:
         }
         for item in items
     ]
+
+
+def _did(item: WorkRow) -> str:
+    if item.status == WorkItemStatus.WAITING:
+        return _("等意见")
+    if item.kind in ASKED_VERBS:
+        return opinion_words(item.verdict or "")
+    return said(item.verdict, item.element_name) if item.verdict else _("已办理")
 
 
 def case_rows(actor: Actor, cases: Sequence[ProcessInstance], unread: Collection[int] | None = None) -> list[Row]:
@@ -151,6 +165,14 @@ class Whose:
         )
 
 
+def handed_words(item: WorkRow) -> tuple[str, str] | None:
+    """Return who gave a task to its person by hand, in words and as a kind."""
+    if item.handed_by is None or item.away is not None:
+        return None
+    words = _("%(name)s转办") if item.kind not in ASKED_VERBS else _("%(name)s请您")
+    return words % {"name": item.handed_by.name}, "role"
+
+
 def stand_in_words(away: StandIn, role: str | None) -> str:
     """Write for whom one stands in, as in 代许文彬分管德育副校长."""
     held = [one.role for one in away.holdings]
@@ -169,9 +191,9 @@ def _is_for(one: SigningAuthorization, item: WorkItem | WorkRow) -> bool:
 
 
 def _todo_row(actor: Actor, item: WorkRow, whose: Whose) -> Row:
-    words, kind = whose.words(item, item.away)
+    words, kind = handed_words(item) or whose.words(item, item.away)
     return _item_row(actor, item) | {
-        "verb": verb(item.element_name),
+        "verb": _(ASKED_VERBS[item.kind]) if item.kind in ASKED_VERBS else verb(item.element_name),
         "is_unread": not item.is_read,
         "due": due_words(item.due_at, is_provisional=item.is_due_provisional),
         "due_kind": due_kind(item.due_at),
@@ -186,12 +208,21 @@ def _item_row(actor: Actor, item: WorkRow) -> Row:
     return {
         "href": url_for("tasks.show", item_id=item.id),
         "title": item.title,
-        "line": _("退回后重办 · %(line)s", line=line) if item.is_returned else line,
+        "line": " · ".join([*_before(item), line]),
         "facts": _facts(item.summary, item.amount),
         "kind": item.process_title,
         "amount": yuan(item.amount) if item.amount is not None else None,
         "arrived": short_day(item.opened_at),
     }
+
+
+def _before(item: WorkRow) -> list[str]:
+    """Return what stands before the line of a task: how often it was urged, that it came back, why it was given."""
+    return [
+        *([_("催过 %(count)d 次", count=item.reminder_count)] if item.reminder_count else []),
+        *([_("退回后重办")] if item.is_returned else []),
+        *([f"“{item.handed_reason}”"] if item.handed_reason else []),
+    ]
 
 
 def _facts(summary: Sequence[Mapping[str, str]] | None, amount: int | None) -> list[tuple[str, str]]:

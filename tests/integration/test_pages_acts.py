@@ -1,0 +1,111 @@
+"""The pages by which people claim, hand on and ask for opinions, without scripts."""
+
+import re
+
+import pytest
+
+from app.services import starts
+from tests.integration.conftest import Browser, Site
+from tests.integration.plans import plan_values, staff_office
+from tests.integration.school import School
+
+
+@pytest.fixture
+def plan(site: Site) -> int:
+    """Start a plan that two people of the office may review; return the task."""
+    school = _school(site)
+    staff_office(school)
+    place = school.organizations["school"]
+    case = starts.start(school.session, school.actor("host"), "semester_plan", place, plan_values(school)).instance
+    return school.open_item(case).id
+
+
+def _school(site: Site) -> School:
+    assert site.world is not None
+    return site.world
+
+
+def revision(browser: Browser, path: str) -> str:
+    found = re.search(r'name="revision" value="(\d+)"', browser.get(path).text)
+    assert found
+    return found[1]
+
+
+def act(browser: Browser, task: int, name: str, **fields: object) -> str:
+    """Do an act as its page posts it; return the page that follows."""
+    path = f"/tasks/{task}/more/{name}"
+    answer = browser.post(path, {"revision": revision(browser, path), **fields})
+    if answer.status_code != 302:
+        return answer.text
+    return browser.get(answer.location).text
+
+
+def test_a_queue_offers_claiming_first(site: Site, plan: int) -> None:
+    teacher, member = site.browser("teacher"), site.browser("member")
+    page = teacher.get(f"/tasks/{plan}").text
+    assert "先认领" in page
+    assert page.count("btn-primary") == 1
+    page = act(teacher, plan, "claim")
+    assert "已认领" in page
+    assert "先认领" not in page
+    assert "政教处 · 待认领" not in member.get("/inbox").text
+    late = member.post(f"/tasks/{plan}/more/claim", {"revision": "1"})
+    assert (late.status_code, "何静已经认领" in late.text) == (409, True)
+    assert teacher.post(f"/tasks/{plan}/more/claim", {"revision": "1"}).status_code == 302
+    assert "放回" in teacher.get(f"/tasks/{plan}/more").text
+    act(teacher, plan, "release")
+    assert "政教处 · 待认领" in member.get("/inbox").text
+
+
+def test_transferring_asks_for_a_colleague_and_a_reason(site: Site, plan: int) -> None:
+    school, teacher = _school(site), site.browser("teacher")
+    page = act(teacher, plan, "transfer", to=school.people["finance"], reason=" ")
+    assert "请写明理由" in page
+    assert "请选一位同事" in act(teacher, plan, "transfer", reason="出差")
+    assert "刘芸" in act(teacher, plan, "transfer", _search="1", q="刘")
+    assert "已转办" in act(teacher, plan, "transfer", to=school.people["finance"], reason="刘芸熟悉预算")
+    inbox = site.browser("finance").get("/inbox").text
+    assert ("何静转办" in inbox, "刘芸熟悉预算" in inbox) == (True, True)
+    assert "转给您办" in site.browser("finance").get(f"/tasks/{plan}").text
+
+
+def test_an_opinion_is_asked_given_and_shown(site: Site, plan: int) -> None:
+    school, teacher, finance = _school(site), site.browser("teacher"), site.browser("finance")
+    assert "已请同事" in act(teacher, plan, "delegate", to=school.people["finance"], reason="预算合适吗")
+    assert "等意见" in teacher.get("/inbox?box=done").text
+    waiting = teacher.get(f"/tasks/{plan}").text
+    assert "现在等刘芸的意见" in waiting
+    asked = re.search(r'href="(/tasks/\d+)"', finance.get("/inbox").text)
+    assert asked
+    page = finance.get(asked[1]).text
+    assert ("请您出意见" in page, "只说意见" in page, "更多：" in page) == (True, True, False)
+    seen = revision(finance, asked[1])
+    missing = finance.post(asked[1], {"revision": seen, "verdict": "remark", "comment": ""})
+    assert "理由" in missing.text
+    done = finance.post(asked[1], {"revision": seen, "verdict": "remark", "comment": "场地费偏高。"})
+    assert "已把意见告诉何静" in finance.get(done.location).text
+    page = teacher.get(f"/tasks/{plan}").text
+    assert ("请来的意见" in page, "场地费偏高。" in page) == (True, True)
+
+
+def test_signers_are_added_and_recalled(site: Site, plan: int) -> None:
+    school, teacher = _school(site), site.browser("teacher")
+    people = [school.people["finance"], school.people["legal"]]
+    assert "请选先请他们还是办完再请" in act(teacher, plan, "add-signer", people=people)
+    assert "已加签" in act(teacher, plan, "add-signer", people=people, when="after")
+    assert "收回" in teacher.get(f"/tasks/{plan}/more").text
+    assert "已收回" in act(teacher, plan, "recall")
+    assert "已经请过" not in act(teacher, plan, "add-signer", people=people, when="before")
+    assert "现在等" in teacher.get(f"/tasks/{plan}").text
+
+
+def test_a_signature_offers_none_of_it(site: Site) -> None:
+    school = _school(site)
+    school.confirm_budget()
+    item = school.open_item(school.start_expense()).id
+    page = site.browser("host").get(f"/tasks/{item}/more").text
+    assert "签字只能由规定的人" in page
+    assert "more/transfer" not in page
+    host = site.browser("host")
+    assert host.get(f"/tasks/{item}/more/transfer").status_code == 403
+    assert host.post(f"/tasks/{item}/more/transfer", {"to": school.people["member"], "reason": "x"}).status_code == 403
