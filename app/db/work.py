@@ -227,6 +227,7 @@ class Participation(Base):
     created_at: Mapped[CreatedAt]
     read_at: Mapped[datetime | None]
     instance: Mapped[ProcessInstance] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class Comment(Base):

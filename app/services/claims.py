@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Position
@@ -81,10 +81,11 @@ def require_position(held: Held) -> None:
     holding = select(Position.id).where(
         Position.person_id == held.taker_id,
         Position.organization_id == item.organization_id,
-        Position.role == item.role,
+        Position.role.in_({item.role, item.escalated_to}),
         holds_today(),
     )
     if item.studio_id is not None:
-        holding = holding.where(Position.studio_id == item.studio_id)
+        in_studio = or_(Position.role == item.escalated_to, Position.studio_id == item.studio_id)
+        holding = holding.where(in_studio)
     if not held.session.scalars(holding.with_for_update(read=True)).all():
         raise Forbidden

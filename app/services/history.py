@@ -30,8 +30,6 @@ INTERVENTIONS = (
     "timer",
     "message",
     "refuse_message",
-    "copy",
-    "remind",
 )
 # Acts that answer a task.
 ANSWERS = frozenset({"complete", "close_collective"})

@@ -21,6 +21,7 @@ from app.services import (
     item_acts,
     outbox,
     participations,
+    receivers,
     reminders,
     returns,
     steps,
@@ -163,7 +164,7 @@ def remind(session: Session, actor: Actor, instance_id: int, request_key: Reques
         if reminders.is_reminded_today(session, step.case.id):
             raise Conflict(N_("今天已经催办过了，请明天再催。"))
         outbox.put(session, "reminded", {"instance": step.case.id})
-        return {}
+        return {"people": reminders.count_reminder(session, step.case.id)}
 
     return _act(session, actor, instance_id, "remind", act, request_key)
 
@@ -239,9 +240,7 @@ def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
 def _colleagues(session: Session, case: LockedCase, people: Sequence[int]) -> list[int]:
     """Return those of the people who hold a position in the case's organisation; raises Invalid for others."""
     known = set(
-        session.scalars(
-            select(Person.id).where(Person.id.in_(people), Person.positions.any(organization_id=case.organization_id))
-        )
+        session.scalars(select(Person.id).where(Person.id.in_(people), receivers.is_here(case.organization_id)))
     )
     if known != set(people):
         raise Invalid.field("people", N_("只能抄送给本单位的人。"))

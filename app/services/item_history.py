@@ -14,7 +14,9 @@ from app.services.cases import CaseView
 from app.services.happenings import Happening
 
 # What people did, and what the platform did with late tasks and those that nobody holds.
-ACTS = frozenset({"claim", "release", "transfer", "delegate", "add_signer", "recall", "give_opinion"}) | {
+ACTS = frozenset(
+    {"claim", "release", "transfer", "delegate", "add_signer", "recall", "give_opinion", "copy", "remind"}
+) | {
     "remind_late",
     "escalate",
     "unheld",
@@ -31,14 +33,14 @@ def happenings(session: Session, view: CaseView) -> Iterator[Happening]:
 
 
 def _happening(view: CaseView, entry: JournalEntry, others: Sequence[str]) -> Happening:
-    element = entry.details["element"]
+    element = entry.details.get("element")
     return Happening(
         at=entry.occurred_at,
         kind=entry.action,
         person=entry.actor_title,
         person_id=entry.actor_id,
         element=element,
-        element_name=view.process.element(element).name,
+        element_name=view.process.element(element).name if element else "",
         text=entry.details.get("reason"),
         others=tuple(others),
         opinion=entry.details.get("verdict"),

@@ -44,7 +44,8 @@ def _is_left() -> ColumnElement[bool]:
     )
     here = and_(Position.person_id == WorkItem.assignee_id, Position.organization_id == WorkItem.organization_id)
     in_studio = or_(WorkItem.studio_id.is_(None), Position.studio_id == WorkItem.studio_id)
-    holds = exists().where(here, Position.role == WorkItem.role, in_studio, holds_today())
+    in_role = or_(and_(Position.role == WorkItem.role, in_studio), Position.role == WorkItem.escalated_to)
+    holds = exists().where(here, in_role, holds_today())
     is_here = exists().where(here, holds_today(), Person.id == Position.person_id, Person.is_active)
     return and_(claimed, or_(and_(~holds, ~_is_handed()), ~is_here))
 

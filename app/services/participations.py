@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.db.work import Participation
 
@@ -40,3 +40,10 @@ def add(session: Session, instance_id: int, people: Iterable[int], part: Part) -
     session.add_all(Participation(instance_id=instance_id, person_id=one, capacity=part) for one in fresh)
     session.flush()
     return fresh
+
+
+def copies(session: Session, instance_id: int) -> list[Participation]:
+    """Return to whom a case was copied, in their order, with when each of them read it."""
+    query = select(Participation).where(Participation.instance_id == instance_id, Participation.capacity == Part.COPIED)
+    query = query.options(joinedload(Participation.person))
+    return list(session.scalars(query.order_by(Participation.created_at, Participation.person_id)))

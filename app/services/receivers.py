@@ -17,7 +17,7 @@ MOST_LISTED = 30
 
 def require(session: Session, item: Any, person_id: int, field: str) -> Person:
     """Return a person who may receive a task. Raises Invalid for the field, with the reason."""
-    person = session.scalar(select(Person).where(Person.id == person_id, _is_here(item.organization_id)))
+    person = session.scalar(select(Person).where(Person.id == person_id, is_here(item.organization_id)))
     if person is None:
         raise Invalid.field(field, N_("只能交给本单位在职的人，请从列出的人里选。"))
     if item.parent_id is not None:
@@ -48,10 +48,11 @@ def listed(
         WorkItemExclusion.work_item_id == (item.parent_id or item.id), WorkItemExclusion.person_id == Person.id
     )
     wanted = or_(Person.name.contains(text.strip(), autoescape=True), Person.id.in_(chosen))
-    query = select(Person).where(_is_here(item.organization_id), wanted, ~excluded, Person.id.not_in(without))
+    query = select(Person).where(is_here(item.organization_id), wanted, ~excluded, Person.id.not_in(without))
     query = query.options(selectinload(Person.positions)).order_by(Person.id.in_(chosen).desc(), Person.name)
     return list(session.scalars(query.limit(MOST_LISTED)))
 
 
-def _is_here(organization_id: int) -> ColumnElement[bool]:
+def is_here(organization_id: int) -> ColumnElement[bool]:
+    """Return the condition of somebody with an account who holds a position in an organisation today."""
     return Person.is_active & Person.positions.any(holds_today() & (Position.organization_id == organization_id))

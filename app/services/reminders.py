@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveTask
@@ -65,6 +65,22 @@ def has_anyone(session: Session, instance_id: int) -> bool:
     if session.scalar(assigned) is not None:
         return True
     return any(holders.people(session, item) for item in work_items.open_of(session, instance_id))
+
+
+def count_reminder(session: Session, instance_id: int) -> list[int]:
+    """Count a reminder on every open work item of a case, rolls aside; return whom it goes to, apart from those."""
+    is_open = WorkItem.instance_id == instance_id, IS_OPEN, WorkItem.collective_id.is_(None)
+    session.execute(update(WorkItem).where(*is_open).values(reminder_count=WorkItem.reminder_count + 1))
+    people: set[int] = set()
+    for item in work_items.open_of(session, instance_id):
+        people |= {item.assignee_id} if item.assignee_id is not None else set(holders.people(session, item))
+    return sorted(people)
+
+
+def times(session: Session, instance_id: int) -> int:
+    """Return how often a case was urged."""
+    query = select(func.count()).where(JournalEntry.chain == f"instance/{instance_id}", JournalEntry.action == "remind")
+    return session.scalar(query) or 0
 
 
 def is_reminded_today(session: Session, instance_id: int) -> bool:

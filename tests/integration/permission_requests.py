@@ -40,6 +40,7 @@ BODIES: Mapping[str, Any] = {
     "POST /tasks/<int:item_id>/more/<hand>": {"to": "1", "reason": "x"},
     "POST /versions/new": {"organization": "{school}", "file": b"%PDF-"},
     "POST /people/new": {"organization": "{school}"},
+    "POST /people/<int:person_id>/hand-over": {"to": "1", "reason": "x"},
     "POST /people/<int:person_id>/leave": {"organization": "{school}"},
     "POST /people/import": {"organization": "{school}"},
     "POST /rules/<programme>/<parameter>": {"value": "3", "from": "2020-01-01", "reason": "x"},

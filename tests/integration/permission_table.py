@@ -122,6 +122,8 @@ EXPECTED: Mapping[str, str] = {
     "GET /people": "200 own(process_admin) parent(bureau_admin); 404 sibling; 403 else",
     "GET /people/<int:person_id>": "200 own(process_admin) parent(bureau_admin); 404 else",
     "POST /people/<int:person_id>": "422 own(process_admin) parent(bureau_admin); 404 else",
+    "GET /people/<int:person_id>/hand-over": "200 own(process_admin) parent(bureau_admin); 404 else",
+    "POST /people/<int:person_id>/hand-over": "409 own(process_admin) parent(bureau_admin); 404 else",
     "GET /people/<int:person_id>/leave": "200 own(process_admin) parent(bureau_admin); 404 else",
     "POST /people/<int:person_id>/leave": "302 own(process_admin); 404 sibling; 403 else",
     "GET /people/<int:person_id>/password": "200 own(process_admin) parent(bureau_admin); 404 else",

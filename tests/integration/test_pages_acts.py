@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
-from app.services import starts
+from app.db.people import Position
+from app.db.work import WorkItem
+from app.services import positions, starts
 from tests.integration.conftest import Browser, Site
 from tests.integration.plans import plan_values, staff_office
 from tests.integration.school import School
@@ -109,3 +112,41 @@ def test_a_signature_offers_none_of_it(site: Site) -> None:
     host = site.browser("host")
     assert host.get(f"/tasks/{item}/more/transfer").status_code == 403
     assert host.post(f"/tasks/{item}/more/transfer", {"to": school.people["member"], "reason": "x"}).status_code == 403
+
+
+def test_a_leavers_tasks_are_offered_to_hand_over(site: Site, plan: int) -> None:
+    school, admin = _school(site), site.browser("admin")
+    act(site.browser("teacher"), plan, "transfer", to=school.people["finance"], reason="刘芸熟悉预算")
+    leaver, place = school.people["finance"], school.organizations["school"]
+    assert "名下的事" in admin.get(f"/people/{leaver}?organization={place}").text
+    positions.end_position(school.session, school.actor("admin"), _post(school, leaver))
+    # The task went back by itself, since its person is not of the school any more.
+    assert "没有要交接的事" in admin.get(f"/people/{leaver}/hand-over").text
+    act(site.browser("teacher"), plan, "transfer", to=school.people["deputy"], reason="许文彬看")
+    path = f"/people/{school.people['deputy']}/hand-over"
+    page = admin.get(path).text
+    assert ("交接哪些" in page, "checked" in page) == (True, True)
+    assert "请选一位同事" in admin.post(path, {"tasks": plan, "reason": "调离"}).text
+    done = admin.post(path, {"tasks": plan, "to": school.people["member"], "reason": "调离"})
+    assert "已把 1 件交给李若涵" in admin.get(done.location).text
+    assert "韩雪转办" in site.browser("member").get("/inbox").text
+
+
+def test_a_copy_shows_who_read_it_and_a_reminder_how_often(site: Site, plan: int) -> None:
+    school, host = _school(site), site.browser("host")
+    case = school.session.get_one(WorkItem, plan).instance_id
+    host.get(f"/cases/{case}")
+    people = {"people": [school.people["finance"], school.people["legal"]]}
+    assert host.post(f"/cases/{case}/copy", people).status_code == 302
+    assert "0 / 2 人看过" in host.get(f"/cases/{case}").text
+    site.browser("finance").get(f"/cases/{case}")
+    page = host.get(f"/cases/{case}").text
+    assert ("1 / 2 人看过" in page, "还没看" in page) == (True, True)
+    host.post(f"/cases/{case}/acts/remind", {})
+    assert "催过 1 次" in host.get(f"/cases/{case}").text
+    assert "提醒了" in host.get(f"/cases/{case}").text
+    assert "催过 1 次" in site.browser("teacher").get("/inbox").text
+
+
+def _post(school: School, person: int) -> int:
+    return school.session.scalars(select(Position.id).where(Position.person_id == person)).one()

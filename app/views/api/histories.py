@@ -6,14 +6,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
+from app.db.work import Participation
 from app.domain.identity import Actor
+from app.services import participations
 from app.services.cases import CaseView, case_view
 from app.services.happenings import Happening
 from app.services.history import timeline
 from app.services.submission_versions import written_by
 from app.views.api.fields import Reference
 from app.views.api.items import collective_of, open_items, reference
-from app.views.api.models import Event, Instance, InstanceRow, Waiting
+from app.views.api.models import Copy, Event, Instance, InstanceRow, Waiting
 
 
 def instance_of(session: Session, actor: Actor, instance_id: int) -> Instance:
@@ -27,6 +29,8 @@ def instance_of(session: Session, actor: Actor, instance_id: int) -> Instance:
         collectives=[collective_of(standing) for standing in view.standings],
         waiting=[Waiting(element=one.element, name=one.name, kind=one.kind, due_at=one.due_at) for one in view.waits],
         history=happened,
+        copies=[_copy(one) for one in participations.copies(session, instance_id)],
+        reminders=sum(one.kind == "remind" for one in happened),
         rules=view.case.rules,
         due_at=_due(view),
     )
@@ -54,6 +58,10 @@ def _event(view: CaseView, one: Happening) -> Event:
         values=view.shown(written_by(view.process, one.element), one.values) if one.element else one.values,
         comment_id=one.comment_id,
     )
+
+
+def _copy(one: Participation) -> Copy:
+    return Copy(person=Reference(id=one.person.id, name=one.person.name), at=one.created_at, read_at=one.read_at)
 
 
 def _due(view: CaseView) -> datetime | None:

@@ -126,6 +126,14 @@ class Event(Answer):
     comment_id: int | None = Field(description="留言的编号，收回时用")
 
 
+class Copy(Answer):
+    """Who was sent a copy, and when it was read."""
+
+    person: Reference
+    at: Instant
+    read_at: Instant | None = Field(description="何时看的；还没看的为空")
+
+
 class Waiting(Answer):
     """An event that a case waits for, with no task to do."""
 
@@ -151,6 +159,8 @@ class Instance(Answer):
     collectives: list[Collective]
     waiting: list[Waiting] = Field(description="没有人要办、正在等的消息和时间")
     history: list[Event]
+    copies: list[Copy] = Field(description="抄送给谁，谁看过")
+    reminders: int = Field(description="一共催过几次")
     rules: dict[str, Any] = Field(description="发起时的规则，带条款")
     due_at: Instant | None
 

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.db.processes import ProcessInstance
-from app.domain.vocabulary import InstanceStatus
+from app.domain.vocabulary import InstanceStatus, WorkItemStatus
 from app.engine.forms import Form
-from app.services import candidates, cases, incidents, interventions, reminders, submission_versions
+from app.services import candidates, cases, incidents, interventions, participations, reminders, submission_versions
 from app.services.cases import CaseView
 from app.services.documents import voucher as documents
 from app.views import papers
@@ -14,7 +14,7 @@ from app.views.database import get_session
 from app.views.files import file_links
 from app.views.presenters import diagrams
 from app.views.presenters.acts import case_state
-from app.views.presenters.case_page import case_line, file_of
+from app.views.presenters.case_page import case_line, copy_rows, file_of
 from app.views.presenters.changes import differences
 from app.views.presenters.decisions import decision_sheets
 from app.views.presenters.sheets import form_title
@@ -37,7 +37,8 @@ def case_page(instance_id: int, comment: str = "", errors: list[str] | None = No
     cases.mark_read(session, actor, instance_id)
     view = cases.case_view(session, actor, instance_id)
     administers = interventions.administers(actor, view.case.organization)
-    own = [*view.own_places, *(item for item in view.open_items if candidates.capacity(session, actor, item))]
+    asked = [item for item in (*view.open_items, *view.opinions) if item.status == WorkItemStatus.OPEN]
+    own = [*view.own_places, *(item for item in asked if candidates.capacity(session, actor, item))]
     return render_template(
         "cases/show.html",
         case=view.case,
@@ -50,6 +51,8 @@ def case_page(instance_id: int, comment: str = "", errors: list[str] | None = No
         # They name values that forms may hide from others.
         decisions=decision_sheets(session, view) if administers else [],
         voucher_url=_voucher_url(view),
+        copies=copy_rows(participations.copies(session, instance_id)),
+        reminded=reminders.times(session, instance_id),
         comment=comment,
         comment_errors=errors or [],
         file=file_of(session, actor, view),

@@ -9,7 +9,7 @@ from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.policy import Action, allows
 from app.domain.vocabulary import Role
-from app.services import people
+from app.services import handovers, people
 from app.services.organizations import administered, place_of, roles_to_grant
 from app.services.people import PersonDraft
 from app.services.positions import Term
@@ -107,6 +107,7 @@ def person_page(person_id: int, errors: Errors) -> str:
         roles=role_options(organization),
         is_oneself=person_id == actor.person_id,
         is_whole=people.is_whole(session, actor, person_id),
+        in_hand=handovers.personal_tasks(session, actor, person_id),
         may_manage=allows(actor, Action.MANAGE_PEOPLE, place_of(organization)),
         errors=errors,
         typed=request.form,

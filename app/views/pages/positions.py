@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.policy import Action
-from app.services import organizations, people, positions
+from app.services import handovers, organizations, people, positions
 from app.views.database import get_session
 from app.views.errors import said_errors
 from app.views.forms import typed_day
@@ -83,6 +83,8 @@ def leave(person_id: int) -> Response | tuple[str, int]:
     except Invalid as error:
         return _leave_page(person_id, said_errors(error)), 422
     flash(_("已办离任，%(name)s的任职都已结束。", name=name))
+    if handovers.personal_tasks(session, actor, person_id):
+        return redirect(url_for("handovers.ask", person_id=person_id, organization=organization.id))
     return redirect(url_for("people.index", organization=organization.id))
 
 

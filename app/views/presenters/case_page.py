@@ -1,11 +1,13 @@
 """A case as its pages show it: head, strip, flags, sheets, checks, balance, history."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.db.work import Participation
 from app.domain.identity import Actor
 from app.services import submission_versions
 from app.services.cases import CaseView
@@ -15,6 +17,7 @@ from app.views.presenters.acts import initiator_words, serial_words
 from app.views.presenters.sheets import case_sheets
 from app.views.presenters.strip import strip
 from app.views.presenters.timeline import timeline
+from app.views.words import instant
 
 
 def file_of(session: Session, actor: Actor, view: CaseView, without: str | None = None) -> dict[str, Any]:
@@ -44,3 +47,16 @@ def case_line(session: Session, actor: Actor, view: CaseView) -> str:
         position=first.position_title if first else "",
         serial=serial_words(case.serial, case.organization_id, actor),
     )
+
+
+def copy_rows(copies: Sequence[Participation]) -> list[dict[str, Any]]:
+    """Return to whom a case was copied, and when each of them read it."""
+    return [
+        {
+            "name": one.person.name,
+            "sent": instant(one.created_at),
+            "read": _("%(at)s 已阅", at=instant(one.read_at)) if one.read_at else _("还没看"),
+            "is_read": one.read_at is not None,
+        }
+        for one in copies
+    ]

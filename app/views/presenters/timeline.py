@@ -65,8 +65,8 @@ BESIDE = {
     "timer": N_("到期，系统自动办理"),
     "message": N_("收到别的办件的消息，系统自动往下办"),
     "refuse_message": N_("收到的消息内容不对，没有收下，接着等"),
-    "copy": N_("%(person)s 抄送"),
-    "remind": N_("%(person)s 催办"),
+    "copy": N_("%(person)s 抄送给%(others)s"),
+    "remind": N_("%(person)s 催办，提醒了%(others)s"),
     "recused": N_("%(person)s 回避"),
     "claim": N_("%(person)s 认领%(name)s"),
     "release": N_("%(person)s 把%(name)s放回待认领"),
@@ -80,6 +80,8 @@ BESIDE = {
     "unheld": N_("%(name)s没有人能办，已告诉%(others)s"),
     "move_up": N_("%(name)s没有人能办，转到%(others)s"),
 }
+# Whom an act concerned where the journal names nobody.
+UNNAMED = {"remind": N_("还没有办的人"), "copy": N_("抄送过的人")}
 # The same with the name of the event.
 EVENTS = {
     "timer": N_("到期：%(name)s"),
@@ -150,7 +152,8 @@ def _deed(one: Happening) -> str:
         return _("%(person)s %(day)s 的签字作废", person=one.person, day=signed)
     words = EVENTS.get(one.kind) if one.element_name else None
     if words or one.kind in BESIDE:
-        named = {"person": one.person, "name": one.element_name, "others": "、".join(one.others)}
+        others = "、".join(one.others) or (_(UNNAMED[one.kind]) if one.kind in UNNAMED else "")
+        named = {"person": one.person, "name": one.element_name, "others": others}
         return _(words or BESIDE[one.kind], **named, opinion=opinion_words(one.opinion or ""))
     if one.returned_to:
         return _("%(person)s 退回到“%(name)s”", person=one.person, name=one.returned_to)
