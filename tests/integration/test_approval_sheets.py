@@ -125,11 +125,41 @@ def test_an_ended_case_prints_as_it_ended(served: Served) -> None:
         assert "记-0318" in words
 
 
-@pytest.mark.parametrize("name", ["other_legal", "other_admin", "teacher"])
-def test_who_may_not_see_the_case_prints_nothing(served: Served, name: str) -> None:
+def test_each_role_prints_the_cases_that_it_sees(served: Served) -> None:
     with expense(served) as case:
-        assert served.as_(name).get(f"/instances/{case}/print.pdf").status_code == 404
+        served.as_("host").complete("host_sign", "sign")
+        expected = {
+            "host": 200,
+            "legal": 200,
+            "finance": 200,
+            "admin": 200,
+            "district_finance": 200,
+            "district_admin": 200,
+            "deputy": 404,
+            "teacher": 404,
+            "other_legal": 404,
+            "other_finance": 404,
+            "other_admin": 404,
+        }
+        found = {name: served.as_(name).get(f"/instances/{case}/print.pdf").status_code for name in expected}
+        assert found == expected
         assert served.as_("host").get("/instances/999999/print.pdf").status_code == 404
+
+
+def test_opinions_that_were_asked_for_stand_in_the_history(served: Served) -> None:
+    case = aid(served)
+    task = served.as_("finance").task("review")
+    deputy = served.school.people["deputy"]
+    asked = served.as_("finance").post(f"/tasks/{task['id']}/delegate", {"to": deputy, "reason": "请看家访情况。"})
+    assert asked.status_code == 200, asked.json
+    assert "许文彬" in words_of(sheet(served, "host", case))
+    answered = served.as_("deputy").complete("review", "agree", comment="家访属实，建议补助。")
+    assert answered.status_code == 200, answered.json
+    served.as_("finance").complete("review", "agree")
+    words = words_of(sheet(served, "host", case))
+    assert "“请看家访情况。”" in words
+    assert "“家访属实，建议补助。”" in words
+    assert words.index("请看家访情况") < words.index("家访属实") < words.rindex("刘芸"), words
 
 
 def aid(served: Served) -> int:
