@@ -29,8 +29,7 @@ class Happening:
     values: dict[str, Any] = field(default_factory=dict)
     # The task of many people that it belongs to.
     standing: Standing | None = None
-    # The name of the task that a return led to, and whether the case comes straight back after it.
-    returned_to: str = ""
+    # Whether a return leads straight back after the task that it leads to.
     is_coming_back: bool = False
     # The event that the case waits at.
     wait: Wait | None = None

@@ -11,7 +11,7 @@ from app.db.journal import JournalEntry
 from app.db.people import Person
 from app.db.processes import ProcessInstance
 from app.db.work import Comment, Signature, Submission, WorkItem
-from app.domain.vocabulary import STUDIO_ROLES, Role, Verdict, WorkItemStatus
+from app.domain.vocabulary import STUDIO_ROLES, Role, WorkItemStatus
 from app.engine.compiler import CompiledProcess
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
 from app.services import asked_items, collective_history, comments, holders, item_history, journal, notices
@@ -294,7 +294,6 @@ def _interventions(session: Session, view: CaseView) -> Iterator[Happening]:
                     element=path,
                     element_name=view.process.element(path).name if path else "",
                     text=one.details.get("reason"),
-                    returned_to=view.process.element(one.details["to"]).name if kind == Verdict.RETURN else "",
                     is_coming_back=one.details.get("mode") == "back",
                 )
 
@@ -303,6 +302,8 @@ def _events(entry: JournalEntry) -> list[tuple[str, str | None]]:
     """Return the kind and the element of each event that an entry tells of; acts of people have no element."""
     if _came_back(entry):
         return [(CAME_BACK, entry.details["reopened"])]
+    if entry.action == "return":
+        return [("return", entry.details["to"])]
     if entry.action not in {"timer", "message"}:
         return [(entry.action, None)]
     fired = [("timer", element) for element in entry.details.get("elements", ())]

@@ -72,7 +72,9 @@ PAGES = {
         "copied": at("/?box=copied"),
         "revise": TASK,
         "revise with errors": in_turn(TASK, stay("button[name=_add]"), press("[name=verdict][value=submit]")),
-        "withdraw": in_turn(TASK, press("a:has-text('看流程图')"), press(".sp-back"), press(".sp-actions a.btn")),
+        "withdraw": in_turn(
+            TASK, press("a:has-text('看流程图')"), press(".sp-back"), press(".sp-actions a.btn[href*=acts]")
+        ),
         "profile": at("/profile"),
         "absences": at("/profile/absences"),
         "opinions": at("/profile/opinions"),

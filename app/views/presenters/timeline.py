@@ -155,8 +155,8 @@ def _deed(one: Happening) -> str:
         others = "、".join(one.others) or (_(UNNAMED[one.kind]) if one.kind in UNNAMED else "")
         named = {"person": one.person, "name": one.element_name, "others": others}
         return _(words or BESIDE[one.kind], **named, opinion=opinion_words(one.opinion or ""))
-    if one.returned_to:
-        return _("%(person)s 退回到“%(name)s”", person=one.person, name=one.returned_to)
+    if one.kind == Verdict.RETURN and one.element_name and not one.is_answer:
+        return _("%(person)s 退回到“%(name)s”", person=one.person, name=one.element_name)
     return f"{one.person} {said(one.kind, one.element_name)}"
 
 
