@@ -83,7 +83,7 @@ def _lines(actor: Actor, one: StripStep) -> list[str]:
     if one.wait is not None:
         return [wait_words(one.wait), _("到%(day)s", day=short_day(one.at)) if one.at else ""]
     if one.state == "now":
-        who = _("您") if actor.name in one.people else "、".join(one.people)
+        who = _("您") if actor.name in one.people else "、".join(one.people) or _("安排人员")
         words = _("等%(who)s的意见", who=who) if one.is_for_opinion else _("等%(who)s", who=who)
         return [words, _due(one.at)]
     if one.state == "done":
