@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.db.queries.unheld import count_of
 from app.db.work import IS_OPEN, WorkItem
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import Forbidden
 from app.domain.handling import Otherwise
 from app.domain.identity import Actor
 from app.domain.policy import ADMIN_ROLE
@@ -41,13 +41,10 @@ def listed(session: Session, actor: Actor) -> list[WorkItem]:
 
 def to_name(session: Session, actor: Actor, item_id: int) -> WorkItem:
     """Return a task for which a person may name somebody. Raises NotFound, Forbidden."""
-    item = session.scalar(select(WorkItem).where(WorkItem.id == item_id).options(*_shown()))
-    if item is None:
-        raise NotFound
-    view = cases.case_view(session, actor, item.instance_id)
-    if not may_name(session, actor, view, item):
+    found = cases.task_view(session, actor, item_id)
+    if not may_name(session, actor, found.view, found.item):
         raise Forbidden(N_("这件事现在有人办，或者不由您指定办理人。"))
-    return item
+    return found.item
 
 
 def may_name(session: Session, actor: Actor, view: CaseView, item: WorkItem) -> bool:
@@ -62,9 +59,6 @@ def may_name(session: Session, actor: Actor, view: CaseView, item: WorkItem) -> 
 
 
 def _unheld() -> Select[Any]:
+    shown = (joinedload(WorkItem.instance), joinedload(WorkItem.organization))
     is_unheld = (IS_OPEN, WorkItem.is_unheld, WorkItem.assignee_id.is_(None))
-    return select(WorkItem).where(*is_unheld).options(*_shown()).order_by(WorkItem.due_at.nulls_last(), WorkItem.id)
-
-
-def _shown() -> list[Any]:
-    return [joinedload(WorkItem.instance), joinedload(WorkItem.organization)]
+    return select(WorkItem).where(*is_unheld).options(*shown).order_by(WorkItem.due_at.nulls_last(), WorkItem.id)
