@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, event, func, insert, select, update
 
 from app.db.absences import Absence
 from app.db.people import Organization, SigningAuthorization
@@ -152,6 +152,24 @@ def test_whose_tasks_they_are_is_said_and_can_be_asked_for(crowded: School) -> N
     own = paged(inbox.todo, crowded, "finance", principal_id=inbox.OWN)
     assert {row.id for row in rows if row.away is None} <= set(own)
     assert paged(inbox.todo, crowded, "finance", principal_id=people["other_host"]) == []
+
+
+def test_the_first_page_is_one_statement_that_scans_no_tasks(crowded: School) -> None:
+    session, actor = crowded.session, crowded.actor("finance")
+    assert len(actor.stand_ins) == 3
+    engine, sent = session.get_bind(), []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    inbox.todo(session, actor, Query())
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(sent) == 1
+    if engine.dialect.name == "sqlite":
+        statement, parameters = sent[0]
+        rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        assert not [row.detail for row in rows if row.detail.startswith("SCAN work_item")]
 
 
 def test_filters_part_the_list_and_counts_agree(crowded: School) -> None:

@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, exists, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from app.db.base import BigKey, Instant
+from app.db.base import BigKey, Instant, table_of
 from app.db.desk import WorkItemReading
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
@@ -126,7 +126,9 @@ def done(
 
     Later pages begin behind `closed_at` and `id`.
     """
-    statement = _joined(literal(0)).where(WorkItem.closed_by_id == ME, WorkItem.status.in_(DONE), *extra)
+    statement = _joined(literal(0), table_of(WorkItem)).where(
+        WorkItem.closed_by_id == ME, WorkItem.status.in_(DONE), *extra
+    )
     if not is_first_page:
         behind = tuple_(bindparam("closed_at", type_=Instant), bindparam("id", type_=BigKey))
         statement = statement.where(tuple_(WorkItem.closed_at, WorkItem.id) < behind)
@@ -145,14 +147,17 @@ def _todo(page: Page) -> Select[Any]:
 
 def _with_rows(ids: Select[Any]) -> Select[Any]:
     page = ids.subquery("page")
-    joined = _joined(page.c.way).join(page, page.c.id == WorkItem.id)
-    return joined.order_by(page.c.due_at.nulls_last(), page.c.id)
+    # The page stands first: with so many tables a planner takes them in the order in which they are written.
+    first = page.join(table_of(WorkItem), page.c.id == WorkItem.id)
+    return _joined(page.c.way, first).order_by(page.c.due_at.nulls_last(), page.c.id)
 
 
-def _joined(way: ColumnElement[int]) -> Select[Any]:
+def _joined(way: ColumnElement[int], first: FromClause) -> Select[Any]:
+    """Return what lists show of work items; `first` are the tables that say which."""
     columns: tuple[Any, ...] = _COLUMNS
     return (
         select(*columns, way)
+        .select_from(first)
         .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
         .join(Organization, Organization.id == WorkItem.organization_id)
         .outerjoin(_ASSIGNEE, _ASSIGNEE.id == WorkItem.assignee_id)
