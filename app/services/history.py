@@ -291,6 +291,7 @@ def _interventions(session: Session, view: CaseView) -> Iterator[Happening]:
                     kind=kind,
                     person=one.actor_title,
                     person_id=one.actor_id,
+                    position=one.details.get("position", ""),
                     element=path,
                     element_name=view.process.element(path).name if path else "",
                     text=one.details.get("reason"),

@@ -31,8 +31,9 @@ from app.services import (
     wakes,
     work_items,
 )
-from app.services.candidates import capacity
+from app.services.candidates import Capacity, capacity
 from app.services.journal import RequestKey
+from app.services.notices import Last
 from app.services.participations import Part
 from app.services.returns import Mode, Return
 from app.services.starts import Answer
@@ -139,15 +140,17 @@ def return_to(
         raise NotFound
 
     def act(step: Step) -> dict[str, Any]:
-        item = _own_open_item(step, item_id, asked.revision)
-        told = item_acts.told(asked.reason, is_required=True)
+        item, found = _own_open_item(step, item_id, asked.revision)
+        told = item_acts.told(asked.reason, is_required=True) or ""
         case, process = step.case, step.process
         target = returns.offers(session, case, process, item.element).target(asked.to, asked.mode)
         work_items.finish_item(session, item.id, Verdict.RETURN, actor.person_id, step.for_person_id)
+        step.returned_by = Last(actor.name, found.title, told)
         step.reopening = Reopening(target.element, item.element if asked.mode == Mode.BACK else None)
         changes = run.jump(process, case.state, case.values, target.element, step.context, step.operations)
         steps.apply(step, changes, is_returned=True)
-        return {"from": item.element, "to": target.element, "mode": asked.mode, "reason": told}
+        ways = {"from": item.element, "to": target.element, "mode": asked.mode}
+        return {**ways, "position": found.title, "reason": told}
 
     return _act(session, actor, instance_id, "return", act, request_key)
 
@@ -223,7 +226,7 @@ def others_decided(session: Session, case: ProcessInstance | LockedCase) -> bool
     return session.scalar(query.limit(1)) is not None
 
 
-def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
+def _own_open_item(step: Step, item_id: int, revision: int | None) -> tuple[WorkItem, Capacity]:
     assert step.actor is not None  # noqa: S101 - people return, the system does not
     item = step.session.get_one(WorkItem, item_id, with_for_update=True, populate_existing=True)
     found = capacity(step.session, step.actor, item)
@@ -234,7 +237,7 @@ def _own_open_item(step: Step, item_id: int, revision: int | None) -> WorkItem:
     returns.refuse_others(item)
     if item.status != WorkItemStatus.OPEN or revision not in {None, item.revision}:
         raise Stale
-    return item
+    return item, found
 
 
 def _colleagues(session: Session, case: LockedCase, people: Sequence[int]) -> list[int]:

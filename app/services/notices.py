@@ -1,6 +1,7 @@
 """Notices of a process: who is told what when an element is reached, through the outbox."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -26,12 +27,26 @@ from app.services.texts import filled
 LONGEST = 500
 
 
-def announce(
-    session: Session, case: LockedCase, process: CompiledProcess, changes: Changes, submitted: Submitted | None
-) -> None:
+@dataclass(frozen=True)
+class Last:
+    """Who acted last, in which position, with which words."""
+
+    person: str
+    position: str
+    comment: str
+
+    @classmethod
+    def of(cls, submitted: Submitted | None) -> "Last | None":
+        """Return who handed something in, if anybody did."""
+        if submitted is None:
+            return None
+        return cls(submitted.person_name, submitted.capacity.title, submitted.given.comment or "")
+
+
+def announce(session: Session, case: LockedCase, process: CompiledProcess, changes: Changes, last: Last | None) -> None:
     """Put a message in the outbox for each notice of the elements that were reached; its groups are asked for there."""
     wanted = [(path, notice, _text_of(process, path, notice)) for path, notice in wanted_at(process, changes)]
-    around = _around(session, case, submitted, [text for _path, _notice, text in wanted])
+    around = _around(session, case, last, [text for _path, _notice, text in wanted])
     for path, notice, template in wanted:
         text = filled(template, {**values_beside(case.values, path), **around})
         asked = {"element": path} if isinstance(process.element(path), UserTask) else {}
@@ -84,20 +99,15 @@ def _text_of(process: CompiledProcess, path: str, notice: Notice) -> str:
     return process.part_of(path).package.notices[notice.text]
 
 
-def _around(
-    session: Session, case: LockedCase, submitted: Submitted | None, texts: Sequence[str]
-) -> dict[str, dict[str, str]]:
+def _around(session: Session, case: LockedCase, last: Last | None, texts: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return what notices may name beside the values: the case, and who acted last, where one of them does."""
     is_asked = any("{last." in text for text in texts)
-    last = _last(session, case.id, submitted) if is_asked else {}
-    return {"case": {"title": case.title, "serial": case.serial}, "last": last}
+    told = asdict(last or _last(session, case.id)) if is_asked else {}
+    return {"case": {"title": case.title, "serial": case.serial}, "last": told}
 
 
-def _last(session: Session, instance_id: int, submitted: Submitted | None) -> dict[str, str]:
-    """Return who handed in something last, in which position, with which remark."""
-    if submitted is not None:
-        position, comment = submitted.capacity.title, submitted.given.comment
-        return {"person": submitted.person_name, "position": position, "comment": comment or ""}
+def _last(session: Session, instance_id: int) -> Last:
+    """Return who handed in something last."""
     row = session.execute(
         select(Person.name, Submission.position_title, Submission.comment)
         .outerjoin(Person, Person.id == Submission.person_id)
@@ -105,7 +115,7 @@ def _last(session: Session, instance_id: int, submitted: Submitted | None) -> di
         .order_by(Submission.id.desc())
         .limit(1)
     ).first()
-    return dict(zip(("person", "position", "comment"), (text or "" for text in row or ("",) * 3), strict=True))
+    return Last(*(text or "" for text in row or ("",) * 3))
 
 
 def _recipients(session: Session, case: ProcessInstance, groups: Sequence[str]) -> set[int]:

@@ -44,6 +44,7 @@ from app.services import (
 from app.services.dues import context_of
 from app.services.incidents import OperationFailed
 from app.services.journal import Act, RequestKey
+from app.services.notices import Last
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
 from app.services.submissions import Given, Submitted
@@ -76,6 +77,8 @@ class Step:
     decider: Actor | None = None
     # What a person handed in within this step.
     submitted: Submitted | None = None
+    # Who returned the case by hand within this step, with the reason.
+    returned_by: Last | None = None
     # How the task opens that a person returned the case to, or that it comes back to after a return.
     reopening: Reopening | None = None
     # Elements that were passed, for the journal.
@@ -213,7 +216,7 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Co
     decisions.keep(session, case.id, changes.decided)
     if changes.outcome is not None:
         case.status, case.outcome, case.ended_at = InstanceStatus.COMPLETED, changes.outcome, clock.now()
-    notices.announce(session, case, step.process, changes, step.submitted)
+    notices.announce(session, case, step.process, changes, step.returned_by or Last.of(step.submitted))
     if step.beside.has_incidents:
         incidents.resolve(session, case.id)
     for one in passing:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.db.collectives import CollectiveTask
 from app.db.processes import Timer
-from app.db.work import Signature, WorkItem
+from app.db.work import Notification, Signature, WorkItem
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.vocabulary import Role
@@ -105,6 +105,18 @@ def test_the_initiator_and_the_previous_step_are_named(school: School) -> None:
     assert school.open_item(instance).element == "host_sign"
     send_back(school, "host", instance, "initiator")
     assert school.open_item(instance).element == "revise_draft"
+
+
+def test_the_initiator_is_told_who_returned_it_and_why(school: School) -> None:
+    instance = school.start_expense()
+    school.act(instance, "host", "sign")
+    send_back(school, "legal", instance, "initiator", why="换一张发票再报")
+    ticks.tick(school.session)
+    told = select(Notification.text).where(Notification.person_id == school.people["host"])
+    assert any("陈国栋（法定代表人）退回，意见：“换一张发票再报”" in text for text in school.session.scalars(told))
+    found = next(one for one in timeline(school.session, view_of(school, instance)) if one.kind == "return")
+    assert (found.person, found.position, found.text) == ("陈国栋", "法定代表人", "换一张发票再报")
+    assert (found.element, found.is_coming_back) == ("revise_draft", False)
 
 
 def test_returning_voids_the_signature_of_the_task_returned_to(school: School) -> None:
