@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.db.base import table_of
 from app.db.processes import Timer
 from app.db.work import UNDONE, WorkItem
+from app.domain import clock
 from app.domain.calendar import Calendar
 from app.services import settings
 from app.services.dues import reckoned_again
@@ -43,6 +44,9 @@ def _reckon(session: Session, calendar: Calendar, table: Table, provisional: str
             for row in rows:
                 due = reckoned_again(row.reckoning, calendar)
                 values = {"due_at": due.instant, provisional: due.is_provisional, "reckoning": due.reckoning}
+                if "attention_at" in table.c and due.instant != row.due_at:
+                    # The tick looks at it, and finds out when to look again.
+                    values["attention_at"] = clock.now()
                 session.execute(update(table).where(table.c.id == row.id, is_open).values(values))
                 changed += due.instant != row.due_at
         if not rows:

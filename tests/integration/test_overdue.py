@@ -1,6 +1,6 @@
 """Late tasks: reminded of once each time, put before a position above, answered by the platform where the diagram says so."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,21 @@ from sqlalchemy import Engine, select
 from app.db.processes import Incident
 from app.db.work import Submission, WorkItem
 from app.domain import clock
+from app.domain.calendar import Calendar
 from app.domain.clock import SHANGHAI
 from app.domain.errors import Forbidden, NotFound
 from app.domain.vocabulary import InstanceStatus, Role
-from app.services import completions, doctor, escalations, interventions, journal, ticks
+from app.services import (
+    attentions,
+    calendars,
+    completions,
+    doctor,
+    escalations,
+    interventions,
+    journal,
+    reckonings,
+    ticks,
+)
 from app.services.cases import case_view, task_view
 from app.services.completions import Completion
 from app.services.history import timeline
@@ -211,6 +222,23 @@ def test_what_breaks_is_kept_as_an_incident_and_not_tried_for_ever(
     assert items(school, instance)[0].attention_at is None
     assert case_view(school.session, school.actor("teacher"), instance).case.status == InstanceStatus.RUNNING
     answer(school, instance, "finance")
+
+
+def test_a_deadline_that_is_reckoned_again_takes_its_reminders_along(school: School) -> None:
+    publish(school, DUE)
+    begun = datetime(2031, 12, 30, 9, tzinfo=SHANGHAI)
+    with clock.frozen(begun):
+        instance = begin(school)
+        known = calendars.national()
+        new_year = {date(2032, 1, number): False for number in (1, 2)}
+        announced = Calendar({**known.holidays, **new_year}, known.known_years | {2031, 2032})
+        reckonings.catch_up(school.session, announced)
+        school.session.rollback()
+        attentions.attend(school.session)
+    item = items(school, instance)[0]
+    assert clock.shanghai(item.due_at or begun) == datetime(2032, 1, 6, 17, 30, tzinfo=SHANGHAI)
+    assert clock.shanghai(item.attention_at or begun) == datetime(2032, 1, 5, 9, tzinfo=SHANGHAI)
+    assert actions(school, instance) == ["start"]
 
 
 def test_a_tick_that_is_killed_before_its_commit_leaves_all_to_the_next(
