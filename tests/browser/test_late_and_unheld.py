@@ -35,7 +35,7 @@ def test_a_late_task_says_so_to_everybody_whom_it_concerns(chromium, demo, width
         expect(page.locator(".sp-item", has_text=LATE)).to_contain_text("政教处 · 超时升级")
         open_task(page, LATE)
         expect(page.locator("#ask").locator("..").locator("..")).to_contain_text("您和他们谁先办都可以")
-        expect(page.locator(".sp-time").first).to_contain_text("超时，升级给分管德育副校长")
+        expect(page.locator(".sp-time", has_text="超时，升级给分管德育副校长")).to_be_visible()
         assert faults(page, set()) == []
         page.goto("/notifications")
         expect(page.locator("main")).to_contain_text("升级给您（分管德育副校长）办理")
@@ -59,7 +59,7 @@ def test_a_task_that_nobody_holds_is_found_and_given_to_a_colleague(chromium, de
         come_in(page, "haoshulin")
         open_task(page, UNHELD)
         expect(page.locator("button[value=agree]")).to_be_visible()
-        expect(page.locator(".sp-time").first).to_contain_text("石鹏 把政教处审核转给郝树林")
+        expect(page.locator(".sp-time", has_text="石鹏 把政教处审核转给郝树林")).to_be_visible()
 
 
 def name_a_colleague(page: Page) -> None:
