@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from app.db.collectives import CollectiveTask
 from app.db.processes import Timer
@@ -17,7 +17,7 @@ from app.services.cases import case_view
 from app.services.history import timeline
 from app.services.item_acts import Asked
 from app.services.returns import Mode, Return
-from tests.integration.crowd import click, open_item
+from tests.integration.crowd import at_once, click, open_item, refusals
 from tests.integration.panel_world import answer, opened, task_of
 from tests.integration.prepared import (
     database,
@@ -105,6 +105,20 @@ def test_the_initiator_and_the_previous_step_are_named(school: School) -> None:
     assert school.open_item(instance).element == "host_sign"
     send_back(school, "host", instance, "initiator")
     assert school.open_item(instance).element == "revise_draft"
+
+
+def test_of_two_clicks_one_returns(school: School, database: Engine) -> None:
+    instance = school.start_expense()
+    school.act(instance, "host", "sign")
+    item, legal = school.open_item(instance), school.actor("legal")
+    asked, item_id = Return("host_sign", "退", revision=item.revision), item.id
+    school.session.rollback()
+    answers = at_once(
+        database, *[lambda session: interventions.return_to(session, legal, item_id, asked) for _click in range(2)]
+    )
+    assert refusals(answers) == [Stale]
+    assert school.open_item(instance).element == "host_sign"
+    assert doctor.examine(school.session) == []
 
 
 def test_the_initiator_is_told_who_returned_it_and_why(school: School) -> None:

@@ -4,13 +4,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.domain.errors import Invalid, Stale
+from app.domain.errors import Conflict, Invalid, Stale
 from app.services import cases, interventions
 from app.services.return_offers import offers_at
 from app.services.returns import Mode, Return
 from app.views.database import get_session
-from app.views.errors import said_errors, status_of
+from app.views.errors import said, said_errors, status_of
 from app.views.numbers import whole
+from app.views.pages.tasks import task_page
 from app.views.presenters.asks import sent_on
 from app.views.presenters.case_page import case_line
 from app.views.presenters.returns import barred, choices, modes
@@ -43,6 +44,8 @@ def send_back(item_id: int) -> Answer:
         answer = interventions.return_to(session, actor, item_id, asked)
     except Invalid as error:
         return _page(item_id, said_errors(error)), status_of(error)
+    except Conflict as error:
+        return task_page(item_id, said(error.sentence)), status_of(error)
     flash(sent_on(session, cases.case_view(session, actor, answer.instance), "return", _("退回")))
     return redirect(url_for("inbox.show"))
 
