@@ -254,7 +254,7 @@ def test_a_jump_takes_the_waits_along():
         (sends("ask", shenpi_life="P3Y"), "shenpi:life"),
         (sends("ask", shenpi_life="soon"), "shenpi:life"),
         (sends("ask", shenpi_fields="amount"), "没有属性"),
-        (sends("ask", params='<shenpi:param name="A B" value="1"/>'), "不同的名称"),
+        (sends("ask", params='<shenpi:param name="A B" value="1"/>'), "“A B”名称不能用"),
         (awaits("ask", shenpi_from="city"), "shenpi:from"),
         (awaits("ask", shenpi_fields="amount amount"), "不同的名称"),
         (awaits("ask", shenpi_to="own"), "没有属性"),
