@@ -68,6 +68,7 @@ def _answers(session: Session, standing: Standing) -> Iterator[list[str]]:
         cursor = page.next
         if cursor is None:
             return
+    yield [_("其余的"), "", _("请在系统里看各人的答复。"), ""]
 
 
 def _signatures(session: Session, view: CaseView) -> Iterator[Facts]:
