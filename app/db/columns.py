@@ -51,7 +51,7 @@ def _tuples(told: Iterable[tuple[Column[Any], list[Any]]], number: int, dialect:
     for one, column in told:
         process = one.type.dialect_impl(dialect).bind_processor(dialect)
         is_same = _is_same(column)
-        first = _plain(process(column[0]) if process else column[0])
+        first = plain(process(column[0]) if process else column[0])
         if is_same and first is None:
             terms.append("NULL")
             continue
@@ -71,7 +71,7 @@ def _arrays(told: Iterable[tuple[Column[Any], list[Any]]], dialect: Dialect) -> 
         # An array there must be: it says how many rows there are.
         if arrays and _is_same(column):
             terms.append(place)
-            parameters.append(_plain(write(column[0]) if write else column[0]))
+            parameters.append(plain(write(column[0]) if write else column[0]))
             continue
         quoted = dialect.identifier_preparer.quote(one.name)
         terms.append(f"given.{quoted}")
@@ -93,7 +93,7 @@ def _array_of(column: Iterable[Any]) -> str:
     return f"{{{','.join(map(_element, column))}}}"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return an enumeration's member as the text that it is: drivers are slow with it, or refuse it in an array."""
     return str(value) if isinstance(value, StrEnum) else value
 

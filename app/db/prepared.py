@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from app.db.columns import Given, Process, given_rows
+from app.db.columns import Given, Process, given_rows, plain
 from app.db.wire import Letter, Refusal, ask, post
 
 Parameters = Mapping[str, Any]
@@ -44,11 +44,26 @@ class _Compiled:
     # Names in the order of the placeholders, each with what turns the value into the driver's.
     binds: tuple[tuple[str, Process | None], ...]
     constants: Parameters
+    # What stands between the placeholders, where nulls are written out: SQLite's driver looks for an adapter at each.
+    pieces: tuple[str, ...]
+    _texts: dict[tuple[bool, ...], str] = field(default_factory=dict)
 
     def bound(self, parameters: Parameters) -> tuple[Any, ...]:
         """Return the parameters as the driver takes them."""
         given = {**self.constants, **parameters}
         return tuple([process(given[name]) if process else given[name] for name, process in self.binds])
+
+    def call(self, parameters: Parameters) -> tuple[str, tuple[Any, ...]]:
+        """Return the text for some parameters, and those that go with it."""
+        values = self.bound(parameters)
+        if not self.pieces:
+            return self.text, values
+        nulls = tuple([value is None for value in values])
+        text = self._texts.get(nulls)
+        if text is None:
+            marks = ["NULL" if is_null else "?" for is_null in nulls]
+            text = self._texts[nulls] = "".join(map("".join, zip(self.pieces, [*marks, ""], strict=True)))
+        return text, tuple([value for value in values if value is not None])
 
 
 @contextmanager
@@ -95,9 +110,8 @@ class Prepared:
         """
         gathered = connection.info.get(_GATHERED)
         if gathered is None:
-            compiled = self._for(connection.dialect)
-            letter = Letter(compiled.text, compiled.bound(parameters), self._table_name, refusal)
-            post(connection, letter)
+            text, values = self._for(connection.dialect).call(parameters)
+            post(connection, Letter(text, values, self._table_name, refusal))
         else:
             gathered.setdefault(self, []).append(parameters)
 
@@ -115,8 +129,7 @@ class Prepared:
 
     def run_for_id(self, connection: Connection, row: Parameters) -> int:
         """Send an insert at once, and return the id that the row got."""
-        compiled = self._for(connection.dialect)
-        return int(ask(connection, compiled.text, compiled.bound(row))[0][0])
+        return int(ask(connection, *self._for(connection.dialect).call(row))[0][0])
 
     def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         compiled = self._for(connection.dialect)
@@ -151,13 +164,13 @@ class Question:
     def first(self, connection: Connection, parameters: Parameters) -> list[Any] | None:
         """Send the statement, and return the values of the first row."""
         compiled, readers = self._for(connection.dialect)
-        rows = ask(connection, compiled.text, compiled.bound(parameters))
+        rows = ask(connection, *compiled.call(parameters))
         return _read(rows[0], readers) if rows else None
 
     def all(self, connection: Connection, parameters: Parameters) -> list[Any]:
         """Send the statement, and return the values of all rows."""
         compiled, readers = self._for(connection.dialect)
-        rows = ask(connection, compiled.text, compiled.bound(parameters))
+        rows = ask(connection, *compiled.call(parameters))
         return [_read(row, readers) for row in rows] if readers else rows
 
     def _for(self, dialect: Dialect) -> tuple[_Compiled, tuple[tuple[int, Any], ...]]:
@@ -242,8 +255,9 @@ def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str] = ()) -> 
     binds = {name: bind for bind, name in made.bind_names.items()}
     names = made.positiontup
     processes = (binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
-    constants = {name: bind.value for name, bind in binds.items() if not bind.required}
-    return _Compiled(str(made), tuple(zip(names, processes, strict=True)), constants)
+    constants = {name: plain(bind.value) for name, bind in binds.items() if not bind.required}
+    pieces = tuple(str(made).split("?")) if dialect.name == "sqlite" else ()
+    return _Compiled(str(made), tuple(zip(names, processes, strict=True)), constants, pieces)
 
 
 def _mark(name: str) -> str:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.db.people import Person, Position
 from app.db.processes import ProcessInstance
 from app.db.queries.step_locks import LockedCase
-from app.db.work import Signature, Submission, WorkItem
+from app.db.work import IS_OPEN, Signature, Submission, WorkItem
 from app.domain.notification_kinds import NotificationKind
-from app.domain.vocabulary import STUDIO_ROLES, Role, WorkItemStatus
+from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
@@ -90,7 +90,7 @@ def _task_at(session: Session, instance_id: int | None, element: str | None) -> 
     """Return the open task at an element of a case; a notice that comes with it is withdrawn with it."""
     if element is None:
         return None
-    is_there = WorkItem.instance_id == instance_id, WorkItem.element == element, WorkItem.status == WorkItemStatus.OPEN
+    is_there = WorkItem.instance_id == instance_id, WorkItem.element == element, IS_OPEN
     query = select(WorkItem.id).where(*is_there, WorkItem.collective_id.is_(None))
     return session.scalar(query.order_by(WorkItem.id.desc()).limit(1))
 

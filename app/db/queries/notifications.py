@@ -5,10 +5,9 @@ from sqlalchemy.orm import aliased
 
 from app.db.absences import Absence
 from app.db.queries.absences import holds
-from app.db.work import Notification, WorkItem
+from app.db.work import OPEN, Notification, WorkItem
 from app.domain import clock
 from app.domain.notification_kinds import ASKING
-from app.domain.vocabulary import WorkItemStatus
 
 _asked = aliased(WorkItem)
 
@@ -34,7 +33,7 @@ def is_current() -> ColumnElement[bool]:
         _asked.assignee_id == Notification.person_id,
         stands_in,
     )
-    is_open = _asked.id == Notification.work_item_id, _asked.status == WorkItemStatus.OPEN
+    is_open = _asked.id == Notification.work_item_id, _asked.status == OPEN
     return or_(Notification.work_item_id.is_(None), exists().where(*is_open, is_readers))
 
 
