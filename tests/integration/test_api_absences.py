@@ -98,3 +98,21 @@ def test_role_by_role(office: Served) -> None:
     assert office.as_("finance").post(f"/absences/{made['id']}/end").status_code == 403
     assert office.as_("deputy").post(f"/absences/{made['id']}/end").get_json()["status"] == "ended"
     assert tasks(office.as_("finance")) == []
+
+
+def test_whoever_stands_in_claims_for_who_is_away_and_hands_on_in_the_name_of_both(office: Served) -> None:
+    school, finance = office.school, office.as_("finance")
+    assert set_by(office.as_("deputy"), school).status_code == 201
+    task = finance.task("first")
+    # Claimed for the deputy: the end of the absence has nothing to take back.
+    assert finance.post(f"/tasks/{task['id']}/claim").status_code == 200
+    assert tasks(finance) == [("first", "许文彬")]
+    assert finance.task("first")["assignee"]["name"] == "许文彬"
+    handed = finance.post(
+        f"/tasks/{task['id']}/transfer", {"to": school.people["teacher"], "reason": "何老师管场地，请她定。"}
+    )
+    assert handed.status_code == 200, handed.json
+    entry = finance.get(f"/journal/{task['instance']}").get_json()["items"][-1]
+    assert (entry["action"], entry["details"]["for"]) == ("transfer", school.people["deputy"])
+    assert tasks(office.as_("teacher")) == [("first", None)]
+    assert tasks(finance) == []
