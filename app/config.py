@@ -115,7 +115,7 @@ def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
         raise ConfigurationError(message)
     return MailServer(
         host=host,
-        port=_port("SHENPI_SMTP_PORT", environment.get("SHENPI_SMTP_PORT", PORTS[Tls(tls)])),
+        port=_port("SHENPI_SMTP_PORT", environment.get("SHENPI_SMTP_PORT") or PORTS[Tls(tls)]),
         tls=Tls(tls),
         sender=sender,
         user=environment.get("SHENPI_SMTP_USER", ""),

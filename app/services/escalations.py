@@ -5,6 +5,7 @@ from typing import Any
 
 from app.db.work import WorkItem
 from app.domain.handling import superiors
+from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import ROLE_TITLES, Role, Verdict
 from app.engine.model import UserTask
@@ -88,8 +89,8 @@ def tell(step: Step, item: WorkItem, people: Iterable[int], words: str, **params
         return
     due = overdue.words(item.due_at) if item.due_at else ""
     text = sentence(words, title=step.case.title, step=item.element_name, due=due, **params).chinese()
-    payload = {"instance": step.case.id, "people": listed, "text": text, "task": item.id}
-    outbox.put(step.session, "notify", payload)
+    about = {"instance": step.case.id, "task": item.id, "kind": NotificationKind.OVERDUE}
+    outbox.put(step.session, "notify", {**about, "people": listed, "text": text})
 
 
 def _people(step: Step, item: WorkItem) -> set[int]:

@@ -13,6 +13,7 @@ from app.db.journal import JournalEntry, OutboxMessage
 from app.db.money import InvoiceUse, LedgerEntry
 from app.db.processes import ProcessInstance
 from app.db.work import Notification, Signature, Submission, WorkItem
+from app.domain.notification_kinds import NotificationKind
 from app.domain.vocabulary import InstanceStatus, WorkItemStatus
 from app.services import ticks
 from tests.servers.deployments import Deployment
@@ -66,7 +67,9 @@ def _is_done_once(session: Session, case: Case) -> None:
     assert booked == [AMOUNT], case
     acts = session.scalars(select(JournalEntry.action).where(JournalEntry.instance_id == case.instance)).all()
     assert Counter(acts) == {"start": 1, "complete": len(STEPS)}, case
-    told = select(func.count()).where(Notification.instance_id == case.instance)
+    told = select(func.count()).where(
+        Notification.instance_id == case.instance, Notification.kind == NotificationKind.RESULT
+    )
     assert session.scalar(told) == TOLD, case
 
 

@@ -14,9 +14,11 @@ from app.db.engine import connect
 from app.services.setup import setup_code
 from tests.conftest import new_database
 from tests.integration.school import School
+from tests.servers import postboxes
 from tests.servers.clients import Client
 from tests.servers.deployments import SECRET, Composed
 from tests.servers.journeys import act, booking, file, open_task
+from tests.servers.postboxes import Postbox, text_of, want_mail
 from tests.servers.programs import Program, bare_environment, eventually, executable
 from tests.servers.stores import RedisServer
 
@@ -68,9 +70,19 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="module")
-def deployment(postgresql_url: str, redis: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+def postbox() -> Iterator[Postbox]:
+    with postboxes.running() as kept:
+        yield kept
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    postgresql_url: str, redis: RedisServer, postbox: Postbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Composed]:
     """A deployment on an empty database, not started."""
     made = Composed(tmp_path_factory.mktemp("bureau"), new_database(postgresql_url, "template1"), redis.url)
+    program = made.programs["worker"]
+    program.environment = {**program.environment, **made.mailing(postbox.port)}
     yield made
     made.stop()
 
@@ -124,6 +136,24 @@ def test_all_are_healthy_and_ready(bureau: Bureau) -> None:
 def test_a_worker_tells_of_what_was_done(bureau: Bureau) -> None:
     title = bureau.booked()
     eventually(lambda: bureau.told(title) == 1, "the notification", 30)
+
+
+def test_a_worker_mails_what_waits(bureau: Bureau, postbox: Postbox) -> None:
+    deployment = bureau.deployment
+    want_mail(deployment.database_url, bureau.world.people["legal"])
+    host = bureau.as_("host")
+    reply = file(bureau.world, host, str(next(_numbers)))
+    reply = act(host, open_task(reply), "sign", values={})
+    case = reply.body["instance"]["id"]
+    assert host.post(f"/instances/{case}/remind", {}).status == 200
+    eventually(lambda: len(postbox.mails) == 1, "the mail", 60)
+    (mail,) = postbox.mails
+    assert mail["Subject"].startswith("催办，请您办理：")
+    assert "http://127.0.0.1/tasks/" in text_of(mail)
+    assert host.post(f"/instances/{case}/comments", {"text": "谢谢。"}).status == 201
+    for name, verdict, values in (("legal", "sign", {}), ("finance", "accept", booking(str(next(_numbers))))):
+        reply = act(bureau.as_(name), open_task(reply), verdict, values=values)
+        assert reply.status == 200, reply
 
 
 def test_a_killed_worker_loses_nothing(bureau: Bureau) -> None:

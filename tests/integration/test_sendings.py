@@ -1,71 +1,36 @@
 """Mail leaves through a real SMTP server: once where all goes well, again where it did not, and never for nothing."""
 
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
+from app.db.processes import ProcessInstance
 from app.db.sendings import NotificationSetting, Sending, SendingStatus
 from app.domain import clock
+from app.domain.errors import Conflict, Invalid
 from app.domain.mail import MailServer, Tls
 from app.domain.notification_kinds import NotificationKind
-from app.services import notifications, openings, outbox, sendings, ticks
-from app.services.channels import MAIL, Channels, Parcel
+from app.services import definitions, notifications, openings, outbox, sendings, ticks
+from app.services.channels import MAIL, Channels, Parcel, trials
 from app.services.channels.mail import Mail
 from app.services.notifications import News
 from app.services.transactions import writing
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School
+from tests.servers import postboxes
+from tests.servers.postboxes import Postbox, text_of
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
 PUBLIC = "https://shenpi.example.edu.cn"
 
 
-class Postbox:
-    """What the local server took, and how it is to answer."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.answers: dict[str, str] = {}
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
-        answer = self.answers.get(address, "250 OK")
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        if "data" in self.answers:
-            return self.answers["data"]
-        found = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(found, EmailMessage)
-        self.mails.append(found)
-        return "250 OK"
-
-    def subjects(self) -> list[str]:
-        return [str(mail["Subject"]) for mail in self.mails]
-
-
 @pytest.fixture
 def postbox() -> Iterator[tuple[Postbox, Channels]]:
-    kept = Postbox()
-    port = free_port()
-    controller = Controller(kept, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield kept, {MAIL: mail_to(port)}
-    controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with postboxes.running() as kept:
+        yield kept, {MAIL: mail_to(kept.port)}
 
 
 def mail_to(port: int) -> Mail:
@@ -104,9 +69,7 @@ def test_what_comes_within_minutes_is_one_mail(school: School, postbox: tuple[Po
     (mail,) = kept.mails
     assert mail["Subject"] == "请看结果：第0条等 3 件"
     assert mail["To"] == "host@example.edu.cn"
-    text = mail.get_body(("plain",))
-    assert text is not None
-    assert [line for line in text.get_content().splitlines() if line.startswith("第")] == ["第0条", "第1条", "第2条"]
+    assert [line for line in text_of(mail).splitlines() if line.startswith("第")] == ["第0条", "第1条", "第2条"]
 
 
 def test_what_is_urgent_goes_at_once_and_takes_the_rest_along(
@@ -132,10 +95,8 @@ def test_a_new_task_is_told_to_who_may_take_it_and_no_more_once_it_is_done(
     later(school, channels, minutes=4)
     (mail,) = kept.mails
     assert mail["Subject"].startswith("请您办理：")
-    body = mail.get_body(("plain",))
-    assert body is not None
-    assert f"{PUBLIC}/tasks/{school.open_item(instance).id}" in body.get_content()
-    assert "松风路小学 · " in body.get_content()
+    assert f"{PUBLIC}/tasks/{school.open_item(instance).id}" in text_of(mail)
+    assert "松风路小学 · " in text_of(mail)
 
 
 def test_a_mail_about_what_was_done_meanwhile_is_not_sent(school: School, postbox: tuple[Postbox, Channels]) -> None:
@@ -213,6 +174,67 @@ def test_a_server_that_is_busy_is_asked_again(school: School, postbox: tuple[Pos
     kept.answers.clear()
     assert later(school, channels, minutes=5) == 1
     assert len(kept.mails) == 1
+
+
+def test_a_server_that_is_slow_is_not_waited_for_and_gets_the_same_mail_later(
+    school: School, postbox: tuple[Postbox, Channels], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, channels = postbox
+    monkeypatch.setattr("app.services.channels.mail.TIMEOUT_SECONDS", 0.2)
+    wants(school, "host")
+    tell(school, "host", "催", NotificationKind.REMINDED)
+    kept.pause = 1.0
+    assert sendings.send_due(school.session, channels) == 1
+    assert the_sending(school).cause == "unreachable"
+    kept.pause = 0.0
+    monkeypatch.setattr("app.services.channels.mail.TIMEOUT_SECONDS", 20.0)
+    assert later(school, channels, minutes=5) == 1
+    assert len({mail["Message-ID"] for mail in kept.mails}) == 1
+    assert the_sending(school).status == SendingStatus.SENT
+
+
+def test_of_a_restricted_process_only_the_title_leaves(
+    school: School, postbox: tuple[Postbox, Channels], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, channels = postbox
+    wants(school, "host")
+    instance = school.start_expense()
+    case = school.session.get_one(ProcessInstance, instance)
+    tell(school, "host", "处分：记过一次。", NotificationKind.REMINDED, instance_id=instance)
+    manifest = definitions.of_case(school.session, case).package.manifest
+    # The manifest is frozen, as versions are: the test alone writes past that.
+    monkeypatch.setitem(vars(manifest), "restricted", True)  # noqa: FBT003
+    assert sendings.send_due(school.session, channels) == 1
+    assert "记过" not in kept.mails[0].as_string() + text_of(kept.mails[0])
+    assert case.title in text_of(kept.mails[0])
+
+
+def test_a_trial_says_what_went_wrong(postbox: tuple[Postbox, Channels]) -> None:
+    kept, channels = postbox
+    trials.send_trial(channels, "admin@example.edu.cn")
+    assert kept.subjects() == ["请看通知：这是一封测试邮件：发信的设置是对的。"]
+    kept.answers["admin@example.edu.cn"] = "550 no"
+    with pytest.raises(Conflict, match="对方服务器不收这个地址，请本人核对邮箱。 550"):
+        trials.send_trial(channels, "admin@example.edu.cn")
+    with pytest.raises(Conflict, match="SHENPI_SMTP_HOST"):
+        trials.send_trial({}, "admin@example.edu.cn")
+    with pytest.raises(Invalid):
+        trials.send_trial(channels, "a@b.cn\nBcc: c@d.cn")
+
+
+def test_nothing_personal_stands_in_the_log(
+    school: School, postbox: tuple[Postbox, Channels], caplog: pytest.LogCaptureFixture
+) -> None:
+    kept, channels = postbox
+    kept.answers["host@example.edu.cn"] = "550 host@example.edu.cn is unknown"
+    wants(school, "host")
+    tell(school, "host", "机密", NotificationKind.REMINDED)
+    with caplog.at_level("INFO"):
+        sendings.send_due(school.session, channels)
+    # The server of the test writes a log of its own.
+    said = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("app."))
+    assert "address 550" in said
+    assert [word for word in ("host@example", "周敏", "机密") if word in said] == []
 
 
 class Killed(BaseException):

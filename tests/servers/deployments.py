@@ -39,6 +39,12 @@ class Deployment:
         self.address = f"http://127.0.0.1:{self.port}"
         self.programs: dict[str, Program] = {}
 
+    @staticmethod
+    def mailing(port: int) -> dict[str, str]:
+        """Return the settings of a mail server of this machine."""
+        settings = {"HOST": "127.0.0.1", "PORT": str(port), "TLS": "none", "SENDER": "shenpi@example.edu.cn"}
+        return {f"SHENPI_SMTP_{name}": value for name, value in settings.items()}
+
     @property
     def environment(self) -> dict[str, str]:
         return {
