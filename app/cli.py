@@ -48,14 +48,16 @@ def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands opt
     """建库、开网页、到点办事，一个进程全包。"""
     from app.embedded import Ticker, bound, serve
     from app.factory import create_app
+    from app.views.live import end_streams
 
     configuration = _settings(port, creates=True)
     click.echo("正在准备数据库；第一次建演示城市要半分钟左右……" if demo else "正在准备数据库……")
     engine = installation.prepared(configuration, with_demo=demo)
     ticker = Ticker(engine, configuration.attachments_dir, installation.channels_of(configuration))
-    server = bound(create_app(configuration, ticker), configuration.host, configuration.port)
+    app = create_app(configuration, ticker)
+    server = bound(app, configuration.host, configuration.port)
     _greet(engine, configuration)
-    serve(server, ticker)
+    serve(server, ticker, lambda: end_streams(app))
 
 
 @main.group("demo")

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -112,17 +113,19 @@ def bound(app: Flask, host: str, port: int) -> BaseWSGIServer:
         raise ConfigurationError(message) from error
 
 
-def serve(server: BaseWSGIServer, ticker: Ticker) -> None:
+def serve(server: BaseWSGIServer, ticker: Ticker, before_end: Callable[[], None]) -> None:
     """Serve until interrupted or told to end; the ticker finishes its round."""
-    signal.signal(signal.SIGTERM, _end)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        # As on Ctrl+C: waitress closes its sockets, then what stands in `finally` runs.
+        before_end()
+        sys.exit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
     ticker.start()
     try:
         server.run()
     finally:
         server.close()
         ticker.stop()
-
-
-def _end(_number: int, _frame: FrameType | None) -> None:
-    """End as on Ctrl+C: waitress closes its sockets, then what stands in `finally` runs."""
-    sys.exit(0)

@@ -44,6 +44,11 @@ def init_live(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
+def end_streams(app: Flask) -> None:
+    """End the streams before the server does, which would wait for them."""
+    app.extensions[_STREAMS].close()
+
+
 @blueprint.get("/events")
 def events() -> Response:
     """Stream what comes for the person; where there is no place, say how things stand and when to come again."""

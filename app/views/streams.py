@@ -48,12 +48,20 @@ class Streams:
         self._open: dict[int, Stream] = {}
         self._lock = threading.Lock()
         self._looker: threading.Thread | None = None
+        self._is_closed = False
+
+    def close(self) -> None:
+        """End all streams and open no more: the server is about to end."""
+        with self._lock:
+            self._is_closed = True
+            for stream in self._open.values():
+                stream.waiting.put(None)
 
     def enter(self, person_id: int, mark: str) -> Stream | None:
         """Open a stream, or return None where there is no place; a person's earlier one ends: that page was left."""
         with self._lock:
             before = self._open.get(person_id)
-            if before is None and len(self._open) >= MOST:
+            if self._is_closed or (before is None and len(self._open) >= MOST):
                 return None
             if before is not None:
                 before.waiting.put(None)
