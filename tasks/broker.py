@@ -23,9 +23,9 @@ def _config() -> dict[str, Any]:
         "accept_content": ["json"],
         "task_serializer": "json",
         "task_ignore_result": True,
-        # A job is gone once a worker has it: what a dead worker leaves, the next tick finds. To confirm it at its end
-        # would need Redis then, and a worker whose confirmation fails may never listen again.
-        "task_acks_late": False,
+        # A job is done when it is finished; one whose worker died comes back.
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
         "task_soft_time_limit": LONGEST_JOB_SECONDS,
         "task_time_limit": LONGEST_JOB_SECONDS + WORTH_SECONDS,
@@ -39,15 +39,12 @@ def _config() -> dict[str, Any]:
         # Whoever works and beats waits for Redis as long as it takes.
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
         "worker_max_tasks_per_child": 2000,
         "worker_send_task_events": False,
         "worker_enable_remote_control": False,
         "enable_utc": True,
-        "beat_schedule": {name: _every_tick(name) for name in ("tick", "send")},
+        "beat_schedule": {"tick": {"task": "tick", "schedule": TICK_SECONDS, "options": {"expires": WORTH_SECONDS}}},
         "beat_max_loop_interval": TICK_SECONDS,
         "beat_scheduler": "tasks.pulse:PulsingScheduler",
     }
-
-
-def _every_tick(job: str) -> dict[str, Any]:
-    return {"task": job, "schedule": TICK_SECONDS, "options": {"expires": WORTH_SECONDS}}

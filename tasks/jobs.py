@@ -14,11 +14,13 @@ from app.services import attachment_files, sendings, ticks
 
 @shared_task(name="tick")
 def tick() -> None:
-    """Do what time has made due."""
+    """Do what time has made due, and send what leaves the platform."""
     settings = _settings()
     with Session(_engine()) as session:
         ticks.tick(session)
         attachment_files.sweep(session, settings.attachments_dir)
+        # The last, and for seconds only: the next tick goes to another process while a mail server takes its time.
+        sendings.send_due(session, installation.channels_of(settings))
 
 
 @shared_task(name="dispatch")
@@ -26,13 +28,6 @@ def dispatch() -> None:
     """Hand out what was just put in the outbox."""
     with Session(_engine()) as session:
         ticks.catch_up(session)
-
-
-@shared_task(name="send")
-def send() -> None:
-    """Send what leaves the platform."""
-    with Session(_engine()) as session:
-        sendings.send_due(session, installation.channels_of(_settings()))
 
 
 @cache

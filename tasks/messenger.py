@@ -13,7 +13,7 @@ from tasks.broker import REACH_SECONDS, WORTH_SECONDS
 logger = logging.getLogger(__name__)
 # While Redis is away nobody knocks more often; what is missed meanwhile is found by the next tick.
 PAUSE_SECONDS = 5.0
-REST_SECONDS = 0.5
+REST_SECONDS = 2.0
 UNREACHABLE = (OSError, KombuError, RedisError)
 
 

@@ -30,7 +30,7 @@ COLLECTED_FOR = timedelta(minutes=3)
 LEASE = timedelta(minutes=10)
 # With the backoff of the outbox: the last try comes some six hours after the first.
 MOST_ATTEMPTS = 10
-ROUND_SECONDS = 60.0
+ROUND_SECONDS = 10.0
 CHUNK = 500
 
 
@@ -52,7 +52,7 @@ def send_code(session: Session, person_id: int, address: str, code: str) -> None
 
 
 def send_due(session: Session, channels: Channels) -> int:
-    """Send what is due, for a minute at most; return how many were tried.
+    """Send what is due, for some seconds at most; return how many were tried.
 
     Where a channel is down, its other sendings wait for the next round.
     """

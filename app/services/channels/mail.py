@@ -15,7 +15,7 @@ from app.domain.text import N_
 from app.services.channels import Cause, Parcel, Undeliverable
 from app.services.channels.mail_texts import letter_of
 
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = 10.0
 PERMANENT = 500
 SENDER_NAME = N_("审批")
 
