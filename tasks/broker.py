@@ -26,7 +26,9 @@ def _config() -> dict[str, Any]:
         # A job is done when it is finished; one whose worker died comes back.
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
-        "worker_prefetch_multiplier": 1,
+        # More than a worker's processes: while all that it may hold is unconfirmed it asks Redis for nothing, and so
+        # would never notice that Redis went away under confirmations that failed.
+        "worker_prefetch_multiplier": 8,
         "task_soft_time_limit": LONGEST_JOB_SECONDS,
         "task_time_limit": LONGEST_JOB_SECONDS + WORTH_SECONDS,
         "broker_transport_options": {
