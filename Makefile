@@ -7,6 +7,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
 	$(if $(shell $(name) -c 'import sys; print("" if sys.version_info < (3, 11) else 1)' 2>/dev/null),$(name))))
+# A worker takes the next file in the order of tests/conftest.py.
+TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 # Editable installs leave the front end to `make assets`.
 INSTALL := SHENPI_SKIP_ASSETS=1 $(BIN)/python -m pip install --disable-pip-version-check --editable
 
@@ -14,7 +16,7 @@ run: $(VENV)/.base assets
 	$(BIN)/shenpi run --demo
 
 test: $(VENV)/.test assets
-	$(BIN)/pytest -m "not browser" -n 2 --dist loadfile
+	$(BIN)/pytest -m "not browser" $(TWO_AT_ONCE)
 
 # Invented inputs, then inputs found by coverage, FUZZ_SECONDS for each target; the whole corpus through a real server.
 FUZZ_SECONDS ?= 60
@@ -24,7 +26,7 @@ fuzz: $(VENV)/.test assets
 	  $(BIN)/python -m tests.hostile.fuzz_atheris $$target -max_total_time=$(FUZZ_SECONDS); done
 
 browser-test: $(VENV)/.test assets
-	$(BIN)/pytest -m browser -n 2 --dist loadfile
+	$(BIN)/pytest -m browser $(TWO_AT_ONCE)
 
 # What the suite does a few times, many times: processes killed, stores lost, disks full.
 faults: $(VENV)/.test assets

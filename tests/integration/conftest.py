@@ -1,8 +1,9 @@
 """The web application over a small real world, for tests of pages."""
 
 import re
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.config import Settings
-from app.db.base import Base
 from app.db.engine import connect
 from app.factory import create_app
 from app.services import settings as marks
 from app.services.transactions import writing
 from app.views.database import db
+from tests.conftest import copied, new_database
 from tests.integration import school as worlds
 from tests.integration.api import Served, served_on
 from tests.integration.school import PASSWORD, School
@@ -72,12 +74,66 @@ class Site:
         return opened
 
 
+@pytest.fixture(scope="session")
+def built_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, School]:
+    """Return a database file that holds the small world, to be copied."""
+    path = Path(shutil.copy(empty_sqlite, tmp_path_factory.mktemp("built") / "built.sqlite3"))
+    return path, _built(f"sqlite:///{path}", path.parent)
+
+
+@pytest.fixture(scope="session")
+def built_postgresql(empty_postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, School]:
+    """Return the address of a database that holds the small world, to be copied."""
+    address = new_database(empty_postgresql, make_url(empty_postgresql).database or "")
+    return address, _built(address, tmp_path_factory.mktemp("built"))
+
+
+def _built(address: str, folder: Path) -> School:
+    engine = connect(address)
+    with Session(engine) as session:
+        world = worlds.build(session, folder)
+        session.rollback()
+    engine.dispose()
+    return world
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Return a database with all tables on each of the two products: with the small world where that is wanted."""
+    if "built_world" in request.fixturenames:
+        template, request.node.world = request.getfixturevalue(f"built_{request.param}")
+    else:
+        template = request.getfixturevalue(f"empty_{request.param}")
+    yield from copied(template, tmp_path)
+
+
 @pytest.fixture
-def empty_site(tmp_path: Path) -> Iterator[Site]:
+def built_world(request: pytest.FixtureRequest, database: Engine) -> School:
+    """The small world that the test's database holds."""
+    found: School = request.node.world
+    return found
+
+
+@pytest.fixture
+def empty_site(empty_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
     """An application on an empty database, before the set-up."""
-    settings = Settings(f"sqlite:///{tmp_path / 'site.sqlite3'}", SECRET, tmp_path)
+    yield from _site_over(empty_sqlite, tmp_path)
+
+
+@pytest.fixture
+def site(built_sqlite: tuple[Path, School], tmp_path: Path) -> Iterator[Site]:
+    """An application over the small world."""
+    template, world = built_sqlite
+    for made in _site_over(template, tmp_path):
+        made.world = replace(world, session=made.session, files=made.settings.attachments_dir)
+        with writing(made.session):
+            marks.write(made.session, marks.INSTALLED, value=True)
+        yield made
+
+
+def _site_over(template: Path, folder: Path) -> Iterator[Site]:
+    settings = Settings(f"sqlite:///{shutil.copy(template, folder / 'site.sqlite3')}", SECRET, folder)
     engine = connect(settings.database_url)
-    Base.metadata.create_all(engine)
     app = create_app(settings)
     app.testing = True
     with Session(engine) as session:
@@ -88,18 +144,9 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def site(empty_site: Site) -> Site:
-    """An application over the small world."""
-    empty_site.world = worlds.build(empty_site.session, empty_site.settings.attachments_dir)
-    with writing(empty_site.session):
-        marks.write(empty_site.session, marks.INSTALLED, value=True)
-    return empty_site
-
-
-@pytest.fixture
-def world(session: Session, tmp_path: Path) -> School:
+def world(built_world: School, session: Session, tmp_path: Path) -> School:
     """The small world on each database product."""
-    return worlds.build(session, tmp_path)
+    return replace(built_world, session=session, files=tmp_path)
 
 
 @pytest.fixture
