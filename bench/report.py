@@ -9,7 +9,7 @@ from bench.figures import Figure
 
 HEAD = """# 性能
 
-`make bench` 写成这一页：每个数字旁边是同一次运行、同一台机器、同一个数据库上的对照。绝对的毫秒数随机器变，看比例。每一轮里，各样按抽签的次序做，谁也不总排在慢的后面。怎样快起来的，见 [ADR 10](adr/0010-a-step-in-seven-statements.md) 和 [ADR 17](adr/0017-past-the-layers-on-the-hot-path.md)。
+`make bench` 写成这一页：每个数字旁边是同一次运行、同一台机器、同一个数据库上的对照。绝对的毫秒数随机器变，看比例。每一轮里，各样按抽签的次序做，谁也不总排在慢的后面。怎样快起来的，见 [ADR 10](adr/0010-a-step-in-seven-statements.md) 和 [ADR 19](adr/0019-past-the-layers-on-the-hot-path.md)。
 
 - 机器：{machine}
 - 命令：`{command}`

@@ -1,7 +1,7 @@
 """PostgreSQL's own pipeline, through libpq: several statements go in one flush, each known to the server by a name.
 
 psycopg's pipeline runs a few generators for every statement, which cost the client more than half of a step; its
-cursors also drop all that is prepared with every rollback (docs/adr/0017).
+cursors also drop all that is prepared with every rollback (docs/adr/0019).
 """
 
 import select
