@@ -252,7 +252,7 @@ def test_cases_wait_at_every_place_the_guide_speaks_of(session):
     assert days <= 1
     third = Counter(item.element for item in open_items(session, "云澜市第三中学"))
     expenses = {"host_sign": 1, "legal_sign": 2, "finance_book": 1, "finance_confirm": 1}
-    assert third == {**expenses, "office_review": 1, "deputy_approve": 1, "revise_plan": 1}
+    assert third == {**expenses, "office_review": 4, "deputy_approve": 1, "revise_plan": 1}
     late = [item for item in open_items(session, "云澜市第三中学") if due(item) < clock.now()]
     assert {item.element for item in late} == {"legal_sign", "office_review"}
     assert "revise_plan" in {item.element for item in open_items(session, "云澜市栖云学校")}

@@ -6,7 +6,7 @@ from typing import Any
 from app.domain import clock, semesters
 from app.domain.vocabulary import Verdict
 from app.services import attentions
-from app.services.demo import desk, studios
+from app.services.demo import desk, hands, studios
 from app.services.demo.diary import Diary
 from app.services.demo.expenses import fen
 from app.services.demo.files import load
@@ -36,6 +36,9 @@ def _story(world: World, told: Told, studio: Told) -> Story:
     for step in told.get("steps", ()):
         yield diary.next(step["who"], step.get("after", 0), step.get("at"))
         person = studio["host"] if step["who"] == "host" else world.holder(studio["school"], step["who"])
+        if step["does"] in hands.DOES:
+            hands.do(world, instance, step.get("by", person), step)
+            continue
         if "to" in step:
             desk.send_back(world, instance, person, step["to"], step["says"])
             continue
