@@ -65,10 +65,13 @@ def open_signers(session: Session, item_id: int) -> list[WorkItem]:
     return found
 
 
-def cancel_below(session: Session, item_id: int) -> None:
-    """Call off what is asked below a task and not answered."""
+def cancel_below(session: Session, item_id: int, person_id: int | None = None) -> None:
+    """Call off what is asked below a task and not answered, of all or of one person."""
     changes = {"status": WorkItemStatus.CANCELLED, "closed_at": clock.now(), "revision": WorkItem.revision + 1}
-    session.execute(update(WorkItem).where(WorkItem.parent_id == item_id, IS_UNDONE).values(changes))
+    asked = update(WorkItem).where(WorkItem.parent_id == item_id, IS_UNDONE)
+    if person_id is not None:
+        asked = asked.where(WorkItem.assignee_id == person_id)
+    session.execute(asked.values(changes))
 
 
 def let_wait(session: Session, item_id: int, taker_id: int, person_id: int, verdict: str | None = None) -> None:

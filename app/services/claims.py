@@ -10,7 +10,7 @@ from app.db.queries.step_locks import LockedItem
 from app.db.work import WorkItemHanding
 from app.domain.errors import Conflict, Forbidden
 from app.domain.text import N_
-from app.services import item_acts, unheld_checks
+from app.services import asked_items, item_acts, unheld_checks
 from app.services.actors import holds_today
 from app.services.item_acts import Asked, Held
 from app.services.starts import Answer
@@ -30,6 +30,8 @@ def claim(session: Session, asked: Asked) -> Answer:
         item_acts.refuse_changed(held, asked.revision)
         require_position(held)
         item_acts.change(session, held.item.id, assignee_id=held.taker_id)
+        # Nobody signs after the own verdict.
+        asked_items.cancel_below(session, held.item.id, held.taker_id)
         return {}
 
     return item_acts.act_on(session, asked, "claim", act)

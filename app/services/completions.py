@@ -195,9 +195,8 @@ def _complete(work: _Work) -> Answer:
         work_items.keep_apart(step.session, step.process, step.case.id, item.element, people)
     if item.has_draft:
         submissions.forget_draft(step.session, actor, drafts.task_subject(item.id))
-    if item.has_signers and work.asked.verdict not in NEEDS_REASON:
-        consultation_answers.hold(step, item, submitted)
-    else:
+    is_for = item.has_signers and work.asked.verdict not in NEEDS_REASON
+    if not (is_for and consultation_answers.hold(step, item, submitted)):
         _finish(work, submitted.given)
     answer = {"instance": step.case.id, "task": item.id}
     steps.conclude(step, "complete", details, answer)

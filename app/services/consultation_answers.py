@@ -50,16 +50,20 @@ def answer(step: Step, item: LockedItem, given: Answered) -> dict[str, Any]:
     return {**details, "verdict": given.verdict, "reason": remark, **_follow(step, item, task, given.verdict)}
 
 
-def hold(step: Step, item: LockedItem, submitted: Submitted) -> None:
-    """Keep a verdict until the signers after it agree, and ask them."""
-    session, title = step.session, step.case.title
-    person_id = submitted.person_id
+def hold(step: Step, item: LockedItem, submitted: Submitted) -> bool:
+    """Keep a verdict until the signers after it agree, and ask them; tell whether there is one beside its giver."""
+    session, title, person_id = step.session, step.case.title, submitted.person_id
     assert person_id is not None  # noqa: S101 - people ask for signers, the system does not
+    # Whoever completes it straight from the queue may have been asked to sign after it.
+    asked_items.cancel_below(session, item.id, person_id)
+    signers = asked_items.open_signers(session, item.id)
+    if not signers:
+        return False
     asked_items.let_wait(session, item.id, step.for_person_id or person_id, person_id, submitted.given.verdict)
-    for one in asked_items.open_signers(session, item.id):
-        item_acts.tell(
-            step, [one.assignee_id], tell_asked(title, submitted.person_name, WorkItemKind.ADDED_AFTER), one.id
-        )
+    text = tell_asked(title, submitted.person_name, WorkItemKind.ADDED_AFTER)
+    for one in signers:
+        item_acts.tell(step, [one.assignee_id], text, one.id)
+    return True
 
 
 def _follow(step: Step, item: LockedItem, task: WorkItem, verdict: str) -> dict[str, Any]:

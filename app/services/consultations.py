@@ -102,14 +102,14 @@ def _require_fit(held: Held, people: Sequence[int], field: str) -> None:
     """Demand that each may be asked, once, and not too many. Raises Invalid."""
     if not people:
         raise Invalid.field(field, N_("请选人。"))
-    present = {one.assignee_id for one in asked_items.undone_below(held.session, held.item.id)}
-    if len(people) + len(present) > MOST_ASKED:
+    present = len(asked_items.undone_below(held.session, held.item.id))
+    if len(people) + present > MOST_ASKED:
         raise Invalid.field(field, N_("一件事最多同时请 %(most)d 个人。"), most=MOST_ASKED)
     if {held.actor.person_id, held.taker_id}.intersection(people):
         raise Invalid.field(field, N_("不能请您自己，请选别人。"))
     for place, one in enumerate(people):
         person = receivers.require(held.session, held.item, one, field)
-        if one in present or one in people[:place]:
+        if one in people[:place]:
             raise Invalid.field(field, N_("%(name)s已经请过，同一个人只请一次。"), name=person.name)
 
 

@@ -20,8 +20,7 @@ def require(session: Session, item: Any, person_id: int, field: str) -> Person:
     person = session.scalar(select(Person).where(Person.id == person_id, is_here(item.organization_id)))
     if person is None:
         raise Invalid.field(field, N_("只能交给本单位在职的人，请从列出的人里选。"))
-    if item.parent_id is not None:
-        _refuse_asked(session, item.parent_id, person, field)
+    _refuse_asked(session, item.parent_id or item.id, person, field)
     if session.get(WorkItemExclusion, (item.parent_id or item.id, person_id)) is not None:
         message = N_("%(name)s办过要由另一个人办的一步，不能再办这一步，请选别人。")
         raise Invalid.field(field, message, name=person.name)

@@ -134,6 +134,38 @@ def late(chromium: Browser, address: str) -> None:
         take(page, "unheld", DESK, 760)
 
 
+def handed_on(chromium: Browser, address: str) -> None:
+    """Take what can be done with a task, opinions that were given, who read a copy, and a hand-over."""
+    with window(chromium, address) as page:
+        enter(page, "陆老师")
+        page.click(".sp-item a:has-text('自信心')")
+        page.click("a:has-text('更多')")
+        page.wait_for_selector(".sp-ways")
+        take(page, "hands", DESK, 820)
+        page.context.clear_cookies()
+        sign_in(page, "xielan", DEMO_PASSWORD)
+        page.wait_for_selector("h1")
+        page.goto("/inbox?box=done&q=微活动")
+        page.click(".sp-item a")
+        page.wait_for_selector("#answers")
+        take(page, "opinions-asked", DESK, 760)
+        page.context.clear_cookies()
+        sign_in(page, "hejing", DEMO_PASSWORD)
+        page.wait_for_selector("h1")
+        page.goto("/inbox?box=initiated&q=轮岗")
+        page.click(".sp-item a")
+        page.locator("#copies").scroll_into_view_if_needed()
+        take(page, "copies", DESK, 760)
+        page.context.clear_cookies()
+        sign_in(page, "jiangfan", DEMO_PASSWORD)
+        page.wait_for_selector("h1")
+        page.goto("/people?q=汤越")
+        page.click("main a:has-text('汤越')")
+        page.click("a:has-text('办交接')")
+        page.wait_for_selector("#which")
+        take(page, "hand-over", DESK, 760)
+
+
 def sent_back(chromium: Browser, address: str) -> None:
     """Take where a case may be returned to, and its path before it is filed."""
     with window(chromium, address) as page:
@@ -168,6 +200,7 @@ def main() -> None:
         printed(chromium, server.address)
         late(chromium, server.address)
         telling(chromium, server.address)
+        handed_on(chromium, server.address)
         sent_back(chromium, server.address)
         phone(chromium, server.address)
         chromium.close()
