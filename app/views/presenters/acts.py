@@ -54,7 +54,7 @@ def said(verdict: str, name: str = "") -> str:
         return next((_(word) for word in VERBS if word in name), _(SAID[Verdict.ACCEPT]))
     if verdict == Verdict.SUBMIT and name:
         return name
-    return _(SAID[Verdict(verdict)]) if verdict in SAID else verdict
+    return _(SAID[Verdict(verdict)]) if verdict in SAID else opinion_words(verdict)
 
 
 def opinion_words(opinion: str) -> str:
