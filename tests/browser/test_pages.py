@@ -50,7 +50,13 @@ def stay(selector: str) -> Steps:
     return lambda page: page.locator(selector).first.click()
 
 
+def act(words: str) -> Steps:
+    """An act on the open task, over 更多."""
+    return in_turn(press("a:has-text('更多')"), press(f".sp-ways a:text-is('{words}')"))
+
+
 TASK = pressed("/", ".sp-item a")
+QUEUE = pressed("/?q=自信心", ".sp-item a")
 PUBLIC = {
     "sign-in": at("/sign-in"),
     "wrong password": pressed("/sign-in", ".sp-sheet button"),
@@ -121,6 +127,15 @@ PAGES = {
         "book with errors": in_turn(TASK, press("[value=accept]")),
         "budget": pressed("/budgets", "tbody a, .sp-person, th a"),
     },
+    "陆老师": {
+        "queue": QUEUE,
+        "more": in_turn(QUEUE, press("a:has-text('更多')")),
+        "transfer": in_turn(QUEUE, act("转办")),
+        "transfer, nobody chosen": in_turn(QUEUE, act("转办"), press(".sp-verdict .btn-primary")),
+        "delegate": in_turn(QUEUE, act("委派")),
+        "add signers, nobody chosen": in_turn(QUEUE, act("加签"), press(".sp-verdict .btn-primary")),
+    },
+    "丁会计": {"opinion": pressed("/?q=备课组", ".sp-item a")},
     "方老师": {"city ledger": at("/ledger"), "city budgets": at("/budgets"), "nothing to do": at("/")},
     "韩老师": {
         "rules": at("/rules"),
@@ -178,7 +193,9 @@ def test_pages_before_the_sign_in(chromium, demo):
         assert look(page, PUBLIC, set()) == {}
 
 
-@pytest.mark.parametrize("persona", PAGES, ids=["host", "legal", "finance", "auditor", "admin", "bureau"])
+@pytest.mark.parametrize(
+    "persona", PAGES, ids=["host", "legal", "finance", "office", "opinion", "auditor", "admin", "bureau"]
+)
 def test_pages_behind_it(chromium, demo, usernames, persona):
     with window(chromium, demo.address) as page:
         page.set_default_timeout(10_000)
