@@ -1,6 +1,7 @@
 """The current person: read from the session cookie, or from a bearer token on the API."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
@@ -87,7 +88,7 @@ def _enter() -> Response | None:
         return None
     if g.actor is None:
         return _to_sign_in()
-    if g.actor.must_change_password and request.endpoint not in FIRST_STEPS:
+    if g.actor.must_change_password and request.endpoint not in FIRST_STEPS | BACKGROUND:
         return redirect(url_for("profile.password"))
     return None
 
@@ -106,6 +107,9 @@ def _whoever() -> tuple[Actor | None, Habits]:
 
 
 def _to_sign_in() -> Response:
+    # A page left open listens in vain: this ends its stream, where the page of the sign-in would be an error to it.
+    if request.endpoint in BACKGROUND:
+        return Response(status=HTTPStatus.NO_CONTENT)
     # What was typed into a form must not be lost: the handler of this error shows it again.
     if request.path.startswith(API) or request.method == "POST":
         raise Unauthenticated

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.routing import Rule
 
+from app.views.session import BACKGROUND
 from tests.integration.permission_requests import body_of, path_of
 from tests.integration.permission_table import EXPECTED, PUBLIC
 from tests.integration.permission_world import Crowd, crowd
@@ -61,6 +62,8 @@ def test_nobody_gets_anywhere_without_signing_in(everybody):
         answer.close()
         if route in PUBLIC:
             assert answer.status_code != 401 or route == "POST /sign-in", route
+        elif rule.endpoint in BACKGROUND:
+            assert answer.status_code == 204, route
         elif route.split(" ")[1].startswith("/api/") or method != "GET":
             assert answer.status_code == 401, route
         else:

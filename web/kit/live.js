@@ -53,12 +53,13 @@ class Live {
     this.poll();
   }
 
+  /** Ask once; who has signed out meanwhile gets an empty answer. */
   async poll() {
     try {
       const answer = await fetch(this.place.dataset.poll, { redirect: 'error' });
-      if (answer.ok) this.tell(await answer.json());
+      if (answer.status === 200) this.tell(await answer.json());
     } catch {
-      // Away for a moment, or signed out: the next page says so.
+      // Away for a moment: the next page says so.
     }
     this.timer = setTimeout(() => this.poll(), POLL_MS);
   }
