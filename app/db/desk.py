@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db.base import Base, CreatedAt, Key, PersonKey
 
 
-class Opinion(Base):
+class OpinionTemplate(Base):
     """A sentence that a person often writes as an opinion; `place` orders them."""
 
-    __tablename__ = "opinion"
+    __tablename__ = "opinion_template"
     id: Mapped[Key]
     person_id: Mapped[PersonKey] = mapped_column(index=True)
     place: Mapped[int]

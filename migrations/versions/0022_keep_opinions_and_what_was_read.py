@@ -14,15 +14,15 @@ INSTANT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_table(
-        "opinion",
+        "opinion_template",
         sa.Column("id", KEY, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(200), nullable=False),
-        _key("opinion", "person_id", "person"),
+        _key("opinion_template", "person_id", "person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
     )
-    op.create_index(op.f("ix_opinion_person_id"), "opinion", ["person_id"])
+    op.create_index(op.f("ix_opinion_template_person_id"), "opinion_template", ["person_id"])
     op.create_table(
         "work_item_reading",
         sa.Column("work_item_id", KEY, nullable=False),
@@ -54,4 +54,4 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_column(name)
     op.drop_table("work_item_reading")
-    op.drop_table("opinion")
+    op.drop_table("opinion_template")

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from app.config import Settings
 from app.db.absences import Absence
 from app.db.base import Base
-from app.db.desk import Opinion
+from app.db.desk import OpinionTemplate
 from app.db.engine import connect
 from app.db.people import ApiToken, Person, Position, SigningAuthorization
 from app.db.processes import ProcessDefinition, ProcessVersion
@@ -173,7 +173,7 @@ def _cases(made: Crowd, school: School) -> None:
             until_at=start + timedelta(days=1),
             entered_by_id=people["deputy"],
         )
-        opinion = Opinion(person_id=people["deputy"], place=0, text="同意。")
+        opinion = OpinionTemplate(person_id=people["deputy"], place=0, text="同意。")
         session.add_all([authorization, absence, opinion])
         session.flush()
         held = select(Position.id).where(Position.person_id == people["teacher"])

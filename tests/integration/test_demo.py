@@ -35,7 +35,7 @@ from app.domain.vocabulary import (
     StudioLevel,
     WorkItemStatus,
 )
-from app.services import calendars, definitions, demo, doctor, inbox, journal, opinions, sign_in
+from app.services import calendars, definitions, demo, doctor, inbox, journal, opinion_templates, sign_in
 from app.services.actors import load_actor
 from app.services.attachments import path_of
 from app.services.candidates import deputies_of
@@ -344,7 +344,7 @@ def test_somebody_is_away_and_somebody_stands_in(session):
 def test_drafts_and_opinions_wait_for_their_people(session):
     people = {card.call: card.person_id for card in personas(session)}
     office = load_actor(session, people["陆老师"])
-    assert opinions.choices(session, office)[0] == "和学校德育工作安排一致，同意。"
+    assert opinion_templates.choices(session, office)[0] == "和学校德育工作安排一致，同意。"
     kept = session.scalars(select(Draft).order_by(Draft.id)).all()
     assert [(one.person_id, bool(one.values), bool(one.comment)) for one in kept] == [
         (people["苏老师"], True, False),

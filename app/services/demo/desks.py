@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.db.processes import ProcessInstance
 from app.db.work import IS_OPEN, WorkItem
-from app.services import drafts, opinions
+from app.services import drafts, opinion_templates
 from app.services.demo.diary import Diary
 from app.services.demo.files import load
 from app.services.demo.playing import Story
@@ -28,7 +28,7 @@ def _story(world: World, told: Mapping[str, Any]) -> Story:
     session = world.session
     for username, texts in told["opinions"].items():
         for text in texts:
-            opinions.add(session, world.actor(username), text)
+            opinion_templates.add(session, world.actor(username), text)
     for one in told["start"]:
         subject = drafts.start_subject(one["process"], world.organizations[one["school"]])
         drafts.keep(session, world.actor(one["username"]), subject, Typed(one["values"]))

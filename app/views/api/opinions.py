@@ -5,9 +5,9 @@ from typing import Annotated
 from flask import Response
 from pydantic import Field
 
-from app.db.desk import Opinion
-from app.services import opinions
-from app.services.opinions import DEFAULTS
+from app.db.desk import OpinionTemplate
+from app.services import opinion_templates
+from app.services.opinion_templates import DEFAULTS
 from app.views.api.answering import CREATED, OK, answer, known, listed, page_of
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Paging, Path
@@ -43,7 +43,7 @@ class Sentences(Answer):
 @family.get("/opinions", summary="本人的常用意见，后面是平台自带的", responses={OK: Sentences})
 def index(query: Paging) -> Response:
     """Return the own sentences in their order, then the platform's."""
-    own = [_written(one) for one in opinions.own(get_session(), current_actor())]
+    own = [_written(one) for one in opinion_templates.own(get_session(), current_actor())]
     found = page_of([*own, *(Sentence(id=None, text=say(text)) for text in DEFAULTS)], query)
     return listed(found.items, found.next)
 
@@ -51,18 +51,18 @@ def index(query: Paging) -> Response:
 @family.post("/opinions", summary="添一条", responses={CREATED: Sentence})
 def add(body: Written) -> Response:
     """Add a sentence at the end."""
-    return answer(_written(opinions.add(get_session(), current_actor(), body.text)), CREATED)
+    return answer(_written(opinion_templates.add(get_session(), current_actor(), body.text)), CREATED)
 
 
 @family.put("/opinions/<int:id>", summary="改一条，或者换个位置", responses={OK: Sentence})
 def change(path: Path, body: Changed) -> Response:
     """Write a sentence anew, or put it elsewhere."""
     session, actor, opinion_id = get_session(), current_actor(), known(path.id)
-    found = opinions.get(session, actor, opinion_id)
+    found = opinion_templates.get(session, actor, opinion_id)
     if body.text is not None:
-        found = opinions.edit(session, actor, opinion_id, body.text)
+        found = opinion_templates.edit(session, actor, opinion_id, body.text)
     if body.place is not None:
-        opinions.move(session, actor, opinion_id, body.place)
+        opinion_templates.move(session, actor, opinion_id, body.place)
     return answer(_written(found))
 
 
@@ -70,10 +70,10 @@ def change(path: Path, body: Changed) -> Response:
 def remove(path: Path) -> Response:
     """Take a sentence away; it is answered once more."""
     session, actor, opinion_id = get_session(), current_actor(), known(path.id)
-    gone = _written(opinions.get(session, actor, opinion_id))
-    opinions.remove(session, actor, opinion_id)
+    gone = _written(opinion_templates.get(session, actor, opinion_id))
+    opinion_templates.remove(session, actor, opinion_id)
     return answer(gone)
 
 
-def _written(one: Opinion) -> Sentence:
+def _written(one: OpinionTemplate) -> Sentence:
     return Sentence(id=one.id, text=one.text)

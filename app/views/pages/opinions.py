@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid
-from app.services import opinions
-from app.services.opinions import DEFAULTS, LONGEST, MOST
+from app.services import opinion_templates
+from app.services.opinion_templates import DEFAULTS, LONGEST, MOST
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.forms import typed
@@ -26,7 +26,7 @@ def index() -> str:
 def add() -> Response | tuple[str, int]:
     """Add a sentence."""
     try:
-        opinions.add(get_session(), current_actor(), typed("text"))
+        opinion_templates.add(get_session(), current_actor(), typed("text"))
     except Invalid as error:
         return _page(said_errors(error), typed("text")), status_of(error)
     flash(_("已添上。"))
@@ -39,12 +39,12 @@ def change(opinion_id: int) -> Response | tuple[str, int]:
     session, actor = get_session(), current_actor()
     try:
         if "delete" in request.form:
-            opinions.remove(session, actor, opinion_id)
+            opinion_templates.remove(session, actor, opinion_id)
             flash(_("已删除。"))
         elif "up" in request.form:
-            opinions.move_up(session, actor, opinion_id)
+            opinion_templates.move_up(session, actor, opinion_id)
         else:
-            opinions.edit(session, actor, opinion_id, typed("text"))
+            opinion_templates.edit(session, actor, opinion_id, typed("text"))
             flash(_("已保存。"))
     except Invalid as error:
         return _page(said_errors(error), typed("text"), opinion_id), status_of(error)
@@ -54,7 +54,7 @@ def change(opinion_id: int) -> Response | tuple[str, int]:
 def _page(errors: dict[str, list[str]], text: str, wrong_id: int | None = None) -> str:
     return render_template(
         "opinions/index.html",
-        own=opinions.own(get_session(), current_actor()),
+        own=opinion_templates.own(get_session(), current_actor()),
         defaults=[say(one) for one in DEFAULTS],
         errors=errors,
         text=text,

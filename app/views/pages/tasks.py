@@ -18,7 +18,7 @@ from app.services import (
     consultation_answers,
     drafts,
     item_offers,
-    opinions,
+    opinion_templates,
     readings,
 )
 from app.services.cases import CaseView, TaskView
@@ -160,7 +160,7 @@ def _typed_words(found: TaskView) -> str:
 
 
 def _opinions() -> list[str]:
-    return [str(_(one)) for one in opinions.choices(get_session(), current_actor())]
+    return [str(_(one)) for one in opinion_templates.choices(get_session(), current_actor())]
 
 
 def _is_first_asking(verdict: str, errors: dict[str, list[str]]) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.desk import Opinion
+from app.db.desk import OpinionTemplate
 from app.db.people import Person
 from app.domain.errors import Invalid, NotFound
 from app.domain.identity import Actor
@@ -15,10 +15,10 @@ LONGEST = 200
 DEFAULTS = (N_("同意。"), N_("情况属实，同意。"), N_("请补充材料后再提交。"), N_("请核对金额后再提交。"))
 
 
-def own(session: Session, actor: Actor) -> list[Opinion]:
+def own(session: Session, actor: Actor) -> list[OpinionTemplate]:
     """Return a person's own sentences in their order."""
-    query = select(Opinion).where(Opinion.person_id == actor.person_id)
-    return list(session.scalars(query.order_by(Opinion.place, Opinion.id)))
+    query = select(OpinionTemplate).where(OpinionTemplate.person_id == actor.person_id)
+    return list(session.scalars(query.order_by(OpinionTemplate.place, OpinionTemplate.id)))
 
 
 def choices(session: Session, actor: Actor) -> list[str]:
@@ -27,12 +27,12 @@ def choices(session: Session, actor: Actor) -> list[str]:
     return [*texts, *(one for one in DEFAULTS if one not in texts)]
 
 
-def get(session: Session, actor: Actor, opinion_id: int) -> Opinion:
+def get(session: Session, actor: Actor, opinion_id: int) -> OpinionTemplate:
     """Return one of a person's own sentences. Raises NotFound."""
     return _one_of(own(session, actor), opinion_id)
 
 
-def add(session: Session, actor: Actor, text: str) -> Opinion:
+def add(session: Session, actor: Actor, text: str) -> OpinionTemplate:
     """Add a sentence at the end. Raises Invalid where it is empty, too long, there already, or one too many."""
     with writing(session):
         _lock(session, actor)
@@ -40,13 +40,13 @@ def add(session: Session, actor: Actor, text: str) -> Opinion:
         kept = _checked(known, text)
         if len(known) >= MOST:
             raise Invalid.field("text", N_("最多 %(most)d 条，请先删掉一条。"), most=MOST)
-        found = Opinion(person_id=actor.person_id, place=len(known), text=kept)
+        found = OpinionTemplate(person_id=actor.person_id, place=len(known), text=kept)
         session.add(found)
         session.flush()
     return found
 
 
-def edit(session: Session, actor: Actor, opinion_id: int, text: str) -> Opinion:
+def edit(session: Session, actor: Actor, opinion_id: int, text: str) -> OpinionTemplate:
     """Write a sentence anew. Raises NotFound, Invalid."""
     with writing(session):
         _lock(session, actor)
@@ -86,14 +86,14 @@ def _lock(session: Session, actor: Actor) -> None:
     session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update(key_share=True))
 
 
-def _one_of(known: list[Opinion], opinion_id: int) -> Opinion:
+def _one_of(known: list[OpinionTemplate], opinion_id: int) -> OpinionTemplate:
     found = next((one for one in known if one.id == opinion_id), None)
     if found is None:
         raise NotFound
     return found
 
 
-def _checked(others: list[Opinion], text: str) -> str:
+def _checked(others: list[OpinionTemplate], text: str) -> str:
     kept = " ".join(visible(text).split())
     if not kept:
         raise Invalid.field("text", N_("请写一句常用的意见。"))
