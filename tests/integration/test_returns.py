@@ -181,6 +181,24 @@ def test_returns_within_returns_come_back_one_by_one(school: School) -> None:
     assert school.open_item(instance).comes_back_to is None
 
 
+def test_two_people_who_return_to_each_other_come_to_an_end(school: School) -> None:
+    instance, values = start_of(school, "semester_plan")
+    walk_to(school, "semester_plan", instance, values, "deputy_approve")
+    send_back(school, "deputy", instance, "office_review", BACK)
+    for _ in range(2):
+        send_back(school, "teacher", instance, "revise_plan", BACK)
+        send_back(school, "host", instance, "office_review", BACK)
+    passed = []
+    while (item := school.open_item(instance)).element != "deputy_approve":
+        passed.append((item.element, item.comes_back_to))
+        assert len(passed) < 9
+        do(school, "semester_plan", instance, values)
+    office, host = ("office_review", "revise_plan"), ("revise_plan", "office_review")
+    assert passed == [office, host, office, host, ("office_review", "deputy_approve")]
+    finish(school, "semester_plan", instance, values)
+    assert case_of(school, instance).outcome == "filed"
+
+
 def test_it_comes_back_to_whoever_had_claimed_the_task(school: School) -> None:
     instance, values = start_of(school, "semester_plan")
     grant(school, "member", Role.MORAL_EDUCATION_OFFICE)
