@@ -60,9 +60,8 @@ def release(session: Session, asked: Asked, reason: str | None = None) -> Answer
 def put_back(step: Step, item: LockedItem) -> None:
     """Let the holders of its position find a task again, and tell who had it."""
     item_acts.change(step.session, item.id, assignee_id=None)
-    # Who gives it back may have been the only one who could do it.
-    unheld_checks.recheck(step.session, item.organization_id)
     step.session.execute(delete(WorkItemHanding).where(WorkItemHanding.work_item_id == item.id))
+    # Who gives it back may have been the only one who could do it.
     unheld_checks.recheck(step.session, item.organization_id)
     text = N_("“%(title)s”已经放回待认领，不用您办了。") % {"title": step.case.title}
     item_acts.tell(step, [item.assignee_id], text, item.id)

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.db.processes import ProcessInstance
 from app.db.queries import step_locks
+from app.db.queries.step_locks import LockedItem
 from app.db.work import IS_OPEN, IS_UNDONE, WorkItem
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.identity import Actor
 from app.domain.policy import ADMIN_ROLE
 from app.domain.text import N_
-from app.domain.vocabulary import WorkItemKind
+from app.domain.vocabulary import UNDONE, WorkItemKind
 from app.services import candidates, item_acts, journal, steps, transfers
 from app.services.item_acts import Held
 from app.services.positions import require_known
@@ -70,7 +71,7 @@ def _organizations(actor: Actor) -> list[int]:
 
 def _give(session: Session, actor: Actor, item: WorkItem, to: int, reason: str | None) -> None:
     found = step_locks.lock_item(connection_of(session), item.id, actor.person_id, None)
-    if found is None or found.item is None or found.item.assignee_id != item.assignee_id:
+    if found is None or found.item is None or not _is_still(found.item, item):
         raise Conflict(N_("“%(title)s”刚才有变动，请刷新页面再交接。"), title=item.title)
     step = steps.step_of(session, found, actor, None)
     held = Held(step, found.item, actor, candidates.capacity(session, actor, item), is_administrator=True)
@@ -81,6 +82,11 @@ def _give(session: Session, actor: Actor, item: WorkItem, to: int, reason: str |
         raise Invalid.field("to", wrong, title=item.title, reason=error.errors["to"][0].chinese()) from error
     details = {"element": item.element, "work_item": item.id, "from": item.assignee_id, "to": to, "reason": reason}
     steps.conclude(step, "transfer", details)
+
+
+def _is_still(found: LockedItem, item: WorkItem) -> bool:
+    """Tell whether a task is still waiting for the person for whom it was found; it may have been done meanwhile."""
+    return found.status in UNDONE and found.assignee_id == item.assignee_id
 
 
 def _record(session: Session, actor: Actor, found: Sequence[WorkItem], act: dict[str, object]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Invalid
 from app.domain.handling import Otherwise
 from app.domain.text import N_
-from app.services import item_acts, participations, receivers, unheld, work_items
+from app.services import asked_items, item_acts, participations, receivers, unheld, work_items
 from app.services.item_acts import Asked, Held
 from app.services.participations import Part
 from app.services.starts import Answer
@@ -34,7 +34,10 @@ def give(held: Held, to: int, reason: str | None) -> None:
     item, session = held.item, held.session
     if to == item.assignee_id:
         raise Invalid.field("to", N_("这件事已经在这个人名下，请选别人。"))
-    receivers.require(session, item, to, "to")
+    person = receivers.require(session, item, to, "to")
+    if to in {one.assignee_id for one in asked_items.undone_below(session, item.id)}:
+        message = N_("%(name)s正被请来出意见或者会签，不能自己答复自己，请选别人，或者先收回。")
+        raise Invalid.field("to", message, name=person.name)
     item_acts.change(session, item.id, assignee_id=to, is_unheld=False)
     item_acts.hand(held, item.id, reason)
     if not held.is_administrator:

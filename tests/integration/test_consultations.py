@@ -149,6 +149,18 @@ def test_the_verdict_waits_for_signers_after_it(school: School, plan: int) -> No
     assert (review.status, review.verdict, review.closed_by_id) == ("done", "agree", school.people["teacher"])
 
 
+def test_nobody_signs_after_an_own_verdict(school: School, plan: int) -> None:
+    member = school.people["member"]
+    consultations.add_signers(school.session, asked(school, plan, "teacher"), [member], When.AFTER)
+    with pytest.raises(Invalid) as refusal:
+        transfers.transfer(school.session, asked(school, plan, "teacher"), member, "请您办")
+    assert set(refusal.value.errors) == {"to"}
+    claims.release(school.session, asked(school, plan, "teacher"))
+    give(school, "member", "agree")
+    assert [item.status for item in items(school, plan, WorkItemKind.ADDED_AFTER)] == ["cancelled"]
+    assert len(todo(school, "deputy")) == 1
+
+
 def test_a_signer_after_who_disagrees_gives_the_task_back(school: School, plan: int) -> None:
     people = [school.people["finance"], school.people["legal"]]
     consultations.add_signers(school.session, asked(school, plan, "teacher"), people, When.AFTER)
