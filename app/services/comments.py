@@ -13,18 +13,28 @@ from app.domain.identity import Actor
 from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_
 from app.services import mentions, outbox, participations, steps, submissions, visibility
+from app.services.journal import RequestKey
 from app.services.participations import Part
 from app.services.transactions import writing
 
 TAKEN_BACK_WITHIN = timedelta(minutes=5)
 
 
-def comment(session: Session, actor: Actor, instance_id: int, text: str, mentioned: Sequence[int] = ()) -> int:
-    """Leave a remark, and tell those it names; return its id. Raises NotFound, Invalid."""
+def comment(
+    session: Session,
+    actor: Actor,
+    instance_id: int,
+    text: str,
+    mentioned: Sequence[int] = (),
+    request_key: RequestKey | None = None,
+) -> int:
+    """Leave a remark, and tell those it names; return its id. A repeated request leaves one. Raises NotFound, Invalid."""
     if not visibility.may_see_id(session, actor, instance_id):
         raise NotFound
     with writing(session):
-        step = steps.locked(session, instance_id, actor)
+        step = steps.locked(session, instance_id, actor, request_key)
+        if (known := step.first_answer) is not None:
+            return int(known["comment"])
         told = submissions.clean_comment(text, is_required=False)
         if told is None:
             raise Invalid.field("text", N_("请写下要说的话。"))
@@ -38,7 +48,8 @@ def comment(session: Session, actor: Actor, instance_id: int, text: str, mention
             about = {"instance": instance_id, "comment": made.id, "kind": NotificationKind.MENTIONED}
             outbox.put(session, "notify", {**about, "people": named, "text": words})
         # What was said stands in the remark alone, so that it can be taken back.
-        steps.conclude(step, "comment", {"comment": made.id, "length": len(told), "people": named})
+        details = {"comment": made.id, "length": len(told), "people": named}
+        steps.conclude(step, "comment", details, {"comment": made.id})
         return made.id
 
 

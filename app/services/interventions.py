@@ -172,7 +172,9 @@ def remind(session: Session, actor: Actor, instance_id: int, request_key: Reques
     return _act(session, actor, instance_id, "remind", act, request_key)
 
 
-def copy(session: Session, actor: Actor, instance_id: int, people: Sequence[int]) -> Answer:
+def copy(
+    session: Session, actor: Actor, instance_id: int, people: Sequence[int], request_key: RequestKey | None = None
+) -> Answer:
     """Let colleagues of the case's organisation see it."""
 
     def act(step: Step) -> dict[str, Any]:
@@ -183,7 +185,7 @@ def copy(session: Session, actor: Actor, instance_id: int, people: Sequence[int]
         outbox.put(session, "copied", {"instance": step.case.id, "people": fresh, "by": actor.name})
         return {"people": fresh}
 
-    return _act(session, actor, instance_id, "copy", act)
+    return _act(session, actor, instance_id, "copy", act, request_key)
 
 
 def _act(

@@ -132,6 +132,19 @@ ROLES = {"legal": 201, "deputy": 201, "finance": 201, "admin": 201, "teacher": 2
 OTHERS = {"other_host": 422, "other_legal": 422, "other_finance": 422, "other_admin": 422}
 
 
+def test_a_repeated_request_leaves_one_remark(served: Served) -> None:
+    served.school.confirm_budget()
+    host = served.as_("host")
+    case = host.file(served.school, host.expense(served.school)).get_json()["id"]
+    path = f"/instances/{case}/comments"
+    answers = [host.post(path, {"text": "发票明天补。"}, key="k1") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert [one["comment"] for one in answers[1].get_json()["history"] if one["kind"] == "comment"] == ["发票明天补。"]
+    assert list(host.post(path, {"text": "别的话。"}, key="k1").get_json()["errors"]) == ["Idempotency-Key"]
+    assert list(host.post(path, {"text": "长" * 2001}).get_json()["errors"]) == ["text"]
+    assert list(host.post(f"/instances/{case}/withdraw", {"reason": "长" * 2001}).get_json()["errors"]) == ["reason"]
+
+
 def test_role_by_role_who_may_be_named(served: Served) -> None:
     case, host = served.filed(), served.as_("host")
     found = {

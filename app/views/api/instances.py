@@ -11,6 +11,7 @@ from app.services.cases import instances, mark_read
 from app.services.forecasts import path_of
 from app.services.inbox import Query
 from app.services.starts import start
+from app.services.submissions import LONGEST_COMMENT
 from app.views.api.answering import CREATED, OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, MaybeId, MaybeText, Paging, Path
@@ -23,9 +24,8 @@ from app.views.papers import approval_sheet
 from app.views.session import current_actor
 
 family = Family("instances", "事项")
-LONGEST_TEXT = 5000
 PAPER = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Text = Annotated[str, Field(max_length=LONGEST_COMMENT)]
 
 
 class Draft(Body):
@@ -132,7 +132,7 @@ def remind(path: Path) -> Response:
 def copy(path: Path, body: Copies) -> Response:
     """Let colleagues see a case."""
     session, actor = get_session(), current_actor()
-    interventions.copy(session, actor, known(path.id), body.people)
+    once(lambda key: interventions.copy(session, actor, known(path.id), body.people, key))
     return answer(instance_of(session, actor, path.id))
 
 
@@ -140,7 +140,7 @@ def copy(path: Path, body: Copies) -> Response:
 def comment(path: Path, body: Remark) -> Response:
     """Leave a remark."""
     session, actor = get_session(), current_actor()
-    comments.comment(session, actor, known(path.id), body.text, body.mentions)
+    once(lambda key: comments.comment(session, actor, known(path.id), body.text, body.mentions, key))
     return answer(instance_of(session, actor, path.id), CREATED)
 
 
