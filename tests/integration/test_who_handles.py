@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from app.db.people import Position
-from app.db.work import Submission, WorkItem
+from app.db.work import Submission, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.errors import Forbidden
 from app.domain.handling import MOST_SKIPS
 from app.domain.vocabulary import Role
-from app.services import completions, definitions, journal, positions, transfers
+from app.services import completions, definitions, journal, positions, transfers, unheld_checks
 from app.services.completions import Completion
 from app.services.item_acts import Asked
 from app.services.positions import Term
@@ -63,6 +63,18 @@ def test_by_default_the_administrators_get_it_to_assign(school: School) -> None:
 def test_what_is_held_is_not_marked(school: School) -> None:
     publish(school, "")
     assert not items(school, begin(school))[0].is_unheld
+
+
+def test_who_is_kept_from_another_task_holds_this_one_all_the_same(school: School) -> None:
+    """Four eyes on one task say nothing of the other tasks, neither daily nor when positions change."""
+    publish(school, "", role=Role.FINANCE_OFFICER)
+    held, other = (items(school, begin(school))[0] for _ in range(2))
+    with writing(school.session):
+        school.session.add(WorkItemExclusion(work_item_id=other.id, person_id=school.people["finance"], reason="四眼"))
+        school.session.flush()
+        unheld_checks.recheck(school.session, held.organization_id)
+    found = select(WorkItem.id).where(WorkItem.is_unheld)
+    assert list(school.session.scalars(found)) == [other.id]
 
 
 def test_a_new_holder_sees_the_open_tasks_at_once_and_a_leaver_does_not(school: School) -> None:

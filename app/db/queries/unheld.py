@@ -53,6 +53,8 @@ def recheck(connection: Connection, on: date, now: datetime, organization_id: in
     today = literal(on, Date)
     holds = _holds(lambda name: today if name == "today" else _item.c[name])
     is_out = exists().where(_excluded.c.work_item_id == _item.c.id, _excluded.c.person_id == _position.c.person_id)
+    # Two levels down nothing correlates by itself: an exclusion from any other task would count.
+    is_out = is_out.correlate(_item, _position)
     is_nobodys = and_(_item.c.assignee_id.is_(None), ~exists().where(*holds, ~is_out))
     open_ones: list[ColumnElement[bool]] = [
         IS_OPEN,
