@@ -1,5 +1,6 @@
 """A line of a case's history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,8 +34,10 @@ class Happening:
     is_coming_back: bool = False
     # The event that the case waits at.
     wait: Wait | None = None
-    # To whom a task was given, or who was asked, urged or sent a copy.
-    others: tuple[str, ...] = ()
+    # To whom a task was given, or who was asked, urged or sent a copy: names by id.
+    people: Mapping[int, str] = field(default_factory=dict)
+    # The position that a task was put before.
+    given_position: str | None = None
     # What was answered where an opinion was asked.
     opinion: str | None = None
     # Why the case could not go on after the last opinion.
@@ -44,6 +47,12 @@ class Happening:
     is_fresh: bool = False
     # Whether opinions are waited for, not the task itself.
     is_for_opinion: bool = False
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Return whom it concerned beside the one who acted, in words."""
+        position = (self.given_position,) if self.given_position else ()
+        return (*self.people.values(), *position)
 
     @property
     def is_answer(self) -> bool:

@@ -1,6 +1,6 @@
 """What was done with a case's tasks beside answering them, for its timeline: the journal tells it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -29,10 +29,10 @@ def happenings(session: Session, view: CaseView) -> Iterator[Happening]:
     entries = [one for one in journal.case_entries(session, view.case.id) if one.action in ACTS]
     names = _names(session, {person for one in entries for person in _others(one.details)})
     for one in entries:
-        yield _happening(view, one, [*(names[person] for person in _others(one.details)), *_position(one.details)])
+        yield _happening(view, one, {person: names[person] for person in _others(one.details)})
 
 
-def _happening(view: CaseView, entry: JournalEntry, others: Sequence[str]) -> Happening:
+def _happening(view: CaseView, entry: JournalEntry, people: Mapping[int, str]) -> Happening:
     element = entry.details.get("element")
     return Happening(
         at=entry.occurred_at,
@@ -42,7 +42,8 @@ def _happening(view: CaseView, entry: JournalEntry, others: Sequence[str]) -> Ha
         element=element,
         element_name=view.process.element(element).name if element else "",
         text=entry.details.get("reason"),
-        others=tuple(others),
+        people=people,
+        given_position=_position(entry.details),
         opinion=entry.details.get("verdict"),
         refused=entry.details.get("refused"),
     )
@@ -53,9 +54,9 @@ def _others(details: dict[str, Any]) -> list[int]:
     return [details["to"]] if "to" in details else list(details.get("people", ()))
 
 
-def _position(details: dict[str, Any]) -> list[str]:
+def _position(details: dict[str, Any]) -> str | None:
     """Return the position that a task was put before."""
-    return [ROLE_TITLES[Role(details["position"])]] if "position" in details else []
+    return ROLE_TITLES[Role(details["position"])] if "position" in details else None
 
 
 def _names(session: Session, people: set[int]) -> dict[int, str]:

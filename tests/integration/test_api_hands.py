@@ -33,6 +33,7 @@ def test_the_api_claims_releases_and_transfers(served: Served) -> None:
     assert (mine["handed_by"]["name"], mine["handed_reason"]) == ("许文彬", "原件在何静处")
     told = [event for event in served.seen("host", case)["history"] if event["kind"] == "transfer"]
     assert [(event["person"]["name"], event["comment"]) for event in told] == [("许文彬", "原件在何静处")]
+    assert told[0]["people"] == [{"id": school.people["teacher"], "name": "何静"}]
 
 
 def test_the_api_asks_for_opinions_and_keeps_them_on_record(served: Served) -> None:

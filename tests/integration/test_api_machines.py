@@ -91,6 +91,21 @@ def test_the_description_is_valid_and_chinese(installed):
     assert routes - wanted == {"/api/v1/openapi.json"}
 
 
+def test_the_description_names_the_key_of_what_may_be_sent_again(installed):
+    """A POST that starts or moves a case takes `Idempotency-Key`; votes, drafts and remarks do not."""
+    paths = installed.test_client().get("/api/v1/openapi.json").get_json()["paths"]
+    keyed = {
+        path.removeprefix("/api/v1")
+        for path, operations in paths.items()
+        for one in operations.get("post", {}).get("parameters", ())
+        if (one["in"], one["name"]) == ("header", "Idempotency-Key")
+    }
+    acts = ("complete", "recuse", "return", "claim", "release", "transfer", "delegate", "add-signer", "recall")
+    assert keyed == {"/instances", "/instances/{id}/withdraw", "/instances/{id}/remind"} | {
+        f"/tasks/{{id}}/{act}" for act in acts
+    }
+
+
 def _booked_code(site: Site) -> str:
     world = site.world
     assert world is not None

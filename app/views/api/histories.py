@@ -57,6 +57,7 @@ def _event(view: CaseView, one: Happening) -> Event:
         signed_at=one.signed_at,
         values=view.shown(written_by(view.process, one.element), one.values) if one.element else one.values,
         comment_id=one.comment_id,
+        people=[Reference(id=person_id, name=name) for person_id, name in one.people.items()],
     )
 
 

@@ -73,7 +73,7 @@ class Instances(Answer):
     next: str | None
 
 
-@family.post("/instances", summary="提交起草的表单，发起一件事", responses={CREATED: Instance})
+@family.post_once("/instances", summary="提交起草的表单，发起一件事", responses={CREATED: Instance})
 def create(body: Draft) -> Response:
     """Submit a start form."""
     session, actor = get_session(), current_actor()
@@ -112,7 +112,7 @@ def foresee(path: Path) -> Response:
     return answer(path_answer(path_of(get_session(), current_actor(), known(path.id))))
 
 
-@family.post("/instances/<int:id>/withdraw", summary="撤回自己发起、别人还没办过的事", responses={OK: Instance})
+@family.post_once("/instances/<int:id>/withdraw", summary="撤回自己发起、别人还没办过的事", responses={OK: Instance})
 def withdraw(path: Path, body: Withdrawal) -> Response:
     """Take a case back."""
     session, actor = get_session(), current_actor()
@@ -120,7 +120,9 @@ def withdraw(path: Path, body: Withdrawal) -> Response:
     return answer(instance_of(session, actor, path.id))
 
 
-@family.post("/instances/<int:id>/remind", summary="催办：给还没办的人各发一条提醒，一天一次", responses={OK: Instance})
+@family.post_once(
+    "/instances/<int:id>/remind", summary="催办：给还没办的人各发一条提醒，一天一次", responses={OK: Instance}
+)
 def remind(path: Path) -> Response:
     """Urge whoever a case waits for."""
     session, actor = get_session(), current_actor()

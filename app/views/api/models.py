@@ -124,6 +124,7 @@ class Event(Answer):
     signed_at: Instant | None = Field(description="作废的签字是何时签的")
     values: dict[str, Any] = Field(description="当时提交的内容")
     comment_id: int | None = Field(description="留言的编号，收回时用")
+    people: list[Reference] = Field(description="转办、委派、加签、抄送、催办的是谁")
 
 
 class Copy(Answer):

@@ -61,19 +61,19 @@ class Recalling(Seen):
     reason: Text | None = Field(None, description="管理员收回别人请的，要写理由")
 
 
-@family.post("/tasks/<int:id>/claim", summary="从职务的待办里认领", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/claim", summary="从职务的待办里认领", responses={OK: Done})
 def claim(path: Path, body: Seen) -> Response:
     """Take a task out of a position's queue."""
     return _done(path, once(lambda key: claims.claim(get_session(), _asked(path, body, key))))
 
 
-@family.post("/tasks/<int:id>/release", summary="放回职务的待办", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/release", summary="放回职务的待办", responses={OK: Done})
 def release(path: Path, body: Releasing) -> Response:
     """Put a task back into its position's queue."""
     return _done(path, once(lambda key: claims.release(get_session(), _asked(path, body, key), body.reason)))
 
 
-@family.post("/tasks/<int:id>/transfer", summary="转办给同事", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/transfer", summary="转办给同事", responses={OK: Done})
 def transfer(path: Path, body: Transferring) -> Response:
     """Give a task to a colleague."""
     return _done(
@@ -81,7 +81,7 @@ def transfer(path: Path, body: Transferring) -> Response:
     )
 
 
-@family.post("/tasks/<int:id>/delegate", summary="委派：请同事出意见，本人等着", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/delegate", summary="委派：请同事出意见，本人等着", responses={OK: Done})
 def delegate(path: Path, body: Delegating) -> Response:
     """Ask a colleague for an opinion."""
     return _done(
@@ -89,14 +89,14 @@ def delegate(path: Path, body: Delegating) -> Response:
     )
 
 
-@family.post("/tasks/<int:id>/add-signer", summary="加签：请同事在本人之前或者之后会签", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/add-signer", summary="加签：请同事在本人之前或者之后会签", responses={OK: Done})
 def add_signer(path: Path, body: Adding) -> Response:
     """Let colleagues sign, too."""
     wanted = body.people, When(body.when), body.reason
     return _done(path, once(lambda key: consultations.add_signers(get_session(), _asked(path, body, key), *wanted)))
 
 
-@family.post("/tasks/<int:id>/recall", summary="收回还没有回来的委派和加签", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/recall", summary="收回还没有回来的委派和加签", responses={OK: Done})
 def recall(path: Path, body: Recalling) -> Response:
     """Take back what was asked."""
     return _done(path, once(lambda key: consultations.recall(get_session(), _asked(path, body, key), body.reason)))

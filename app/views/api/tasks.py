@@ -104,7 +104,7 @@ def show(path: Path) -> Response:
     return answer(task_of(task_view(session, actor, found.item.id)))
 
 
-@family.post("/tasks/<int:id>/complete", summary="办理", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/complete", summary="办理", responses={OK: Done})
 def finish(path: Path, body: Handing) -> Response:
     """Complete a task."""
     session, actor = get_session(), current_actor()
@@ -113,7 +113,7 @@ def finish(path: Path, body: Handing) -> Response:
     return _done(session, actor, path.id, done.instance)
 
 
-@family.post("/tasks/<int:id>/recuse", summary="由多人办理的任务，办以前申报回避", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/recuse", summary="由多人办理的任务，办以前申报回避", responses={OK: Done})
 def recuse(path: Path, body: Recusal) -> Response:
     """Step aside from a task that many people are asked."""
     session, actor = get_session(), current_actor()
@@ -137,7 +137,7 @@ def return_targets(path: Path) -> Response:
     return answer(targets_of(offers))
 
 
-@family.post("/tasks/<int:id>/return", summary="退回到办过的一步", responses={OK: Done})
+@family.post_once("/tasks/<int:id>/return", summary="退回到办过的一步", responses={OK: Done})
 def send_back(path: Path, body: Returning) -> Response:
     """Return a case to an earlier task, from where the steps are walked again or it comes straight back."""
     session, actor = get_session(), current_actor()
