@@ -42,14 +42,25 @@ def _refuse_asked(session: Session, task_id: int, person: Person, field: str) ->
 def listed(
     session: Session, item: WorkItem, text: str = "", chosen: Sequence[int] = (), without: Sequence[int] = ()
 ) -> list[Person]:
-    """Return colleagues whose name holds the text and who may receive a task, those chosen before always."""
+    """Return colleagues whose name holds the text and who may receive a task.
+
+    Those chosen before stand first and always there, then who holds the task's position.
+    """
     excluded = exists().where(
         WorkItemExclusion.work_item_id == (item.parent_id or item.id), WorkItemExclusion.person_id == Person.id
     )
     wanted = or_(Person.name.contains(text.strip(), autoescape=True), Person.id.in_(chosen))
     query = select(Person).where(is_here(item.organization_id), wanted, ~excluded, Person.id.not_in(without))
-    query = query.options(selectinload(Person.positions)).order_by(Person.id.in_(chosen).desc(), Person.name)
+    query = query.options(selectinload(Person.positions))
+    query = query.order_by(Person.id.in_(chosen).desc(), _holds(item).desc(), Person.name)
     return list(session.scalars(query.limit(MOST_LISTED)))
+
+
+def _holds(item: WorkItem) -> ColumnElement[bool]:
+    """Return the condition of who holds the position that a task was opened for."""
+    return Person.positions.any(
+        holds_today() & (Position.organization_id == item.organization_id) & (Position.role == item.role)
+    )
 
 
 def is_here(organization_id: int) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveTask
 from app.db.journal import JournalEntry
+from app.db.people import Person
 from app.db.processes import ProcessInstance
 from app.db.queries import collectives as queries
 from app.db.work import IS_OPEN, WorkItem
@@ -71,10 +72,21 @@ def count_reminder(session: Session, instance_id: int) -> list[int]:
     """Count a reminder on every open work item of a case, rolls aside; return whom it goes to, apart from those."""
     is_open = WorkItem.instance_id == instance_id, IS_OPEN, WorkItem.collective_id.is_(None)
     session.execute(update(WorkItem).where(*is_open).values(reminder_count=WorkItem.reminder_count + 1))
+    return sorted(_reached(session, instance_id))
+
+
+def names_reached(session: Session, instance_id: int) -> list[str]:
+    """Return the names of whom a reminder of a case goes to, apart from those on rolls."""
+    return list(
+        session.scalars(select(Person.name).where(Person.id.in_(_reached(session, instance_id))).order_by(Person.name))
+    )
+
+
+def _reached(session: Session, instance_id: int) -> set[int]:
     people: set[int] = set()
     for item in work_items.open_of(session, instance_id):
         people |= {item.assignee_id} if item.assignee_id is not None else set(holders.people(session, item))
-    return sorted(people)
+    return people
 
 
 def times(session: Session, instance_id: int) -> int:

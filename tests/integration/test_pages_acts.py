@@ -72,6 +72,14 @@ def test_transferring_asks_for_a_colleague_and_a_reason(site: Site, plan: int) -
     assert "转给您办" in site.browser("finance").get(f"/tasks/{plan}").text
 
 
+def test_colleagues_of_the_same_position_are_listed_first(site: Site, plan: int) -> None:
+    page = site.browser("teacher").get(f"/tasks/{plan}/more/transfer").text
+    listed = re.findall(r'name="to" value="(\d+)"', page)
+    school = _school(site)
+    office = {school.people["teacher"], school.people["member"]}
+    assert {int(one) for one in listed[:2]} == office
+
+
 def test_an_opinion_is_asked_given_and_shown(site: Site, plan: int) -> None:
     school, teacher, finance = _school(site), site.browser("teacher"), site.browser("finance")
     assert "已请同事" in act(teacher, plan, "delegate", to=school.people["finance"], reason="预算合适吗")
@@ -142,8 +150,11 @@ def test_a_copy_shows_who_read_it_and_a_reminder_how_often(site: Site, plan: int
     site.browser("finance").get(f"/cases/{case}")
     page = host.get(f"/cases/{case}").text
     assert ("1 / 2 人看过" in page, "还没看" in page) == (True, True)
+    asked = host.get(f"/cases/{case}/acts/remind").text
+    assert ("何静" in asked, "李若涵" in asked, "催过" in asked) == (True, True, False)
     host.post(f"/cases/{case}/acts/remind", {})
     assert "催过 1 次" in host.get(f"/cases/{case}").text
+    assert "催过 1 次" in host.get(f"/cases/{case}/acts/remind").text
     assert "提醒了" in host.get(f"/cases/{case}").text
     assert "催过 1 次" in site.browser("teacher").get("/inbox").text
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.text import N_
-from app.services import cases, colleagues, interventions
+from app.services import cases, colleagues, interventions, reminders
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.numbers import whole
@@ -116,9 +116,12 @@ def send_copy(instance_id: int) -> Answer:
 def _ask_page(instance_id: int, act: str, errors: dict[str, list[str]]) -> str:
     session, actor = get_session(), current_actor()
     view = cases.case_view(session, actor, instance_id)
+    is_reminder = act == "remind"
     return render_template(
         "cases/act.html",
         case=view.case,
+        reached=reminders.names_reached(session, instance_id) if is_reminder else [],
+        times=reminders.times(session, instance_id) if is_reminder else 0,
         line=case_line(session, actor, view),
         act=_act(act),
         comment=request.form.get("comment", ""),
