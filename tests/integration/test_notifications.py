@@ -17,6 +17,7 @@ from app.services.item_acts import Asked
 from app.services.notifications import News
 from app.services.openings import Mark
 from app.services.transactions import writing
+from tests.integration.absence_world import away
 from tests.integration.conftest import Site
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
 from tests.integration.school import School
@@ -68,6 +69,20 @@ def test_a_claimed_task_is_taken_back_from_the_others(looked: School) -> None:
     ticks.tell(looked.session)
     assert unread(looked, "deputy") == before - 1
     assert [one.handled_at is None for one in of(looked, "finance")] == [True]
+
+
+def test_that_somebody_stands_in_keeps_nothing_for_the_others(looked: School) -> None:
+    grant(looked, "deputy", Role.FINANCE_OFFICER)
+    away(looked, "host", "legal")
+    instance = looked.start_expense()
+    looked.act(instance, "host", "sign")
+    ticks.tell(looked.session)
+    assert of(looked, "legal")
+    looked.act(instance, "legal", "sign")
+    ticks.tell(looked.session)
+    claims.claim(looked.session, Asked(looked.actor("finance"), looked.open_item(instance).id))
+    ticks.tell(looked.session)
+    assert [one.handled_at is None for one in of(looked, "deputy")] == [False]
 
 
 def test_what_was_done_is_taken_back_from_everybody(looked: School) -> None:

@@ -22,10 +22,15 @@ def is_current() -> ColumnElement[bool]:
 
     Whoever stands in for somebody keeps what was told of that person's tasks.
     """
-    stands_in = exists().where(
-        Absence.substitute_id == Notification.person_id,
-        Absence.organization_id == _asked.organization_id,
-        holds(clock.now()),
+    # Two levels down nothing correlates by itself: any notification's reader would count.
+    stands_in = (
+        exists()
+        .where(
+            Absence.substitute_id == Notification.person_id,
+            Absence.organization_id == _asked.organization_id,
+            holds(clock.now()),
+        )
+        .correlate(_asked, Notification)
     )
     is_readers = or_(
         Notification.kind.not_in(ASKING),
