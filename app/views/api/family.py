@@ -40,7 +40,7 @@ class Family(APIBlueprint):
         self.before_request(read_body)
 
     def post_once(self, rule: str, **facts: Any) -> Callable[[View], View]:
-        """Register a POST that starts or moves a case, with the key under which it may be sent again."""
+        """Register a POST that does something to a case, with the key under which it may be sent again."""
 
         def register(view: View) -> View:
             self.post(rule, **facts)(view)

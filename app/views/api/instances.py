@@ -130,7 +130,7 @@ def remind(path: Path) -> Response:
     return answer(instance_of(session, actor, path.id))
 
 
-@family.post("/instances/<int:id>/copy", summary="抄送给本单位的人", responses={OK: Instance})
+@family.post_once("/instances/<int:id>/copy", summary="抄送给本单位的人", responses={OK: Instance})
 def copy(path: Path, body: Copies) -> Response:
     """Let colleagues see a case."""
     session, actor = get_session(), current_actor()
@@ -138,7 +138,7 @@ def copy(path: Path, body: Copies) -> Response:
     return answer(instance_of(session, actor, path.id))
 
 
-@family.post("/instances/<int:id>/comments", summary="留言", responses={CREATED: Instance})
+@family.post_once("/instances/<int:id>/comments", summary="留言", responses={CREATED: Instance})
 def comment(path: Path, body: Remark) -> Response:
     """Leave a remark."""
     session, actor = get_session(), current_actor()
