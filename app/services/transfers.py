@@ -22,6 +22,8 @@ def transfer(session: Session, asked: Asked, to: int, reason: str) -> Answer:
     def act(held: Held) -> dict[str, Any]:
         _require_right(held)
         item_acts.refuse_changed(held, asked.revision)
+        if to == held.actor.person_id and held.capacity is not None:
+            raise Invalid.field("to", N_("您自己就能办这件事，不用转办；想先占下来，请认领。"))
         said = item_acts.told(reason, is_required=True)
         give(held, to, said)
         return {"from": held.item.assignee_id, "to": to, "reason": said}

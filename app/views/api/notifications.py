@@ -3,10 +3,12 @@
 from typing import Annotated, Any
 
 from flask import Response
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from app.db.work import Notification
+from app.domain.errors import Invalid
 from app.domain.notification_kinds import NotificationKind
+from app.domain.text import N_
 from app.services import notification_settings, notifications, undelivered
 from app.services.notification_links import path_of
 from app.services.undelivered import Undelivered
@@ -52,12 +54,6 @@ class Unread(Answer):
 class Reading(Body):
     ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_AT_ONCE)] | None = None
     all: bool = False
-
-    @model_validator(mode="after")
-    def _says_which(self) -> "Reading":
-        if (self.ids is None) != self.all:
-            raise ValueError("ids or all")
-        return self
 
 
 class Settings(Body):
@@ -109,6 +105,8 @@ def unread() -> Response:
 def read(body: Reading) -> Response:
     """Mark some or all as read; another's ids change nothing."""
     session, actor = get_session(), current_actor()
+    if (body.ids is None) != body.all:
+        raise Invalid.field("ids", N_("请给出 ids，或者让 all 为 true，两样选一样。"))
     if body.ids is None:
         notifications.mark_all(session, actor)
     else:
