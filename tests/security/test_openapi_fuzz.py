@@ -61,7 +61,7 @@ def hurl(everybody: Crowd, cases: SearchStrategy[Case[Any]]) -> None:
 
 
 def check(case: Case[Any], answer: Response) -> None:
-    said = (case.method, case.formatted_path, case.query, case.body, answer.text)
+    said = (case.method, case.formatted_path, case.query, case.body, answer.content)
     assert answer.status_code < 500, said
     if answer.status_code >= 400:
         assert answer.headers["content-type"] == [PROBLEM], said
