@@ -29,6 +29,11 @@ def personal_tasks(session: Session, actor: Actor, person_id: int) -> list[WorkI
     return list(session.scalars(query))
 
 
+def has_tasks(session: Session, actor: Actor, person_id: int) -> bool:
+    """Tell whether a person alone has anything in hand where the actor administers."""
+    return session.scalar(_personal(actor, person_id).limit(1)) is not None
+
+
 def hand_over(
     session: Session, actor: Actor, person_id: int, to: int, reason: str, tasks: Collection[int] | None = None
 ) -> list[int]:

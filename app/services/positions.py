@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person, Position
+from app.db.work import IS_UNDONE, WorkItem
 from app.domain import clock
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
@@ -35,10 +36,15 @@ def not_ended() -> ColumnElement[bool]:
 
 
 def require_known(session: Session, actor: Actor, person_id: int) -> None:
-    """Demand that the person holds or held a position where the actor administers; raises NotFound."""
+    """Demand that the person holds or held a position, or has a task, where the actor administers; raises NotFound.
+
+    Of a position that began and ended on one day, only the tasks may be left.
+    """
     reach = or_(in_scope(actor, Action.MANAGE_PEOPLE), in_scope(actor, Action.APPOINT_ADMIN))
-    query = select(Position.id).join(Organization).where(Position.person_id == person_id, reach).limit(1)
-    if session.scalar(query) is None:
+    held = select(Position.id).join(Organization).where(Position.person_id == person_id, reach)
+    in_hand = select(WorkItem.id).join(Organization, Organization.id == WorkItem.organization_id)
+    in_hand = in_hand.where(WorkItem.assignee_id == person_id, IS_UNDONE, reach)
+    if session.scalar(select(or_(held.exists(), in_hand.exists()))) is not True:
         raise NotFound
 
 

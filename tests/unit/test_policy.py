@@ -26,6 +26,8 @@ SCHOOL_RIGHTS = {
         Action.CONFIRM_AUTHORIZATION,
         Action.CHANGE_PROCESSES,
         Action.APPROVE_PROCESSES,
+        Action.SEE_UNDELIVERED,
+        Action.SET_ABSENCE,
     },
     Role.PRINCIPAL: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION, Action.APPROVE_PROCESSES},
     Role.LEGAL_REPRESENTATIVE: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION, Action.APPROVE_PROCESSES},
@@ -62,6 +64,8 @@ def test_school_roles_reach_their_own_school_only(role: Role, action: Action, wh
         (Action.CHANGE_PROCESSES, False, True, False),
         (Action.APPROVE_PROCESSES, False, True, True),
         (Action.SEE_LEDGER, False, False, False),
+        (Action.SEE_UNDELIVERED, False, True, True),
+        (Action.SET_ABSENCE, False, True, False),
     ],
 )
 def test_a_bureau_admin_reaches_down(action: Action, above: bool, own: bool, below: bool) -> None:  # noqa: FBT001

@@ -83,7 +83,7 @@ def leave(person_id: int) -> Response | tuple[str, int]:
     except Invalid as error:
         return _leave_page(person_id, said_errors(error)), 422
     flash(_("已办离任，%(name)s的任职都已结束。", name=name))
-    if handovers.personal_tasks(session, actor, person_id):
+    if handovers.has_tasks(session, actor, person_id):
         return redirect(url_for("handovers.ask", person_id=person_id, organization=organization.id))
     return redirect(url_for("people.index", organization=organization.id))
 

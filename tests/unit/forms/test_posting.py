@@ -45,8 +45,8 @@ def test_an_unticked_box_is_false_only_where_it_can_be_ticked():
     ("text", "day"), [("2026/1/4", "2026-01-04"), ("2026年11月24日", "2026-11-24"), ("明天", "明天")]
 )
 def test_days_are_read_as_people_write_them(text, day):
-    form = form_of({"type": "datetime", "subtype": "date", "key": "on", "label": "日期"})
-    assert form.from_http(MultiDict({"on": text})) == {"on": day}
+    form = form_of({"type": "datetime", "subtype": "date", "key": "held_on", "label": "日期"})
+    assert form.from_http(MultiDict({"held_on": text})) == {"held_on": day}
 
 
 def test_several_choices_come_from_one_name():
