@@ -100,6 +100,12 @@ def test_what_was_not_opened_has_a_dot(chromium, demo, width):
         assert title.strip() not in page.locator(".sp-item.is-unread").all_inner_texts()
 
 
+def _turn(page: Page, words: str) -> None:
+    """Press a button, and wait for the page that it leads to: keys pressed meanwhile would be lost."""
+    with page.expect_navigation():
+        page.click(f"button:has-text('{words}')")
+
+
 def test_keys_move_open_and_can_be_switched_off(chromium, demo):
     with window(chromium, demo.address) as page:
         enter(page, "陈校长")
@@ -125,12 +131,12 @@ def test_keys_move_open_and_can_be_switched_off(chromium, demo):
         page.locator("h1").click()
         page.keyboard.press("?")
         page.wait_for_url("**/keyboard")
-        page.click("button:has-text('关掉快捷键')")
+        _turn(page, "关掉快捷键")
         page.goto("/")
         page.keyboard.press("j")
         expect(page.locator(".sp-item__what a").first).not_to_be_focused()
         page.goto("/keyboard")
-        page.click("button:has-text('打开快捷键')")
+        _turn(page, "打开快捷键")
         page.keyboard.press("g")
         page.keyboard.press("i")
         page.wait_for_url(re.compile(r"/$"))
