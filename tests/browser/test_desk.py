@@ -78,7 +78,8 @@ def test_own_sentences_are_one_tap_away(chromium, demo, width):
         expect(told(page)).to_contain_text("已自动保存")
         page.goto(task)
         expect(page.locator("[name=comment]")).to_have_value(words)
-        page.click("button:has-text('丢弃草稿')")
+        with page.expect_navigation():
+            page.click("button:has-text('丢弃草稿')")
         page.goto("/profile/opinions")
         page.locator("li", has=page.locator(f"input[value='{words}']")).locator("[name=delete]").click()
         expect(page.locator(f"input[value='{words}']")).to_have_count(0)
@@ -94,7 +95,8 @@ def test_what_was_not_opened_has_a_dot(chromium, demo, width):
         assert before > 0
         title = unread.first.locator("a").inner_text()
         expect(unread.first.locator(".sp-dot")).to_be_visible()
-        unread.first.locator("a").click()
+        with page.expect_navigation():
+            unread.first.locator("a").click()
         page.goto("/")
         expect(page.locator(".sp-item.is-unread")).to_have_count(before - 1)
         assert title.strip() not in page.locator(".sp-item.is-unread").all_inner_texts()
@@ -124,6 +126,7 @@ def test_keys_move_open_and_can_be_switched_off(chromium, demo):
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         page.wait_for_url("**/tasks/*")
+        page.wait_for_load_state()
         page.keyboard.press("v")
         expect(page.locator(".sp-verdict button").first).to_be_focused()
         page.keyboard.press("c")

@@ -46,16 +46,18 @@ def _is_answer(message: ConsoleMessage) -> bool:
 
 
 def enter(page: Page, persona: str) -> None:
-    """Enter the demo by the card of a persona."""
+    """Enter the demo by the card of a persona, and wait for the inbox: what is done before it stands is lost."""
     page.goto("/sign-in")
-    page.click(f".sp-person:has-text('{persona} ·')")
+    with page.expect_navigation():
+        page.click(f".sp-person:has-text('{persona} ·')")
 
 
 def sign_in(page: Page, username: str, password: str) -> None:
     page.goto("/sign-in")
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
-    page.click("main button:has-text('登录')")
+    with page.expect_navigation():
+        page.click("main button:has-text('登录')")
 
 
 def resize(page: Page, width: int) -> None:
