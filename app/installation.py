@@ -76,7 +76,7 @@ def _reached(url: str) -> Engine:
         engine = connect(url)
         engine.connect().close()
     except ModuleNotFoundError as error:
-        message = "还没有装 PostgreSQL 的驱动，请先运行：pip install '.[postgres]'"
+        message = "这个数据库的驱动没有装好，请重新安装 shenpi"
         raise ConfigurationError(message) from error
     except OperationalError as error:
         message = f"连不上数据库，请核对 SHENPI_DATABASE_URL 和数据库是否开着：{error.orig}"
