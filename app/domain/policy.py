@@ -32,6 +32,10 @@ class Action(StrEnum):
     SET_ABSENCE = "set_absence"
     CHANGE_PROCESSES = "change_processes"
     APPROVE_PROCESSES = "approve_processes"
+    SEE_DOSSIERS = "see_dossiers"
+    SEE_SANCTIONS = "see_sanctions"
+    SEE_NUMBERS = "see_numbers"
+    KEEP_REGISTERS = "keep_registers"
 
 
 class Scope(StrEnum):
@@ -67,6 +71,7 @@ REACHES: Mapping[Scope, Callable[[Holding, Place], bool]] = {
 }
 
 _SCHOOL_HEADS = frozenset({Role.PRINCIPAL, Role.LEGAL_REPRESENTATIVE})
+_MORAL_EDUCATION = frozenset({Role.MORAL_EDUCATION_OFFICE, Role.MORAL_EDUCATION_DIRECTOR})
 _ADMINS = frozenset({Role.PROCESS_ADMIN, Role.BUREAU_ADMIN})
 _INSPECTORS = frozenset({Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR})
 
@@ -99,6 +104,16 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
         Grant(_SCHOOL_HEADS | {Role.PROCESS_ADMIN, Role.BUREAU_LEADER}),
         Grant(frozenset({Role.BUREAU_ADMIN}), Scope.SUBTREE),
     ),
+    # Others' files; whoever else needs one is entitled by an open task, until it is done.
+    Action.SEE_DOSSIERS: (
+        Grant(_MORAL_EDUCATION | {Role.PRINCIPAL, Role.DEPUTY_PRINCIPAL}),
+        Grant(frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER}), Scope.SUBTREE),
+    ),
+    Action.SEE_SANCTIONS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE, Role.DISCIPLINE_COMMITTEE})),),
+    # Staff and mobile numbers.
+    Action.SEE_NUMBERS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE})),),
+    # Importing, and confirming the list of homeroom teachers.
+    Action.KEEP_REGISTERS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE})),),
 }
 
 ADMIN_ROLE: Mapping[OrganizationKind, Role] = {

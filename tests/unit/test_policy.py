@@ -29,7 +29,21 @@ SCHOOL_RIGHTS = {
         Action.SEE_UNDELIVERED,
         Action.SET_ABSENCE,
     },
-    Role.PRINCIPAL: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION, Action.APPROVE_PROCESSES},
+    Role.PRINCIPAL: {
+        Action.SEE_LEDGER,
+        Action.CONFIRM_AUTHORIZATION,
+        Action.APPROVE_PROCESSES,
+        Action.SEE_DOSSIERS,
+    },
+    Role.DEPUTY_PRINCIPAL: {Action.SEE_DOSSIERS},
+    Role.MORAL_EDUCATION_DIRECTOR: {Action.SEE_DOSSIERS},
+    Role.MORAL_EDUCATION_OFFICE: {
+        Action.SEE_DOSSIERS,
+        Action.SEE_SANCTIONS,
+        Action.SEE_NUMBERS,
+        Action.KEEP_REGISTERS,
+    },
+    Role.DISCIPLINE_COMMITTEE: {Action.SEE_SANCTIONS},
     Role.LEGAL_REPRESENTATIVE: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION, Action.APPROVE_PROCESSES},
     Role.FINANCE_OFFICER: {Action.SEE_LEDGER},
 }
@@ -66,6 +80,7 @@ def test_school_roles_reach_their_own_school_only(role: Role, action: Action, wh
         (Action.SEE_LEDGER, False, False, False),
         (Action.SEE_UNDELIVERED, False, True, True),
         (Action.SET_ABSENCE, False, True, False),
+        (Action.SEE_DOSSIERS, False, False, False),
     ],
 )
 def test_a_bureau_admin_reaches_down(action: Action, above: bool, own: bool, below: bool) -> None:  # noqa: FBT001
