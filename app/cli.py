@@ -20,8 +20,13 @@ from app.engine.handover.children import judge_path
 from app.engine.handover.jobs import PathJob
 from app.engine.package import load_package
 from app.engine.scenarios import Report, problems_of, run_scenarios
-from app.services import attachment_files, definitions, doctor, journal, sendings, settings, setup, ticks
-from app.services.rule_packs import parameter_types
+from app.services import doctor, journal, settings
+from app.services.accounts import setup
+from app.services.files import attachment_files
+from app.services.publishing import definitions
+from app.services.rulebook.rule_packs import parameter_types
+from app.services.telling import sendings
+from app.services.timing import ticks
 
 PERSONAS_SHOWN = 8
 
@@ -112,7 +117,7 @@ def mail_group() -> None:
 @click.argument("address")
 def mail_test(address: str) -> None:
     """发一封测试邮件，核对发信的设置。"""
-    from app.services.channels.trials import send_trial
+    from app.services.telling.channels.trials import send_trial
 
     send_trial(installation.channels_of(_settings()), address)
     click.echo("发信服务器收下了，请到这个邮箱里看看（也看看垃圾邮件）。")
@@ -213,7 +218,7 @@ def backup(folder: Path) -> None:
 @click.option("--stop", "stops", is_flag=True, help="不再自己开始；已经开始的照旧办完。")
 def schedule(key: str, organization: str, stops: bool) -> None:  # noqa: FBT001 - click hands options over by name
     """让流程按 process.toml 里写的时间自己开始。"""
-    from app.services import schedules
+    from app.services.starting import schedules
 
     with _session() as session:
         if stops:
@@ -237,7 +242,7 @@ def upgrade() -> None:
 @click.option("--organization", required=True, help="导入到哪个单位（单位代码）。")
 def import_command(kind: str, file: Path, organization: str) -> None:
     """从 Excel 导入人员，印出一次性密码。"""
-    from app.services import imports
+    from app.services.accounts import imports
 
     del kind
     with _session() as session, file.open("rb") as stream:

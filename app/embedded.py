@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from waitress.server import BaseWSGIServer
 
 from app.config import ConfigurationError
-from app.services import attachment_files, sendings, ticks
-from app.services.channels import Channels
+from app.services.files import attachment_files
+from app.services.telling import sendings
+from app.services.telling.channels import Channels
+from app.services.timing import ticks
 
 logger = logging.getLogger(__name__)
 # Those for requests, and those that open streams may hold (views/streams.py).

@@ -10,9 +10,10 @@ from app.config import ConfigurationError, Settings
 from app.db import migrate
 from app.db.engine import connect
 from app.db.migrate import Standing
-from app.services import definitions, settings
-from app.services.channels import MAIL, Channels
-from app.services.channels.mail import Mail
+from app.services import settings
+from app.services.publishing import definitions
+from app.services.telling.channels import MAIL, Channels
+from app.services.telling.channels.mail import Mail
 from app.services.transactions import writing
 
 REFUSALS = {

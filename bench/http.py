@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import update
 
 from app.db.people import Person
-from app.services import passwords
 from app.services import settings as marks
+from app.services.accounts import passwords
 from app.services.transactions import writing
 from bench.databases import Database
 from bench.diagrams import FIELDS, ten_elements

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.db.people import SignInThrottle
 from app.domain.errors import NotFound, Unauthenticated
-from app.services import cases
-from app.services.sign_in import sign_in
+from app.services.accounts.sign_in import sign_in
+from app.services.reading import cases
 from app.services.transactions import writing
 from bench.databases import Database
 from bench.figures import Figure, Limit

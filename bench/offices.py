@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization, Person, Position
 from app.domain.canonical import content_hash
 from app.domain.vocabulary import OrganizationKind, Role
-from app.services import completions, definitions, starts
-from app.services.actors import load_actor
+from app.services import completions
+from app.services.accounts.actors import load_actor
 from app.services.completions import Completion
 from app.services.journal import RequestKey
+from app.services.publishing import definitions
+from app.services.starting import starts
 from app.services.transactions import writing
 from bench.databases import Database
 from bench.diagrams import FIELDS, Drawing

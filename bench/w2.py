@@ -16,8 +16,8 @@ from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
 from app.domain.identity import Actor
 from app.domain.vocabulary import InstanceStatus, OrganizationKind, Role, WorkItemStatus
-from app.services import inbox
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
+from app.services.reading import inbox
 from bench.databases import Database
 from bench.figures import Figure, Limit
 from bench.measuring import counted, side_by_side

@@ -14,9 +14,11 @@ from app.domain import clock
 from app.domain.identity import Actor
 from app.domain.vocabulary import OrganizationKind, Role
 from app.engine.package import ProcessPackage, package_from_files
-from app.services import completions, definitions, starts
-from app.services.actors import load_actor
+from app.services import completions
+from app.services.accounts.actors import load_actor
 from app.services.completions import Completion
+from app.services.publishing import definitions
+from app.services.starting import starts
 from app.services.transactions import writing
 from bench.databases import Database
 from bench.figures import Figure, Limit

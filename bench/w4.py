@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization
 from app.db.processes import ProcessVersion
 from app.domain.vocabulary import OrganizationKind
-from app.services import bulk_starts
-from app.services.bulk_starts import Wanted
+from app.services.starting import bulk_starts
+from app.services.starting.bulk_starts import Wanted
 from app.services.transactions import writing
 from bench.databases import Database
 from bench.diagrams import FIELDS, ten_elements

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from app import installation
 from app.config import Settings
-from app.services import attachment_files, sendings, ticks
+from app.services.files import attachment_files
+from app.services.telling import sendings
+from app.services.timing import ticks
 
 
 @shared_task(name="tick")

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app import installation
 from app.config import ConfigurationError, Settings
+from app.services.accounts.setup import setup_code
 from app.services.settings import is_installed
-from app.services.setup import setup_code
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn keeps an unnamed file there
 

@@ -17,11 +17,12 @@ from app.domain.identity import Actor
 from app.domain.policy import Action, allows
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import Role
-from app.services import attachments, visibility
-from app.services.actors import holds_today
+from app.services import visibility
+from app.services.accounts.actors import holds_today
+from app.services.accounts.organizations import get_organization, in_scope, place_of
+from app.services.accounts.positions import not_ended
+from app.services.files import attachments
 from app.services.journal import record_organization
-from app.services.organizations import get_organization, in_scope, place_of
-from app.services.positions import not_ended
 from app.services.transactions import writing
 
 # Whose signature may be given by a deputy (S1 经费 第四条 names the two signers).

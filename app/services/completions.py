@@ -17,29 +17,18 @@ from app.engine import run
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.model import UserTask
 from app.engine.paths import values_beside
-from app.services import (
-    asked_items,
-    collective_responses,
-    come_backs,
-    consultation_answers,
-    drafts,
-    incidents,
-    item_acts,
-    journal,
-    signatures,
-    steps,
-    submissions,
-    visibility,
-    wakes,
-    work_items,
-)
+from app.services import incidents, journal, signatures, steps, visibility, work_items
+from app.services.acts import asked_items, come_backs, consultation_answers, item_acts
+from app.services.acts.consultation_answers import Answered
 from app.services.candidates import Capacity, capacity, capacity_unless_excluded
-from app.services.collective_responses import Request, Response, Taken
-from app.services.consultation_answers import Answered
+from app.services.collective import collective_responses
+from app.services.collective.collective_responses import Request, Response, Taken
+from app.services.filling import drafts, submissions
+from app.services.filling.submissions import Given, Place, Submitted
 from app.services.journal import RequestKey
-from app.services.starts import Answer
+from app.services.starting.starts import Answer
 from app.services.steps import Step
-from app.services.submissions import Given, Place, Submitted
+from app.services.timing import wakes
 from app.services.transactions import connection_of, writing
 
 NEEDS_REASON = frozenset({Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE})

@@ -17,8 +17,9 @@ from app.domain import clock
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role
 from app.engine import run
-from app.services import definitions, holders, unheld
-from app.services.actors import holds_today
+from app.services.accounts.actors import holds_today
+from app.services.attention import holders, unheld
+from app.services.publishing import definitions
 
 MANY_ATTEMPTS = 5
 UNRECEIVED_AFTER = timedelta(days=1)

@@ -17,8 +17,9 @@ from app.domain.text import N_
 from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
 from app.engine.paths import values_beside
-from app.services import outbox, passwords, throttle
-from app.services.submissions import Submitted
+from app.services import outbox
+from app.services.accounts import passwords, throttle
+from app.services.filling.submissions import Submitted
 from app.services.transactions import connection_of
 
 CHANGED = N_("内容改动后原签字自动作废")

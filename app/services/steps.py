@@ -26,29 +26,21 @@ from app.domain.vocabulary import InstanceStatus
 from app.engine import run
 from app.engine.changes import Changes, VisitKind
 from app.engine.compiler import CompiledProcess
-from app.services import (
-    collectives,
-    decisions,
-    definitions,
-    incidents,
-    journal,
-    messages,
-    notices,
-    outbox,
-    signatures,
-    submissions,
-    timers,
-    titles,
-    work_items,
-)
-from app.services.dues import context_of
+from app.services import decisions, incidents, journal, outbox, signatures, titles, work_items
+from app.services.collective import collectives
+from app.services.filling import submissions
+from app.services.filling.submissions import Given, Submitted
 from app.services.incidents import OperationFailed
 from app.services.journal import Act, RequestKey
-from app.services.notices import Last
+from app.services.messaging import messages
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
-from app.services.submissions import Given, Submitted
-from app.services.timers import Coming, DueTimer
+from app.services.publishing import definitions
+from app.services.telling import notices
+from app.services.telling.notices import Last
+from app.services.timing import timers
+from app.services.timing.dues import context_of
+from app.services.timing.timers import Coming, DueTimer
 from app.services.transactions import connection_of
 from app.services.work_items import Opening, Passing, Reopening
 

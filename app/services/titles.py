@@ -16,7 +16,7 @@ from app.engine.forms.date_fields import DateField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.number_fields import NumberField
 from app.engine.summaries import SummaryLine, summary_of
-from app.services import option_lists
+from app.services.filling import option_lists
 from app.services.texts import day, filled, looked_up, places_in
 
 LONGEST, LONGEST_VALUE = 120, 40

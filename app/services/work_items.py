@@ -18,10 +18,10 @@ from app.engine.changes import Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, name_in
-from app.services import handlings, overdue
-from app.services.actors import holds_today
-from app.services.dues import DueAt, due_at
-from app.services.submissions import Submitted
+from app.services.accounts.actors import holds_today
+from app.services.attention import handlings, overdue
+from app.services.filling.submissions import Submitted
+from app.services.timing.dues import DueAt, due_at
 from app.services.transactions import connection_of
 
 FOUR_EYES = N_("同一件事要由两位不同的人签字")

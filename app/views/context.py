@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from app.domain.identity import Actor
 from app.domain.policy import Action, may_anywhere
-from app.services.money_scope import may_look
-from app.services.notifications import unread_count
-from app.services.todo import open_count
+from app.services.money.money_scope import may_look
+from app.services.reading.todo import open_count
+from app.services.telling.notifications import unread_count
 from app.views.database import get_session
 from app.views.words import role_title
 

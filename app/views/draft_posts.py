@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from app.db.work import Draft
 from app.domain.errors import Conflict
-from app.services import drafts
-from app.services.drafts import DraftMoved, Typed
+from app.services.filling import drafts
+from app.services.filling.drafts import DraftMoved, Typed
 from app.views.database import get_session
 from app.views.errors import said, status_of
 from app.views.form_posts import Post

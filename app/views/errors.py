@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.domain import errors
 from app.domain.text import N_, Sentence
-from app.services.judgements import Unfit
+from app.services.publishing.judgements import Unfit
 from app.views.session import API
 
 logger = logging.getLogger(__name__)

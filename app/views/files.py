@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.db.work import Attachment
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
-from app.services import attachments
+from app.services.files import attachments
 
 KIB = 1024
 # A document in a tab of its own loads nothing and runs nothing. Chromium shows no PDF in a sandbox.

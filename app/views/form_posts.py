@@ -16,7 +16,7 @@ from app.engine.forms import Form
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import MOST_ROWS, ListField
 from app.engine.forms.posting import read_posted
-from app.services import attachments
+from app.services.files import attachments
 from app.views.errors import said
 
 REDRAWS = ("_add", "_remove", "_refresh")

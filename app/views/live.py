@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, json, jsonify, reques
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.services import live
+from app.services.telling import live
 from app.views.database import db, get_session
 from app.views.session import current_actor
 from app.views.streams import LATER_MS, Streams, event

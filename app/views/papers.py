@@ -4,9 +4,9 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
-from app.services.cases import case_view
 from app.services.documents import approval_sheets, voucher
 from app.services.documents.printing import Press
+from app.services.reading.cases import case_view
 from app.views.assets import font_folder
 from app.views.files import VIEWED_ALONE
 from app.views.presenters.approval_sheet import content

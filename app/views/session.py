@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Unauthenticated
 from app.domain.identity import Actor
-from app.services.actors import Habits, SignedIn, load_signed_in
+from app.services.accounts.actors import Habits, SignedIn, load_signed_in
+from app.services.accounts.tokens import actor_of_token
 from app.services.settings import is_installed
-from app.services.tokens import actor_of_token
 from app.views.database import get_session
 
 API = "/api/"

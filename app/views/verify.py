@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.domain.errors import NotFound, Throttled
 from app.domain.serial import grouped_code, parse_code
-from app.services import throttle
+from app.services.accounts import throttle
+from app.services.accounts.organizations import root_name
 from app.services.documents.verifications import verification
-from app.services.organizations import root_name
 from app.views.database import get_session
 from app.views.errors import problem, said
 from app.views.security import address

@@ -11,7 +11,7 @@ from app.domain.money import capitals, yuan
 from app.domain.serial import grouped_code
 from app.domain.text import N_, Sentence
 from app.domain.vocabulary import ROLE_TITLES, Role
-from app.services.calendars import national
+from app.services.timing.calendars import national
 
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 SOON_WORKING_DAYS = 3

@@ -11,9 +11,11 @@ from app.db.engine import connect
 from app.db.people import Person
 from app.db.work import WorkItem
 from app.domain.vocabulary import WorkItemStatus
-from app.services import completions, definitions, starts
-from app.services.actors import load_actor
+from app.services import completions
+from app.services.accounts.actors import load_actor
 from app.services.completions import Completion
+from app.services.publishing import definitions
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.browser.looking import faults
 from tests.browser.server import Server

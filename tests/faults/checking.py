@@ -15,7 +15,7 @@ from app.db.processes import ProcessInstance
 from app.db.work import Notification, Signature, Submission, WorkItem
 from app.domain.notification_kinds import NotificationKind
 from app.domain.vocabulary import InstanceStatus, WorkItemStatus
-from app.services import ticks
+from app.services.timing import ticks
 from tests.servers.deployments import Deployment
 from tests.servers.journeys import AMOUNT
 from tests.servers.load import STEPS, Case, Load

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.services import attachments
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
+from app.services.files import attachments
 from tests.faults.checking import is_whole, opened
 from tests.faults.conftest import ROUNDS, Stage
 from tests.integration.school import PDF

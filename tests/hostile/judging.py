@@ -8,7 +8,7 @@ from app.engine.handover.jobs import UploadJob
 from app.engine.handover.judging import judge
 from app.engine.handover.verdicts import Verdict, read_verdict
 from app.engine.package import load_package
-from app.services.rule_packs import parameter_types
+from app.services.rulebook.rule_packs import parameter_types
 from tests.hostile.corpus.cases import FIT, REFUSED, ROOT, Case
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")

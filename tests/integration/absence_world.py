@@ -6,8 +6,10 @@ from app.db.absences import Absence
 from app.domain import clock
 from app.domain.vocabulary import Role
 from app.engine.package import ProcessPackage, package_from_files
-from app.services import absences, definitions, starts
-from app.services.absences import AbsenceDraft
+from app.services.absence import absences
+from app.services.absence.absences import AbsenceDraft
+from app.services.publishing import definitions
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.prepared import grant
 from tests.integration.school import School

@@ -9,7 +9,7 @@ import app.db  # noqa: F401 - registers the tables
 from app.db.engine import connect
 from app.db.work import WorkItem
 from app.services import completions
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
 from app.services.completions import Completion
 
 

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 import app.db  # noqa: F401 - registers the tables
 from app.db.engine import connect
-from app.services import attachments, completions, ticks, transactions
-from app.services.actors import load_actor
-from app.services.cases import task_view
+from app.services import completions, transactions
+from app.services.accounts.actors import load_actor
 from app.services.completions import Completion
+from app.services.files import attachments
+from app.services.reading.cases import task_view
+from app.services.timing import ticks
 from tests.integration.school import PASSWORD, PDF
 
 

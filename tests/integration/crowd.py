@@ -12,9 +12,9 @@ from app.db.work import WorkItem
 from app.domain.errors import ShenpiError
 from app.domain.vocabulary import WorkItemStatus
 from app.services import completions
-from app.services.cases import task_view
 from app.services.completions import Completion
 from app.services.journal import RequestKey
+from app.services.reading.cases import task_view
 from tests.integration.school import PASSWORD, School
 
 Act = Callable[[Session], Any]

@@ -6,8 +6,12 @@ from sqlalchemy import select
 
 from app.db.work import Notification, WorkItem
 from app.domain import clock
-from app.services import definitions, inbox, journal, starts, ticks
-from app.services.inbox import Query
+from app.services import journal
+from app.services.publishing import definitions
+from app.services.reading import inbox
+from app.services.reading.inbox import Query
+from app.services.starting import starts
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import ASK, ASK_FORM, DONE, flows, package, task
 from tests.integration.school import School

@@ -25,7 +25,7 @@ from app.domain.vocabulary import (
 )
 from app.engine.operations import OPERATIONS
 from app.services import signatures
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
 

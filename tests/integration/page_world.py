@@ -18,7 +18,9 @@ from app.db.work import WorkItem
 from app.domain import clock
 from app.domain.vocabulary import Programme, Role
 from app.factory import create_app
-from app.services import definitions, passwords, settings
+from app.services import settings
+from app.services.accounts import passwords
+from app.services.publishing import definitions
 from app.views.database import db
 from tests.integration.money_world import NOW, World, build
 

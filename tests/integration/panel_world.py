@@ -13,10 +13,13 @@ from app.db.work import WorkItem
 from app.domain import clock
 from app.domain.identity import Actor
 from app.domain.vocabulary import Role, WorkItemStatus
-from app.services import collective_responses, completions, definitions, starts
-from app.services.actors import load_actor
+from app.services import completions
+from app.services.accounts.actors import load_actor
+from app.services.collective import collective_responses
 from app.services.completions import Completion
 from app.services.journal import RequestKey
+from app.services.publishing import definitions
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.crowd import Act
 from tests.integration.school import School

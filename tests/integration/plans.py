@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.domain.vocabulary import Role
-from app.services import starts
-from app.services.item_acts import Asked
+from app.services.acts.item_acts import Asked
+from app.services.starting import starts
 from tests.integration.crowd import open_item
 from tests.integration.prepared import grant
 from tests.integration.school import School

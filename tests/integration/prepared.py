@@ -17,9 +17,11 @@ from app.db.people import Position
 from app.domain import clock
 from app.domain.identity import Actor
 from app.domain.vocabulary import Role
-from app.services import definitions, starts, steps
+from app.services import steps
 from app.services.operations.call import Call
 from app.services.operations.registry import IMPLEMENTATIONS
+from app.services.publishing import definitions
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.conftest import new_database
 from tests.integration import school as worlds

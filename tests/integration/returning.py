@@ -9,8 +9,10 @@ from app.db.money import LedgerEntry
 from app.db.processes import ProcessInstance
 from app.domain import clock, semesters
 from app.domain.vocabulary import Role
-from app.services import interventions, returns, starts, steps
-from app.services.returns import Mode, Offers, Return
+from app.services import steps
+from app.services.acts import interventions, returns
+from app.services.acts.returns import Mode, Offers, Return
+from app.services.starting import starts
 from tests.integration.prepared import grant
 from tests.integration.school import School
 

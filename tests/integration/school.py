@@ -23,10 +23,15 @@ from app.domain.vocabulary import (
     StudioLevel,
     WorkItemStatus,
 )
-from app.services import attachments, completions, definitions, passwords, rules, starts
-from app.services.actors import load_actor
-from app.services.cases import task_view
+from app.services import completions
+from app.services.accounts import passwords
+from app.services.accounts.actors import load_actor
 from app.services.completions import Completion
+from app.services.files import attachments
+from app.services.publishing import definitions
+from app.services.reading.cases import task_view
+from app.services.rulebook import rules
+from app.services.starting import starts
 from app.services.transactions import writing
 
 ROOT = Path(__file__).parents[2]

@@ -12,19 +12,12 @@ from app.db.work import Notification, Submission, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
-from app.services import (
-    absences,
-    authorizations,
-    cases,
-    completions,
-    history,
-    inbox,
-    notifications,
-    openings,
-    visibility,
-)
+from app.services import authorizations, completions, visibility
+from app.services.absence import absences
 from app.services.completions import Completion
-from app.services.inbox import Query
+from app.services.reading import cases, history, inbox
+from app.services.reading.inbox import Query
+from app.services.telling import notifications, openings
 from app.services.transactions import writing
 from tests.integration.absence_world import ask, away, publish
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world

@@ -12,7 +12,7 @@ from app import installation
 from app.config import Settings
 from app.db.processes import ProcessInstance
 from app.factory import create_app
-from app.services import ticks
+from app.services.timing import ticks
 from app.views.database import db
 from tests.integration.conftest import SECRET, Site
 

@@ -1,6 +1,6 @@
 """Own opinions and unread marks through the API, role by role."""
 
-from app.services.opinion_templates import DEFAULTS, MOST
+from app.services.filling.opinion_templates import DEFAULTS, MOST
 from tests.integration.absence_world import ask, away, publish
 from tests.integration.api import Served
 

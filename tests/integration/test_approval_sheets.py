@@ -9,7 +9,9 @@ import pytest
 
 from app.domain import clock
 from app.domain.vocabulary import Role
-from app.services import comments, definitions, settings
+from app.services import settings
+from app.services.publishing import definitions
+from app.services.reading import comments
 from app.services.transactions import writing
 from tests.integration.api import BOOKING, Served
 from tests.integration.panel_world import publish

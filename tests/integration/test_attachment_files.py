@@ -11,9 +11,11 @@ from sqlalchemy import delete, update
 from app.db.work import Attachment, Draft
 from app.domain import clock
 from app.domain.errors import Invalid
-from app.services import attachment_files, authorizations, submissions
-from app.services.attachments import path_of
+from app.services import authorizations
 from app.services.authorizations import AuthorizationDraft
+from app.services.files import attachment_files
+from app.services.files.attachments import path_of
+from app.services.filling import submissions
 from app.services.transactions import writing
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import PDF, School

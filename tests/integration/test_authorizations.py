@@ -12,10 +12,11 @@ from app.db.people import SigningAuthorization
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
-from app.services import authorizations, candidates, people
+from app.services import authorizations, candidates
+from app.services.accounts import people
+from app.services.accounts.people import PersonDraft
+from app.services.accounts.positions import Term
 from app.services.authorizations import AuthorizationDraft
-from app.services.people import PersonDraft
-from app.services.positions import Term
 from tests.integration.conftest import Site
 from tests.integration.school import PDF, School
 

@@ -12,8 +12,10 @@ from app.db.people import Organization
 from app.db.processes import ProcessInstance, ProcessVersion, Timer
 from app.db.work import Submission, WorkItem
 from app.domain import clock
-from app.services import beginnings, bulk_starts, definitions, doctor, journal, starts, versions
-from app.services.bulk_starts import Wanted
+from app.services import doctor, journal
+from app.services.publishing import definitions, versions
+from app.services.starting import beginnings, bulk_starts, starts
+from app.services.starting.bulk_starts import Wanted
 from app.services.transactions import writing
 from tests.integration.called_process import FORM, flows, package, task
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world

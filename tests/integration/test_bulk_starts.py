@@ -10,8 +10,10 @@ from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
 from app.db.work import Submission, WorkItem
 from app.domain.vocabulary import WorkItemStatus
 from app.engine import run
-from app.services import bulk_starts, cases, doctor, history, journal
-from app.services.bulk_starts import Wanted, start_many
+from app.services import doctor, journal
+from app.services.reading import cases, history
+from app.services.starting import bulk_starts
+from app.services.starting.bulk_starts import Wanted, start_many
 from tests.integration.crowd import at_once, refusals
 from tests.integration.prepared import database, operations, postgresql_world, school, sqlite_world
 from tests.integration.school import School

@@ -10,8 +10,13 @@ from app.db.work import Notification, Signature, Submission, WorkItem
 from app.domain import clock
 from app.domain.errors import Conflict, Invalid
 from app.domain.vocabulary import Role
-from app.services import cases, definitions, doctor, history, interventions, returns, signatures, starts, steps, ticks
-from app.services.returns import Mode, Return
+from app.services import doctor, signatures, steps
+from app.services.acts import interventions, returns
+from app.services.acts.returns import Mode, Return
+from app.services.publishing import definitions
+from app.services.reading import cases, history
+from app.services.starting import starts
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import outer, review, scoring
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world

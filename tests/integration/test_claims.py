@@ -10,11 +10,14 @@ from app.db.work import Notification
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, ShenpiError, Stale
 from app.domain.vocabulary import Role
-from app.services import claims, doctor, inbox, journal, ticks, transfers
-from app.services.cases import case_view
-from app.services.history import timeline
-from app.services.inbox import Query
-from app.services.item_acts import Asked
+from app.services import doctor, journal
+from app.services.acts import claims, transfers
+from app.services.acts.item_acts import Asked
+from app.services.reading import inbox
+from app.services.reading.cases import case_view
+from app.services.reading.history import timeline
+from app.services.reading.inbox import Query
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, click, open_item, refusals
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world

@@ -15,8 +15,11 @@ from app.db.collectives import CollectiveResponse, CollectiveTask
 from app.db.journal import JournalEntry
 from app.domain import clock
 from app.domain.errors import Conflict, Stale
-from app.services import collective_closings, collective_responses, doctor, interventions, journal, ticks
+from app.services import doctor, journal
+from app.services.acts import interventions
+from app.services.collective import collective_closings, collective_responses
 from app.services.journal import RequestKey
+from app.services.timing import ticks
 from tests.integration.crowd import at_once, refusals
 from tests.integration.panel_world import (
     answer,

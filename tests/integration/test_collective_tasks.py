@@ -13,10 +13,13 @@ from app.db.work import Submission
 from app.domain import canonical, clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.vocabulary import Role
-from app.services import doctor, inbox, interventions, journal, ticks
+from app.services import doctor, journal
+from app.services.acts import interventions
+from app.services.acts.returns import Return
 from app.services.completions import Completion, complete
-from app.services.inbox import Query
-from app.services.returns import Return
+from app.services.reading import inbox
+from app.services.reading.inbox import Query
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.panel_world import (
     answer,

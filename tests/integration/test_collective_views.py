@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from app.db.work import Notification
 from app.domain import clock
 from app.domain.vocabulary import Role
-from app.services import cases, collective_history, ticks
+from app.services.collective import collective_history
+from app.services.reading import cases
+from app.services.timing import ticks
 from tests.integration.api import Served
 from tests.integration.conftest import Browser, Site
 from tests.integration.panel_world import place_of, publish, seat, start_panel, task_of

@@ -11,9 +11,11 @@ from app.db.people import Person
 from app.db.work import Comment, Notification
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from app.services import comments, journal, ticks, visibility
-from app.services.cases import case_view
-from app.services.history import timeline
+from app.services import journal, visibility
+from app.services.reading import comments
+from app.services.reading.cases import case_view
+from app.services.reading.history import timeline
+from app.services.timing import ticks
 from app.services.transactions import writing
 from app.views.database import db
 from tests.integration.api import Served, served_on

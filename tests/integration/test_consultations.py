@@ -9,14 +9,17 @@ from app.db.queries import money
 from app.db.work import Notification, Submission, WorkItem
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.vocabulary import Role, WorkItemKind, WorkItemStatus
-from app.services import claims, completions, consultations, doctor, inbox, interventions, journal, ticks, transfers
-from app.services.cases import case_view, task_view
+from app.services import completions, doctor, journal
+from app.services.acts import claims, consultations, interventions, transfers
+from app.services.acts.consultations import When
+from app.services.acts.item_acts import Asked
+from app.services.acts.returns import Return
 from app.services.completions import Completion
-from app.services.consultations import When
-from app.services.history import strip, timeline
-from app.services.inbox import Query
-from app.services.item_acts import Asked
-from app.services.returns import Return
+from app.services.reading import inbox
+from app.services.reading.cases import case_view, task_view
+from app.services.reading.history import strip, timeline
+from app.services.reading.inbox import Query
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
 from tests.integration.plans import asked, staff_office, start_plan

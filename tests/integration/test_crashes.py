@@ -11,7 +11,9 @@ from sqlalchemy import Engine, func, select
 from app.db.journal import JournalEntry, OutboxMessage
 from app.db.work import Attachment, Notification, Signature, Submission
 from app.domain.errors import Stale
-from app.services import doctor, interventions, journal, ticks
+from app.services import doctor, journal
+from app.services.acts import interventions
+from app.services.timing import ticks
 from tests.integration.crowd import click
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import ROOT, School

@@ -13,9 +13,11 @@ from app.db.work import WorkItem
 from app.domain import clock
 from app.domain.calendar import Calendar
 from app.domain.clock import SHANGHAI
-from app.services import bulk_starts, definitions, reckonings, starts, ticks, versions
-from app.services.bulk_starts import Wanted
-from app.services.calendars import national
+from app.services.publishing import definitions, versions
+from app.services.starting import bulk_starts, starts
+from app.services.starting.bulk_starts import Wanted
+from app.services.timing import reckonings, ticks
+from app.services.timing.calendars import national
 from app.services.transactions import writing
 from tests.integration.called_process import FORM, flows, package, task
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world

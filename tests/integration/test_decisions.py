@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from app.db.processes import ProcessInstance
-from app.services import decisions, definitions, incidents, starts
+from app.services import decisions, incidents
 from app.services.incidents import OperationFailed
+from app.services.publishing import definitions
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.crowd import click
 from tests.integration.decided_process import decided_process

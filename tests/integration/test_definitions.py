@@ -17,8 +17,11 @@ from app.domain.vocabulary import Role
 from app.engine.handover.archives import write_archive
 from app.engine.handover.layouts import laid_out
 from app.engine.package import ProcessPackage, load_package, package_from_files
-from app.services import journal, publications, rules, ticks, versions
-from app.services.publications import TWO_PERSONS
+from app.services import journal
+from app.services.publishing import publications, versions
+from app.services.publishing.publications import TWO_PERSONS
+from app.services.rulebook import rules
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration import called_process
 from tests.integration.api import API, Caller, Served

@@ -35,12 +35,17 @@ from app.domain.vocabulary import (
     StudioLevel,
     WorkItemStatus,
 )
-from app.services import calendars, definitions, demo, doctor, inbox, journal, opinion_templates, sign_in
-from app.services.actors import load_actor
-from app.services.attachments import path_of
+from app.services import demo, doctor, journal
+from app.services.accounts import sign_in
+from app.services.accounts.actors import load_actor
+from app.services.accounts.personas import personas
 from app.services.candidates import deputies_of
 from app.services.demo import expenses
-from app.services.personas import personas
+from app.services.files.attachments import path_of
+from app.services.filling import opinion_templates
+from app.services.publishing import definitions
+from app.services.reading import inbox
+from app.services.timing import calendars
 
 ROOT = Path(__file__).parents[2]
 TODAYS = ("2026-01-05", "2026-03-02", "2026-11-21", "2027-01-02")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.services import drafts
-from app.services.drafts import DraftMoved, Typed
+from app.services.filling import drafts
+from app.services.filling.drafts import DraftMoved, Typed
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School
 

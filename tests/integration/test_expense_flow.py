@@ -10,7 +10,9 @@ from app.db.money import BudgetLine, LedgerEntry
 from app.db.processes import ProcessInstance
 from app.db.work import Notification, Signature
 from app.domain.errors import Forbidden, Invalid, NotFound, Stale
-from app.services import doctor, interventions, journal, ticks
+from app.services import doctor, journal
+from app.services.acts import interventions
+from app.services.timing import ticks
 from tests.integration import school as worlds
 from tests.integration.school import School
 

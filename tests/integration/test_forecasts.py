@@ -8,8 +8,9 @@ from sqlalchemy import delete, event
 from app.db.people import Position
 from app.domain.errors import Forbidden, NotFound
 from app.domain.vocabulary import Role
-from app.services import definitions, forecasts
-from app.services.forecasts import Path
+from app.services.publishing import definitions
+from app.services.reading import forecasts
+from app.services.reading.forecasts import Path
 from app.services.transactions import writing
 from app.views.presenters.forecasts import due_of, entries
 from tests.integration.called_process import ASK, ASK_FORM, DONE, flows, package, task

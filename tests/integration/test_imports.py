@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from app.db.people import Person
 from app.domain.errors import Forbidden, Invalid, NotFound, TooLarge
 from app.domain.vocabulary import OrganizationKind, Role
-from app.services.imports import Imported, import_from_console, import_people
-from app.services.people_sheets import HEADS, template
-from app.services.sign_in import sign_in
+from app.services.accounts.imports import Imported, import_from_console, import_people
+from app.services.accounts.people_sheets import HEADS, template
+from app.services.accounts.sign_in import sign_in
 from app.services.workbooks import MAX_BYTES, MAX_ROWS
 from tests.integration.conftest import Site
 from tests.integration.school import School

@@ -14,9 +14,9 @@ from app.db.processes import ProcessInstance
 from app.db.work import Attachment, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.vocabulary import Role, WorkItemStatus
-from app.services import inbox
 from app.services.candidates import capacity, deputies_of, may_take
-from app.services.inbox import FAR, Due, Query
+from app.services.reading import inbox
+from app.services.reading.inbox import FAR, Due, Query
 from app.services.transactions import writing
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School

@@ -12,9 +12,12 @@ from app.db.processes import Incident, ProcessInstance, Timer
 from app.db.work import Submission, WorkItem
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid
-from app.services import doctor, interventions, journal, starts, ticks
+from app.services import doctor, journal
+from app.services.acts import interventions
 from app.services.incidents import OperationFailed, open_incidents
 from app.services.operations.call import Call
+from app.services.starting import starts
+from app.services.timing import ticks
 from tests.integration.crowd import click
 from tests.integration.prepared import (
     Operation,
@@ -90,7 +93,7 @@ def test_what_breaks_outside_an_operation_is_an_incident_too(
     school: School, operations: dict[str, Operation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     instance = start_watched(school)
-    monkeypatch.setattr("app.services.notices.announce", broken)
+    monkeypatch.setattr("app.services.telling.notices.announce", broken)
     with pytest.raises(OperationFailed):
         school.act(instance, "legal", "agree")
     assert case_of(school, instance).status == "running"

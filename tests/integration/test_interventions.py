@@ -14,7 +14,10 @@ from app.db.work import Attachment, Comment, Notification, Signature
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
-from app.services import authorizations, comments, doctor, interventions, journal, ticks
+from app.services import authorizations, doctor, journal
+from app.services.acts import interventions
+from app.services.reading import comments
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.prepared import (
     database,

@@ -9,8 +9,10 @@ from sqlalchemy import delete, func, select, update
 from app.db.journal import JournalAnchor, JournalEntry
 from app.db.processes import ProcessInstance
 from app.domain import clock
-from app.services import comments, journal, ticks
+from app.services import journal
 from app.services.journal import RequestKey
+from app.services.reading import comments
+from app.services.timing import ticks
 from tests.integration.crowd import click
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School

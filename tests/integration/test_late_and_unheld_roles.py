@@ -6,7 +6,7 @@ import pytest
 
 from app.domain import clock
 from app.domain.clock import SHANGHAI
-from app.services import ticks
+from app.services.timing import ticks
 from tests.integration.api import Served
 from tests.integration.late_process import DUE, begin, items, publish
 

@@ -11,22 +11,15 @@ from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.vocabulary import Role
-from app.services import (
-    claims,
-    consultations,
-    doctor,
-    handovers,
-    inbox,
-    interventions,
-    journal,
-    positions,
-    ticks,
-    transfers,
-)
-from app.services.consultations import When
-from app.services.inbox import Query
-from app.services.item_acts import Asked
-from app.services.positions import Term
+from app.services import doctor, journal
+from app.services.accounts import positions
+from app.services.accounts.positions import Term
+from app.services.acts import claims, consultations, handovers, interventions, transfers
+from app.services.acts.consultations import When
+from app.services.acts.item_acts import Asked
+from app.services.reading import inbox
+from app.services.reading.inbox import Query
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, open_item, refusals
 from tests.integration.plans import asked, staff_office, start_plan

@@ -9,8 +9,9 @@ from app.db.money import Budget, LedgerEntry
 from app.domain import clock
 from app.domain.errors import Forbidden, NotFound
 from app.domain.vocabulary import Category, FundingSource
-from app.services import assets, budgets, ledger, option_lists
-from app.services.ledger_views import Filters
+from app.services.filling import option_lists
+from app.services.money import assets, budgets, ledger
+from app.services.money.ledger_views import Filters
 from tests.integration.money_world import NOW, World, build
 from tests.integration.test_reversal_booking import reverse
 

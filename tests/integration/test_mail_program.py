@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.db.engine import connect
-from app.services import notification_settings
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
+from app.services.telling import notification_settings
 from tests.servers import postboxes
 from tests.servers.deployments import Embedded
 from tests.servers.postboxes import Postbox, text_of

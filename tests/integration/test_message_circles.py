@@ -7,7 +7,11 @@ from app.db.journal import JournalEntry, OutboxMessage
 from app.db.messages import Delivery, Message
 from app.db.processes import Incident
 from app.engine.package import ProcessPackage
-from app.services import definitions, interventions, messages, outbox, ticks
+from app.services import outbox
+from app.services.acts import interventions
+from app.services.messaging import messages
+from app.services.publishing import definitions
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import ASK_FORM, DONE, flows, package
 from tests.integration.prepared import database, operations, postgresql_world, school, sqlite_world

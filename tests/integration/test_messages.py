@@ -14,7 +14,12 @@ from app.db.work import WorkItem
 from app.domain import clock
 from app.engine.changes import Sent
 from app.engine.due_values import Period
-from app.services import definitions, deliveries, doctor, interventions, journal, messages, starts, ticks
+from app.services import doctor, journal
+from app.services.acts import interventions
+from app.services.messaging import deliveries, messages
+from app.services.publishing import definitions
+from app.services.starting import starts
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import ASK_FORM, DONE, flows, package
 from tests.integration.crowd import at_once

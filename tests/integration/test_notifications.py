@@ -12,10 +12,12 @@ from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.notification_kinds import NotificationKind
 from app.domain.vocabulary import Role
-from app.services import claims, notification_settings, notifications, openings, ticks
-from app.services.item_acts import Asked
-from app.services.notifications import News
-from app.services.openings import Mark
+from app.services.acts import claims
+from app.services.acts.item_acts import Asked
+from app.services.telling import notification_settings, notifications, openings
+from app.services.telling.notifications import News
+from app.services.telling.openings import Mark
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.absence_world import away
 from tests.integration.conftest import Site

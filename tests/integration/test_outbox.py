@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from app.db.journal import OutboxMessage
 from app.db.work import Notification
 from app.domain import clock
-from app.services import notices, outbox, ticks
+from app.services import outbox
+from app.services.telling import notices
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world

@@ -13,21 +13,14 @@ from app.domain.calendar import Calendar
 from app.domain.clock import SHANGHAI
 from app.domain.errors import Forbidden, NotFound
 from app.domain.vocabulary import InstanceStatus, Role
-from app.services import (
-    attentions,
-    calendars,
-    completions,
-    doctor,
-    escalations,
-    interventions,
-    journal,
-    reckonings,
-    ticks,
-)
-from app.services.cases import case_view, task_view
+from app.services import completions, doctor, journal
+from app.services.acts import interventions
+from app.services.acts.returns import Return
+from app.services.attention import attentions, escalations
 from app.services.completions import Completion
-from app.services.history import timeline
-from app.services.returns import Return
+from app.services.reading.cases import case_view, task_view
+from app.services.reading.history import timeline
+from app.services.timing import calendars, reckonings, ticks
 from tests.integration.crowd import at_once, open_item
 from tests.integration.late_process import DUE, actions, begin, items, publish, tick, todo, told
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world

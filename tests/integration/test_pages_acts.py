@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.db.people import Position
 from app.db.work import WorkItem
-from app.services import positions, starts
+from app.services.accounts import positions
+from app.services.starting import starts
 from tests.integration.conftest import Browser, Site
 from tests.integration.plans import plan_values, staff_office
 from tests.integration.school import School

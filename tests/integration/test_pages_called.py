@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.services import definitions
+from app.services.publishing import definitions
 from app.services.transactions import writing
 from tests.integration.called_process import outer, review, scoring
 from tests.integration.page_world import Site, served

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.services import outbox
-from app.services.notices import notify
+from app.services.telling.notices import notify
 from tests.integration.money_world import NOW
 from tests.integration.page_world import Site, served
 

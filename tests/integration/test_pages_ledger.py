@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from app.db.money import LedgerEntry
 from app.domain import clock
-from app.services import pages, starts
+from app.services import pages
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.conftest import Site
 
@@ -88,7 +89,7 @@ def _refund_of(site: Site, entry: LedgerEntry) -> LedgerEntry:
 
 
 def test_pages_follow_each_other(booked: Site, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("app.services.ledger.PAGE", 1)
+    monkeypatch.setattr("app.services.money.ledger.PAGE", 1)
     browser = booked.browser("finance")
     first = browser.get("/ledger").text
     assert "本页 1 笔，共 2 笔" in first

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.db.work import WorkItem
 from app.domain.vocabulary import Role
-from app.services import definitions, starts
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
+from app.services.publishing import definitions
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.page_world import Site, served
 from tests.panel_process import panel_package

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain import clock
-from app.services import rules
+from app.services.rulebook import rules
 from app.views.words import full_day
 from tests.integration.conftest import Site
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.db.processes import ProcessInstance
 from app.domain.serial import grouped_code
-from app.services import throttle
+from app.services.accounts import throttle
 from app.views import verify
 from tests.integration.conftest import Site
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.db.work import Notification
 from app.engine.package import load_package
-from app.services import ticks
+from app.services.timing import ticks
 from tests.integration.page_world import ADMINISTRATOR, Site, served
 from tests.integration.school import ROOT
 

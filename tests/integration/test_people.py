@@ -11,11 +11,11 @@ from app.domain import clock
 from app.domain.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from app.domain.policy import Action
 from app.domain.vocabulary import Role
-from app.services import people, positions
-from app.services.organizations import NewOrganization, create_organization, organizations_for
-from app.services.people import PersonDraft
-from app.services.positions import Term
-from app.services.sign_in import sign_in
+from app.services.accounts import people, positions
+from app.services.accounts.organizations import NewOrganization, create_organization, organizations_for
+from app.services.accounts.people import PersonDraft
+from app.services.accounts.positions import Term
+from app.services.accounts.sign_in import sign_in
 from tests.integration.conftest import Site
 from tests.integration.school import School
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.db.documents import PrintedSheet
 from app.domain import clock
-from app.services.cases import case_view
 from app.services.documents import approval_sheets
 from app.services.documents.approval_sheets import Content
 from app.services.documents.printing import Press
+from app.services.reading.cases import case_view
 from tests.integration.school import School
 
 FACTS: dict[str, Any] = {

@@ -14,8 +14,11 @@ from app.db.work import Signature, Submission
 from app.domain import clock
 from app.domain.errors import Conflict, Invalid, Stale
 from app.domain.vocabulary import Role
-from app.services import comments, doctor, interventions, journal, starts
+from app.services import doctor, journal
+from app.services.acts import interventions
 from app.services.journal import RequestKey
+from app.services.reading import comments
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, click, refusals
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world

@@ -12,11 +12,12 @@ from sqlalchemy import select
 from app.db.work import IS_OPEN, WorkItem
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import UNDONE, WorkItemKind, WorkItemStatus
-from app.services import claims, completions, consultations, doctor, handovers, journal, transfers
-from app.services.cases import case_view, task_view
+from app.services import completions, doctor, journal
+from app.services.acts import claims, consultations, handovers, transfers
+from app.services.acts.consultations import When
+from app.services.acts.item_acts import Asked
 from app.services.completions import Completion
-from app.services.consultations import When
-from app.services.item_acts import Asked
+from app.services.reading.cases import case_view, task_view
 from tests.integration.plans import staff_office, start_plan
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School

@@ -12,11 +12,13 @@ from app.db.work import Notification, Signature, WorkItem
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.vocabulary import Role
-from app.services import claims, doctor, interventions, journal, return_offers, ticks
-from app.services.cases import case_view
-from app.services.history import timeline
-from app.services.item_acts import Asked
-from app.services.returns import Mode, Return
+from app.services import doctor, journal
+from app.services.acts import claims, interventions, return_offers
+from app.services.acts.item_acts import Asked
+from app.services.acts.returns import Mode, Return
+from app.services.reading.cases import case_view
+from app.services.reading.history import timeline
+from app.services.timing import ticks
 from tests.integration.crowd import at_once, click, open_item, refusals
 from tests.integration.panel_world import answer, opened, task_of
 from tests.integration.prepared import (

@@ -16,9 +16,9 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from app.domain.identity import Actor
 from app.domain.rules import Clause
 from app.domain.vocabulary import Affiliation, OrganizationKind, Programme, Role
-from app.services import rules
-from app.services.actors import load_actor
-from app.services.rule_listing import Filter, rule_listing, rule_row
+from app.services.accounts.actors import load_actor
+from app.services.rulebook import rules
+from app.services.rulebook.rule_listing import Filter, rule_listing, rule_row
 
 TODAY = date(2026, 9, 1)
 LATER = TODAY + timedelta(days=30)

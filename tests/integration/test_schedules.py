@@ -15,7 +15,11 @@ from app.domain.clock import SHANGHAI
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
 from app.engine.package import ProcessPackage
-from app.services import bulk_starts, cases, definitions, doctor, history, inbox, journal, schedules, ticks
+from app.services import doctor, journal
+from app.services.publishing import definitions
+from app.services.reading import cases, history, inbox
+from app.services.starting import bulk_starts, schedules
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import ASK_FORM, DONE, call, flows, package, review, scoring, task
 from tests.integration.crowd import at_once

@@ -13,10 +13,13 @@ from app.domain import clock
 from app.domain.errors import Conflict, Invalid
 from app.domain.mail import MailServer, Tls
 from app.domain.notification_kinds import NotificationKind
-from app.services import definitions, notifications, openings, outbox, sendings, ticks
-from app.services.channels import MAIL, Channels, Parcel, trials
-from app.services.channels.mail import Mail
-from app.services.notifications import News
+from app.services import outbox
+from app.services.publishing import definitions
+from app.services.telling import notifications, openings, sendings
+from app.services.telling.channels import MAIL, Channels, Parcel, trials
+from app.services.telling.channels.mail import Mail
+from app.services.telling.notifications import News
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School
@@ -180,14 +183,14 @@ def test_a_server_that_is_slow_is_not_waited_for_and_gets_the_same_mail_later(
     school: School, postbox: tuple[Postbox, Channels], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, channels = postbox
-    monkeypatch.setattr("app.services.channels.mail.TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("app.services.telling.channels.mail.TIMEOUT_SECONDS", 0.2)
     wants(school, "host")
     tell(school, "host", "催", NotificationKind.REMINDED)
     kept.pause = 1.0
     assert sendings.send_due(school.session, channels) == 1
     assert the_sending(school).cause == "unreachable"
     kept.pause = 0.0
-    monkeypatch.setattr("app.services.channels.mail.TIMEOUT_SECONDS", 10.0)
+    monkeypatch.setattr("app.services.telling.channels.mail.TIMEOUT_SECONDS", 10.0)
     assert later(school, channels, minutes=5) == 1
     assert len({mail["Message-ID"] for mail in kept.mails}) == 1
     assert the_sending(school).status == SendingStatus.SENT

@@ -10,9 +10,9 @@ from app.db.people import Organization, Person
 from app.db.rules import RulePackAdoption
 from app.domain.errors import Conflict, Invalid, Throttled
 from app.domain.vocabulary import Role
-from app.services.organizations import NewOrganization
-from app.services.people import PersonDraft
-from app.services.setup import Installation, check_code, install, setup_code
+from app.services.accounts.organizations import NewOrganization
+from app.services.accounts.people import PersonDraft
+from app.services.accounts.setup import Installation, check_code, install, setup_code
 from tests.integration.conftest import SECRET, Site
 
 SCHOOL = NewOrganization("松风路小学", "SF01", "school", "district", "primary")

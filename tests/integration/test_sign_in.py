@@ -8,10 +8,11 @@ from sqlalchemy import select, update
 from app.db.people import Person, Position
 from app.domain import clock
 from app.domain.errors import Forbidden, Invalid, Throttled, Unauthenticated
-from app.services import passwords, settings, signatures, throttle
-from app.services.actors import load_actor
-from app.services.sign_in import change_password, confirm_password, sign_in
-from app.services.tokens import actor_of_token, issue_token
+from app.services import settings, signatures
+from app.services.accounts import passwords, throttle
+from app.services.accounts.actors import load_actor
+from app.services.accounts.sign_in import change_password, confirm_password, sign_in
+from app.services.accounts.tokens import actor_of_token, issue_token
 from app.services.transactions import writing
 from tests.integration.conftest import Site
 from tests.integration.school import PASSWORD, School

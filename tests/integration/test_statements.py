@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
 from app.db.work import Participation, WorkItem
-from app.services import cases, history, inbox, interventions, starts, ticks
-from app.services.inbox import Query
+from app.services.acts import interventions
+from app.services.reading import cases, history, inbox
+from app.services.reading.inbox import Query
+from app.services.starting import starts
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import click
 from tests.integration.prepared import (

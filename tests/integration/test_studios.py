@@ -10,10 +10,11 @@ from app.db.money import Studio
 from app.domain import clock
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.vocabulary import Programme, Role
-from app.services import rules, studios
-from app.services.people import PersonDraft, add_person
-from app.services.positions import Term
-from app.services.studios import StudioDraft
+from app.services.accounts.people import PersonDraft, add_person
+from app.services.accounts.positions import Term
+from app.services.rulebook import rules
+from app.services.studios import studios
+from app.services.studios.studios import StudioDraft
 from tests.integration.conftest import Site
 from tests.integration.school import School
 

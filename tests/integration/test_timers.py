@@ -13,7 +13,9 @@ from app.db.work import Signature
 from app.domain import clock
 from app.domain.errors import Forbidden, Stale
 from app.domain.vocabulary import Role
-from app.services import doctor, interventions, journal, ticks, wakes
+from app.services import doctor, journal
+from app.services.acts import interventions
+from app.services.timing import ticks, wakes
 from tests.integration.crowd import at_once, click, refusals
 from tests.integration.prepared import (
     database,

@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.errors import Conflict
 from app.engine.package import ProcessPackage
-from app.services import cases, definitions, history, interventions, starts, ticks
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
+from app.services.acts import interventions
+from app.services.publishing import definitions
+from app.services.reading import cases, history
+from app.services.starting import starts
+from app.services.timing import ticks
 from app.services.transactions import writing
 from app.views.api.histories import instance_of
 from app.views.api.items import task_of

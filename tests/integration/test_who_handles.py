@@ -12,10 +12,14 @@ from app.domain import clock
 from app.domain.errors import Forbidden
 from app.domain.handling import MOST_SKIPS
 from app.domain.vocabulary import Role
-from app.services import completions, definitions, journal, positions, transfers, unheld_checks
+from app.services import completions, journal
+from app.services.accounts import positions
+from app.services.accounts.positions import Term
+from app.services.acts import transfers
+from app.services.acts.item_acts import Asked
+from app.services.attention import unheld_checks
 from app.services.completions import Completion
-from app.services.item_acts import Asked
-from app.services.positions import Term
+from app.services.publishing import definitions
 from app.services.transactions import writing
 from tests.integration.called_process import ASK, ASK_FORM, DONE, flows, package, task
 from tests.integration.crowd import open_item

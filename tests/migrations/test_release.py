@@ -19,9 +19,11 @@ from app.config import Settings
 from app.db import migrate
 from app.db.engine import connect
 from app.db.processes import ProcessInstance
-from app.services import doctor, inbox, journal, ticks
-from app.services.actors import load_actor
-from app.services.inbox import Query
+from app.services import doctor, journal
+from app.services.accounts.actors import load_actor
+from app.services.reading import inbox
+from app.services.reading.inbox import Query
+from app.services.timing import ticks
 from tests.conftest import new_database
 from tests.integration.school import ROOT, School
 

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, insert, select
 from app.db.people import Person
 from app.db.processes import Incident
 from app.domain import clock
-from app.services import ticks
 from app.services.operations.call import Call
+from app.services.timing import ticks
 from app.views.database import db
 from tests.integration.api import Served, served_on
 from tests.integration.prepared import (

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app import installation
 from app.config import Settings
-from app.services import attachment_files, doctor, journal
+from app.services import doctor, journal
 from app.services import settings as marks
+from app.services.files import attachment_files
 from app.services.transactions import writing
 from tests.integration import school as worlds
 from tests.integration.school import School

@@ -1,8 +1,8 @@
 """A mail tells the lines of a case's summary, written so that no value becomes a tag."""
 
 from app.domain.notification_kinds import NotificationKind
-from app.services.channels import Item, Parcel
-from app.services.channels.mail_texts import letter_of
+from app.services.telling.channels import Item, Parcel
+from app.services.telling.channels.mail_texts import letter_of
 
 
 def test_a_mail_tells_the_lines_of_a_summary() -> None:

@@ -21,7 +21,7 @@ FIXED = {
     APP / "domain/rule_texts.py",
     APP / "engine/wordings.py",
     APP / "services/texts.py",
-    APP / "services/people_sheets.py",
+    APP / "services/accounts/people_sheets.py",
 }
 SOURCES = sorted(
     path

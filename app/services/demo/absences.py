@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain import clock
-from app.services import absences
-from app.services.absences import AbsenceDraft
+from app.services.absence import absences
+from app.services.absence.absences import AbsenceDraft
 from app.services.demo.diary import Diary
 from app.services.demo.files import load
 from app.services.demo.playing import Story

@@ -9,7 +9,7 @@ from app.db.people import Person
 from app.domain.identity import Holding
 from app.domain.vocabulary import ROLE_TITLES
 from app.services import settings
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
 from app.services.demo.files import load
 from app.services.demo.staff import DEMO_PASSWORD
 

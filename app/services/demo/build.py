@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.services import settings
-from app.services.attachments import path_of
 from app.services.demo import (
     absences,
     budgets,
@@ -24,6 +23,7 @@ from app.services.demo.days import Days
 from app.services.demo.files import load
 from app.services.demo.playing import play
 from app.services.demo.world import World
+from app.services.files.attachments import path_of
 from app.services.transactions import writing
 
 

@@ -6,9 +6,9 @@ from functools import cache
 
 from app.db.people import Organization
 from app.domain.vocabulary import Affiliation, OrganizationKind
+from app.services.accounts.organizations import NewOrganization, add_organization
 from app.services.demo.files import load
 from app.services.demo.world import World
-from app.services.organizations import NewOrganization, add_organization
 
 
 @dataclass(frozen=True)

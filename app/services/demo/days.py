@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from app.domain import clock
 from app.domain.calendar import Calendar
-from app.services import calendars
+from app.services.timing import calendars
 
 ONE_DAY = timedelta(days=1)
 HISTORY = 420

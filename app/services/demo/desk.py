@@ -7,11 +7,14 @@ from sqlalchemy import select
 
 from app.db.work import IS_OPEN, WorkItem
 from app.domain.vocabulary import Verdict
-from app.services import cases, completions, interventions, starts
+from app.services import completions
+from app.services.acts import interventions
+from app.services.acts.returns import Mode, Return
 from app.services.completions import Completion
 from app.services.demo.staff import DEMO_PASSWORD
 from app.services.demo.world import World
-from app.services.returns import Mode, Return
+from app.services.reading import cases
+from app.services.starting import starts
 
 
 def start(world: World, username: str, process: str, code: str, values: Mapping[str, Any]) -> int:

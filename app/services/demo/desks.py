@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from app.db.processes import ProcessInstance
 from app.db.work import IS_OPEN, WorkItem
-from app.services import drafts, opinion_templates
 from app.services.demo.diary import Diary
 from app.services.demo.files import load
 from app.services.demo.playing import Story
 from app.services.demo.world import World
-from app.services.drafts import Typed
+from app.services.filling import drafts, opinion_templates
+from app.services.filling.drafts import Typed
 
 # After the last case of the day before today was filed.
 EVENING = "17:10"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.db.money import Budget, BudgetLine
 from app.domain import clock
 from app.domain.vocabulary import PaymentMethod, Verdict
-from app.services import comments, interventions
+from app.services.acts import interventions
 from app.services.demo import desk, invoices, studios
 from app.services.demo.days import chinese
 from app.services.demo.diary import Diary
@@ -16,6 +16,7 @@ from app.services.demo.files import load
 from app.services.demo.invoices import Invoice
 from app.services.demo.playing import Story
 from app.services.demo.world import World
+from app.services.reading import comments
 
 Told = Mapping[str, Any]
 YUAN = 100

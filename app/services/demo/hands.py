@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from app.db.work import IS_OPEN, WorkItem
 from app.domain.vocabulary import WorkItemKind
-from app.services import cases, claims, completions, consultations, interventions, transfers
+from app.services import completions
+from app.services.acts import claims, consultations, interventions, transfers
+from app.services.acts.consultations import When
+from app.services.acts.item_acts import Asked
 from app.services.completions import Completion
-from app.services.consultations import When
 from app.services.demo.world import World
-from app.services.item_acts import Asked
+from app.services.reading import cases
 
 Told = Mapping[str, Any]
 

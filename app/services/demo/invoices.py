@@ -12,8 +12,8 @@ import typst
 
 from app.domain.identity import Actor
 from app.domain.money import capitals, yuan
-from app.services import attachments
 from app.services.demo.world import World
+from app.services.files import attachments
 
 # The platform's own font lies with the built front end; without it the machine's are taken.
 FONT_FOLDER = Path(__file__).parents[2] / "views" / "static" / "dist" / "fonts"

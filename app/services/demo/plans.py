@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain import clock, semesters
 from app.domain.vocabulary import Verdict
-from app.services import attentions
+from app.services.attention import attentions
 from app.services.demo import desk, hands, studios
 from app.services.demo.diary import Diary
 from app.services.demo.expenses import fen

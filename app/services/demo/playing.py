@@ -5,8 +5,8 @@ from datetime import datetime
 from heapq import heapify, heappop, heappush
 
 from app.domain import clock
-from app.services import ticks
 from app.services.demo.world import World
+from app.services.timing import ticks
 
 # A story yields the instant at which it goes on; until the next yield the clock stands there.
 Story = Generator[datetime, None, None]

@@ -8,7 +8,7 @@ from app.domain.vocabulary import Programme, StudioLevel
 from app.services.demo import studios
 from app.services.demo.playing import Story
 from app.services.demo.world import World
-from app.services.rules import adopt_pack, change_rule
+from app.services.rulebook.rules import adopt_pack, change_rule
 
 QUARTER = 3
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from app.db.people import Person, Position
 from app.domain.vocabulary import STANDING_BODY_ROLES, Role
-from app.services import passwords
+from app.services.accounts import passwords
 from app.services.demo import city
 from app.services.demo.files import load
 from app.services.demo.names import Names

@@ -8,7 +8,7 @@ from app.domain.vocabulary import StudioLevel
 from app.services.demo import city
 from app.services.demo.files import load
 from app.services.demo.world import World
-from app.services.studios import StudioDraft, create_studio
+from app.services.studios.studios import StudioDraft, create_studio
 
 # S1 建设方案 四（一）: three years; S0 五2: two.
 YEARS = {StudioLevel.CITY: 3, StudioLevel.SCHOOL: 2}

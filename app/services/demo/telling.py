@@ -8,9 +8,9 @@ from app.db.sendings import NotificationSetting, Sending, SendingPart, SendingSt
 from app.db.work import Notification
 from app.domain import clock
 from app.domain.notification_kinds import NotificationKind
-from app.services import notifications, openings
-from app.services.channels import MAIL, Cause
 from app.services.demo.world import World
+from app.services.telling import notifications, openings
+from app.services.telling.channels import MAIL, Cause
 
 SEEN_DAYS = 4
 NO_MAILBOX = 550

@@ -9,7 +9,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
-from app.services.actors import load_actor
+from app.services.accounts.actors import load_actor
 from app.services.demo.days import Days
 
 SEED = 20190901

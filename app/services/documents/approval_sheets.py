@@ -14,8 +14,8 @@ from app.db.processes import ProcessInstance
 from app.domain import canonical, clock
 from app.domain.canonical import fingerprint
 from app.domain.serial import grouped_code, verification_code
-from app.services.cases import CaseView
 from app.services.documents.printing import Press, pdf, qr_svg
+from app.services.reading.cases import CaseView
 from app.services.transactions import writing
 
 TEMPLATE = "approval_sheet.typ"

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from app.db.absences import Absence
 from app.domain.identity import Actor
-from app.services import absences
-from app.services.absences import AbsenceDraft
+from app.services.absence import absences
+from app.services.absence.absences import AbsenceDraft
 from app.views.api.answering import CREATED, OK, answer, known, listed, page_of
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, Instant, Paging, Path, Reference

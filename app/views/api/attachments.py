@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage as Sent
 
 from app.config import Settings
 from app.db.work import Attachment
-from app.services.attachments import path_of, readable, store
+from app.services.files.attachments import path_of, readable, store
 from app.views.api.answering import CREATED, OK, answer
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Instant

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from app.services import collective_views
+from app.services.collective import collective_views
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Instant, Paging, Path, Reference

@@ -10,8 +10,8 @@ from app.db.processes import ProcessVersion
 from app.domain.errors import TooLarge
 from app.domain.text import N_
 from app.engine.handover.uploads import MAX_UPLOAD
-from app.services import publications
-from app.services.submissions import LONGEST_COMMENT
+from app.services.filling.submissions import LONGEST_COMMENT
+from app.services.publishing import publications
 from app.views.api.answering import CREATED, OK, answer, listed, page_of
 from app.views.api.attachments import sent_file
 from app.views.api.family import Family

@@ -7,7 +7,7 @@ from typing import Any
 from app.engine.compiler import Part
 from app.engine.forms import Form, Option
 from app.engine.model import StartEvent, UserTask
-from app.services.cases import TaskView
+from app.services.reading.cases import TaskView
 
 Options = Mapping[str, Sequence[Option]]
 

@@ -9,10 +9,10 @@ from app.db.processes import ProcessInstance
 from app.db.work import Participation
 from app.domain.identity import Actor
 from app.services import participations
-from app.services.cases import CaseView, case_view
-from app.services.happenings import Happening
-from app.services.history import timeline
-from app.services.submission_versions import written_by
+from app.services.filling.submission_versions import written_by
+from app.services.reading.cases import CaseView, case_view
+from app.services.reading.happenings import Happening
+from app.services.reading.history import timeline
 from app.views.api.fields import Reference
 from app.views.api.items import collective_of, open_items, reference
 from app.views.api.models import Copy, Event, Instance, InstanceRow, Waiting

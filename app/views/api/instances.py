@@ -6,12 +6,13 @@ from flask import Response, url_for
 from pydantic import Field, model_validator
 
 from app.domain.vocabulary import InstanceStatus
-from app.services import comments, interventions
-from app.services.cases import instances, mark_read
-from app.services.forecasts import path_of
-from app.services.inbox import Query
-from app.services.starts import start
-from app.services.submissions import LONGEST_COMMENT
+from app.services.acts import interventions
+from app.services.filling.submissions import LONGEST_COMMENT
+from app.services.reading import comments
+from app.services.reading.cases import instances, mark_read
+from app.services.reading.forecasts import path_of
+from app.services.reading.inbox import Query
+from app.services.starting.starts import start
 from app.views.api.answering import CREATED, OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, MaybeId, MaybeText, Paging, Path

@@ -7,9 +7,9 @@ from app.db.processes import ProcessInstance
 from app.db.queries.work_rows import Named, WorkRow
 from app.db.work import WorkItem
 from app.domain.vocabulary import Role
-from app.services.cases import CaseView, TaskView
-from app.services.collective_views import Standing
-from app.services.received import received
+from app.services.collective.collective_views import Standing
+from app.services.messaging.received import received
+from app.services.reading.cases import CaseView, TaskView
 from app.views.api.fields import Reference
 from app.views.api.form_schemas import schema_of
 from app.views.api.models import Candidates, Collective, Item, Line, Received, SavedDraft, SignatureAsked, TaskDetail

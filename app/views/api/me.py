@@ -6,7 +6,7 @@ from flask import Response
 from pydantic import Field
 
 from app.db.people import Position
-from app.services.people import positions_of
+from app.services.accounts.people import positions_of
 from app.views.api.answering import OK, answer
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Reference

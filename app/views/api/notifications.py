@@ -9,9 +9,9 @@ from app.db.work import Notification
 from app.domain.errors import Invalid
 from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_
-from app.services import notification_settings, notifications, undelivered
-from app.services.notification_links import path_of
-from app.services.undelivered import Undelivered
+from app.services.telling import notification_settings, notifications, undelivered
+from app.services.telling.notification_links import path_of
+from app.services.telling.undelivered import Undelivered
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, Instant, Paging, Path

@@ -6,8 +6,8 @@ from flask import Response
 from pydantic import Field
 
 from app.db.desk import OpinionTemplate
-from app.services import opinion_templates
-from app.services.opinion_templates import DEFAULTS
+from app.services.filling import opinion_templates
+from app.services.filling.opinion_templates import DEFAULTS
 from app.views.api.answering import CREATED, OK, answer, known, listed, page_of
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Paging, Path

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app.db.people import Organization
 from app.domain.policy import Action
-from app.services.organizations import organizations_for
+from app.services.accounts.organizations import organizations_for
 from app.views.api.answering import OK, listed, page_of
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Paging, Reference

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.engine.due_values import WorkingDays
-from app.services.forecasts import Coming, Past, Path
+from app.services.reading.forecasts import Coming, Past, Path
 from app.views.api.fields import Answer, Instant
 from app.views.presenters.forecasts import due_of
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from flask import Response
 from pydantic import Field
 
-from app.services import handovers
+from app.services.acts import handovers
 from app.views.api.answering import OK, answer, known
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, Path

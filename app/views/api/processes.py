@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
 from app.domain.policy import Action
-from app.services import definitions, option_lists, submissions
-from app.services.forecasts import path_before
-from app.services.organizations import get_organization
-from app.services.starts import Startable, startable
+from app.services.accounts.organizations import get_organization
+from app.services.filling import option_lists, submissions
+from app.services.publishing import definitions
+from app.services.reading.forecasts import path_before
+from app.services.starting.starts import Startable, startable
 from app.views.api.answering import OK, answer, listed, page_of
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, MaybeId, Paging, Reference

@@ -6,9 +6,10 @@ from flask import Response, jsonify
 from pydantic import Field
 
 from app.domain.vocabulary import Category, FundingSource, LedgerKind
-from app.services import budgets, ledger, studio_register
-from app.services.ledger_views import Filters
+from app.services.money import budgets, ledger
+from app.services.money.ledger_views import Filters
 from app.services.pages import Page
+from app.services.studios import studio_register
 from app.views.api.answering import OK
 from app.views.api.family import Family
 from app.views.api.fields import Answer, MaybeId, MaybeYear, Paging

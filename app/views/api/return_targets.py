@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.engine.return_targets import Barred
-from app.services.returns import Offers, Target
+from app.services.acts.returns import Offers, Target
 from app.views.api.fields import Answer, Instant
 
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.rules import EffectiveRule
-from app.services.rule_listing import Row, rule_listing
-from app.services.rules import change_rule, change_rule_everywhere, pinned
+from app.services.rulebook.rule_listing import Row, rule_listing
+from app.services.rulebook.rules import change_rule, change_rule_everywhere, pinned
 from app.views.api.answering import OK, answer, listed, page_of
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Day, Id, MaybeId, Paging

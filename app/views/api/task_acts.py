@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from flask import Response
 from pydantic import Field, model_validator
 
-from app.services import claims, consultations, transfers, unheld_lists
-from app.services.cases import task_view
-from app.services.consultations import When
-from app.services.item_acts import Asked
+from app.services.acts import claims, consultations, transfers
+from app.services.acts.consultations import When
+from app.services.acts.item_acts import Asked
+from app.services.attention import unheld_lists
 from app.services.journal import RequestKey
-from app.services.starts import Answer as Acted
+from app.services.reading.cases import task_view
+from app.services.starting.starts import Answer as Acted
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Body, Id, Path, Revision

@@ -8,15 +8,17 @@ from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
-from app.services import collective_responses, inbox, interventions, readings
-from app.services.cases import task_view
+from app.services.acts import interventions
+from app.services.acts.return_offers import offers_at
+from app.services.acts.returns import Mode, Return
+from app.services.collective import collective_responses
 from app.services.completions import Completion, complete
-from app.services.drafts import Typed as TypedDraft
-from app.services.inbox import Box, Query
+from app.services.filling.drafts import Typed as TypedDraft
+from app.services.filling.task_drafts import keep_task_draft
 from app.services.pages import Page
-from app.services.return_offers import offers_at
-from app.services.returns import Mode, Return
-from app.services.task_drafts import keep_task_draft
+from app.services.reading import inbox, readings
+from app.services.reading.cases import task_view
+from app.services.reading.inbox import Box, Query
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Body, MaybeId, MaybeText, Paging, Path, Revision

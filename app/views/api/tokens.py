@@ -5,7 +5,7 @@ from typing import Annotated
 from flask import Response
 from pydantic import Field
 
-from app.services.tokens import issue_token
+from app.services.accounts.tokens import issue_token
 from app.views.api.answering import CREATED, answer
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Instant

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from app.db.people import Organization
 from app.domain.errors import Invalid, NotFound
 from app.domain.policy import Action, may_anywhere
-from app.services import absences, versions
-from app.services.absences import AbsenceDraft
-from app.services.organizations import organizations_for
-from app.services.people import colleagues
+from app.services.absence import absences
+from app.services.absence.absences import AbsenceDraft
+from app.services.accounts.organizations import organizations_for
+from app.services.accounts.people import colleagues
+from app.services.publishing import versions
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.forms import typed

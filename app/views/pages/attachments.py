@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, current_app, send_file
 
-from app.services import attachments
+from app.services.files import attachments
 from app.views.database import get_session
 from app.views.files import SANDBOX, VIEWED_ALONE
 from app.views.session import current_actor

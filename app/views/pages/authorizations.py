@@ -10,10 +10,11 @@ from app.config import Settings
 from app.domain import clock
 from app.domain.errors import Forbidden, Invalid, TooLarge
 from app.domain.policy import Action, may_anywhere
-from app.services import attachments, authorizations
+from app.services import authorizations
+from app.services.accounts.organizations import organizations_for
+from app.services.accounts.people import colleagues
 from app.services.authorizations import DEPUTISED, AuthorizationDraft
-from app.services.organizations import organizations_for
-from app.services.people import colleagues
+from app.services.files import attachments
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.forms import typed, typed_day

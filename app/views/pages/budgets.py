@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template, request, url_for
 
 from app.domain.vocabulary import Role
-from app.services import budget_cases, budgets, money_scope
-from app.services.budgets import BudgetView
+from app.services.money import budget_cases, budgets, money_scope
+from app.services.money.budgets import BudgetView
 from app.views import numbers
 from app.views.database import get_session
 from app.views.presenters import budgets as rows

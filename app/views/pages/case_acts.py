@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.text import N_
-from app.services import cases, colleagues, interventions, reminders
+from app.services.acts import colleagues, interventions
+from app.services.attention import reminders
+from app.services.reading import cases
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.numbers import whole

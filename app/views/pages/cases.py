@@ -6,9 +6,13 @@ from flask_babel import gettext as _
 from app.db.processes import ProcessInstance
 from app.domain.vocabulary import InstanceStatus, WorkItemStatus
 from app.engine.forms import Form
-from app.services import candidates, cases, incidents, interventions, participations, reminders, submission_versions
-from app.services.cases import CaseView
+from app.services import candidates, incidents, participations
+from app.services.acts import interventions
+from app.services.attention import reminders
 from app.services.documents import voucher as documents
+from app.services.filling import submission_versions
+from app.services.reading import cases
+from app.services.reading.cases import CaseView
 from app.views import papers
 from app.views.database import get_session
 from app.views.files import file_links

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 
 from app.db.collectives import CollectiveResponse
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from app.services import cases, collective_responses, collective_views
-from app.services.cases import TaskView
-from app.services.collective_views import Standing
+from app.services.collective import collective_responses, collective_views
+from app.services.collective.collective_views import Standing
+from app.services.reading import cases
+from app.services.reading.cases import TaskView
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.numbers import whole

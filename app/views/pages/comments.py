@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.db.people import Person
 from app.domain.errors import Conflict, Invalid
-from app.services import cases, comments, mentions
+from app.services.reading import cases, comments, mentions
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.numbers import whole

@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid
-from app.services import handovers, people, receivers
+from app.services.accounts import people
+from app.services.acts import handovers, receivers
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.numbers import whole

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid, TooLarge
 from app.domain.vocabulary import OrganizationKind
-from app.services.imports import import_people
-from app.services.organizations import administered
-from app.services.people_sheets import HEADS, template
+from app.services.accounts.imports import import_people
+from app.services.accounts.organizations import administered
+from app.services.accounts.people_sheets import HEADS, template
 from app.services.workbooks import MAX_BYTES, MAX_ROWS
 from app.views.database import get_session
 from app.views.errors import said, said_errors

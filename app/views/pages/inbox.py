@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from app.db.queries.todo import MOST_COUNTED
 from app.domain import clock
 from app.domain.policy import Action, may_anywhere
-from app.services import inbox, readings, unheld_lists, versions
-from app.services.inbox import Box, Due, Query
+from app.services.attention import unheld_lists
 from app.services.pages import Page
+from app.services.publishing import versions
+from app.services.reading import inbox, readings
+from app.services.reading.inbox import Box, Due, Query
 from app.views.database import get_session
 from app.views.numbers import whole
 from app.views.presenters import inbox as rows

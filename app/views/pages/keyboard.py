@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.text import N_
-from app.services.sign_in import set_shortcuts
+from app.services.accounts.sign_in import set_shortcuts
 from app.views.database import get_session
 from app.views.session import current_actor
 

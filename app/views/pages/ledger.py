@@ -11,10 +11,10 @@ from app.domain.errors import NotFound
 from app.domain.money import yuan
 from app.domain.policy import Action
 from app.domain.vocabulary import Category, FundingSource
-from app.services import assets as assets_service
-from app.services import ledger, money_scope
-from app.services.ledger_views import Choices, Filters
-from app.services.organizations import organizations_for
+from app.services.accounts.organizations import organizations_for
+from app.services.money import assets as assets_service
+from app.services.money import ledger, money_scope
+from app.services.money.ledger_views import Choices, Filters
 from app.views.database import get_session
 from app.views.numbers import whole, year
 from app.views.presenters import ledger as rows

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid
 from app.domain.notification_kinds import KIND_TITLES
-from app.services import notification_settings as settings
+from app.services.telling import notification_settings as settings
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.session import current_actor

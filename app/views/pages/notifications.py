@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.notification_kinds import KIND_TITLES, NotificationKind
-from app.services import notifications, undelivered
-from app.services.channels.causes import CAUSES
-from app.services.notification_links import path_of
+from app.services.telling import notifications, undelivered
+from app.services.telling.channels.causes import CAUSES
+from app.services.telling.notification_links import path_of
 from app.views.database import get_session
 from app.views.numbers import whole
 from app.views.session import current_actor

@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid
-from app.services import opinion_templates
-from app.services.opinion_templates import DEFAULTS, LONGEST, MOST
+from app.services.filling import opinion_templates
+from app.services.filling.opinion_templates import DEFAULTS, LONGEST, MOST
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.forms import typed

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Invalid
 from app.domain.policy import Action, may_anywhere
 from app.domain.vocabulary import AFFILIATION_TITLES, ORGANIZATION_KIND_TITLES, STAGE_TITLES, OrganizationKind
-from app.services.organizations import (
+from app.services.accounts.organizations import (
     KINDS_UNDER,
     NewOrganization,
     create_organization,

@@ -9,10 +9,11 @@ from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.policy import Action, allows
 from app.domain.vocabulary import Role
-from app.services import handovers, people
-from app.services.organizations import administered, place_of, roles_to_grant
-from app.services.people import PersonDraft
-from app.services.positions import Term
+from app.services.accounts import people
+from app.services.accounts.organizations import administered, place_of, roles_to_grant
+from app.services.accounts.people import PersonDraft
+from app.services.accounts.positions import Term
+from app.services.acts import handovers
 from app.views.database import get_session
 from app.views.errors import said_errors
 from app.views.forms import typed, typed_day

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.policy import Action
-from app.services import handovers, organizations, people, positions
+from app.services.accounts import organizations, people, positions
+from app.services.acts import handovers
 from app.views.database import get_session
 from app.views.errors import said_errors
 from app.views.forms import typed_day

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Invalid, NotFound, Throttled
 from app.domain.policy import Action, may_anywhere
-from app.services import people
-from app.services.sign_in import change_password as change
-from app.services.sign_in import set_density
+from app.services.accounts import people
+from app.services.accounts.sign_in import change_password as change
+from app.services.accounts.sign_in import set_density
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.numbers import whole

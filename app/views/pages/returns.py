@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Invalid, Stale
-from app.services import cases, interventions
-from app.services.return_offers import offers_at
-from app.services.returns import Mode, Return
+from app.services.acts import interventions
+from app.services.acts.return_offers import offers_at
+from app.services.acts.returns import Mode, Return
+from app.services.reading import cases
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.numbers import whole

@@ -9,9 +9,9 @@ from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.policy import Action
 from app.domain.text import N_
 from app.domain.vocabulary import PROGRAMME_TITLES, Programme
-from app.services.organizations import organizations_for
-from app.services.rule_packs import find_pack, load_packs
-from app.services.rules import adopt_pack, levels_of
+from app.services.accounts.organizations import organizations_for
+from app.services.rulebook.rule_packs import find_pack, load_packs
+from app.services.rulebook.rules import adopt_pack, levels_of
 from app.views.database import get_session
 from app.views.errors import said, said_errors
 from app.views.forms import typed, typed_day

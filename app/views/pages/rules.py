@@ -14,9 +14,9 @@ from app.domain.rule_definitions import Definition, ValueType
 from app.domain.rule_refusals import OWN_TITLES
 from app.domain.text import N_
 from app.domain.vocabulary import LOCK_TITLES, PROGRAMME_TITLES, Lock, OrganizationKind, Programme
-from app.services import rule_history, rules
-from app.services.organizations import get_organization, organizations_for
-from app.services.rule_listing import Filter, Listing, Row, rule_listing, rule_row
+from app.services.accounts.organizations import get_organization, organizations_for
+from app.services.rulebook import rule_history, rules
+from app.services.rulebook.rule_listing import Filter, Listing, Row, rule_listing, rule_row
 from app.views.database import get_session
 from app.views.errors import said, said_errors
 from app.views.forms import typed, typed_day

@@ -13,10 +13,10 @@ from app.domain.vocabulary import (
     STAGE_TITLES,
     Programme,
 )
-from app.services.people import PersonDraft
-from app.services.rule_packs import load_packs
+from app.services.accounts.people import PersonDraft
+from app.services.accounts.setup import Installation, check_code, install
+from app.services.rulebook.rule_packs import load_packs
 from app.services.settings import is_installed
-from app.services.setup import Installation, check_code, install
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.forms import options_of, typed

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import ShenpiError, Throttled, Unauthenticated
-from app.services import organizations, settings
-from app.services.personas import personas, sign_in_persona
-from app.services.sign_in import sign_in
+from app.services import settings
+from app.services.accounts import organizations
+from app.services.accounts.personas import personas, sign_in_persona
+from app.services.accounts.sign_in import sign_in
 from app.views.database import get_session
 from app.views.errors import said, status_of
 from app.views.numbers import whole

@@ -13,12 +13,15 @@ from app.domain import errors
 from app.domain.errors import Invalid, NotFound, ShenpiError
 from app.engine.forms import Form
 from app.engine.forms.choice_fields import ChoiceField
-from app.services import cases, definitions, drafts, option_lists, starts
-from app.services.drafts import DraftMoved
-from app.services.forecasts import path_before
+from app.services.filling import drafts, option_lists
+from app.services.filling.drafts import DraftMoved
+from app.services.filling.submissions import option_keys
 from app.services.journal import RequestKey
-from app.services.starts import Startable
-from app.services.submissions import option_keys
+from app.services.publishing import definitions
+from app.services.reading import cases
+from app.services.reading.forecasts import path_before
+from app.services.starting import starts
+from app.services.starting.starts import Startable
 from app.views import draft_posts
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of

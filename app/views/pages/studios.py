@@ -10,10 +10,10 @@ from app.domain.errors import Forbidden, Invalid, Refused
 from app.domain.policy import Action, may_anywhere
 from app.domain.rules import Clause
 from app.domain.vocabulary import PROGRAMME_TITLES, STUDIO_LEVEL_TITLES, Role
-from app.services import studios
-from app.services.organizations import organizations_for
-from app.services.rosters import Finding
-from app.services.studios import StudioDraft
+from app.services.accounts.organizations import organizations_for
+from app.services.studios import studios
+from app.services.studios.rosters import Finding
+from app.services.studios.studios import StudioDraft
 from app.views.database import get_session
 from app.views.errors import said, said_errors
 from app.views.forms import options_of, typed, typed_day

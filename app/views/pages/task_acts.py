@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.text import N_
-from app.services import cases, claims, consultations, item_offers, receivers, transfers
-from app.services.cases import TaskView
-from app.services.consultations import When
-from app.services.item_acts import Asked
-from app.services.item_offers import Hand
+from app.services.acts import claims, consultations, item_offers, receivers, transfers
+from app.services.acts.consultations import When
+from app.services.acts.item_acts import Asked
+from app.services.acts.item_offers import Hand
+from app.services.reading import cases
+from app.services.reading.cases import TaskView
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.numbers import whole

@@ -11,19 +11,14 @@ from app.domain.identity import Actor
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.paths import beside
-from app.services import (
-    bygones,
-    cases,
-    completions,
-    consultation_answers,
-    drafts,
-    item_offers,
-    opinion_templates,
-    readings,
-)
-from app.services.cases import CaseView, TaskView
+from app.services import completions
+from app.services.acts import consultation_answers, item_offers
 from app.services.completions import NEEDS_REASON, Completion
-from app.services.drafts import DraftMoved
+from app.services.filling import drafts, opinion_templates
+from app.services.filling.drafts import DraftMoved
+from app.services.reading import cases, readings
+from app.services.reading.cases import CaseView, TaskView
+from app.services.telling import bygones
 from app.views import draft_posts
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of

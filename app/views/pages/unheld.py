@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from app.db.work import WorkItem
 from app.domain.errors import Invalid
-from app.services import receivers, transfers, unheld_lists
-from app.services.item_acts import Asked
+from app.services.acts import receivers, transfers
+from app.services.acts.item_acts import Asked
+from app.services.attention import unheld_lists
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.numbers import whole

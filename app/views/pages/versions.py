@@ -15,9 +15,9 @@ from app.domain.policy import Action, may_anywhere
 from app.domain.text import N_
 from app.engine.handover.uploads import MAX_UPLOAD
 from app.engine.problems import Problem
-from app.services import publications, version_lists
-from app.services.judgements import Unfit
-from app.services.organizations import organizations_for
+from app.services.accounts.organizations import organizations_for
+from app.services.publishing import publications, version_lists
+from app.services.publishing.judgements import Unfit
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.numbers import whole

@@ -12,7 +12,7 @@ from app.domain import clock
 from app.domain.identity import Actor
 from app.domain.money import yuan
 from app.domain.text import N_
-from app.services.absences import may_end
+from app.services.absence.absences import may_end
 from app.views.presenters.acts import said, serial_words
 from app.views.presenters.inbox import short_day
 from app.views.words import MIDNIGHT, clock_time, day, instant, last_words

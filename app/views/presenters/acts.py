@@ -8,7 +8,7 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus, Opinion, Verdict
 from app.engine.compiler import CompiledProcess
-from app.services.waits import Wait
+from app.services.messaging.waits import Wait
 
 # The verbs that element names end or begin with; the first found is the act's.
 VERBS = (N_("签字"), N_("入账"), N_("确认"), N_("修改"), N_("审核"), N_("核对"), N_("初审"), N_("审阅"), N_("起草"))

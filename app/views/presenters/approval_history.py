@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.canonical import fingerprint
-from app.services import collective_views, history, signatures
-from app.services.cases import CaseView
-from app.services.collective_views import Standing
-from app.services.happenings import Happening
+from app.services import signatures
+from app.services.collective import collective_views
+from app.services.collective.collective_views import Standing
 from app.services.pages import LARGEST
+from app.services.reading import history
+from app.services.reading.cases import CaseView
+from app.services.reading.happenings import Happening
 from app.views.presenters import collectives
 from app.views.presenters.acts import wait_words
 from app.views.presenters.collectives import progress_words, result_words

@@ -11,9 +11,10 @@ from app.domain.identity import Actor
 from app.domain.money import capitals, yuan
 from app.domain.text import N_
 from app.engine.model import UserTask
-from app.services import history, submission_versions
-from app.services.cases import CaseView
 from app.services.documents.approval_sheets import Content
+from app.services.filling import submission_versions
+from app.services.reading import history
+from app.services.reading.cases import CaseView
 from app.views.presenters import approval_history, checks
 from app.views.presenters.acts import case_state, initiator_words
 from app.views.presenters.sheets import Sheet, plain_sheets

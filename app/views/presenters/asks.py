@@ -9,13 +9,13 @@ from app.db.work import WorkItem
 from app.domain.identity import Actor
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict, WorkItemKind, WorkItemStatus
 from app.engine.paths import beside
-from app.services import history
-from app.services.cases import CaseView, TaskView
-from app.services.collective_views import Standing, own_response
+from app.services.acts.consultation_answers import NEEDS_WORDS
+from app.services.collective.collective_views import Standing, own_response
 from app.services.completions import NEEDS_REASON
-from app.services.consultation_answers import NEEDS_WORDS
+from app.services.filling.submission_versions import versions
+from app.services.reading import history
+from app.services.reading.cases import CaseView, TaskView
 from app.services.steps import NOT_RUNNING
-from app.services.submission_versions import versions
 from app.views.presenters.acts import opinion_words, said, verb, verdict_words, wait_words, waiting_words
 from app.views.presenters.clauses import clause_words, due_clause
 from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words

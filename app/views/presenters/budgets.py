@@ -7,8 +7,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.domain.money import yuan
-from app.services.budget_cases import HeldBy
-from app.services.budgets import BudgetView, LineView
+from app.services.money.budget_cases import HeldBy
+from app.services.money.budgets import BudgetView, LineView
 
 FULL = 100
 

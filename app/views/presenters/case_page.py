@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.db.work import Participation
 from app.domain.identity import Actor
-from app.services import submission_versions
-from app.services.cases import CaseView
-from app.services.forecasts import path_in
+from app.services.filling import submission_versions
+from app.services.reading.cases import CaseView
+from app.services.reading.forecasts import path_in
 from app.views.presenters import checks, collectives, forecasts, lateness
 from app.views.presenters.acts import initiator_words, serial_words
 from app.views.presenters.sheets import case_sheets

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
 from app.domain.money import yuan
-from app.services import budgets, option_lists
+from app.services.filling import option_lists
+from app.services.money import budgets
 from app.views.presenters.clauses import clause_words
 
 Values = Mapping[str, Any]

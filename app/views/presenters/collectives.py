@@ -9,7 +9,7 @@ from app.db.collectives import CollectiveTask
 from app.domain.tally import INCOMPLETE, NO_QUORUM, RECUSED, SMALL, TIED, Closing
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
-from app.services.collective_views import Standing
+from app.services.collective.collective_views import Standing
 from app.views.presenters.acts import said
 from app.views.words import due_until, instant
 

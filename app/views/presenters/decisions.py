@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.db.processes import DecisionRecord
 from app.domain.text import N_
 from app.services import decisions
-from app.services.cases import CaseView
+from app.services.reading.cases import CaseView
 from app.views.presenters.values import plain_words
 
 POLICIES = {

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotFound
 from app.engine.compiler import CompiledProcess
 from app.engine.model import CallActivity, Gateway
-from app.services import history, incidents
-from app.services.cases import CaseView
+from app.services import incidents
+from app.services.reading import history
+from app.services.reading.cases import CaseView
 
 Calls = tuple[str, ...]
 

@@ -10,9 +10,9 @@ from app.engine.due_values import EndOfDay, Moment, Period, WorkingDays, Working
 from app.engine.forecasts import Ahead, Turn
 from app.engine.model import EndEvent, UserTask
 from app.engine.paths import calls_in
-from app.services.dues import due_at
-from app.services.forecasts import Coming, Now, Past, Path
-from app.services.handlers_ahead import Handlers
+from app.services.reading.forecasts import Coming, Now, Past, Path
+from app.services.reading.handlers_ahead import Handlers
+from app.services.timing.dues import due_at
 from app.views.presenters.acts import wait_words
 from app.views.words import day, due_until
 

@@ -11,10 +11,10 @@ from app.db.work import WorkItem
 from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import WorkItemKind
-from app.services import asked_items, item_offers
-from app.services.cases import TaskView
-from app.services.consultations import When
-from app.services.item_offers import Hand
+from app.services.acts import asked_items, item_offers
+from app.services.acts.consultations import When
+from app.services.acts.item_offers import Hand
+from app.services.reading.cases import TaskView
 from app.views.presenters.acts import opinion_words
 from app.views.words import instant
 

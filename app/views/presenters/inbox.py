@@ -16,9 +16,10 @@ from app.domain.identity import Actor, StandIn
 from app.domain.money import yuan
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role, WorkItemKind, WorkItemStatus
-from app.services import candidates, holders
-from app.services.actors import GENERAL
-from app.services.inbox import OWN, Box, Due, Horizon
+from app.services import candidates
+from app.services.accounts.actors import GENERAL
+from app.services.attention import holders
+from app.services.reading.inbox import OWN, Box, Due, Horizon
 from app.views.presenters.acts import case_state, initiator_words, opinion_words, said, serial_words, verb
 from app.views.words import due_kind, due_words, instant
 

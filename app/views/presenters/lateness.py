@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.db.work import WorkItem
 from app.domain.identity import Actor
 from app.domain.vocabulary import ROLE_TITLES, Role
-from app.services import overdue, unheld_lists
-from app.services.cases import CaseView
+from app.services.attention import overdue, unheld_lists
+from app.services.reading.cases import CaseView
 from app.views.presenters.acts import initiator_words, serial_words, verb
 from app.views.presenters.inbox import short_day
 from app.views.words import due_kind, due_words, role_title

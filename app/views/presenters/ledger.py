@@ -16,7 +16,7 @@ from app.domain.vocabulary import (
     FundingSource,
     LedgerKind,
 )
-from app.services.ledger_views import Choices, Filters, Ledger, Line
+from app.services.money.ledger_views import Choices, Filters, Ledger, Line
 from app.views.words import day
 
 # How each filter stands in an address.

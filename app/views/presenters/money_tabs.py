@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.domain.identity import Actor
-from app.services import money_scope
+from app.services.money import money_scope
 
 
 def tabs(actor: Actor) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.engine.return_targets import Barred
-from app.services.finished_tasks import Finished
-from app.services.returns import Mode, Offers, Target
+from app.services.acts.finished_tasks import Finished
+from app.services.acts.returns import Mode, Offers, Target
 from app.views.words import day, say
 
 

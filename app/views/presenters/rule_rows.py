@@ -11,7 +11,7 @@ from app.domain.rule_definitions import UNITS, Definition, ValueType
 from app.domain.rule_texts import describe
 from app.domain.rules import EffectiveRule
 from app.domain.vocabulary import LOCK_TITLES, PROGRAMME_TITLES, Lock
-from app.services.rule_listing import Listing, Row
+from app.services.rulebook.rule_listing import Listing, Row
 from app.views.presenters.clauses import ClauseWords, words_of
 from app.views.words import full_day
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from app.db.money import Studio
 from app.db.processes import ProcessVersion
 from app.domain import clock
-from app.services import definitions, rules
+from app.services.publishing import definitions
+from app.services.rulebook import rules
 
 
 def rules_for(

@@ -19,9 +19,10 @@ from app.engine.forms.number_fields import NumberField
 from app.engine.forms.showing import Shown
 from app.engine.model import UserTask
 from app.engine.paths import name_in, values_at
-from app.services import restrictions, submission_versions
-from app.services.cases import CaseView
-from app.services.received import Received, received
+from app.services.filling import submission_versions
+from app.services.messaging.received import Received, received
+from app.services.reading import restrictions
+from app.services.reading.cases import CaseView
 from app.views.files import file_links
 from app.views.presenters.checks import marked, words_at
 from app.views.presenters.values import NOTHING, Reader, plain_words

@@ -15,7 +15,7 @@ from app.engine.forms.list_fields import ListField
 from app.engine.forms.text_fields import TextField
 from app.engine.paths import beside, values_at
 from app.services import signatures
-from app.services.cases import TaskView
+from app.services.reading.cases import TaskView
 from app.views.presenters.inbox import short_day
 from app.views.words import clock_time
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.identity import Actor
 from app.engine.model import DecisionTask, EndEvent, ServiceTask, UserTask
 from app.engine.paths import beside
-from app.services import history
-from app.services.cases import CaseView
-from app.services.history import StripStep
+from app.services.reading import history
+from app.services.reading.cases import CaseView
+from app.services.reading.history import StripStep
 from app.views.presenters.acts import wait_words
 from app.views.presenters.checks import check_lines
 from app.views.presenters.collectives import progress_words

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.identity import Actor
 from app.engine.forms import Form
 from app.engine.paths import beside, values_at
-from app.services.cases import TaskView
+from app.services.reading.cases import TaskView
 from app.views.files import file_links
 from app.views.form_fields import Around, labels, sections, unticked
 from app.views.form_posts import Post

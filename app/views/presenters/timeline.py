@@ -11,11 +11,11 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import Verdict
 from app.engine.paths import calls_in
-from app.services import history
-from app.services.cases import CaseView
-from app.services.collective_views import Standing
-from app.services.happenings import Happening
-from app.services.submission_versions import written_by
+from app.services.collective.collective_views import Standing
+from app.services.filling.submission_versions import written_by
+from app.services.reading import history
+from app.services.reading.cases import CaseView
+from app.services.reading.happenings import Happening
 from app.views.presenters.acts import opinion_words, said, verb, wait_words
 from app.views.presenters.collectives import progress_words, result_words
 from app.views.presenters.inbox import short_day

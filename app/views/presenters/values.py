@@ -13,7 +13,7 @@ from app.engine.forms.date_fields import DateField
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.number_fields import NumberField
-from app.services import option_lists
+from app.services.filling import option_lists
 from app.views.files import FileLink
 from app.views.words import full_day
 

@@ -7,7 +7,7 @@ from app.engine.checks import Registry, check_package, load_packages
 from app.engine.handover.targets import check_path
 from app.engine.package import ProcessPackage, load_package, package_from_files
 from app.engine.problems import PackageError
-from app.services.rule_packs import parameter_types
+from app.services.rulebook.rule_packs import parameter_types
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = load_package("expense_approval", ROOT / "processes", ROOT / "forms")

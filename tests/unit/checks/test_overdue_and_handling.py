@@ -11,7 +11,7 @@ from app.domain.overdue import Kind, Plan, read_days, read_reminders
 from app.engine.checks.package import check_package
 from app.engine.package import load_package, package_from_files
 from app.engine.reader import read_model
-from app.services import calendars
+from app.services.timing import calendars
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = load_package("semester_plan", ROOT / "processes", ROOT / "forms")

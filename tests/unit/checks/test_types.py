@@ -7,7 +7,7 @@ import pytest
 from app.engine.checks.expressions import check_expressions
 from app.engine.checks.facts import Registry, read_facts
 from app.engine.package import ProcessPackage
-from app.services.rule_packs import parameter_types
+from app.services.rulebook.rule_packs import parameter_types
 from tests.unit.engine.playing import (
     border,
     call,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.calendar import Calendar, Deadline, WorkingDay, due_at
-from app.services import calendars
+from app.services.timing import calendars
 
 DAYS = st.dates(date(2025, 6, 1), date(2027, 6, 1))
 

@@ -1,5 +1,5 @@
 from app.engine.forms import OPTION_LISTS
-from app.services import option_lists
+from app.services.filling import option_lists
 
 
 def test_every_list_that_a_form_may_name_is_answered_and_read():

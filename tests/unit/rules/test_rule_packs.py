@@ -3,7 +3,7 @@ import pytest
 from app.domain.errors import NotFound
 from app.domain.rule_texts import describe
 from app.domain.vocabulary import Category, Lock, Programme
-from app.services.rule_packs import BadPack, find_pack, load_packs
+from app.services.rulebook.rule_packs import BadPack, find_pack, load_packs
 
 PARAMETERS = """
 ["经费"."funding.carry_over"]

@@ -1,0 +1,161 @@
+"""What a reader of a case may know of its collective tasks.
+
+Until one is closed, only how many have answered. Then what it came to; of a named one also who said what. Of a
+confidential one nobody learns that, the office sees who is missing, and counts of few answers are kept back.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
+from app.db.people import Person
+from app.db.processes import ProcessInstance
+from app.db.work import IS_OPEN, WorkItem
+from app.domain.errors import NotFound
+from app.domain.identity import Actor
+from app.domain.tally import Count, Secrecy, tells_counts
+from app.domain.vocabulary import CollectiveStatus
+from app.engine.compiler import CompiledProcess
+from app.engine.paths import calls_in, name_in
+from app.services import pages, visibility
+from app.services.acts import interventions
+from app.services.pages import Page
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A collective task as a reader sees it; `place` is the reader's own, if there is one."""
+
+    task: CollectiveTask
+    is_office: bool
+    place: WorkItem | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Tell whether it may be told who said what."""
+        return self.task.secrecy == Secrecy.NAMED
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether answers are still taken, or the case has yet to move on."""
+        return self.task.status in LIVE
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether there is a result."""
+        return self.task.status == CollectiveStatus.CLOSED
+
+    @property
+    def count(self) -> Count:
+        """Return the counters, for arithmetic; what is shown of them is `counts`."""
+        return Count(self.task.roll, self.task.recused, self.task.counts)
+
+    @property
+    def counts(self) -> Mapping[str, int] | None:
+        """Return how many gave each verdict, once that may be told."""
+        is_told = self.is_closed and tells_counts(self.task.secrecy, self.count)
+        return self.task.counts if is_told else None
+
+    @property
+    def shows_people(self) -> bool:
+        """Tell whether the reader may see who is on the roll and who is missing."""
+        return self.is_named or self.is_office
+
+    @property
+    def shows_answers(self) -> bool:
+        """Tell whether the reader may see who said what."""
+        return self.is_named and self.is_closed
+
+
+def standings(session: Session, actor: Actor, case: ProcessInstance, process: CompiledProcess) -> list[Standing]:
+    """Return a case's collective tasks as the person may see them, oldest first."""
+    return list(_standings(session, actor, case)) if process.asks_many else []
+
+
+def _standings(session: Session, actor: Actor, case: ProcessInstance) -> Iterator[Standing]:
+    is_office = interventions.administers(actor, case.organization)
+    query = (
+        select(CollectiveTask, WorkItem)
+        .outerjoin(WorkItem, (WorkItem.collective_id == CollectiveTask.id) & (WorkItem.assignee_id == actor.person_id))
+        .where(CollectiveTask.instance_id == case.id)
+        .order_by(CollectiveTask.id)
+    )
+    for task, place in session.execute(query):
+        yield Standing(task, is_office, place)
+
+
+def standing(session: Session, actor: Actor, collective_id: int) -> Standing:
+    """Return one collective task of a case in the person's sight. Raises NotFound."""
+    case = session.scalar(
+        select(ProcessInstance)
+        .join(CollectiveTask, CollectiveTask.instance_id == ProcessInstance.id)
+        .where(CollectiveTask.id == collective_id, visibility.may_see(session, actor))
+        .options(joinedload(ProcessInstance.organization))
+    )
+    if case is None:
+        raise NotFound
+    return next(one for one in _standings(session, actor, case) if one.task.id == collective_id)
+
+
+def shown_values(case: ProcessInstance, found: list[Standing]) -> dict[str, Any]:
+    """Return a case's values without the counts of few confidential answers."""
+    values = case.values
+    for standing in found:
+        if standing.is_closed and standing.counts is None:
+            values = _without_counts(values, (*calls_in(standing.task.element), name_in(standing.task.element)))
+    return values
+
+
+def own_response(session: Session, item: WorkItem) -> CollectiveResponse | None:
+    """Return what the assignee of a place answered."""
+    mine = (CollectiveResponse.collective_id == item.collective_id) & (CollectiveResponse.person_id == item.assignee_id)
+    return session.scalar(select(CollectiveResponse).where(mine))
+
+
+def missing(session: Session, standing: Standing, cursor: str | None, limit: int | None = None) -> Page[Person]:
+    """Return who has not answered, a page at a time. Raises NotFound where that is not to be seen."""
+    if not standing.shows_people:
+        raise NotFound
+    query = (
+        select(Person)
+        .join(WorkItem, WorkItem.assignee_id == Person.id)
+        .where(WorkItem.collective_id == standing.task.id, IS_OPEN)
+        .order_by(Person.id)
+    )
+    return _page(session, query, Person.id, cursor, limit)
+
+
+def answers(
+    session: Session, standing: Standing, cursor: str | None, limit: int | None = None
+) -> Page[CollectiveResponse]:
+    """Return who said what, a page at a time. Raises NotFound where that is not to be seen."""
+    if not standing.shows_answers:
+        raise NotFound
+    query = (
+        select(CollectiveResponse)
+        .where(CollectiveResponse.collective_id == standing.task.id)
+        .options(joinedload(CollectiveResponse.person))
+        .order_by(CollectiveResponse.id)
+    )
+    return _page(session, query, CollectiveResponse.id, cursor, limit)
+
+
+def _page(session: Session, query: Select[Any], key: Any, cursor: str | None, limit: int | None) -> Page[Any]:
+    size, after = pages.limit_of(limit), pages.decode(cursor, 1)
+    if after is not None:
+        query = query.where(key > after[0])
+    rows = list(session.scalars(query.limit(size + 1)))
+    return Page(rows[:size], pages.encode([rows[size - 1].id]) if len(rows) > size else None)
+
+
+def _without_counts(values: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    first, *rest = path
+    inner = values.get(first)
+    if not isinstance(inner, dict):
+        return dict(values)
+    kept = _without_counts(inner, tuple(rest)) if rest else {k: v for k, v in inner.items() if k != "counts"}
+    return {**values, first: kept}
