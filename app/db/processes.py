@@ -35,6 +35,8 @@ class ProcessVersion(Base):
     title: Mapped[Name]
     code: Mapped[str] = mapped_column(String(8))
     category: Mapped[Name]
+    # Nobody sees its cases by office, as its manifest says.
+    is_confidential: Mapped[bool] = mapped_column(default=False)
     content_hash: Mapped[Hash]
     files: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     drafted_at: Mapped[CreatedAt]

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.base import Base, CreatedAt, Fen, Key, OrganizationKey, PersonKey, StudioKey, index_where
+from app.db.base import Base, CreatedAt, Fen, Key, Name, OrganizationKey, PersonKey, StudioKey, index_where
 from app.db.people import Organization, Person
-from app.domain.dossiers import EntryKind, EntrySource, Level
+from app.domain.dossiers import EntryKind, EntrySource, Level, Look
 
 IS_LIVE = "replaced_at IS NULL AND NOT is_void"
 
@@ -64,6 +64,21 @@ class EntryEvidence(Base):
     __tablename__ = "entry_evidence"
     entry_id: Mapped[int] = mapped_column(ForeignKey("dossier_entry.id"), primary_key=True)
     attachment_id: Mapped[str] = mapped_column(ForeignKey("attachment.id"), primary_key=True, index=True)
+
+
+class DossierLook(Base):
+    """A look at another's file, for that person to see; the school's journal tells it, too."""
+
+    __tablename__ = "dossier_look"
+    __table_args__ = (Index("ix_dossier_look_person", "person_id", "id"),)
+    id: Mapped[Key]
+    person_id: Mapped[PersonKey]
+    seen_by_id: Mapped[PersonKey]
+    # In which position, as it was called then.
+    position_title: Mapped[Name]
+    what: Mapped[Look] = mapped_column(String(16))
+    seen_at: Mapped[CreatedAt]
+    seen_by: Mapped[Person] = relationship(foreign_keys="DossierLook.seen_by_id")
 
 
 class HomeroomList(Base):

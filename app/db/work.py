@@ -56,6 +56,7 @@ class WorkItem(Base):
         ),
         index_where("ix_work_item_unheld", "organization_id", "id", where="status = 'open' AND is_unheld"),
         index_where("ix_work_item_closed_for", "closed_for_id", "closed_at", where="closed_for_id IS NOT NULL"),
+        index_where("ix_work_item_reads", "instance_id", where="status = 'open' AND reads IS NOT NULL"),
     )
     id: Mapped[Key]
     instance_id: Mapped[InstanceKey]
@@ -89,6 +90,8 @@ class WorkItem(Base):
     attention_at: Mapped[datetime | None]
     # The position that was put before it when it was late, and may do it too.
     escalated_to: Mapped[Role | None] = mapped_column(String(40))
+    # What of the initiator's file whoever may take it reads while it is open: `file`, or `file sanctions`.
+    reads: Mapped[str | None] = mapped_column(String(16))
     # Nobody who may do it holds the position that is asked.
     is_unheld: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[CreatedAt]

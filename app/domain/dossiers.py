@@ -240,3 +240,16 @@ class EntrySource(StrEnum):
     IMPORT = "import"
     ROSTER = "roster"
     FOUNDING = "founding"
+
+
+class Look(StrEnum):
+    """How somebody looked at another's file."""
+
+    FILE = "file"
+    EVIDENCE = "evidence"
+    EXPORT = "export"
+
+
+LOOK_TITLES: Mapping[Look, str] = MappingProxyType(
+    {Look.FILE: N_("看了档案"), Look.EVIDENCE: N_("看了证明材料"), Look.EXPORT: N_("导出了名单")}
+)

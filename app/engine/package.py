@@ -21,6 +21,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _LINE = re.compile(r"at line (\d+)")
 _REQUIRED = ("key", "title", "code", "category")
 _LISTS = ("on_abandon", "rules", "summary")
+_SWITCHES = ("restricted", "confidential")
 _NOTICE = frozenset({"at", "text", "to"})
 _LONGEST, _MOST = 200, 50
 _OPTIONAL = ("programme", "start_hint", "title_template", "amount")
@@ -59,6 +60,8 @@ class Manifest:
     schedule: Plan | None = None
     # Nothing but a case's title leaves the platform.
     restricted: bool = False
+    # Nobody sees its cases by office, only who has a part in them.
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,12 @@ def _check_manifest(data: Mapping[str, object], report: Report) -> None:
     for name in _REQUIRED:
         if not data.get(name):
             report.add(name, "manifest", N_("process.toml 里没有 %(name)s，请写上。"), name=name)
-    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, *_LISTS, "notices", "schedule", "restricted"}):
+    for name in sorted(data.keys() - {*_REQUIRED, *_OPTIONAL, *_LISTS, *_SWITCHES, "notices", "schedule"}):
         report.add(name, "manifest", N_("process.toml 里的 %(name)s 不认识，请删去。"), name=name)
     _check_kinds(data, report)
-    if not isinstance(data.get("restricted", False), bool):
-        report.add("restricted", "manifest", N_("process.toml 里的 restricted 只能写 true 或 false。"))
+    for name in _SWITCHES:
+        if not isinstance(data.get(name, False), bool):
+            report.add(name, "manifest", N_("process.toml 里的 %(name)s 只能写 true 或 false。"), name=name)
     if "schedule" in data:
         check_plan(data["schedule"], report)
 

@@ -42,6 +42,8 @@ def check_replacement(package: ProcessPackage, held: ProcessPackage) -> Iterator
         yield _problem("programme", N_("这个流程按哪一类规则办理（programme）不能改，请照原来的写。"))
     for name in sorted(set(old.rules) - set(new.rules)):
         yield _problem("rules", N_("rules 里少了“%(name)s”：原来锁定的规则不能去掉，请补上。"), name=name)
+    if old.confidential and not new.confidential:
+        yield _problem("confidential", N_("这个流程是保密的，请照原来的写 confidential = true。"))
     for name in sorted(set(old.on_abandon) - set(new.on_abandon)):
         yield _problem("on_abandon", N_("on_abandon 里少了“%(name)s”，撤回时要做的事不能去掉，请补上。"), name=name)
 

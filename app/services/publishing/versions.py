@@ -40,6 +40,7 @@ def new_version(session: Session, definition: ProcessDefinition, package: Proces
         title=manifest.title,
         code=manifest.code,
         category=manifest.category,
+        is_confidential=manifest.confidential,
         content_hash=package.content_hash,
         files=dict(package.files),
     )

@@ -1,0 +1,97 @@
+"""Whose file a person may see: the own one, others' by office today, and of whom an open task is to be judged."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.db.people import Organization, Person, Position
+from app.db.processes import ProcessInstance
+from app.db.registers import DossierEntry
+from app.db.work import IS_OPEN, WorkItem
+from app.domain.dossiers import EntryKind
+from app.domain.errors import NotFound
+from app.domain.identity import Actor
+from app.domain.policy import Action, may_anywhere
+from app.services import candidates
+from app.services.accounts.actors import holds_today
+from app.services.accounts.organizations import in_scope
+
+SANCTIONS = "sanctions"
+PersonColumn = InstrumentedAttribute[int]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What of a person's file somebody sees."""
+
+    is_own: bool
+    has_entries: bool
+    has_sanctions: bool
+    has_numbers: bool
+
+
+def visible_entries(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of the entries that a person may see, to be used on `DossierEntry`."""
+    is_sanction = DossierEntry.kind == EntryKind.SANCTION
+    whose = DossierEntry.person_id
+    return or_(
+        whose == actor.person_id,
+        and_(~is_sanction, _sees(session, actor, Action.SEE_DOSSIERS, whose)),
+        and_(is_sanction, _sees(session, actor, Action.SEE_SANCTIONS, whose)),
+    )
+
+
+def visible_people(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of the people whose file, or part of it, a person may see, to be used on `Person`."""
+    return or_(
+        Person.id == actor.person_id,
+        *(_sees(session, actor, action, Person.id) for action in (Action.SEE_DOSSIERS, Action.SEE_SANCTIONS)),
+    )
+
+
+def get_person(session: Session, actor: Actor, person_id: int) -> Person:
+    """Return a person whose file, or part of it, somebody may see. Raises NotFound."""
+    found = session.scalar(select(Person).where(Person.id == person_id, visible_people(session, actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sight_of(session: Session, actor: Actor, person_id: int) -> Sight:
+    """Return what somebody sees of the file of a person who exists."""
+    if person_id == actor.person_id:
+        return Sight(is_own=True, has_entries=True, has_sanctions=True, has_numbers=True)
+    actions = (Action.SEE_DOSSIERS, Action.SEE_SANCTIONS, Action.SEE_NUMBERS)
+    columns = [_sees(session, actor, action, Person.id).label(action) for action in actions]
+    seen = session.execute(select(*columns).where(Person.id == person_id)).one()
+    return Sight(is_own=False, has_entries=seen[0], has_sanctions=seen[1], has_numbers=seen[2])
+
+
+def may_see_others(actor: Actor) -> bool:
+    """Tell whether some position lets a person see others' files."""
+    return any(may_anywhere(actor, action) for action in (Action.SEE_DOSSIERS, Action.SEE_SANCTIONS))
+
+
+def _sees(session: Session, actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:
+    """Return the condition of people with whose files the actor may do something; numbers come with an office only."""
+    by_office = _works_in_scope(actor, action, whose)
+    return by_office if action == Action.SEE_NUMBERS else or_(by_office, _is_judged(session, actor, action, whose))
+
+
+def _works_in_scope(actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:
+    """Return the condition of people who hold a position today where the actor's office reaches."""
+    places = select(Organization.id).where(in_scope(actor, action))
+    return exists().where(Position.person_id == whose, Position.organization_id.in_(places), holds_today())
+
+
+def _is_judged(session: Session, actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:
+    """Return the condition of people who started a case in which the actor may take an open task that reads their file."""
+    read = WorkItem.reads.contains(SANCTIONS) if action == Action.SEE_SANCTIONS else WorkItem.reads.is_not(None)
+    return exists().where(
+        ProcessInstance.initiator_id == whose,
+        WorkItem.instance_id == ProcessInstance.id,
+        IS_OPEN,
+        read,
+        candidates.may_take(actor, candidates.deputies_of(session, actor)),
+    )
