@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, CreatedAt, Fen, Key, Name, OrganizationKey, PersonKey, StudioKey, index_where
+from app.db.money import Studio
 from app.db.people import Organization, Person
 from app.domain.dossiers import EntryKind, EntrySource, Level, Look
 
@@ -128,6 +129,7 @@ class StudioGrade(Base):
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"))
     entered_by_id: Mapped[PersonKey]
     entered_at: Mapped[CreatedAt]
+    studio: Mapped[Studio] = relationship()
 
 
 class StudioBalance(Base):

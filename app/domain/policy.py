@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_SANCTIONS = "see_sanctions"
     SEE_NUMBERS = "see_numbers"
     KEEP_REGISTERS = "keep_registers"
+    SEE_GRADES = "see_grades"
 
 
 class Scope(StrEnum):
@@ -112,6 +113,11 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
     Action.SEE_SANCTIONS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE, Role.DISCIPLINE_COMMITTEE})),),
     # Staff and mobile numbers.
     Action.SEE_NUMBERS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE})),),
+    # Of studios: money follows them, so whoever answers for that reads them, too.
+    Action.SEE_GRADES: (
+        Grant(_SCHOOL_HEADS | _MORAL_EDUCATION | {Role.DEPUTY_PRINCIPAL, Role.FINANCE_OFFICER}),
+        Grant(BUREAU_ROLES - {Role.BUREAU_ADMIN}, Scope.SUBTREE),
+    ),
     # Importing, and confirming the list of homeroom teachers.
     Action.KEEP_REGISTERS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE})),),
 }

@@ -34,18 +34,25 @@ SCHOOL_RIGHTS = {
         Action.CONFIRM_AUTHORIZATION,
         Action.APPROVE_PROCESSES,
         Action.SEE_DOSSIERS,
+        Action.SEE_GRADES,
     },
-    Role.DEPUTY_PRINCIPAL: {Action.SEE_DOSSIERS},
-    Role.MORAL_EDUCATION_DIRECTOR: {Action.SEE_DOSSIERS},
+    Role.DEPUTY_PRINCIPAL: {Action.SEE_DOSSIERS, Action.SEE_GRADES},
+    Role.MORAL_EDUCATION_DIRECTOR: {Action.SEE_DOSSIERS, Action.SEE_GRADES},
     Role.MORAL_EDUCATION_OFFICE: {
         Action.SEE_DOSSIERS,
         Action.SEE_SANCTIONS,
         Action.SEE_NUMBERS,
         Action.KEEP_REGISTERS,
+        Action.SEE_GRADES,
     },
     Role.DISCIPLINE_COMMITTEE: {Action.SEE_SANCTIONS},
-    Role.LEGAL_REPRESENTATIVE: {Action.SEE_LEDGER, Action.CONFIRM_AUTHORIZATION, Action.APPROVE_PROCESSES},
-    Role.FINANCE_OFFICER: {Action.SEE_LEDGER},
+    Role.LEGAL_REPRESENTATIVE: {
+        Action.SEE_LEDGER,
+        Action.CONFIRM_AUTHORIZATION,
+        Action.APPROVE_PROCESSES,
+        Action.SEE_GRADES,
+    },
+    Role.FINANCE_OFFICER: {Action.SEE_LEDGER, Action.SEE_GRADES},
 }
 
 
@@ -81,6 +88,7 @@ def test_school_roles_reach_their_own_school_only(role: Role, action: Action, wh
         (Action.SEE_UNDELIVERED, False, True, True),
         (Action.SET_ABSENCE, False, True, False),
         (Action.SEE_DOSSIERS, False, False, False),
+        (Action.SEE_GRADES, False, False, False),
     ],
 )
 def test_a_bureau_admin_reaches_down(action: Action, above: bool, own: bool, below: bool) -> None:  # noqa: FBT001
@@ -89,10 +97,10 @@ def test_a_bureau_admin_reaches_down(action: Action, above: bool, own: bool, bel
 
 
 @pytest.mark.parametrize("role", [Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR])
-def test_inspectors_see_ledgers_below_and_change_nothing(role: Role) -> None:
+def test_inspectors_see_ledgers_and_grades_below_and_change_nothing(role: Role) -> None:
     actor = holder(role, DISTRICT)
     allowed = {action for action in Action if allows(actor, action, SCHOOL)}
-    assert allowed == {Action.SEE_ORGANIZATION, Action.SEE_LEDGER}
+    assert allowed == {Action.SEE_ORGANIZATION, Action.SEE_LEDGER, Action.SEE_GRADES}
 
 
 def test_a_path_is_not_confused_with_a_longer_number() -> None:

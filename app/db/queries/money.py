@@ -33,6 +33,31 @@ class LineState:
         return self.amount - self.reserved - self.booked
 
 
+@dataclass(frozen=True)
+class YearSums:
+    """What a studio's budget of a year holds in all, in fen."""
+
+    year: int
+    amount: int
+    booked: int
+    reserved: int
+
+    @property
+    def available(self) -> int:
+        """Return what may still be spent, in fen."""
+        return self.amount - self.booked - self.reserved
+
+
+def sums_by_year(session: Session, studio_id: int) -> list[YearSums]:
+    """Return the sums of each budget of a studio, the newest first."""
+    sums = (
+        func.coalesce(func.sum(column), 0) for column in (BudgetLine.amount, BudgetLine.booked, BudgetLine.reserved)
+    )
+    query = select(Budget.year, *sums).outerjoin(BudgetLine).where(Budget.studio_id == studio_id)
+    rows: Iterable[Any] = session.execute(query.group_by(Budget.year).order_by(Budget.year.desc()))
+    return [YearSums(*map(int, row)) for row in rows]
+
+
 def line_state(session: Session, line_id: int | None) -> LineState | None:
     """Return a line's counters past any copy that the session keeps."""
     row: Any = session.execute(_line_states().where(BudgetLine.id == line_id)).first()

@@ -1,51 +1,126 @@
 """The register of studios, for everybody who may see their organisation."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
 from app.db.money import Studio
 from app.db.people import Organization, Person, Position
+from app.db.queries.offices import is_held
+from app.db.queries.posts import has_post, of_studios
+from app.domain import clock
+from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
-from app.domain.vocabulary import Role
-from app.services.accounts.actors import holds_today
+from app.domain.vocabulary import Role, StudioLevel
 from app.services.accounts.organizations import in_scope
 from app.services.pages import Page, decode, encode, limit_of
+from app.services.registers.filters import Filters, path_of
 
 
-def register(
-    session: Session, actor: Actor, *, cursor: str | None = None, limit: int | None = None
-) -> Page[dict[str, object]]:
-    """Return studios in JSON for the API, the newest first. Raises Invalid for a wrong cursor."""
-    query = select(Studio).join(Organization).where(in_scope(actor, Action.SEE_ORGANIZATION))
+@dataclass(frozen=True)
+class StudioFilters(Filters):
+    """What is asked of the studios; the person is one of its people, `as_of` a day of its term."""
+
+    level: StudioLevel | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True)
+class StudioRow:
+    """A studio with those who are its people on a day, or were at its end."""
+
+    studio: Studio
+    posts: Sequence[Position]
+
+    def people(self, role: Role) -> list[Person]:
+        """Return those in a post."""
+        return [post.person for post in self.posts if post.role == role]
+
+
+def studios(
+    session: Session, actor: Actor, filters: StudioFilters, *, cursor: str | None = None, limit: int | None = None
+) -> Page[StudioRow]:
+    """Return studios, the newest first. Raises NotFound, Invalid."""
     after, size = decode(cursor, 1), limit_of(limit)
+    query = _selected(session, actor, filters)
     if after is not None:
         query = query.where(Studio.id < after[0])
-    query = query.options(joinedload(Studio.organization)).order_by(Studio.id.desc()).limit(size + 1)
-    found = list(session.scalars(query))
-    hosts = _hosts(session, [studio.id for studio in found[:size]])
-    rows = [_json(studio, hosts.get(studio.id)) for studio in found[:size]]
+    query = query.options(contains_eager(Studio.organization)).order_by(Studio.id.desc()).limit(size + 1)
+    found: list[Studio] = list(session.scalars(query))
+    rows = _rows(session, found[:size], filters.as_of or clock.today())
     return Page(rows, encode([found[size - 1].id]) if len(found) > size else None)
 
 
-def _hosts(session: Session, studios: list[int]) -> dict[int, dict[str, object]]:
-    rows = session.execute(
-        select(Position.studio_id, Person.id, Person.name)
-        .join(Person, Person.id == Position.person_id)
-        .where(Position.studio_id.in_(studios), Position.role == Role.STUDIO_HOST, holds_today())
-    )
-    return {studio: {"id": person, "name": name} for studio, person, name in rows if studio is not None}
+def count(session: Session, actor: Actor, filters: StudioFilters) -> int:
+    """Return how many studios there are. Raises NotFound."""
+    found = _selected(session, actor, filters).with_only_columns(func.count(Studio.id))
+    return session.scalar(found) or 0
 
 
-def _json(studio: Studio, host: dict[str, object] | None) -> dict[str, object]:
-    return {
-        "id": studio.id,
-        "name": studio.name,
-        "organization": {"id": studio.organization_id, "name": studio.organization.name},
-        "level": studio.level,
-        "programme": studio.programme,
-        "host": host,
-        "from": studio.from_on.isoformat(),
-        "until": studio.until_on.isoformat(),
-        "ended_on": studio.ended_on.isoformat() if studio.ended_on else None,
-    }
+def get_studio(session: Session, actor: Actor, studio_id: int) -> Studio:
+    """Return a studio of an organisation in sight; raises NotFound."""
+    query = select(Studio).join(Studio.organization).options(contains_eager(Studio.organization))
+    in_sight = in_scope(actor, Action.SEE_ORGANIZATION)
+    found = session.scalar(query.where(Studio.id == studio_id, in_sight))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_running(day: date) -> ColumnElement[bool]:
+    """Return the condition of a studio in whose term a day lies, and that had not ended before."""
+    return (Studio.from_on <= day) & (Studio.until_on >= day) & or_(Studio.ended_on.is_(None), Studio.ended_on > day)
+
+
+def last_day(studio: Studio) -> date:
+    """Return the last day of a studio: who ends it today ends its posts yesterday."""
+    if studio.ended_on is None:
+        return studio.until_on
+    return max(studio.from_on, min(studio.ended_on - timedelta(days=1), studio.until_on))
+
+
+def held_on(studio: Studio, posts: Sequence[Position], day: date) -> list[Position]:
+    """Return the posts held on a day, or on the nearest day of the studio."""
+    when = max(studio.from_on, min(day, last_day(studio)))
+    return [post for post in posts if post.from_on <= when and (post.until_on is None or post.until_on >= when)]
+
+
+def _rows(session: Session, found: Sequence[Studio], day: date) -> list[StudioRow]:
+    posts: Mapping[int, list[Position]] = of_studios(session, [studio.id for studio in found])
+    return [StudioRow(studio, held_on(studio, posts.get(studio.id, []), day)) for studio in found]
+
+
+def _selected(session: Session, actor: Actor, filters: StudioFilters) -> Select[Any]:
+    query = select(Studio).join(Studio.organization).where(in_scope(actor, Action.SEE_ORGANIZATION))
+    path = path_of(session, actor, filters.organization_id)
+    if path is not None:
+        query = query.where(Organization.path.startswith(path, autoescape=True))
+    return query.where(*_conditions(filters))
+
+
+def _conditions(filters: StudioFilters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.level is not None:
+        found.append(Studio.level == filters.level)
+    if filters.person_id is not None:
+        found.append(has_post(Position.person_id == filters.person_id))
+    if filters.year is not None:
+        first, last = date(filters.year, 1, 1), date(filters.year, 12, 31)
+        found.append((Studio.from_on <= last) & (Studio.until_on >= first))
+    if filters.as_of is not None:
+        found.append(is_running(filters.as_of))
+    if filters.q is not None:
+        found.append(_matches(filters.q))
+    return found
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    """Return the condition of a search: part of the studio's name, or of its host's."""
+    named = Position.person_id.in_(select(Person.id).where(Person.name.contains(text, autoescape=True)))
+    is_host = has_post((Position.role == Role.STUDIO_HOST) & named & is_held(clock.today()))
+    return or_(Studio.name.contains(text, autoescape=True), is_host)

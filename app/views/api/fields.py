@@ -50,6 +50,7 @@ MaybeText = Annotated[
     Annotated[str, Field(max_length=LONGEST_SEARCH), AfterValidator(_printable)] | None,
     BeforeValidator(_absent_if_empty),
 ]
+MaybeDay = Annotated[Day | None, BeforeValidator(_absent_if_empty)]
 MaybeCount = Annotated[Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_absent_if_empty)]
 
 

@@ -1,0 +1,1 @@
+"""The registers: who holds which post, what was verified in files, how studios were graded."""
