@@ -43,9 +43,7 @@ class Roll(StrEnum):
     POSITIONS = "positions"
 
 
-SOURCE_TITLES: Mapping[EntryKind | Roll, str] = MappingProxyType(
-    {**ENTRY_KIND_TITLES, Roll.PEOPLE: N_("人员信息"), Roll.POSITIONS: N_("现任职务")}
-)
+ROLL_TITLES: Mapping[Roll, str] = MappingProxyType({Roll.PEOPLE: N_("人员信息"), Roll.POSITIONS: N_("现任职务")})
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Fact:
     @property
     def origin(self) -> str:
         """Return what people call the place that it comes from."""
-        return SOURCE_TITLES[self.source]
+        return ROLL_TITLES[self.source] if isinstance(self.source, Roll) else ENTRY_KIND_TITLES[self.source]
 
 
 class FactState(StrEnum):

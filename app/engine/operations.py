@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from app.domain.facts import FACTS, Fact, FactType
 from app.domain.text import N_
-from app.engine.types import ANY, BOOLEAN, DATE, NUMBER, TEXT, Type, list_of, row_of
+from app.engine.types import ANY, BOOLEAN, DATE, NUMBER, TEXT, Type, choice, list_of, row_of
 
 _CHECKS = list_of(row_of({"text": TEXT, "is_ok": BOOLEAN, "parameter": TEXT}))
 _FLAGS = list_of(row_of())
@@ -15,7 +16,8 @@ _FLAGS = list_of(row_of())
 class Signature:
     """What an operation is called, which parameters it takes and which fields its result has, each with its type.
 
-    `rules` are the groups of rules by which it judges: a case that runs it must be pinned to them.
+    `optional` are the parameters that may be left out. `rules` are the groups of rules by which it judges: a case
+    that runs it must be pinned to them.
     """
 
     name: str
@@ -23,8 +25,14 @@ class Signature:
     params: Mapping[str, Type] = field(default_factory=dict)
     results: Mapping[str, Type] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
 
 
+def _fact_type(fact: Fact) -> Type:
+    return choice(tuple(fact.options)) if fact.options else _FACT_TYPES[fact.type]
+
+
+_FACT_TYPES = {FactType.NUMBER: NUMBER, FactType.TEXT: TEXT, FactType.DATE: DATE, FactType.BOOLEAN: BOOLEAN}
 _MONEY = ("expense", "funding", "budget")
 _BOOKED = MappingProxyType({"entry": NUMBER, "voucher": TEXT, "booked_on": DATE})
 _SIGNATURES = (
@@ -52,6 +60,19 @@ _SIGNATURES = (
         rules=_MONEY,
     ),
     Signature("book_reversal", N_("记入冲销"), results=_BOOKED, rules=_MONEY),
+    Signature(
+        "read_facts",
+        N_("读取档案"),
+        params={"person": NUMBER, "as_of": DATE, "sanctions": BOOLEAN},
+        results={
+            **{name: _fact_type(fact) for name, fact in FACTS.items()},
+            "person": NUMBER,
+            "as_of": DATE,
+            "evidence": row_of(),
+        },
+        rules=("rank", "sanction", "tenure"),
+        optional=frozenset({"person", "as_of", "sanctions"}),
+    ),
 )
 
 OPERATIONS: Mapping[str, Signature] = MappingProxyType({signature.name: signature for signature in _SIGNATURES})

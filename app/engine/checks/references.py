@@ -56,7 +56,7 @@ def check_operations(facts: Facts) -> Iterator[Problem]:
     """Find parameters that an operation needs and does not get."""
     for task in facts.model.of_kind(ServiceTask):
         signature = OPERATIONS.get(task.operation)
-        for name in sorted(set(signature.params) - set(task.params)) if signature else ():
+        for name in sorted(set(signature.params) - signature.optional - set(task.params)) if signature else ():
             yield facts.problem(task.id, "operation", N_("这项操作要有参数“%(name)s”，请添上。"), name=name)
 
 

@@ -48,9 +48,7 @@ def _entries(session: Session, person_id: int, as_of: date, rules: FactRules) ->
 
 def _told(row: Any) -> Told:
     level = Level(row.level) if row.level is not None else None
-    return Told(
-        row.id, EntryKind(row.kind), row.from_on, row.until_on, row.category, level, row.class_name, row.hours
-    )
+    return Told(row.id, EntryKind(row.kind), row.from_on, row.until_on, row.category, level, row.class_name, row.hours)
 
 
 def _posts(session: Session, person_id: int, organization_id: int, as_of: date) -> dict[str, FactValue]:
@@ -62,6 +60,7 @@ def _posts(session: Session, person_id: int, organization_id: int, as_of: date) 
     )
     rows = session.execute(
         select(Person.name, Organization.name.label("school"), Position.role, Position.organization_id)
+        .select_from(Person)
         .join(Organization, Organization.id == organization_id)
         .outerjoin(Position, is_held)
         .where(Person.id == person_id)

@@ -7,6 +7,7 @@ from app.services.operations.bookings import book_expense
 from app.services.operations.budgets import check_budget, confirm_budget
 from app.services.operations.call import Implementation
 from app.services.operations.expenses import check_expense
+from app.services.operations.file_facts import read_facts
 from app.services.operations.funds import release_funds, reserve_funds, void_signatures
 from app.services.operations.reversals import book_reversal, check_reversal
 
@@ -21,5 +22,6 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "confirm_budget": confirm_budget,
         "check_reversal": check_reversal,
         "book_reversal": book_reversal,
+        "read_facts": read_facts,
     }
 )
