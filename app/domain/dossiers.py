@@ -248,8 +248,14 @@ class Look(StrEnum):
     FILE = "file"
     EVIDENCE = "evidence"
     EXPORT = "export"
+    REGISTER = "register"
 
 
 LOOK_TITLES: Mapping[Look, str] = MappingProxyType(
-    {Look.FILE: N_("看了档案"), Look.EVIDENCE: N_("看了证明材料"), Look.EXPORT: N_("导出了名单")}
+    {
+        Look.FILE: N_("看了档案"),
+        Look.EVIDENCE: N_("看了证明材料"),
+        Look.EXPORT: N_("导出了名单"),
+        Look.REGISTER: N_("在台账里看了登记"),
+    }
 )

@@ -22,13 +22,18 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True)
 class Register:
-    """A list of verified entries; `opens_today` where its page shows what holds today unless another day is asked."""
+    """A list of verified entries.
+
+    `opens_today` where its page shows what holds today unless another day is asked; of `is_confidential` ones every
+    look is a look at the files of those whom it shows.
+    """
 
     name: str
     title: str
     kinds: tuple[EntryKind, ...]
     moment: Moment
     opens_today: bool = False
+    is_confidential: bool = False
 
     @property
     def categories(self) -> Mapping[str, str]:
@@ -49,6 +54,6 @@ _REGISTERS = (
     Register("credits", N_("培训"), (EntryKind.TRAINING,), Moment.GIVEN),
     Register("publications", N_("论文和交流"), (EntryKind.PUBLICATION,), Moment.GIVEN),
     Register("projects", N_("课题"), (EntryKind.PROJECT,), Moment.RUNNING),
-    Register("sanctions", N_("处分"), (EntryKind.SANCTION,), Moment.RUNNING),
+    Register("sanctions", N_("处分"), (EntryKind.SANCTION,), Moment.RUNNING, is_confidential=True),
 )
 REGISTERS: Mapping[str, Register] = MappingProxyType({register.name: register for register in _REGISTERS})

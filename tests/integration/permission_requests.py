@@ -94,6 +94,7 @@ ARGUMENTS: Mapping[str, str] = {
     "comment_id": "987654",
     "comment": "987654",
     "filename": "favicon.ico",
+    "name": "honours",
 }
 IDS: Mapping[str, str] = {
     "/api/v1/absences": "{absence}",

@@ -56,6 +56,7 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/processes": "404 sibling; 200 else",
     "GET /api/v1/registers/budgets": f"200 own({BUDGET}) sibling({BUDGET}) parent({READERS}); 403 else",
     "GET /api/v1/registers/ledger": f"200 own({LEDGER}) sibling({LEDGER}) parent(bureau_auditor bureau_finance); 403 else",
+    "GET /api/v1/registers/<name>": "200 else",
     "GET /api/v1/registers/appointments": "200 else",
     "GET /api/v1/registers/evaluations": "200 else",
     "GET /api/v1/registers/studios": "200 else",

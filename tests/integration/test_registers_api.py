@@ -111,7 +111,8 @@ def test_pages_follow_each_other(served: Served, register: str) -> None:
     for number in range(4):
         grade(school, school.studio, f"第{number}期", "good", today)
     whole = [row["id"] for row in items(served, "legal", register, limit=100)]
-    seen, cursor = [], ""
+    seen: list[int] = []
+    cursor: str | None = ""
     while cursor is not None and len(seen) <= len(whole):
         page = served.as_("legal").get(f"/registers/{register}", limit=3, cursor=cursor).get_json()
         seen += [row["id"] for row in page["items"]]

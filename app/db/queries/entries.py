@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -37,19 +37,35 @@ class Selection:
     q: str | None = None
 
 
+class Place(NamedTuple):
+    """Where an entry stands in a register, and whose it is."""
+
+    from_on: date
+    id: int
+    person_id: int
+
+
 def page_of(
     session: Session, scope: ColumnElement[bool], wanted: Selection, *, after: tuple[date, int] | None, limit: int
-) -> list[DossierEntry]:
-    """Return entries that begin behind a place in the list, the newest first."""
-    query = _selected(select(DossierEntry), scope, wanted)
+) -> list[Place]:
+    """Return the places of entries behind another, the newest first."""
+    places: Any = select(DossierEntry.from_on, DossierEntry.id, DossierEntry.person_id)
+    query = _selected(places, scope, wanted)
     if after is not None:
         query = query.where(tuple_(DossierEntry.from_on, DossierEntry.id) < tuple_(*after))
+    rows: Iterable[Any] = session.execute(query.order_by(*_NEWEST_FIRST).limit(limit))
+    return [Place(*row) for row in rows]
+
+
+def load(session: Session, entry_ids: Sequence[int]) -> list[DossierEntry]:
+    """Return entries with who they are about and who verified them, the newest first."""
     loading = (
         joinedload(DossierEntry.person),
         joinedload(DossierEntry.organization),
         joinedload(DossierEntry.verified_by),
     )
-    return list(session.scalars(query.options(*loading).order_by(*_NEWEST_FIRST).limit(limit)))
+    query = select(DossierEntry).where(DossierEntry.id.in_(entry_ids))
+    return list(session.scalars(query.options(*loading).order_by(*_NEWEST_FIRST)))
 
 
 def count(session: Session, scope: ColumnElement[bool], wanted: Selection) -> int:
