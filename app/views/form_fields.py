@@ -23,12 +23,13 @@ KINDS = {"datetime": "date", "textfield": "text", "filepicker": "file", "dynamic
 
 @dataclass(frozen=True)
 class Around:
-    """What fields need beside their values: options, files, errors, and the rules behind clauses."""
+    """What fields need beside their values: options, files, errors, the rules behind clauses, where values come from."""
 
     options: Mapping[str, Sequence[Option]] = field(default_factory=dict)
     files: Mapping[str, FileLink] = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def draw(one: Shown, around: Around, live: set[str]) -> Drawn:
         label=part.label,
         value=_value(one),
         errors=around.errors.get(one.path, ()),
-        hint=_hint(part),
+        hint=" ".join(filter(None, (_hint(part), around.sources.get(one.path)))),
         is_required=part.is_required or isinstance(part, CheckboxField),
         is_half=part.width < FULL_WIDTH,
         is_live=part.key in live,

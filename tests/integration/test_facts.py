@@ -1,6 +1,5 @@
 """Facts of a real file: read in two statements, and taken by the decision table of a case."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -8,19 +7,17 @@ from sqlalchemy import select
 
 from app.db.processes import ProcessInstance
 from app.domain import clock
-from app.domain.dossiers import EntryKind, EntrySource, Level
-from app.domain.entry_checks import Particulars
 from app.domain.errors import NotFound
 from app.domain.fact_reading import FactRules
 from app.domain.facts import FACTS, FactState, FactValue
 from app.engine.package import ProcessPackage, package_from_files
 from app.services.dossiers.facts import facts_of
-from app.services.dossiers.recording import Entry, record_many
 from app.services.publishing import definitions
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.crowd import click
 from tests.integration.decided_process import DIAGRAM, FORM
+from tests.integration.file_world import HONOUR, SANCTION, SERVICE, keep
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School
 from tests.integration.test_statements import statements
@@ -28,31 +25,11 @@ from tests.unit.decisions.building import file_of, table
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
 
-SERVICE = Particulars(EntryKind.SERVICE, date(2018, 9, 1), category="full", issuer="松风路小学", class_name="五（2）班")
-HONOUR = Particulars(EntryKind.HONOUR, date(2025, 9, 10), "市优秀班主任", "homeroom", Level.CITY, "市教育局")
-SANCTION = Particulars(EntryKind.SANCTION, date(2026, 3, 1), "体罚", "warning", Level.SCHOOL, "松风路小学")
 READING = """<bpmn:serviceTask id="read_facts" name="读取档案" shenpi:operation="read_facts">{params}</bpmn:serviceTask>
 <bpmn:sequenceFlow id="r" sourceRef="read_facts" targetRef="decide_rank"/>"""
 WITH_SANCTIONS = """<bpmn:extensionElements><shenpi:param name="person" value="apply.years"/>
 <shenpi:param name="sanctions" value="true"/></bpmn:extensionElements>"""
 RULES = [(["< 6"], ['"no"']), ([">= 6"], ['"yes"'])]
-
-
-def keep(world: School, name: str, *particulars: Particulars) -> list[int]:
-    """Write entries into a person's file."""
-    with writing(world.session):
-        entries = [
-            Entry(
-                person_id=world.people[name],
-                organization_id=world.organizations["school"],
-                particulars=one,
-                source=EntrySource.FOUNDING,
-                entered_by_id=world.people[name],
-                verified_by_id=world.people["admin"],
-            )
-            for one in particulars
-        ]
-        return record_many(world.session, entries)
 
 
 def read(world: School, name: str) -> dict[str, FactValue]:

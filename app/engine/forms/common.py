@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.text import N_
 from app.engine.forms.components import FULL_WIDTH, Access
 from app.engine.forms.conditions import Condition, parse_condition
+from app.engine.forms.prefills import read_prefill
 from app.engine.forms.registry import CONSTANT_KEYS, RESERVED_KEYS
 from app.engine.forms.source import Source
 
@@ -40,6 +41,7 @@ def read_field_common(source: Source, validate: Source, properties: Source, key:
         "is_required": validate.flag("required"),
         "default": _default(source),
         "clause": _clause(source, properties),
+        "prefill": read_prefill(source, properties, str(common["type"])),
     }
 
 

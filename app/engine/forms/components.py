@@ -82,6 +82,8 @@ class Field(Component, ABC):
     is_required: bool = False
     default: Any = None
     clause: str = ""
+    # The fact of the person's file that a start form begins with.
+    prefill: str = ""
     missing: ClassVar[str] = N_("请填写%(label)s。")
 
     @property

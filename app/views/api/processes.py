@@ -12,6 +12,7 @@ from app.services.accounts.organizations import get_organization
 from app.services.filling import option_lists, submissions
 from app.services.publishing import definitions
 from app.services.reading.forecasts import path_before
+from app.services.starting.prefills import prefilled
 from app.services.starting.starts import Startable, startable
 from app.views.api.answering import OK, answer, listed, page_of
 from app.views.api.family import Family
@@ -29,12 +30,24 @@ class Wanted(Paging):
     organization: MaybeId = Field(None, description="单位；不写则为本人任职的全部单位")
 
 
+class FromFile(Answer):
+    """What a field begins with."""
+
+    value: str | int | float | bool | None
+    fact: str = Field(description="哪个事实，名单见 docs/facts.md")
+    source: str = Field(description="来自哪类登记")
+    evidence: list[int] = Field(description="由哪几条登记证明")
+
+
 class Process(Answer):
     key: str
     title: str
     version: int
     organization: Reference
     start_form: dict[str, Any] | None = Field(description="起草的表单；每个 valuesKey 的选项在 values 里")
+    prefilled: dict[str, FromFile] = Field(
+        description="写了 prefill 的字段，按本人档案先填什么；证明不了的 value 是 null"
+    )
 
 
 class Processes(Answer):
@@ -79,4 +92,10 @@ def _process(session: Session, actor: Actor, one: Startable) -> Process:
         version=one.version.number,
         organization=reference(one.organization),
         start_form=start_schema(process, options),
+        prefilled={
+            key: FromFile(
+                value=found.value, fact=found.fact.name, source=found.fact.origin, evidence=list(found.evidence)
+            )
+            for key, found in prefilled(session, actor, one, options).items()
+        },
     )

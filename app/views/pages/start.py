@@ -20,7 +20,7 @@ from app.services.journal import RequestKey
 from app.services.publishing import definitions
 from app.services.reading import cases
 from app.services.reading.forecasts import path_before
-from app.services.starting import starts
+from app.services.starting import prefills, starts
 from app.services.starting.starts import Startable
 from app.views import draft_posts
 from app.views.database import get_session
@@ -32,6 +32,7 @@ from app.views.numbers import whole
 from app.views.presenters.asks import sent_on
 from app.views.presenters.clauses import words_of
 from app.views.presenters.forecasts import entries
+from app.views.presenters.prefills import sources
 from app.views.presenters.rules import rules_for
 from app.views.session import current_actor
 
@@ -108,6 +109,7 @@ def _page(
         files=file_links(session, actor, list(form.attachments_in(values))),
         errors=wrong,
         rules=rules_for(session, chosen.organization.id, chosen.version, studio),
+        sources=sources(prefills.prefilled(session, actor, chosen, options)),
     )
     manifest = definitions.part_of(chosen.version).package.manifest
     clause = refusal.clause if isinstance(refusal, errors.Refused) else None
@@ -137,15 +139,16 @@ def _path(chosen: Startable, values: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _preset(chosen: Startable) -> dict[str, Any]:
-    """Return what a new form starts with: its defaults, and the choices that leave none."""
-    form = _form(chosen)
-    options = option_lists.options_for(get_session(), current_actor(), chosen.organization.id, option_keys(form))
+    """Return what a new form starts with: its defaults, the choices that leave none, and what the own file proves."""
+    session, actor, form = get_session(), current_actor(), _form(chosen)
+    options = option_lists.options_for(session, actor, chosen.organization.id, option_keys(form))
     only = {
         key: options[field.list_key][0].value
         for key, field in form.fields.items()
         if isinstance(field, ChoiceField) and not field.is_multiple and len(options.get(field.list_key, ())) == 1
     }
-    return {**only, **form.defaults()}
+    proven = prefills.values_of(prefills.prefilled(session, actor, chosen, options))
+    return {**only, **form.defaults(), **proven}
 
 
 def _chosen(key: str) -> Startable:

@@ -46,6 +46,18 @@ def rules(*components):
         ({"type": "select", "key": "x", "label": "选", "valuesKey": "secrets"}, "form-bad-value"),
         ({"type": "datetime", "key": "x", "label": "时间", "subtype": "time"}, "form-bad-value"),
         ({"type": "number", "key": "x", "label": "数", "validate": {"min": 2, "max": 1}}, "form-bad-bounds"),
+        (TEXT | {"properties": {"prefill": "shoe_size"}}, "form-prefill"),
+        (TEXT | {"properties": {"prefill": "homeroom_years"}}, "form-prefill"),
+        ({"type": "checkbox", "key": "x", "label": "处分", "properties": {"prefill": "is_barred"}}, "form-prefill"),
+        (
+            {
+                "type": "dynamiclist",
+                "path": "x",
+                "label": "列",
+                "components": [TEXT | {"id": "i", "properties": {"prefill": "person_name"}}],
+            },
+            "form-list",
+        ),
         ({"type": "dynamiclist", "path": "x", "label": "列", "components": []}, "form-list"),
         ({"type": "dynamiclist", "path": "x", "label": "列", "components": [ITEMS | {"id": "i"}]}, "form-list"),
         (
