@@ -12,6 +12,7 @@ from app.services.demo import (
     city,
     corrections,
     desks,
+    dossiers,
     expenses,
     plans,
     rulebook,
@@ -59,6 +60,7 @@ def _fill(world: World) -> None:
         staff.appoint(world, [hire for hire in hires if hire.username in hosts])
     told = (
         rulebook.changes,
+        dossiers.stories,
         absences.stories,
         desks.stories,
         budgets.stories,

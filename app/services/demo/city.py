@@ -50,6 +50,17 @@ def school_codes() -> tuple[str, ...]:
 
 
 @cache
+def school(code: str) -> NewOrganization:
+    """Return a school by its code."""
+    return next(place.new for place in places() if place.new.code == code)
+
+
+def district_of(code: str) -> str:
+    """Return the name of the district in which a school stands."""
+    return school(code).location_district
+
+
+@cache
 def bureau_codes() -> tuple[str, ...]:
     """Return the codes of the bureaus, the city's first."""
     return tuple(place.code for place in places() if place.new.kind != OrganizationKind.SCHOOL)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import count
 
 from sqlalchemy import insert
@@ -21,7 +21,7 @@ DEMO_PASSWORD = "yunlan-2026"  # noqa: S105 - everybody may know it: the sign-in
 PHONE = 19900000000
 YEARLY = frozenset({Role.HOMEROOM_TEACHER, Role.ASSISTANT_HOMEROOM_TEACHER, *STANDING_BODY_ROLES})
 MOST_YEARS = 12
-DAYS_A_YEAR = 365
+NEW = 2
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _of(
 
 
 def _positions(world: World, hire: Hire) -> Iterator[dict[str, object]]:
-    since = _since(world)
+    since = _since(world, hire)
     is_bureau = hire.code in city.bureau_codes()
     for role in roles_of(hire.post, is_bureau=is_bureau, is_private=hire.code in city.private_codes()):
         yield {
@@ -101,6 +101,9 @@ def _positions(world: World, hire: Hire) -> Iterator[dict[str, object]]:
         }
 
 
-def _since(world: World) -> date:
-    """Return the first day of a school year some years ago."""
-    return world.school_year - timedelta(days=DAYS_A_YEAR * world.chance.randint(1, MOST_YEARS))
+def _since(world: World, hire: Hire) -> date:
+    """Return the first day of the school year in which a person came; assistants are new."""
+    years = world.chance.randint(1, NEW if hire.post == "assistant" else MOST_YEARS)
+    told = load("dossiers")["person"].get(hire.username, {"here": -years})
+    world.since[hire.username] = world.first_year + told["here"]
+    return world.school_year.replace(year=world.since[hire.username])

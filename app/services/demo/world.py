@@ -26,6 +26,8 @@ class World:
     titles: dict[str, str] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    # The year in which each person came to the school, as the school year's begin.
+    since: dict[str, int] = field(default_factory=dict)
     posts: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     studios: dict[str, int] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
@@ -38,6 +40,16 @@ class World:
     def school_year(self) -> date:
         """Return the first day of the story's first school year."""
         return self.days.school_year
+
+    @property
+    def first_year(self) -> int:
+        """Return the year in which the story's first school year begins."""
+        return self.school_year.year
+
+    @property
+    def this_year(self) -> int:
+        """Return the year in which today's school year begins: the story's second."""
+        return self.first_year + 1
 
     def actor(self, username: str) -> Actor:
         """Return a person with the positions held at the clock's instant."""

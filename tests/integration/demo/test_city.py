@@ -1,9 +1,7 @@
 """The invented city: whole, consistent, and mid-course whatever day it is."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
-from pathlib import Path
+from datetime import UTC, datetime, time
 
 import pytest
 from sqlalchemy import func, select
@@ -43,42 +41,11 @@ from app.services.candidates import deputies_of
 from app.services.demo import expenses
 from app.services.files.attachments import path_of
 from app.services.filling import opinion_templates
-from app.services.publishing import definitions
 from app.services.reading import inbox
 from app.services.timing import calendars
+from tests.integration.demo.todays import emptied, noon
 
-ROOT = Path(__file__).parents[2]
-TODAYS = ("2026-01-05", "2026-03-02", "2026-11-21", "2027-01-02")
 FULL = ("松风路小学", "云澜市第三中学", "云澜市栖云学校")
-
-
-def noon(day: str) -> datetime:
-    return clock.at(date.fromisoformat(day), 12)
-
-
-def emptied(session: Session) -> None:
-    definitions.seed_built_in(session, ROOT / "processes", ROOT / "forms")
-
-
-@pytest.fixture(scope="module", params=TODAYS)
-def city(request, tmp_path_factory) -> Iterator[tuple[Session, Path]]:
-    folder = tmp_path_factory.mktemp("demo")
-    engine = connect(f"sqlite:///{folder / 'demo.sqlite3'}")
-    Base.metadata.create_all(engine)
-    session = Session(engine)
-    with clock.frozen(noon(request.param)):
-        emptied(session)
-        demo.build(session, folder / "files")
-    yield session, folder / "files"
-    session.close()
-    engine.dispose()
-
-
-@pytest.fixture
-def session(city, request) -> Iterator[Session]:
-    with clock.frozen(noon(request.node.callspec.params["city"])):
-        yield city[0]
-        city[0].rollback()
 
 
 def open_items(session: Session, school: str) -> list[WorkItem]:
