@@ -1,7 +1,8 @@
 """Reading what was typed into a form of our own pages."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from flask import request
 from flask_babel import gettext as _
@@ -26,6 +27,11 @@ def typed_day(name: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Invalid.field(name, N_("日期请写成 2026-09-01 这样。")) from None
+
+
+def member_of(vocabulary: type[Member], text: str | None) -> Member | None:
+    """Return the member of a vocabulary that a text names; none for any other text."""
+    return next((member for member in cast("Iterable[Member]", vocabulary) if member == text), None)
 
 
 def options_of(titles: dict[Member, str]) -> list[tuple[str, str]]:

@@ -174,6 +174,8 @@ EXPECTED: Mapping[str, str] = {
     "GET /start/<key>": "200 own(studio_host studio_member) sibling(studio_host studio_member); 404 else",
     "POST /start/<key>": "422 own(studio_host studio_member) sibling(studio_host studio_member); 404 else",
     "GET /static/<path:filename>": "404 else",
+    "GET /studio-register": "200 else",
+    "GET /studio-register/<int:studio_id>": "404 sibling; 200 else",
     "GET /studios": "200 else",
     "GET /studios/<int:studio_id>": "200 own(process_admin) parent(bureau_admin); 404 sibling; 403 else",
     "POST /studios/<int:studio_id>": "422 own(process_admin) parent(bureau_admin); 404 sibling; 403 else",
