@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,8 +45,8 @@ class Homeroom:
         """Read rows as `三（1）班 甲 乙`: the class, its homeroom teacher, its assistants."""
         return ListDraft(year, revision, from_on, [self._posts(row) for row in rows])
 
-    def confirm(self, *rows: str, by: str = "office", **changes: object) -> HomeroomList:
-        draft = self.draft(*rows, **changes)  # type: ignore[arg-type]
+    def confirm(self, *rows: str, by: str = "office", **changes: Any) -> HomeroomList:
+        draft = self.draft(*rows, **changes)
         return confirmations.confirm(self.session, self.school.actor(by), self.place, draft)
 
     def held(self, name: str, role: Role = Role.HOMEROOM_TEACHER) -> list[tuple[date, date | None]]:

@@ -50,6 +50,12 @@ BODIES: Mapping[str, Any] = {
     "PUT /api/v1/opinions/<int:id>": {"text": "x"},
     "POST /keyboard": {"shortcuts": "on"},
     "POST /organizations/new": {"parent": "{school}"},
+    "POST /api/v1/organizations/<int:id>/homeroom-list": {
+        "school_year": 2026,
+        "revision": 0,
+        "from": "2026-09-01",
+        "classes": [],
+    },
     "POST /profile/absences/new": {"organization": "{school}"},
 }
 QUERIES: Mapping[str, str] = {
@@ -102,6 +108,7 @@ IDS: Mapping[str, str] = {
     "/api/v1/instances": "{instance}",
     "/api/v1/tasks": "{task}",
     "/api/v1/people": "{person}",
+    "/api/v1/organizations": "{school}",
     "/api/v1/collectives": "{collective}",
     "/api/v1/attachments": "{file}",
     "/api/v1/journal": "{instance}",

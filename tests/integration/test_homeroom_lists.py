@@ -1,6 +1,7 @@
 """The list of homeroom teachers: planned a year on, confirmed once, changed in mid-year, read as of any day."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -215,7 +216,7 @@ def test_the_electorate_is_the_list_without_who_left_the_post(homeroom: Homeroom
     assert voters(LAST_OF_2025) == []
 
 
-WRONG = {
+WRONG: dict[str, tuple[tuple[str, ...], dict[str, Any], set[str]]] = {
     "no class": ((), {}, {"classes"}),
     "no name": (("\u200b 甲",), {}, {"classes.0.class_name"}),
     "twice": (("一(1)班 甲", "一（1）班 乙"), {}, {"classes.0.class_name", "classes.1.class_name"}),

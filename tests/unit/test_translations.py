@@ -17,6 +17,7 @@ PLACES = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 # The documentation inside OpenAPI is for developers; numerals, words that authors write where a sign is wanted, and
 # the columns of people.xlsx are fixed.
 FIXED = {
+    APP / "domain/class_names.py",
     APP / "domain/money.py",
     APP / "domain/rule_texts.py",
     APP / "engine/wordings.py",

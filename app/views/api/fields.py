@@ -41,7 +41,6 @@ Instant = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_as_date)]
 # A filter in the address may be left empty.
-MaybeDay = Annotated[Day | None, BeforeValidator(_absent_if_empty)]
 MaybeId = Annotated[Annotated[int, Field(ge=1, le=LARGEST_ID)] | None, BeforeValidator(_absent_if_empty)]
 MaybeYear = Annotated[
     Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None,
