@@ -19,6 +19,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         "startEvent": frozenset({"form", "roles", "of"}),
         "userTask": frozenset(
             {"role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next"}
+            | {"reads"}
         )
         | COLLECTIVE
         | OVERDUE
@@ -49,7 +50,7 @@ CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
         "endEvent": frozenset({"param"}),
     }
 )
-_LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs", "fields"})
+_LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs", "fields", "reads"})
 _FIELDS = {
     "distinctFrom": "distinct_from",
     "from": "origin",

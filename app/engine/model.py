@@ -133,6 +133,8 @@ class UserTask(Element):
     signs: tuple[str, ...] = ()
     ask: str = ""
     next: str = ""
+    # What of the initiator's file whoever may take it reads while it is open.
+    reads: tuple[str, ...] = ()
     # Set where the task carries the multi-instance marker: everyone who holds the role is asked.
     collective: Collective | None = None
     overdue: Overdue = Overdue()

@@ -35,6 +35,7 @@ def _fact_type(fact: Fact) -> Type:
 _FACT_TYPES = {FactType.NUMBER: NUMBER, FactType.TEXT: TEXT, FactType.DATE: DATE, FactType.BOOLEAN: BOOLEAN}
 _MONEY = ("expense", "funding", "budget")
 _BOOKED = MappingProxyType({"entry": NUMBER, "voucher": TEXT, "booked_on": DATE})
+_RECORDED = MappingProxyType({"entry": NUMBER, "recorded_on": DATE})
 _SIGNATURES = (
     Signature(
         "check_expense",
@@ -59,6 +60,10 @@ _SIGNATURES = (
         results={"amount": NUMBER, "available": NUMBER, "kind_name": TEXT, "summary": TEXT, "checks": _CHECKS},
         rules=_MONEY,
     ),
+    Signature("check_entry", N_("核对登记"), results={"title": TEXT, "line": TEXT, "checks": _CHECKS}),
+    Signature("record_entry", N_("记入档案"), results=_RECORDED),
+    Signature("check_sanction", N_("核对处分"), results={"title": TEXT, "line": TEXT, "checks": _CHECKS}),
+    Signature("record_sanction", N_("记入处分"), results=_RECORDED),
     Signature("book_reversal", N_("记入冲销"), results=_BOOKED, rules=_MONEY),
     Signature(
         "read_facts",

@@ -175,7 +175,20 @@ def _sending(node: Any) -> Sending:
 
 
 def _user_task(node: Any) -> Element:
-    names = ("role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next")
+    names = (
+        "role",
+        "of",
+        "form",
+        "edits",
+        "verdicts",
+        "due",
+        "distinctFrom",
+        "signature",
+        "signs",
+        "ask",
+        "next",
+        "reads",
+    )
     is_collective = node.find(MARKER) is not None
     # The same word, of one person's task written as days, of many people's task as an expression.
     collective = Collective(**listed(node, *COLLECTIVE, "remind")) if is_collective else None

@@ -191,6 +191,7 @@ def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: 
         "due_at": due.instant,
         "is_due_provisional": due.is_provisional,
         "reckoning": due.reckoning,
+        "reads": " ".join(task.reads) or None,
         "opened_at": clock.now(),
     }
 

@@ -19,6 +19,7 @@ from app.engine.checks.notices import check_notices
 from app.engine.checks.overdue import check_overdue
 from app.engine.checks.parameters import check_form_clauses
 from app.engine.checks.paths import check_paths
+from app.engine.checks.readings import check_readings
 from app.engine.checks.references import (
     check_clauses,
     check_forms,
@@ -53,6 +54,7 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_confidential,
     check_overdue,
     check_handling,
+    check_readings,
     check_form_clauses,
     check_expressions,
     check_manifest,

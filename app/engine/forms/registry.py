@@ -27,6 +27,9 @@ OPTION_LISTS: Mapping[str, str] = MappingProxyType(
         "booked_expenses": N_("已入账的报销"),
         "entry_kinds": N_("冲销或者退款"),
         "semesters": N_("学年和学期"),
+        "own_entries": N_("本人档案里的登记"),
+        "school_people": N_("本单位的人员"),
+        "school_sanctions": N_("本单位人员的处分登记"),
     }
 )
 """`valuesKey` -> Chinese title."""

@@ -27,6 +27,7 @@ from app.domain.vocabulary import (
     Role,
 )
 from app.engine.forms import Option
+from app.services.dossiers import options
 from app.services.operations import parameters
 from app.services.rulebook.rules import effective_rules
 from app.services.texts import short
@@ -179,6 +180,9 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "booked_expenses": _bookings,
     "entry_kinds": _of(KINDS),
     "semesters": _semesters,
+    "own_entries": lambda asked: options.own_entries(asked.session, asked.actor),
+    "school_people": lambda asked: options.school_people(asked.session, asked.actor, asked.organization_id),
+    "school_sanctions": lambda asked: options.school_sanctions(asked.session, asked.actor, asked.organization_id),
 }
 LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "own_studios": _studio_name,
@@ -190,4 +194,7 @@ LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "booked_expenses": _booking_name,
     "entry_kinds": _title(KINDS),
     "semesters": _semester_title,
+    "own_entries": options.name_of_entry,
+    "school_people": options.name_of_person,
+    "school_sanctions": options.name_of_entry,
 }

@@ -6,10 +6,12 @@ from types import MappingProxyType
 from app.services.operations.bookings import book_expense
 from app.services.operations.budgets import check_budget, confirm_budget
 from app.services.operations.call import Implementation
+from app.services.operations.entries import check_entry, record_entry
 from app.services.operations.expenses import check_expense
 from app.services.operations.file_facts import read_facts
 from app.services.operations.funds import release_funds, reserve_funds, void_signatures
 from app.services.operations.reversals import book_reversal, check_reversal
+from app.services.operations.sanctions import check_sanction, record_sanction
 
 IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
     {
@@ -23,5 +25,9 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "check_reversal": check_reversal,
         "book_reversal": book_reversal,
         "read_facts": read_facts,
+        "check_entry": check_entry,
+        "record_entry": record_entry,
+        "check_sanction": check_sanction,
+        "record_sanction": record_sanction,
     }
 )

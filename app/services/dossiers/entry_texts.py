@@ -1,0 +1,58 @@
+"""How an entry of a teacher's file reads: its name, its period, one line, and its particulars."""
+
+from app.db.registers import DossierEntry
+from app.domain.dossiers import ENTRY_FORMS, LEVEL_TITLES, EntryKind, Level
+from app.domain.entry_checks import Particulars
+from app.domain.text import N_, sentence
+from app.services.texts import full_day
+
+# What lasts; all else happens on a day.
+LASTING = frozenset({EntryKind.SERVICE})
+
+
+# In the register, or before it is recorded.
+Told = DossierEntry | Particulars
+
+
+def name_of(entry: Told) -> str:
+    """Return what an entry is called: its title, or what it says of the person."""
+    kind, category = EntryKind(entry.kind), category_of(entry)
+    if kind == EntryKind.SERVICE:
+        return f"{entry.class_name} {category}"
+    if kind == EntryKind.EMPLOYMENT:
+        return N_("参加工作")
+    return entry.title or category
+
+
+def category_of(entry: Told) -> str:
+    """Return the title of an entry's category, or nothing."""
+    return ENTRY_FORMS[EntryKind(entry.kind)].categories.get(entry.category or "", "")
+
+
+def period_of(entry: Told) -> str:
+    """Return when it was, or from when to when: 2023年9月1日—今 of what lasts."""
+    begun = full_day(entry.from_on)
+    if entry.until_on is not None:
+        return f"{begun}—{full_day(entry.until_on)}"
+    return f"{begun}—{N_('今')}" if entry.kind in LASTING else begun
+
+
+def line_of(entry: Told) -> str:
+    """Return what stands under an entry's name: level, issuer, period, hours."""
+    level = LEVEL_TITLES[Level(entry.level)] if entry.level else ""
+    hours = sentence(N_("%(hours)d 学时"), hours=entry.hours).chinese() if entry.hours else ""
+    return " · ".join(text for text in (level, entry.issuer, period_of(entry), hours) if text)
+
+
+def particulars_of(entry: Told) -> list[tuple[str, str]]:
+    """Return each particular with its label, in the order in which it is asked; what is not told is left out."""
+    form = ENTRY_FORMS[EntryKind(entry.kind)]
+    words = {
+        **{name: getattr(entry, name) for name in ("title", "issuer", "class_name", "number")},
+        "category": category_of(entry),
+        "level": LEVEL_TITLES[Level(entry.level)] if entry.level else "",
+        "from_on": full_day(entry.from_on),
+        "until_on": full_day(entry.until_on) if entry.until_on else "",
+        "hours": str(entry.hours or ""),
+    }
+    return [(label, words[column]) for column, label in form.labels.items() if words[column]]

@@ -1,0 +1,64 @@
+"""A sanction on its way into a file: by two people, seen by nobody else, told to whom it concerns."""
+
+import pytest
+from sqlalchemy import select
+
+from app.db.work import Notification
+from app.domain.dossiers import EntryKind
+from app.domain.errors import Forbidden, Invalid, NotFound
+from app.services import outbox
+from app.services.reading.cases import case_view, instances
+from app.services.reading.inbox import Query
+from app.services.telling.notices import notify
+from tests.integration.dossier_world import add_keepers, live, record_sanction, sanction
+from tests.integration.school import School
+
+
+@pytest.fixture
+def school(world: School) -> School:
+    return add_keepers(world)
+
+
+def test_a_second_person_confirms_and_the_person_is_told(school: School) -> None:
+    entry = record_sanction(school)
+    assert (entry.person_id, entry.verified_by_id) == (school.people["teacher"], school.people["deputy"])
+    outbox.dispatch(school.session, {"notify": notify})
+    own = Notification.person_id == school.people["teacher"]
+    told = school.session.scalars(select(Notification).where(own)).one()
+    # It may leave by mail: the sentence says nothing of what it is about.
+    assert "处分" not in told.text
+    assert told.instance_id is None
+
+
+def test_nobody_sees_the_case_by_office(school: School) -> None:
+    instance = sanction(school)
+    for name in ("legal", "admin", "clerk", "district_admin", "city_admin", "teacher", "office2", "discipline"):
+        with pytest.raises(NotFound):
+            case_view(school.session, school.actor(name), instance)
+        assert instances(school.session, school.actor(name), Query()).items == []
+    for name in ("office", "deputy"):
+        assert case_view(school.session, school.actor(name), instance).case.title == "处分登记"
+
+
+def test_nobody_enters_an_own_sanction_or_one_of_a_stranger(school: School) -> None:
+    for name in ("office", "other_office"):
+        with pytest.raises(Invalid) as raised:
+            sanction(school, name)
+        assert list(raised.value.errors) == ["person"]
+    with pytest.raises(Forbidden):
+        sanction(school, "host", by="teacher")
+
+
+def test_who_is_concerned_does_not_confirm(school: School) -> None:
+    instance = sanction(school, "deputy")
+    with pytest.raises(Forbidden):
+        school.act(instance, "deputy", "accept")
+    assert live(school, "deputy", EntryKind.SANCTION) == []
+
+
+def test_a_sanction_is_lifted_by_a_correction(school: School) -> None:
+    entry = record_sanction(school)
+    instance = sanction(school, corrects=entry.id, reason="解除", sanction_until_on="2026-09-02")
+    school.act(instance, "deputy", "accept")
+    found = live(school, "teacher", EntryKind.SANCTION)
+    assert [str(one.until_on) for one in found] == ["2026-09-02"]
