@@ -14,6 +14,7 @@ from app.services.demo import (
     desks,
     dossiers,
     expenses,
+    old_studios,
     plans,
     rulebook,
     staff,
@@ -61,6 +62,7 @@ def _fill(world: World) -> None:
     told = (
         rulebook.changes,
         dossiers.stories,
+        old_studios.stories,
         absences.stories,
         desks.stories,
         budgets.stories,

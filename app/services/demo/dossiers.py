@@ -3,22 +3,21 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 
 from app.domain import clock
 from app.domain.dossiers import EntrySource
 from app.domain.vocabulary import Affiliation
-from app.services.demo import city, invoices
+from app.services.demo import city, papers
 from app.services.demo.achievements import courses, drawn
 from app.services.demo.careers import Career, careers
 from app.services.demo.offices import keepers
+from app.services.demo.papers import Paper
 from app.services.demo.playing import Story
 from app.services.demo.ranks import ranks
 from app.services.demo.rollovers import go_up
 from app.services.demo.tellings import Told, basics, by_hand, is_known, services
 from app.services.demo.world import World
 from app.services.dossiers.recording import Entry, record_many
-from app.services.files import attachments
 
 # Before the new list of homeroom teachers, what the year brought is entered; later once more.
 BEFORE_TERM = (8, 27)
@@ -84,12 +83,6 @@ def _entries(world: World, file: File, source: EntrySource, after: date, until: 
 def _certificate(world: World, career: Career, told: Told) -> str:
     """Store the paper that proves an entry, as its owner; return its id."""
     one, name = told.particulars, world.names[career.username]
-    day = f"{one.from_on.year}年{one.from_on.month}月{one.from_on.day}日"
-    lines = ("证书", f"{name}：", f"“{one.title}”", one.issuer, day, "本图为演示样张，不是真实证书。")
-    drawn_paper = BytesIO(invoices.draw(lines, "pdf"))
-    stored = attachments.store(
-        world.session, world.folder, world.actor(career.username), f"{one.title}.pdf", drawn_paper
-    )
+    stored = papers.hand_in(world, career.username, Paper(name, one.title, one.issuer, one.from_on))
     stored.organization_id = world.organizations[career.code]
-    world.files.append(stored.id)
     return stored.id

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.db.base import table_of
 from app.db.money import Studio
 from app.db.people import Organization, Person, Position
-from app.db.registers import DossierEntry, EntryEvidence
+from app.db.registers import DossierEntry, EntryEvidence, StudioBalance, StudioGrade
 from app.domain import clock
 from app.domain.dossiers import ENTRY_FORMS, EntryKind, Level, ProfessionalTitle
 from app.domain.entry_checks import check_entry
+from app.domain.grades import Grade
 from app.domain.vocabulary import Affiliation, Role, StudioLevel
 from app.services.rulebook.rule_packs import find_pack
 
@@ -175,3 +176,17 @@ def test_people_everybody_knows_have_evidence(session, files):
     proven = select(Person.username).join(DossierEntry, DossierEntry.person_id == Person.id).join(EntryEvidence)
     assert {"zhoumin", "sumei", "hejing", "guxiaolan"} <= set(session.scalars(proven))
     assert len(files[person(session, "zhoumin")][EntryKind.RANK]) == 2
+
+
+def test_earlier_studios_are_over_graded_and_belong_to_who_led_classes_then(session, files):
+    earlier = session.scalars(select(Studio).where(Studio.until_on < clock.today())).all()
+    assert len(earlier) == 2
+    for studio in earlier:
+        for post in session.scalars(select(Position).where(Position.studio_id == studio.id)):
+            services = files[post.person_id][EntryKind.SERVICE]
+            assert any(one.from_on <= studio.from_on and one.school_id == studio.organization_id for one in services)
+            assert post.until_on == studio.until_on
+        assert session.scalar(select(StudioBalance.as_of).where(StudioBalance.studio_id == studio.id))
+    graded = session.scalars(select(StudioGrade.studio_id)).all()
+    assert set(graded) == set(session.scalars(select(Studio.id)))
+    assert set(session.scalars(select(StudioGrade.grade))) <= {grade.value for grade in Grade}
