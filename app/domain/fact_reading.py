@@ -57,6 +57,8 @@ class Told:
     level: Level | None = None
     class_name: str = ""
     hours: int | None = None
+    title: str = ""
+    issuer: str = ""
 
 
 @dataclass(frozen=True)

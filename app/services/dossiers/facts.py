@@ -1,28 +1,79 @@
 """What a person's file proves as of a day: the facts of `domain.facts`, each with its evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person, Position
+from app.db.processes import ProcessInstance
+from app.db.queries.offices import is_held
 from app.db.registers import DossierEntry
 from app.domain.dossiers import EntryKind, Level
 from app.domain.errors import NotFound
 from app.domain.fact_reading import FactRules, Told, read_entries
 from app.domain.facts import FactState, FactValue, Value
-from app.domain.vocabulary import Role
+from app.domain.vocabulary import InstanceStatus, Role
 
-_LIVE = and_(DossierEntry.replaced_at.is_(None), ~DossierEntry.is_void)
+ENTERING, ENTERED = "dossier_entry", "submit_entry"
+_OPEN = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED, InstanceStatus.FAILED)
+_TOLD = (
+    DossierEntry.id,
+    DossierEntry.kind,
+    DossierEntry.from_on,
+    DossierEntry.until_on,
+    DossierEntry.category,
+    DossierEntry.level,
+    DossierEntry.class_name,
+    DossierEntry.hours,
+    DossierEntry.title,
+    DossierEntry.issuer,
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """A person's file as of a day, read once; by which rules its facts count is another matter."""
+
+    as_of: date
+    entries: Mapping[int, Told]
+    # What the roll of people and the positions held on the day tell.
+    posts: Mapping[str, Value]
+
+    def facts(self, rules: FactRules) -> dict[str, FactValue]:
+        """Return every fact by the rules."""
+        told = {name: FactValue(value, (), FactState.PROVEN) for name, value in self.posts.items()}
+        return {**told, **read_entries(self.entries.values(), rules, self.as_of)}
 
 
 def facts_of(
     session: Session, person_id: int, organization_id: int, as_of: date, rules: FactRules
 ) -> dict[str, FactValue]:
     """Return every fact of a person at a school, in two statements. Raises NotFound."""
-    return {**_posts(session, person_id, organization_id, as_of), **_entries(session, person_id, as_of, rules)}
+    return read_file(session, person_id, organization_id, as_of).facts(rules)
+
+
+def read_file(session: Session, person_id: int, organization_id: int, as_of: date) -> File:
+    """Read the live entries of a person and the posts held on a day, in two statements. Raises NotFound."""
+    is_live = and_(DossierEntry.replaced_at.is_(None), ~DossierEntry.is_void, DossierEntry.from_on <= as_of)
+    rows = session.execute(select(*_TOLD).where(DossierEntry.person_id == person_id, is_live))
+    entries = {row.id: _told(row) for row in rows}
+    return File(as_of, entries, _posts(session, person_id, organization_id, as_of))
+
+
+def pending_kinds(session: Session, person_id: int) -> frozenset[EntryKind]:
+    """Return the kinds of which a person has handed in entries that wait to be verified."""
+    running = select(ProcessInstance.values).where(
+        ProcessInstance.process_key == ENTERING,
+        ProcessInstance.initiator_id == person_id,
+        ProcessInstance.status.in_(_OPEN),
+    )
+    cases: Iterable[Mapping[str, Any]] = session.scalars(running)
+    entered = ((values.get(ENTERED) or {}).get("kind") for values in cases)
+    return frozenset(EntryKind(kind) for kind in entered if kind is not None)
 
 
 def rule_values(pinned: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -30,44 +81,22 @@ def rule_values(pinned: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {key: rule.get("value") for key, rule in pinned.items()}
 
 
-def _entries(session: Session, person_id: int, as_of: date, rules: FactRules) -> dict[str, FactValue]:
-    rows = session.execute(
-        select(
-            DossierEntry.id,
-            DossierEntry.kind,
-            DossierEntry.from_on,
-            DossierEntry.until_on,
-            DossierEntry.category,
-            DossierEntry.level,
-            DossierEntry.class_name,
-            DossierEntry.hours,
-        ).where(DossierEntry.person_id == person_id, _LIVE, DossierEntry.from_on <= as_of)
-    )
-    return read_entries((_told(row) for row in rows), rules, as_of)
-
-
 def _told(row: Any) -> Told:
     level = Level(row.level) if row.level is not None else None
-    return Told(row.id, EntryKind(row.kind), row.from_on, row.until_on, row.category, level, row.class_name, row.hours)
+    return Told(**{**row._asdict(), "kind": EntryKind(row.kind), "level": level})
 
 
-def _posts(session: Session, person_id: int, organization_id: int, as_of: date) -> dict[str, FactValue]:
-    """Return what the roll of people and the positions held on the day tell."""
-    is_held = and_(
-        Position.person_id == Person.id,
-        Position.from_on <= as_of,
-        or_(Position.until_on.is_(None), Position.until_on >= as_of),
-    )
+def _posts(session: Session, person_id: int, organization_id: int, as_of: date) -> dict[str, Value]:
     rows = session.execute(
         select(Person.name, Organization.name.label("school"), Position.role, Position.organization_id)
         .select_from(Person)
         .join(Organization, Organization.id == organization_id)
-        .outerjoin(Position, is_held)
+        .outerjoin(Position, and_(Position.person_id == Person.id, is_held(as_of)))
         .where(Person.id == person_id)
     ).all()
     if not rows:
         raise NotFound
-    return {name: FactValue(value, (), FactState.PROVEN) for name, value in _told_by(rows, organization_id).items()}
+    return _told_by(rows, organization_id)
 
 
 def _told_by(rows: Sequence[Any], organization_id: int) -> dict[str, Value]:

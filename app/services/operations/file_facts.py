@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.db.people import Position
 from app.domain import clock
@@ -11,6 +11,7 @@ from app.domain.errors import Conflict
 from app.domain.fact_reading import fact_rules
 from app.domain.facts import FACTS
 from app.domain.text import N_
+from app.services.accounts.actors import holds_today
 from app.services.dossiers.facts import facts_of, rule_values
 from app.services.operations.call import Call
 
@@ -41,11 +42,7 @@ def _person(call: Call) -> int:
 
 
 def _is_here(call: Call, person_id: Any) -> bool:
-    today = clock.today()
     held = select(Position.id).where(
-        Position.person_id == person_id,
-        Position.organization_id == call.organization_id,
-        Position.from_on <= today,
-        or_(Position.until_on.is_(None), Position.until_on >= today),
+        Position.person_id == person_id, Position.organization_id == call.organization_id, holds_today()
     )
     return isinstance(person_id, int) and call.session.scalar(held.limit(1)) is not None

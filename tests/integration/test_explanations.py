@@ -1,0 +1,159 @@
+"""What a person's file is worth: each condition met, not met or not provable, with evidence, clause and words."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.domain import clock
+from app.domain.dossiers import EntryKind, Level
+from app.domain.entry_checks import Particulars
+from app.services.dossiers.condition_tables import Table
+from app.services.dossiers.explanations import Condition, Explanation, Met, explain, explanations_of
+from app.services.rulebook import rules
+from tests.integration.file_world import HONOUR, SANCTION, SERVICE, keep
+from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.school import School
+from tests.integration.test_statements import statements
+
+__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+
+TITLE = Particulars(EntryKind.TITLE, date(2020, 12, 1), category="intermediate")
+RANK = Particulars(EntryKind.RANK, date(2023, 12, 1), category="junior_1")
+EMPLOYMENT = Particulars(EntryKind.EMPLOYMENT, date(2015, 9, 1), until_on=date(2028, 8, 31))
+CLASS_HONOUR = Particulars(
+    EntryKind.CLASS_HONOUR,
+    date(2024, 5, 1),
+    "先进班集体",
+    level=Level.SCHOOL,
+    issuer="松风路小学",
+    class_name="五（2）班",
+)
+
+
+@pytest.fixture
+def ranked(school: School) -> School:
+    """The small world under the rules of ranks too."""
+    city = school.organizations["city"]
+    rules.adopt_pack(school.session, school.actor("city_admin"), city, "rank", "s4", date(2026, 1, 1))
+    return school
+
+
+def explained(world: School, table: Table, name: str = "host", **more: Any) -> Explanation:
+    place, today = world.organizations["school"], clock.today()
+    found = explain(world.session, world.people[name], place, table, today, **{"has_sanctions": True, **more})
+    assert found is not None
+    return found
+
+
+def states(found: Explanation) -> dict[str, Met]:
+    return {one.id: one.state for one in found.conditions}
+
+
+def condition(found: Explanation, name: str) -> Condition:
+    return next(one for one in found.conditions if one.id == name)
+
+
+def test_the_next_rank_step_by_step(ranked: School) -> None:
+    service, title, rank = keep(ranked, "host", SERVICE, TITLE, RANK)
+    found = explained(ranked, Table.NEXT_RANK)
+    assert (found.target, found.is_first_placement) == ("中级二档", False)
+    assert found.years_until == date(2026, 8, 31)
+    assert states(found) == {
+        "years": Met.MET,
+        "title": Met.MET,
+        "holds": Met.MET,
+        "honour": Met.NOT_PROVABLE,
+        "not_barred": Met.MET,
+    }
+    assert [entry.id for entry in condition(found, "years").evidence] == [service]
+    assert [entry.id for entry in condition(found, "title").evidence] == [title]
+    assert [entry.id for entry in condition(found, "holds").evidence] == [rank]
+    assert condition(found, "years").requirement == "超过 6 年"
+    assert condition(found, "title").requirement == "初级以上"
+    assert condition(found, "honour").requirement == "校级以上（优秀教师、德育工作、班主任工作）"
+    assert condition(found, "years").rule["clause"]["document"] == "职级方案"
+    assert condition(found, "not_barred").requirement == "没有受过处分，或者处分已经满 3 年"
+    assert [one.id for one in found.missing] == ["honour"]
+
+
+def test_an_honour_too_low_is_not_met(ranked: School) -> None:
+    keep(ranked, "host", SERVICE, RANK, CLASS_HONOUR, HONOUR)
+    found = explained(ranked, Table.CITY_HOST)
+    assert condition(found, "class_honour").state is Met.NOT_MET
+    assert condition(found, "class_honour").value.value == "school"
+    assert condition(found, "honour").state is Met.MET
+    assert (found.target, found.years_until) == ("", clock.today())
+
+
+def test_conditions_of_a_city_host(school: School) -> None:
+    keep(school, "host", SERVICE, EMPLOYMENT)
+    assert states(explained(school, Table.CITY_HOST)) == {
+        "serving": Met.MET,
+        "years": Met.MET,
+        "stays": Met.NOT_MET,
+        "honour": Met.NOT_PROVABLE,
+        "class_honour": Met.NOT_PROVABLE,
+        "project": Met.NOT_PROVABLE,
+        "not_barred": Met.MET,
+    }
+    (serving, *_rest) = explained(school, Table.CITY_HOST, "teacher").conditions
+    assert (serving.state, serving.value.value) == (Met.NOT_MET, False)
+
+
+def test_a_host_of_a_studio_needs_no_years_as_a_member(school: School) -> None:
+    assert condition(explained(school, Table.CITY_MEMBER), "years").state is Met.MET
+    assert condition(explained(school, Table.CITY_MEMBER, "teacher"), "years").state is Met.NOT_PROVABLE
+
+
+def test_who_may_not_see_sanctions_is_not_told_of_a_bar(school: School) -> None:
+    keep(school, "host", SANCTION)
+    assert condition(explained(school, Table.CITY_HOST), "not_barred").state is Met.NOT_MET
+    assert "not_barred" not in states(explained(school, Table.CITY_HOST, has_sanctions=False))
+
+
+def test_only_what_the_school_s_rules_ask_for_is_explained(ranked: School) -> None:
+    person, place = ranked.people["host"], ranked.organizations["school"]
+    with statements(ranked.session) as seen:
+        found = explanations_of(ranked.session, person, place, clock.today(), has_sanctions=True)
+    assert [one.table for one in found] == [Table.NEXT_RANK, Table.CITY_HOST, Table.CITY_MEMBER]
+    # The file in two, what waits in one, the rules of each programme in three.
+    assert len(seen) <= 2 + 1 + 1 + 3 * 3
+
+
+def test_the_highest_rank_has_nothing_above_it(ranked: School) -> None:
+    keep(ranked, "host", Particulars(EntryKind.RANK, date(2023, 12, 1), category="senior_1"))
+    person, place = ranked.people["host"], ranked.organizations["school"]
+    assert explain(ranked.session, person, place, Table.NEXT_RANK, clock.today(), has_sanctions=True) is None
+
+
+def test_a_first_placement_goes_where_the_years_allow(ranked: School) -> None:
+    keep(
+        ranked,
+        "host",
+        Particulars(EntryKind.SERVICE, date(2005, 9, 1), category="full", class_name="一班", issuer="某校"),
+    )
+    found = explained(ranked, Table.NEXT_RANK)
+    assert (found.target, found.is_first_placement) == ("高级一档", True)
+    assert condition(found, "years").requirement == "超过 15 年"
+    assert condition(found, "title").requirement == "高级以上"
+    assert condition(found, "standing").state is Met.NOT_PROVABLE
+    assert condition(found, "standing").fact is None
+    assert "holds" not in states(found)
+
+
+def test_rules_of_a_school_change_what_is_asked(ranked: School) -> None:
+    keep(ranked, "host", SERVICE, TITLE, RANK)
+    admin, place, today = ranked.actor("city_admin"), ranked.organizations["city"], clock.today()
+    for parameter, value in (
+        ("rank.training_hours_required", True),
+        ("rank.title_is_floor", False),
+        ("rank.upper_bound", "binding"),
+        ("tenure.gap_policy", "last"),
+    ):
+        rules.change_rule(ranked.session, admin, place, "rank", parameter, value, from_on=today, reason="试行")
+    found = explained(ranked, Table.NEXT_RANK)
+    assert condition(found, "hours_intermediate").requirement == "不少于 40 学时"
+    assert condition(found, "title").state is Met.NOT_MET
+    assert condition(found, "not_too_many_years").requirement == "不超过 9 年"
+    assert condition(found, "not_too_many_years").state is Met.MET
