@@ -34,6 +34,7 @@ def _fact_type(fact: Fact) -> Type:
 
 _FACT_TYPES = {FactType.NUMBER: NUMBER, FactType.TEXT: TEXT, FactType.DATE: DATE, FactType.BOOLEAN: BOOLEAN}
 _MONEY = ("expense", "funding", "budget")
+_ROSTER = ("roster",)
 _BOOKED = MappingProxyType({"entry": NUMBER, "voucher": TEXT, "booked_on": DATE})
 _RECORDED = MappingProxyType({"entry": NUMBER, "recorded_on": DATE})
 _SIGNATURES = (
@@ -78,6 +79,20 @@ _SIGNATURES = (
         rules=("rank", "sanction", "tenure"),
         optional=frozenset({"person", "as_of", "sanctions"}),
     ),
+    Signature(
+        "check_studio_change",
+        N_("核对工作室变动"),
+        results={
+            "studio_name": TEXT,
+            "level": TEXT,
+            "summary": TEXT,
+            "effective_on": DATE,
+            "people": ANY,
+            "checks": _CHECKS,
+        },
+        rules=_ROSTER,
+    ),
+    Signature("change_studio_posts", N_("变动工作室任职"), results={"effective_on": DATE}, rules=_ROSTER),
 )
 
 OPERATIONS: Mapping[str, Signature] = MappingProxyType({signature.name: signature for signature in _SIGNATURES})

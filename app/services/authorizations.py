@@ -20,7 +20,7 @@ from app.domain.vocabulary import Role
 from app.services import visibility
 from app.services.accounts.actors import holds_today
 from app.services.accounts.organizations import get_organization, in_scope, place_of
-from app.services.accounts.positions import not_ended
+from app.services.accounts.terms import not_ended
 from app.services.files import attachments
 from app.services.journal import record_organization
 from app.services.transactions import writing

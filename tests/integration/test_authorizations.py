@@ -15,7 +15,7 @@ from app.domain.vocabulary import Role
 from app.services import authorizations, candidates
 from app.services.accounts import people
 from app.services.accounts.people import PersonDraft
-from app.services.accounts.positions import Term
+from app.services.accounts.terms import Term
 from app.services.authorizations import AuthorizationDraft
 from tests.integration.conftest import Site
 from tests.integration.school import PDF, School

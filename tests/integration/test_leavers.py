@@ -13,7 +13,7 @@ from app.domain.identity import Actor
 from app.domain.vocabulary import Role
 from app.services import doctor, journal
 from app.services.accounts import positions
-from app.services.accounts.positions import Term
+from app.services.accounts.terms import Term
 from app.services.acts import claims, consultations, handovers, interventions, transfers
 from app.services.acts.consultations import When
 from app.services.acts.item_acts import Asked

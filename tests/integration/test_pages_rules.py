@@ -20,7 +20,7 @@ def today() -> str:
 
 def test_everybody_of_the_school_reads_its_rules(site: Site):
     page = site.browser("teacher").get("/rules").text
-    assert "松风路小学现行 93 项" in page
+    assert "松风路小学现行 94 项" in page
     assert "《经费管理办法》第四条" in page
     assert "文件未规定，本单位设定" in page
     assert ">修改<" not in page
@@ -137,7 +137,7 @@ def test_neighbours_find_nothing_and_bureaus_read_below(site: Site):
     assert site.browser("other_admin").get(f"/rules?organization={school}").status_code == 404
     bureau = site.browser("city_admin")
     page = bureau.get(f"/rules?organization={school}").text
-    assert "松风路小学现行 93 项" in page
+    assert "松风路小学现行 94 项" in page
     assert ">修改<" not in page
     assert ">修改<" in bureau.get("/rules").text
     assert bureau.get("/rules/no/such").status_code == 404

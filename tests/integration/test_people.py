@@ -14,8 +14,8 @@ from app.domain.vocabulary import Role
 from app.services.accounts import people, positions
 from app.services.accounts.organizations import NewOrganization, create_organization, organizations_for
 from app.services.accounts.people import PersonDraft
-from app.services.accounts.positions import Term
 from app.services.accounts.sign_in import sign_in
+from app.services.accounts.terms import Term
 from tests.integration.conftest import Site
 from tests.integration.school import School
 

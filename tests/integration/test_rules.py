@@ -207,7 +207,7 @@ def test_the_page_lists_rules_in_groups_with_filters(session, adopted):
     listing = rule_listing(session, adopted["admin"], SCHOOL)
     assert list(listing.groups)[:2] == ["经费", "主持人评选"]
     assert listing.can_change
-    assert listing.counts[Filter.ALL] == sum(map(len, listing.groups.values())) == 85 + 93
+    assert listing.counts[Filter.ALL] == sum(map(len, listing.groups.values())) == 86 + 94
     assert listing.counts[Filter.OWN] == 85 + 1
     assert listing.counts[Filter.PENDING] == 0
     row = rule_row(session, adopted["admin"], SCHOOL, Programme.CITY_STUDIO, "notice.working_days")

@@ -11,9 +11,9 @@ from app.domain import clock
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.vocabulary import Programme, Role
 from app.services.accounts.people import PersonDraft, add_person
-from app.services.accounts.positions import Term
+from app.services.accounts.terms import Term
 from app.services.rulebook import rules
-from app.services.studios import studios
+from app.services.studios import staffing, studios
 from app.services.studios.studios import StudioDraft
 from tests.integration.conftest import Site
 from tests.integration.school import School
@@ -41,7 +41,7 @@ def test_a_studio_names_its_people_as_dated_positions(world: School) -> None:
     studio, _findings = found(world)
     assert studio.programme == Programme.SCHOOL_STUDIO
     assert world.actor("teacher").holds(Role.STUDIO_HOST, world.organizations["school"], studio.id)
-    posts = studios.posts_of(world.session, studio.id)
+    posts = staffing.posts_of(world.session, studio.id)
     assert [post.role for post in posts].count(Role.STUDIO_MEMBER) == 3
     assert {post.until_on for post in posts} == {studio.until_on}
 
@@ -89,7 +89,7 @@ def test_who_leaves_a_studio_leaves_at_once_and_who_joins_joins_today(world: Sch
     with clock.frozen(clock.now() + timedelta(days=30)):
         admin = world.actor("admin")
         studios.change_studio(world.session, admin, studio.id, draft(members="李若涵\n江帆 other_finance"))
-        posts = studios.posts_of(world.session, studio.id)
+        posts = staffing.posts_of(world.session, studio.id)
         members = {post.person.username: post for post in posts if post.role == Role.STUDIO_MEMBER}
         assert set(members) == {"member", "other_finance"}
         assert members["other_finance"].from_on == clock.today()
@@ -98,7 +98,7 @@ def test_who_leaves_a_studio_leaves_at_once_and_who_joins_joins_today(world: Sch
 
 def test_ending_a_studio_ends_its_posts(world: School) -> None:
     studios.end_studio(world.session, world.actor("admin"), world.studio)
-    assert studios.posts_of(world.session, world.studio) == []
+    assert staffing.posts_of(world.session, world.studio) == []
     assert world.session.get_one(Studio, world.studio).ended_on == clock.today()
 
 

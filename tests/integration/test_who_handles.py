@@ -14,7 +14,7 @@ from app.domain.handling import MOST_SKIPS
 from app.domain.vocabulary import Role
 from app.services import completions, journal
 from app.services.accounts import positions
-from app.services.accounts.positions import Term
+from app.services.accounts.terms import Term
 from app.services.acts import transfers
 from app.services.acts.item_acts import Asked
 from app.services.attention import unheld_checks

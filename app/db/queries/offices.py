@@ -9,9 +9,9 @@ from app.db.people import Position, SigningAuthorization
 Day = date | BindParameter[date]
 
 
-def is_held(on: Day) -> ColumnElement[bool]:
-    """Return the condition of a position that is held on a day; both of its dates count."""
-    return and_(Position.from_on <= on, or_(Position.until_on.is_(None), Position.until_on >= on))
+def is_held(on: Day, position: type[Position] = Position) -> ColumnElement[bool]:
+    """Return the condition of a position, or of an alias of it, that is held on a day; both of its dates count."""
+    return and_(position.from_on <= on, or_(position.until_on.is_(None), position.until_on >= on))
 
 
 def is_authorized(on: Day) -> ColumnElement[bool]:

@@ -30,6 +30,9 @@ OPTION_LISTS: Mapping[str, str] = MappingProxyType(
         "own_entries": N_("本人档案里的登记"),
         "school_people": N_("本单位的人员"),
         "school_sanctions": N_("本单位人员的处分登记"),
+        "studios_to_change": N_("可以变动的工作室"),
+        "studio_members": N_("工作室的成员"),
+        "post_holders": N_("现任的人"),
     }
 )
 """`valuesKey` -> Chinese title."""

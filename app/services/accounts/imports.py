@@ -18,7 +18,8 @@ from app.services.accounts import passwords
 from app.services.accounts.organizations import get_organization, place_of
 from app.services.accounts.people import Credential
 from app.services.accounts.people_sheets import Row, read_people
-from app.services.accounts.positions import NOT_ONESELF, not_ended
+from app.services.accounts.positions import NOT_ONESELF
+from app.services.accounts.terms import not_ended
 from app.services.attention import unheld_checks
 from app.services.journal import record_organization
 from app.services.transactions import writing

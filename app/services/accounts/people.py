@@ -15,8 +15,9 @@ from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import OrganizationKind, Role
 from app.services.accounts import passwords
 from app.services.accounts.organizations import get_organization, place_of
-from app.services.accounts.positions import NOT_ONESELF, Term, described, not_ended, place_person, require_known
+from app.services.accounts.positions import NOT_ONESELF, require_known
 from app.services.accounts.sign_in import normalized
+from app.services.accounts.terms import Term, described, not_ended, place_person
 from app.services.attention import unheld_checks
 from app.services.journal import record_organization
 from app.services.transactions import writing

@@ -19,8 +19,8 @@ from app.domain.policy import grantable_roles
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import ROLE_TITLES, OrganizationKind, Role
 from app.services.accounts.people import PersonDraft, draft_errors
-from app.services.accounts.positions import Term
 from app.services.accounts.sign_in import normalized
+from app.services.accounts.terms import Term
 from app.services.workbooks import MAX_ROWS, Cell, read_rows
 
 HEADS = ("姓名", "用户名（手机号）", "工号", "职务", "任职起", "任职止")

@@ -1,9 +1,8 @@
 """Positions: adding, ending, moving; what ends at once takes effect at once."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person, Position
@@ -13,27 +12,15 @@ from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action, allows, may_grant
 from app.domain.text import N_
-from app.domain.vocabulary import ROLE_TITLES, STUDIO_ROLES, OrganizationKind, Role
+from app.domain.vocabulary import STUDIO_ROLES, OrganizationKind, Role
 from app.services.accounts.organizations import get_organization, in_scope, place_of
+from app.services.accounts.terms import Term, described, finish, not_ended, place_person
 from app.services.acts import leavers
 from app.services.attention import unheld_checks
 from app.services.journal import record_organization
 from app.services.transactions import writing
 
 NOT_ONESELF = N_("不能给自己任职或免职，请另一位管理员来办。")
-
-
-@dataclass(frozen=True)
-class Term:
-    """From when to when; both days count, no end means until further notice."""
-
-    from_on: date
-    until_on: date | None = None
-
-
-def not_ended() -> ColumnElement[bool]:
-    """Return the condition of a position that is held today or will be."""
-    return or_(Position.until_on.is_(None), Position.until_on >= clock.today())
 
 
 def require_known(session: Session, actor: Actor, person_id: int) -> None:
@@ -63,28 +50,6 @@ def add_position(
         position = place_person(session, person_id, organization, role, term)
         record_organization(session, organization.id, actor, "add_position", described(position))
         unheld_checks.recheck(session, organization.id)
-    return position
-
-
-def place_person(
-    session: Session, person_id: int, organization: Organization, role: Role, term: Term, studio_id: int | None = None
-) -> Position:
-    """Write a position in the open transaction without asking who does it; raises Invalid."""
-    if term.until_on is not None and term.until_on < term.from_on:
-        raise Invalid.field("until_on", N_("任职止不能早于任职起。"))
-    _refuse_double(session, person_id, organization, role, term, studio_id)
-    position = Position(
-        person_id=person_id,
-        organization_id=organization.id,
-        role=role,
-        studio_id=studio_id,
-        from_on=term.from_on,
-        until_on=term.until_on,
-    )
-    session.add(position)
-    person = session.get_one(Person, person_id)
-    person.is_active = True
-    session.flush()
     return position
 
 
@@ -139,32 +104,6 @@ def leave(session: Session, actor: Actor, person_id: int, organization_id: int, 
     leavers.release_left(session)
 
 
-def finish(session: Session, position: Position, last_on: date | None) -> None:
-    """End a position in the open transaction; at once means that yesterday was its last day.
-
-    A position that began today leaves no day behind: its row goes, the journal keeps the act.
-    """
-    last = last_on or clock.today() - timedelta(days=1)
-    if last_on is not None and last_on < position.from_on:
-        raise Invalid.field("last_on", N_("最后一天不能早于任职起。"))
-    if last < position.from_on:
-        session.delete(position)
-    else:
-        position.until_on = last
-    session.flush()
-
-
-def described(position: Position) -> dict[str, object]:
-    """Return what the journal keeps of a position."""
-    return {
-        "person": position.person_id,
-        "role": str(position.role),
-        "studio": position.studio_id,
-        "from_on": position.from_on.isoformat(),
-        "until_on": position.until_on.isoformat() if position.until_on else None,
-    }
-
-
 def get_position(session: Session, actor: Actor, position_id: int) -> Position:
     """Return a position that the actor may end; raises NotFound or Forbidden."""
     return _managed(session, actor, position_id, is_locked=False)
@@ -199,19 +138,3 @@ def _managed(session: Session, actor: Actor, position_id: int, *, is_locked: boo
 def _open_positions(session: Session, person_id: int) -> list[Position]:
     query = select(Position).where(Position.person_id == person_id, not_ended()).order_by(Position.id)
     return list(session.scalars(query.with_for_update()))
-
-
-def _refuse_double(
-    session: Session, person_id: int, organization: Organization, role: Role, term: Term, studio_id: int | None
-) -> None:
-    query = select(Position.id).where(
-        Position.person_id == person_id,
-        Position.organization_id == organization.id,
-        Position.role == role,
-        Position.studio_id.is_(None) if studio_id is None else Position.studio_id == studio_id,
-        or_(Position.until_on.is_(None), Position.until_on >= term.from_on),
-    )
-    if term.until_on is not None:
-        query = query.where(Position.from_on <= term.until_on)
-    if session.scalar(query) is not None:
-        raise Invalid.field("role", N_("这段时间里已经任%(title)s，不用再加。"), title=ROLE_TITLES[role])

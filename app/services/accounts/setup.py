@@ -20,8 +20,8 @@ from app.services.accounts import passwords, throttle
 from app.services.accounts.actors import SignedIn, load_actor, load_signed_in
 from app.services.accounts.organizations import NewOrganization, add_organization
 from app.services.accounts.people import PersonDraft, draft_errors
-from app.services.accounts.positions import Term, place_person
 from app.services.accounts.sign_in import normalized
+from app.services.accounts.terms import Term, place_person
 from app.services.journal import record_organization
 from app.services.rulebook.rules import adopt_pack
 from app.services.transactions import writing

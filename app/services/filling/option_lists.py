@@ -28,6 +28,8 @@ from app.domain.vocabulary import (
 )
 from app.engine.forms import Option
 from app.services.dossiers import options
+from app.services.filling import post_lists
+from app.services.filling.post_lists import is_running
 from app.services.operations import parameters
 from app.services.rulebook.rules import effective_rules
 from app.services.texts import short
@@ -64,7 +66,7 @@ def _own_studios(asked: _Asked) -> list[Option]:
         .where(
             Studio.id.in_(_studio_ids(asked)),
             Studio.organization_id == asked.organization_id,
-            Studio.ended_on.is_(None),
+            is_running(),
         )
         .order_by(Studio.id)
     )
@@ -183,6 +185,9 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "own_entries": lambda asked: options.own_entries(asked.session, asked.actor),
     "school_people": lambda asked: options.school_people(asked.session, asked.actor, asked.organization_id),
     "school_sanctions": lambda asked: options.school_sanctions(asked.session, asked.actor, asked.organization_id),
+    "studios_to_change": lambda asked: post_lists.studios_to_change(asked.session, asked.actor, asked.organization_id),
+    "studio_members": lambda asked: post_lists.studio_members(asked.session, asked.actor, asked.organization_id),
+    "post_holders": lambda asked: post_lists.post_holders(asked.session, asked.organization_id),
 }
 LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "own_studios": _studio_name,
@@ -197,4 +202,7 @@ LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "own_entries": options.name_of_entry,
     "school_people": options.name_of_person,
     "school_sanctions": options.name_of_entry,
+    "studios_to_change": _studio_name,
+    "studio_members": options.name_of_person,
+    "post_holders": options.name_of_person,
 }

@@ -12,6 +12,7 @@ from app.services.operations.file_facts import read_facts
 from app.services.operations.funds import release_funds, reserve_funds, void_signatures
 from app.services.operations.reversals import book_reversal, check_reversal
 from app.services.operations.sanctions import check_sanction, record_sanction
+from app.services.operations.studio_changes import change_studio_posts, check_studio_change
 
 IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
     {
@@ -29,5 +30,7 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "record_entry": record_entry,
         "check_sanction": check_sanction,
         "record_sanction": record_sanction,
+        "check_studio_change": check_studio_change,
+        "change_studio_posts": change_studio_posts,
     }
 )

@@ -1,6 +1,5 @@
 """Studios: name, level, term, and the people who belong to them as dated positions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,20 +7,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.money import Studio
-from app.db.people import Organization, Person, Position
+from app.db.people import Organization
 from app.domain import clock
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.text import N_, Sentence, sentence
-from app.domain.vocabulary import Programme, Role, StudioLevel
+from app.domain.vocabulary import Programme, StudioLevel
+from app.services.accounts.naming import named_people
 from app.services.accounts.organizations import get_organization, in_scope
-from app.services.accounts.positions import NOT_ONESELF, Term, finish, not_ended, place_person
-from app.services.accounts.sign_in import normalized
+from app.services.accounts.positions import NOT_ONESELF
 from app.services.acts import leavers
 from app.services.attention import unheld_checks
 from app.services.journal import record_organization
 from app.services.studios.rosters import Finding, Roster, check_roster
+from app.services.studios.staffing import end_posts, posts_of, restaff
 from app.services.transactions import writing
 
 PROGRAMME_OF = {StudioLevel.SCHOOL: Programme.SCHOOL_STUDIO, StudioLevel.CITY: Programme.CITY_STUDIO}
@@ -66,12 +66,6 @@ def get_studio(session: Session, actor: Actor, studio_id: int) -> Studio:
     return studio
 
 
-def posts_of(session: Session, studio_id: int) -> list[Position]:
-    """Return a studio's posts that have not ended: host, members, mentor."""
-    query = select(Position).where(Position.studio_id == studio_id, not_ended()).order_by(Position.role, Position.id)
-    return list(session.scalars(query.options(joinedload(Position.person))))
-
-
 def create_studio(
     session: Session, actor: Actor, organization_id: int, draft: StudioDraft
 ) -> tuple[Studio, list[Finding]]:
@@ -87,7 +81,7 @@ def create_studio(
         studio = Studio(organization_id=organization.id, **_columns(draft))
         session.add(studio)
         session.flush()
-        _staff(session, actor, studio, roster, studio.from_on)
+        _refuse_oneself(actor, restaff(session, studio, roster, clock.today(), studio.from_on))
         record_organization(session, organization.id, actor, "create_studio", _described(studio, roster))
         unheld_checks.recheck(session, organization.id)
     return studio, findings
@@ -105,7 +99,8 @@ def change_studio(session: Session, actor: Actor, studio_id: int, draft: StudioD
         for column, value in _columns(draft).items():
             setattr(studio, column, value)
         session.flush()
-        _staff(session, actor, studio, roster, max(clock.today(), studio.from_on))
+        concerned = restaff(session, studio, roster, clock.today(), max(clock.today(), studio.from_on))
+        _refuse_oneself(actor, concerned)
         record_organization(session, studio.organization_id, actor, "change_studio", _described(studio, roster))
         unheld_checks.recheck(session, studio.organization_id)
     leavers.release_left(session)
@@ -117,8 +112,7 @@ def end_studio(session: Session, actor: Actor, studio_id: int) -> None:
     with writing(session):
         studio = get_studio(session, actor, studio_id)
         studio.ended_on = clock.today()
-        for post in posts_of(session, studio_id):
-            finish(session, post, None)
+        end_posts(session, posts_of(session, studio_id), clock.today())
         record_organization(session, studio.organization_id, actor, "end_studio", {"studio": studio_id})
         unheld_checks.recheck(session, studio.organization_id)
     leavers.release_left(session)
@@ -175,57 +169,14 @@ def _errors(
 def _found(
     session: Session, organization: Organization, text: str, field: str, errors: dict[str, list[Sentence]]
 ) -> list[int]:
-    """Return the people named in a text, one a line; what fits nobody or several becomes an error."""
-    found: list[int] = []
-    for line in dict.fromkeys(filter(None, (part.strip() for part in text.splitlines()))):
-        people = _named(session, organization, line)
-        if len(people) == 1:
-            found.append(people[0])
-        elif people:
-            errors.setdefault(field, []).append(
-                sentence(N_("本单位有 %(count)d 位“%(name)s”，请改填用户名。"), count=len(people), name=line)
-            )
-        else:
-            errors.setdefault(field, []).append(
-                sentence(N_("没有找到“%(name)s”。本单位的人填姓名，外单位的人填用户名。"), name=line)
-            )
-    return found
+    named = named_people(session, organization.id, text)
+    if named.errors:
+        errors.setdefault(field, []).extend(named.errors)
+    return named.people
 
 
-def _named(session: Session, organization: Organization, text: str) -> list[int]:
-    name, _space, username = text.rpartition(" ")
-    anywhere = select(Person.id).where(Person.username == normalized(username), Person.is_active)
-    if name:
-        return list(session.scalars(anywhere.where(Person.name == name.strip())))
-    here = select(Position.person_id).where(Position.organization_id == organization.id, not_ended())
-    own = select(Person.id).where(Person.name == text, Person.id.in_(here))
-    return list(session.scalars(anywhere)) or list(session.scalars(own))
-
-
-def _staff(session: Session, actor: Actor, studio: Studio, roster: Roster, from_on: date) -> None:
-    """End the posts that are not wanted any more and add those that are new, until the term ends."""
-    wanted = _posts(roster)
-    for post in posts_of(session, studio.id):
-        key = (post.person_id, Role(post.role))
-        if key in wanted:
-            wanted.remove(key)
-            post.until_on = studio.until_on
-        else:
-            _refuse_oneself(actor, post.person_id)
-            finish(session, post, None)
-    for person_id, role in sorted(wanted):
-        _refuse_oneself(actor, person_id)
-        term = Term(from_on, max(studio.until_on, from_on))
-        place_person(session, person_id, studio.organization, role, term, studio.id)
-
-
-def _posts(roster: Roster) -> set[tuple[int, Role]]:
-    posts = {(roster.host_id, Role.STUDIO_HOST)} | {(person, Role.STUDIO_MEMBER) for person in roster.member_ids}
-    return posts | ({(roster.mentor_id, Role.STUDIO_MENTOR)} if roster.mentor_id is not None else set())
-
-
-def _refuse_oneself(actor: Actor, person_id: int) -> None:
-    if person_id == actor.person_id:
+def _refuse_oneself(actor: Actor, concerned: set[int]) -> None:
+    if actor.person_id in concerned:
         raise Forbidden(NOT_ONESELF)
 
 
@@ -239,8 +190,3 @@ def _described(studio: Studio, roster: Roster) -> dict[str, object]:
         "members": list(roster.member_ids),
         "mentor": roster.mentor_id,
     }
-
-
-def lines_of(posts: Sequence[Position], role: Role) -> str:
-    """Return those in a post as the form wants them: name and username, one a line."""
-    return "\n".join(f"{post.person.name} {post.person.username}" for post in posts if post.role == role)

@@ -19,6 +19,7 @@ from app.services.attention import attentions, reminders, unheld_checks
 from app.services.collective import collective_closings
 from app.services.messaging import deliveries
 from app.services.starting import schedules
+from app.services.studios import successions
 from app.services.telling import notices, notifications, openings
 from app.services.telling.notifications import News
 from app.services.timing import calendars, reckonings, timers, wakes
@@ -34,6 +35,7 @@ def tick(session: Session) -> dict[str, int]:
     done = {
         "reckoned": reckonings.catch_up(session, calendars.national()),
         "released": leavers.release_left(session),
+        "succeeded": successions.hand_to_hosts(session),
         "collectives": collective_closings.sweep(session),
         "reminders": reminders.send_due(session),
         "timers": _fire_timers(session),
@@ -110,10 +112,17 @@ def _tell_of_copy(session: Session, payload: Mapping[str, Any]) -> None:
     notifications.tell(session, payload["people"], News(text, NotificationKind.COPIED, case.id))
 
 
+def _follow_posts(session: Session, payload: Mapping[str, Any]) -> None:
+    unheld_checks.recheck(session, payload["organization"])
+    leavers.release_left(session)
+    successions.hand_to_hosts(session)
+
+
 HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "notify": notices.notify,
     "signature_voided": _tell_of_void,
     "copied": _tell_of_copy,
+    "posts_changed": _follow_posts,
     "remind_missing": reminders.remind_missing,
     "reminded": reminders.remind_case,
     "message": deliveries.hand_out,

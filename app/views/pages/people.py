@@ -12,7 +12,7 @@ from app.domain.vocabulary import Role
 from app.services.accounts import people
 from app.services.accounts.organizations import administered, place_of, roles_to_grant
 from app.services.accounts.people import PersonDraft
-from app.services.accounts.positions import Term
+from app.services.accounts.terms import Term
 from app.services.acts import handovers
 from app.views.database import get_session
 from app.views.errors import said_errors

@@ -36,7 +36,7 @@ from app.views.presenters.prefills import sources
 from app.views.presenters.rules import rules_for
 from app.views.session import current_actor
 
-STUDIOS = "own_studios"
+STUDIOS = ("own_studios", "studios_to_change")
 blueprint = Blueprint("start", __name__)
 
 
@@ -103,7 +103,8 @@ def _page(
     session, actor, form = get_session(), current_actor(), _form(chosen)
     wrong = dict(found or {})
     options = option_lists.options_for(session, actor, chosen.organization.id, option_keys(form))
-    studio = next((one.value for one in options.get(STUDIOS, ()) if str(one.value) == str(values.get("studio"))), None)
+    studios = [one.value for key in STUDIOS for one in options.get(key, ())]
+    studio = next((one for one in studios if str(one) == str(values.get("studio"))), None)
     around = Around(
         options=options,
         files=file_links(session, actor, list(form.attachments_in(values))),

@@ -11,7 +11,7 @@ from app.domain.policy import Action, may_anywhere
 from app.domain.rules import Clause
 from app.domain.vocabulary import PROGRAMME_TITLES, STUDIO_LEVEL_TITLES, Role
 from app.services.accounts.organizations import organizations_for
-from app.services.studios import studios
+from app.services.studios import staffing, studios
 from app.services.studios.rosters import Finding
 from app.services.studios.studios import StudioDraft
 from app.views.database import get_session
@@ -57,15 +57,15 @@ def create() -> Response | tuple[str, int]:
 def show(studio_id: int) -> str:
     """Show a studio's form."""
     studio = studios.get_studio(get_session(), current_actor(), studio_id)
-    posts = studios.posts_of(get_session(), studio_id)
+    posts = staffing.posts_of(get_session(), studio_id)
     values: Values = {
         "name": studio.name,
         "level": studio.level,
         "from_on": studio.from_on,
         "until_on": studio.until_on,
-        "host": studios.lines_of(posts, Role.STUDIO_HOST),
-        "members": studios.lines_of(posts, Role.STUDIO_MEMBER),
-        "mentor": studios.lines_of(posts, Role.STUDIO_MENTOR),
+        "host": staffing.lines_of(posts, Role.STUDIO_HOST),
+        "members": staffing.lines_of(posts, Role.STUDIO_MEMBER),
+        "mentor": staffing.lines_of(posts, Role.STUDIO_MENTOR),
     }
     return _page(studio_id, values, {})
 
@@ -86,7 +86,7 @@ def change(studio_id: int) -> Response | tuple[str, int]:
 def ask_end(studio_id: int) -> str:
     """Ask before a studio ends."""
     studio = studios.get_studio(get_session(), current_actor(), studio_id)
-    return render_template("studios/end.html", studio=studio, posts=studios.posts_of(get_session(), studio_id))
+    return render_template("studios/end.html", studio=studio, posts=staffing.posts_of(get_session(), studio_id))
 
 
 @blueprint.post("/<int:studio_id>/end")
