@@ -100,5 +100,5 @@ def test_a_file_of_a_wrong_kind_is_refused_at_its_field(site):
 
 
 def test_who_may_start_nothing_is_told_so(site):
-    assert "现在没有您能发起的事" in site.of("高原").get("/start")
-    assert site.of("高原").client.get(site.of("周敏").start_path()).status_code == 404
+    assert "现在没有您能发起的事" in site.of(ADMINISTRATOR).get("/start")
+    assert site.of(ADMINISTRATOR).client.get(site.of("周敏").start_path()).status_code == 404
