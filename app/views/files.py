@@ -36,7 +36,7 @@ def file_links(session: Session, actor: Actor, ids: list[str]) -> dict[str, File
     found: dict[str, FileLink] = {}
     for one in dict.fromkeys(ids):
         try:
-            found[one] = _link(attachments.readable(session, actor, one))
+            found[one] = link(attachments.readable(session, actor, one))
         except NotFound:
             continue
     return found
@@ -47,7 +47,8 @@ def size_words(size: int) -> str:
     return f"{size / KIB / KIB:.1f} MB" if size >= KIB * KIB else f"{max(1, round(size / KIB))} KB"
 
 
-def _link(one: Attachment) -> FileLink:
+def link(one: Attachment) -> FileLink:
+    """Return how a file that somebody may read is named in a list."""
     is_picture = one.media_type in attachments.SHOWN_IN_PLACE and one.media_type.startswith("image/")
     label = _("拍照") if one.media_type.startswith("image/") else attachments.ALLOWED.get(one.media_type, "")
     return FileLink(

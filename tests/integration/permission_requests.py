@@ -88,6 +88,7 @@ ARGUMENTS: Mapping[str, str] = {
     "position_id": "{position}",
     "person_id": "{person}",
     "studio_id": "{studio}",
+    "entry_id": "987654",
     "year": "{year}",
     "act": "suspend",
     "hand": "transfer",

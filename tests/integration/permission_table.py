@@ -10,6 +10,8 @@ HEADS = "legal_representative principal process_admin"
 READERS = "bureau_auditor bureau_clerk bureau_finance bureau_leader bureau_reviewer"
 # Who sees the confidential panel's case: who is asked, and offices that see every case.
 PANEL = "own(homeroom_teacher principal process_admin) parent(bureau_admin bureau_clerk bureau_leader bureau_reviewer)"
+# Who opens others' files by office.
+FILES = "moral_education_office moral_education_director principal deputy_principal discipline_committee bureau_clerk bureau_reviewer"
 # Who looks after what could not be delivered.
 ADMINS = "own(process_admin) sibling(process_admin) parent(bureau_admin)"
 SEEN = f"own({OFFICES}) parent"
@@ -108,6 +110,10 @@ EXPECTED: Mapping[str, str] = {
     "GET /cases/<int:instance_id>/print.pdf": f"200 {SEEN}; 404 else",
     "GET /cases/<int:instance_id>/voucher.pdf": f"409 {SEEN}; 404 else",
     "GET /collectives/<int:collective_id>": "200 own(process_admin) parent(bureau_admin); 404 else",
+    "GET /file": "200 else",
+    "GET /file/entries/<int:entry_id>/correct": "404 else",
+    "GET /files": f"200 own({FILES}) sibling({FILES}) parent({FILES}); 403 else",
+    "GET /files/<int:person_id>": f"200 own({FILES}) parent(bureau_clerk bureau_reviewer); 404 else",
     "GET /healthz": "200 else",
     "GET /inbox": "200 else",
     "GET /keyboard": "200 else",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
 from app.db.work import Attachment
-from tests.integration.page_world import PDF, Site, served
+from tests.integration.page_world import ADMINISTRATOR, PDF, Site, served
 
 
 @pytest.fixture

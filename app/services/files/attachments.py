@@ -10,11 +10,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
+from app.db.registers import DossierEntry, EntryEvidence
 from app.db.work import Attachment
+from app.domain.dossiers import Look
 from app.domain.errors import Invalid, NotFound, TooLarge
 from app.domain.identity import Actor
 from app.domain.text import N_
 from app.services import visibility
+from app.services.dossiers import looks, scope
 from app.services.transactions import writing
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -63,15 +66,34 @@ def store(session: Session, folder: Path, actor: Actor, name: str, stream: Binar
 
 
 def readable(session: Session, actor: Actor, attachment_id: str) -> Attachment:
-    """Return a file that the person may read: an own one, or one of a case in sight. Raises NotFound."""
+    """Return a file that the person may read: an own one, one of a case or an entry in sight. Raises NotFound."""
     is_own = and_(Attachment.uploaded_by_id == actor.person_id, Attachment.instance_id.is_(None))
     of_case = select(ProcessInstance.id).where(
         ProcessInstance.id == Attachment.instance_id, visibility.may_see(session, actor)
     )
-    query = select(Attachment).where(Attachment.id == attachment_id, or_(is_own, of_case.exists()))
+    of_entry = (
+        select(EntryEvidence.entry_id)
+        .join(DossierEntry, DossierEntry.id == EntryEvidence.entry_id)
+        .where(EntryEvidence.attachment_id == Attachment.id, scope.visible_entries(session, actor))
+    )
+    in_sight = or_(is_own, of_case.exists(), of_entry.exists())
+    query = select(Attachment).where(Attachment.id == attachment_id, in_sight)
     attachment = session.scalar(query)
     if attachment is None:
         raise NotFound
+    return attachment
+
+
+def opened(session: Session, actor: Actor, attachment_id: str) -> Attachment:
+    """Return a file to be read; a look at what proves another's entry is noted. Raises NotFound."""
+    attachment = readable(session, actor, attachment_id)
+    proven = select(DossierEntry.person_id).join(EntryEvidence, EntryEvidence.entry_id == DossierEntry.id)
+    looks.note_many(
+        session,
+        actor,
+        set(session.scalars(proven.where(EntryEvidence.attachment_id == attachment.id))),
+        Look.EVIDENCE,
+    )
     return attachment
 
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage as Sent
 
 from app.config import Settings
 from app.db.work import Attachment
-from app.services.files.attachments import path_of, readable, store
+from app.services.files.attachments import opened, path_of, store
 from app.views.api.answering import CREATED, OK, answer
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Instant
@@ -55,7 +55,7 @@ def create(form: Upload) -> Response:
 @family.get("/attachments/<id>", summary="下载附件", responses={OK: FILE})
 def show(path: Path) -> Response:
     """Send a file."""
-    found = readable(get_session(), current_actor(), path.id)
+    found = opened(get_session(), current_actor(), path.id)
     where = path_of(_settings().attachments_dir, found.id)
     return send_file(where, mimetype=found.media_type, as_attachment=True, download_name=found.name, etag=found.sha256)
 

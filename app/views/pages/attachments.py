@@ -14,7 +14,7 @@ PDF = "application/pdf"
 @blueprint.get("/attachments/<attachment_id>")
 def show(attachment_id: str) -> Response:
     """Answer a file that the person may read."""
-    found = attachments.readable(get_session(), current_actor(), attachment_id)
+    found = attachments.opened(get_session(), current_actor(), attachment_id)
     answer = send_file(
         attachments.path_of(current_app.extensions["shenpi_settings"].attachments_dir, found.id),
         mimetype=found.media_type,

@@ -53,10 +53,10 @@ def show() -> str:
 
 @blueprint.get("/start/<key>")
 def fill(key: str) -> str:
-    """Show the form, with what was typed before and not handed in."""
+    """Show the form, with what the address fills in, or was typed before and not handed in."""
     chosen = _chosen(key)
-    draft = _draft(chosen)
-    return _page(chosen, draft.values if draft else _preset(chosen))
+    draft, given = _draft(chosen), _given(chosen)
+    return _page(chosen, draft.values if draft and not given else _preset(chosen) | given)
 
 
 @blueprint.post("/start/<key>")
@@ -137,6 +137,12 @@ def _path(chosen: Startable, values: dict[str, Any]) -> list[dict[str, Any]]:
         return entries(path_before(get_session(), current_actor(), key, organization_id, values))
     except ShenpiError:
         return []
+
+
+def _given(chosen: Startable) -> dict[str, Any]:
+    """Return what the address names of the form's fields: a link may fill in a form, the person hands it in."""
+    found = _form(chosen).from_http(request.args, _first(chosen).id)
+    return {key: value for key, value in found.items() if key in request.args}
 
 
 def _preset(chosen: Startable) -> dict[str, Any]:

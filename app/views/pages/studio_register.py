@@ -16,6 +16,7 @@ from app.views.database import get_session
 from app.views.forms import member_of, options_of
 from app.views.numbers import whole
 from app.views.presenters import studio_register as rows
+from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
 
 blueprint = Blueprint("studio_register", __name__, url_prefix="/studio-register")
@@ -32,6 +33,7 @@ def index() -> str:
     query: dict[str, Any] = {name: value for name, value in request.args.items() if value and name != "cursor"}
     return render_template(
         "studio_register/index.html",
+        tabs=tabs(actor),
         rows=[rows.row(found) for found in page.items],
         total=studio_register.count(session, actor, filters),
         selects=_selects(filters, [(str(each.id), each.name) for each in organizations]),

@@ -1,0 +1,23 @@
+"""The tabs over the pages of files and registers: each for whom it opens."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from app.domain.identity import Actor
+from app.services.dossiers import scope
+
+
+def tabs(actor: Actor) -> list[dict[str, Any]]:
+    """Return the tabs that the person may open; a tab stays current on the pages below it."""
+    found = [
+        (True, "files.mine", _("我的档案"), {"files.mine"}),
+        (scope.may_see_others(actor), "files.index", _("教师档案"), {"files.index", "files.show"}),
+        (True, "studio_register.index", _("工作室"), {"studio_register.index", "studio_register.show"}),
+    ]
+    return [
+        {"url": url_for(endpoint), "label": label, "is_current": request.endpoint in endpoints}
+        for is_open, endpoint, label, endpoints in found
+        if is_open
+    ]
