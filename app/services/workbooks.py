@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -18,7 +19,7 @@ MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_PARTS = 300
 MAX_ROWS = 5000
 PROLOGUE_BYTES = 4096
-FORMULA = "f"
+FORMULA, ERROR = "f", "e"
 BROKEN = N_("打不开这个文件。请用 Excel 或 WPS 另存为 .xlsx，再上传。")
 
 
@@ -29,6 +30,8 @@ class Cell:
     address: str
     value: str | date
     is_formula: bool = False
+    # Such as #REF!: what a formula that broke left behind.
+    is_error: bool = False
 
     @property
     def text(self) -> str:
@@ -41,26 +44,50 @@ def read_rows(stream: BinaryIO, columns: int) -> Iterator[list[Cell]]:
 
     Raises Invalid at `file`, TooLarge.
     """
-    _check_container(stream)
-    try:
+    yield from rows_of(next(iter(open_sheets(stream).values())), columns, MAX_ROWS)
+
+
+def open_sheets(stream: BinaryIO) -> dict[str, Any]:
+    """Return the sheets of a workbook by title, nothing of them read yet; raises Invalid at `file`, TooLarge."""
+    check_container(stream)
+    with _broken_at_file():
         workbook = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
-        sheet = workbook.worksheets[0]
+        if not workbook.worksheets:
+            raise Invalid.field("file", BROKEN)
+        return {sheet.title: sheet for sheet in workbook.worksheets}
+
+
+def rows_of(sheet: Any, columns: int, most: int) -> Iterator[list[Cell]]:
+    """Yield the rows of a sheet that are not empty, the head first; raises Invalid at `file`, TooLarge."""
+    with _broken_at_file():
         sheet.reset_dimensions()
+        letters = [get_column_letter(column) for column in range(1, columns + 1)]
         count = 0
         for number, cells in enumerate(sheet.iter_rows(max_col=columns), start=1):
-            row = [_cell(cell, column, number) for column, cell in enumerate(cells, start=1)]
-            row += [_cell(None, column, number) for column in range(len(row) + 1, columns + 1)]
-            if any(cell.value for cell in row):
-                count += 1
-                if count > MAX_ROWS + 1:
-                    raise TooLarge(N_("一次最多导入 %(most)d 行，请分成几个文件。"), most=MAX_ROWS)
-                yield row
+            if all(cell.value is None for cell in cells):
+                continue
+            row = [_cell(cell, f"{letter}{number}") for cell, letter in zip(cells, letters, strict=False)]
+            if not any(cell.value for cell in row):
+                continue
+            count += 1
+            if count > most + 1:
+                raise TooLarge(N_("一次最多导入 %(most)d 行，请分成几个文件。"), most=most)
+            yield row + [Cell(f"{letter}{number}", "") for letter in letters[len(row) :]]
+
+
+@contextmanager
+def _broken_at_file() -> Iterator[None]:
+    try:
+        yield
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError) as error:
         raise Invalid.field("file", BROKEN) from error
 
 
-def _check_container(stream: BinaryIO) -> None:
-    """Refuse by the sizes that the container declares; more than declared is never unpacked."""
+def check_container(stream: BinaryIO) -> None:
+    """Refuse by the sizes that the container declares; more than declared is never unpacked.
+
+    Raises Invalid at `file`, TooLarge.
+    """
     stream.seek(0, 2)
     if stream.tell() > MAX_BYTES:
         raise TooLarge(N_("文件超过 %(most)d MB，请分成几个文件。"), most=MAX_BYTES // 1024**2)
@@ -79,15 +106,14 @@ def _check_container(stream: BinaryIO) -> None:
     stream.seek(0)
 
 
-def _cell(cell: Any, column: int, row: int) -> Cell:
-    address = f"{get_column_letter(column)}{row}"
-    value = getattr(cell, "value", None)
+def _cell(cell: Any, address: str) -> Cell:
+    value = cell.value
     if isinstance(value, datetime):
         return Cell(address, value.date())
     if isinstance(value, date):
         return Cell(address, value)
-    is_formula = getattr(cell, "data_type", None) == FORMULA
-    return Cell(address, _text(value), is_formula)
+    kind = getattr(cell, "data_type", None)
+    return Cell(address, _text(value), kind == FORMULA, kind == ERROR)
 
 
 def _text(value: Any) -> str:
