@@ -20,6 +20,7 @@ DONE = {
     "starts": "自己开始了 {} 件事",
     "outbox": "送出了 {} 条消息",
     "told": "告诉了 {} 件新的待办",
+    "imports": "核对或写入了 {} 张导入的表",
     "sent": "寄了 {} 封邮件",
 }
 KINDS = {" TEXT": " 文字", " INTEGER": " 整数", " PATH": " 文件", "[required]": "[必填]"}

@@ -14,6 +14,7 @@ from app.db import (
     rules,
     schedules,
     sendings,
+    sheet_imports,
     work,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "rules",
     "schedules",
     "sendings",
+    "sheet_imports",
     "work",
 ]

@@ -108,6 +108,8 @@ def check_container(stream: BinaryIO) -> None:
 
 def _cell(cell: Any, address: str) -> Cell:
     value = cell.value
+    if value is None:
+        return Cell(address, "")
     if isinstance(value, datetime):
         return Cell(address, value.date())
     if isinstance(value, date):
@@ -120,4 +122,4 @@ def _text(value: Any) -> str:
     # A mobile number typed as a number comes as 13800138000.0.
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None else str(value).strip()
+    return str(value).strip()

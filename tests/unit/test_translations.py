@@ -20,6 +20,7 @@ FIXED = {
     APP / "domain/class_names.py",
     APP / "domain/money.py",
     APP / "domain/rule_texts.py",
+    APP / "domain/sheets.py",
     APP / "engine/wordings.py",
     APP / "services/texts.py",
     APP / "services/accounts/people_sheets.py",

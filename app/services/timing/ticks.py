@@ -18,6 +18,7 @@ from app.services.acts import leavers
 from app.services.attention import attentions, reminders, unheld_checks
 from app.services.collective import collective_closings
 from app.services.messaging import deliveries
+from app.services.registers.sheets import runs as sheet_runs
 from app.services.starting import schedules
 from app.services.studios import successions
 from app.services.telling import notices, notifications, openings
@@ -44,6 +45,7 @@ def tick(session: Session) -> dict[str, int]:
         "starts": schedules.start_due(session),
         "outbox": empty_outbox(session),
         "told": tell(session),
+        "imports": sheet_runs.run_waiting(session),
     }
     journal.anchor(session, clock.today())
     throttle.prune(session)
@@ -55,6 +57,7 @@ def catch_up(session: Session) -> int:
     """Do what a step leaves for after its commit; return how many messages of the outbox were tried."""
     handled = empty_outbox(session)
     tell(session)
+    sheet_runs.run_waiting(session)
     return handled
 
 

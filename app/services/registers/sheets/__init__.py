@@ -1,0 +1,1 @@
+"""Excel sheets of the registers: templates, imports with a preview, exports."""
