@@ -13,6 +13,7 @@ from app.services.demo import (
     corrections,
     desks,
     dossiers,
+    entries,
     expenses,
     old_studios,
     plans,
@@ -69,6 +70,7 @@ def _fill(world: World) -> None:
         corrections.stories,
         expenses.stories,
         plans.stories,
+        entries.stories,
     )
     play(world, [story for stories in told for story in stories(world)])
     telling.tell(world)

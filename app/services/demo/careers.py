@@ -74,14 +74,14 @@ class Plan:
     before: str | None = None
 
 
-def careers(world: World) -> list[Career]:
+def careers_of(world: World) -> list[Career]:
     """Return the careers of all who teach; whoever leads a class today led it up through the grades."""
     roster = Roster()
     plans = [*_leaders(world), *_assistants(world), *_others(world)]
     for plan in plans:
         _serve_here(world, roster, plan)
     for plan in plans:
-        _serve_elsewhere(roster, plan)
+        _serve_elsewhere(world, roster, plan)
         plan.career.served.sort(key=lambda service: service.year)
     return [plan.career for plan in plans]
 
@@ -142,26 +142,26 @@ def _serve_here(world: World, roster: Roster, plan: Plan) -> None:
     career = plan.career
     years = [year for year in plan.years if year >= career.here]
     seat = plan.seat or _free_seat(roster, career.chance, career.code, years, world.this_year)
-    _serve(roster, plan, years, seat, world.this_year)
+    _serve(world, roster, plan, years, seat, world.this_year)
 
 
-def _serve_elsewhere(roster: Roster, plan: Plan) -> None:
+def _serve_elsewhere(world: World, roster: Roster, plan: Plan) -> None:
     """Let the years before a person came be served at one other school."""
     career = plan.career
     years = [year for year in plan.years if year < career.here]
     code = plan.before or career.chance.choice([one for one in city.school_codes() if one != career.code])
     seat = _free_seat(roster, career.chance, code, years, max(years, default=0))
-    _serve(roster, plan, years, seat, max(years, default=0))
+    _serve(world, roster, plan, years, seat, max(years, default=0))
 
 
-def _serve(roster: Roster, plan: Plan, years: Sequence[int], seat: Seat | None, last: int) -> None:
+def _serve(world: World, roster: Roster, plan: Plan, years: Sequence[int], seat: Seat | None, last: int) -> None:
     """Serve so many years with a class that is called so in the last of them, the very first mostly as assistant."""
     if seat is None:
         return
     for year in years:
         led = seat.ago(last - year)
-        is_first = year == min(plan.years) and plan.career.chance.random() < SHARE_OF_ASSISTANTS
-        plan.career.served.append(Service(led, year, plan.is_assistant or is_first))
+        is_beginner = year == min(plan.years) < world.first_year and plan.career.chance.random() < SHARE_OF_ASSISTANTS
+        plan.career.served.append(Service(led, year, plan.is_assistant or is_beginner))
         roster.lead(led, year)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain import clock
+from app.domain import clock, school_years
 from app.domain.dossiers import EntrySource
 from app.domain.vocabulary import Affiliation
-from app.services.demo import city, papers
+from app.services.demo import city, homeroom_lists, papers
 from app.services.demo.achievements import courses, drawn
-from app.services.demo.careers import Career, careers
+from app.services.demo.careers import Career, careers_of
 from app.services.demo.offices import keepers
 from app.services.demo.papers import Paper
 from app.services.demo.playing import Story
@@ -39,17 +39,21 @@ def stories(world: World) -> list[Story]:
 
 def _story(world: World) -> Story:
     yield clock.at(world.days.on_or_after(world.school_year), 10)
-    files = [_file(world, career) for career in careers(world)]
+    careers = careers_of(world)
+    files = [_file(world, career) for career in careers]
     _write(world, files, EntrySource.FOUNDING, date.min, world.school_year)
+    homeroom_lists.confirm(world, careers, world.first_year)
     summer = world.days.on_or_after(date(world.this_year, *BEFORE_TERM))
     yield clock.at(summer, 10)
     _write(world, files, EntrySource.IMPORT, world.school_year, summer)
     yield clock.at(summer, 15)
-    go_up(world, [file.career for file in files])
+    homeroom_lists.confirm(world, careers, world.this_year)
+    go_up(world, [career for career in careers if career.code not in homeroom_lists.codes()])
     lately = world.days.back(LATELY)
-    if lately > summer:
+    if lately >= school_years.first_day(world.this_year):
         yield clock.at(lately, 15, 30)
         _write(world, files, EntrySource.IMPORT, summer, lately)
+        homeroom_lists.hand_over(world, careers, lately)
 
 
 def _file(world: World, career: Career) -> File:

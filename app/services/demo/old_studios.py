@@ -6,7 +6,7 @@ from typing import Any
 from app.db.money import Studio
 from app.db.people import Position
 from app.db.registers import StudioBalance, StudioGrade
-from app.domain import clock
+from app.domain import clock, school_years
 from app.domain.vocabulary import Role, StudioLevel
 from app.services.demo import studios
 from app.services.demo.expenses import fen
@@ -70,7 +70,7 @@ def _members(world: World, told: dict[str, Any]) -> list[str]:
 def _grade(world: World, studio_id: int, graded: tuple[int, str, str], keeper: str) -> None:
     year, grade, issuer = graded
     row = StudioGrade(studio_id=studio_id, grade=grade, issuer=issuer, entered_by_id=world.people[keeper])
-    row.period, row.graded_on = f"{year}—{year + 1} 学年", date(year + 1, *GRADED)
+    row.period, row.graded_on = school_years.titled(year).chinese(), date(year + 1, *GRADED)
     world.session.add(row)
 
 

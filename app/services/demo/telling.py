@@ -24,7 +24,7 @@ def tell(world: World) -> None:
     notifications.settle(session)
     is_old = (
         Notification.created_at < clock.at(world.days.back(SEEN_DAYS)),
-        Notification.kind == NotificationKind.RESULT,
+        Notification.kind.in_({NotificationKind.RESULT, NotificationKind.OTHER}),
     )
     session.execute(update(Notification).where(*is_old).values(read_at=Notification.created_at))
     _set_up(world, "zhoumin", quiet=(22 * 60, 7 * 60))

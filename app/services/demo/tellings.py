@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from app.domain import school_years
 from app.domain.dossiers import EntryKind, Level
 from app.domain.entry_checks import Particulars
 from app.services.demo import city
@@ -79,7 +80,7 @@ def by_hand(world: World, career: Career) -> Iterator[Told]:
         particulars = Particulars(
             EntryKind(one["kind"]),
             begun,
-            title=one["title"].format(year=f"{school_year(begun)}—{school_year(begun) + 1}"),
+            title=one["title"].format(year=_written(begun)),
             category=one.get("category"),
             level=Level(one["level"]),
             issuer=one.get("issuer") or issuer(world, career.code, one["level"]),
@@ -117,14 +118,15 @@ def training(world: World, career: Career, service: Service, tier: str) -> Told:
     return Told(particulars, ended)
 
 
-def school_year(on: date) -> int:
-    """Return the year in which a day's school year began."""
-    return on.year if (on.month, on.day) >= FIRST_DAY else on.year - 1
-
-
 def _class_of(career: Career, on: date) -> str:
     """Return the class that a person led on a day."""
-    return next(service.seat.name for service in career.served if service.year == school_year(on))
+    return next(service.seat.name for service in career.served if service.year == school_years.school_year_of(on))
+
+
+def _written(on: date) -> str:
+    """Write the school year of a day as titles do."""
+    year = school_years.school_year_of(on)
+    return f"{year}—{year + 1}"
 
 
 def _day(world: World, year: int, on: str) -> date:

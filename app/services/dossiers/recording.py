@@ -63,7 +63,12 @@ def record_many(session: Session, entries: Iterable[Entry]) -> list[int]:
 
 def _write(session: Session, entries: Sequence[Entry]) -> list[int]:
     _replace(session, [entry for entry in entries if entry.corrects_id is not None])
-    adding = insert(DossierEntry).returning(DossierEntry.id, sort_by_parameter_order=True)
+    # Without the option, rows that leave other columns empty each become a statement of their own.
+    adding = (
+        insert(DossierEntry)
+        .returning(DossierEntry.id, sort_by_parameter_order=True)
+        .execution_options(render_nulls=True)
+    )
     ids = list(session.scalars(adding, [_row(entry) for entry in entries]))
     proofs = [
         {"entry_id": entry_id, "attachment_id": attachment_id}

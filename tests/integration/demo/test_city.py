@@ -218,14 +218,15 @@ def test_an_expense_waits_for_the_second_signature_after_a_voided_first_one(sess
 
 def test_cases_wait_at_every_place_the_guide_speaks_of(session):
     songfeng = Counter(item.element for item in open_items(session, "松风路小学"))
-    assert songfeng == {"finance_book": 3, "legal_sign": 2, "revise_draft": 1, "office_review": 2}
+    entries = {"office_verify": 1, "revise_entry": 1}
+    assert songfeng == {"finance_book": 3, "legal_sign": 2, "revise_draft": 1, "office_review": 2, **entries}
     soon = next(item for item in open_items(session, "松风路小学") if item.element == "legal_sign")
     days = calendars.national().working_days_between(clock.today(), clock.shanghai(due(soon)).date())
     assert due(soon) > clock.now()
     assert days <= 1
     third = Counter(item.element for item in open_items(session, "云澜市第三中学"))
     expenses = {"host_sign": 1, "legal_sign": 2, "finance_book": 1, "finance_confirm": 1}
-    assert third == {**expenses, "office_review": 4, "deputy_approve": 1, "revise_plan": 1}
+    assert third == {**expenses, "office_review": 4, "deputy_approve": 1, "revise_plan": 1, "office_verify": 1}
     late = [item for item in open_items(session, "云澜市第三中学") if due(item) < clock.now()]
     assert {item.element for item in late} == {"legal_sign", "office_review"}
     assert "revise_plan" in {item.element for item in open_items(session, "云澜市栖云学校")}
@@ -251,7 +252,8 @@ def test_what_is_over_ended_in_every_way(session):
     statuses = Counter(session.scalars(select(ProcessInstance.status)))
     assert statuses[InstanceStatus.WITHDRAWN] == 1
     outcomes = Counter(session.scalars(select(ProcessInstance.outcome)))
-    assert outcomes["refused"] == 2
+    assert outcomes["refused"] == 3
+    assert outcomes["recorded"] == 3
     assert outcomes["filed"] == 1
     assert outcomes["reversed"] == 1
     assert outcomes["booked"] >= 20

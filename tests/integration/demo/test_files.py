@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 from app.db.base import table_of
 from app.db.money import Studio
 from app.db.people import Organization, Person, Position
-from app.db.registers import DossierEntry, EntryEvidence, StudioBalance, StudioGrade
-from app.domain import clock
+from app.db.processes import ProcessInstance
+from app.db.registers import DossierEntry, EntryEvidence, HomeroomList, StudioBalance, StudioGrade
+from app.domain import clock, school_years
 from app.domain.dossiers import ENTRY_FORMS, EntryKind, Level, ProfessionalTitle
 from app.domain.entry_checks import check_entry
 from app.domain.grades import Grade
-from app.domain.vocabulary import Affiliation, Role, StudioLevel
+from app.domain.homeroom_lists import Post
+from app.domain.vocabulary import Affiliation, InstanceStatus, Role, StudioLevel
+from app.services.accounts.actors import holds_today
+from app.services.homeroom.electorates import electorate
 from app.services.rulebook.rule_packs import find_pack
 
 Entry = Row[Any]
@@ -79,7 +83,7 @@ def test_everybody_who_teaches_has_a_file_over_several_years(session, files):
     assert max(years) - min(years) >= 15
     served = Counter(len(file[EntryKind.SERVICE]) for file in files.values())
     assert len(served) >= 10
-    assert set(EntryKind) - {EntryKind.SANCTION} == {kind for file in files.values() for kind in file}
+    assert set(EntryKind) == {kind for file in files.values() for kind in file}
 
 
 def test_every_entry_keeps_the_rules_of_its_form(session, files):
@@ -120,7 +124,7 @@ def test_services_agree_with_positions(session, files):
     posts = {Role.HOMEROOM_TEACHER: "full", Role.ASSISTANT_HOMEROOM_TEACHER: "assistant"}
     held = {
         (position.person_id, position.organization_id, posts[position.role])
-        for position in session.scalars(select(Position).where(Position.role.in_(posts)))
+        for position in session.scalars(select(Position).where(Position.role.in_(posts), holds_today()))
     }
     running = [service for service in entries(files, EntryKind.SERVICE) if service.until_on is None]
     assert {(one.person_id, one.school_id, one.category) for one in running} == held
@@ -190,3 +194,37 @@ def test_earlier_studios_are_over_graded_and_belong_to_who_led_classes_then(sess
     graded = session.scalars(select(StudioGrade.studio_id)).all()
     assert set(graded) == set(session.scalars(select(Studio.id)))
     assert set(session.scalars(select(StudioGrade.grade))) <= {grade.value for grade in Grade}
+
+
+def test_one_sanction_bars_somebody_who_leads_no_class(session, files):
+    sanction = next(entries(files, EntryKind.SANCTION))
+    assert [sanction] == list(entries(files, EntryKind.SANCTION))
+    assert all(one.until_on is not None for one in files[sanction.person_id][EntryKind.SERVICE])
+    assert sanction.instance_id is not None
+    assert sanction.entered_by_id != sanction.verified_by_id
+
+
+def test_lists_of_two_school_years_are_confirmed_and_one_changed_since(session):
+    lists = session.scalars(select(HomeroomList).order_by(HomeroomList.id)).all()
+    year = school_years.school_year_of(clock.today())
+    revisions = Counter((one.school_year, one.revision) for one in lists)
+    assert revisions == {(year - 1, 1): 3, (year, 1): 3, (year, 2): 1}
+    for one in lists:
+        led = [row.class_name for row in one.rows if row.category == Post.FULL]
+        assert len(led) == len(set(led))
+        assert {row.person_id for row in one.rows} == {
+            line.person_id for line in electorate(session, one.organization_id, one.from_on, with_assistants=True)
+        }
+
+
+def test_entries_were_corrected_refused_and_wait(session):
+    corrected = session.scalars(select(DossierEntry).where(DossierEntry.corrects_id.is_not(None)))
+    assert EntryKind.PUBLICATION in {entry.kind for entry in corrected}
+    cases = session.execute(
+        select(ProcessInstance.status, ProcessInstance.outcome).where(ProcessInstance.process_key == "dossier_entry")
+    )
+    assert Counter(map(tuple, cases)) == {
+        (InstanceStatus.RUNNING, None): 4,
+        (InstanceStatus.COMPLETED, "recorded"): 2,
+        (InstanceStatus.COMPLETED, "refused"): 1,
+    }
