@@ -1,6 +1,5 @@
 """What forms are made of: the parts that all components share."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
@@ -75,8 +74,11 @@ class TextBlock(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field(Component, ABC):
-    """A component that carries a value."""
+class Field(Component):
+    """A component that carries a value.
+
+    No abstract base class: telling the kinds of fields apart, as each check of a form does, would take ten times as long.
+    """
 
     key: str
     is_required: bool = False
@@ -91,9 +93,9 @@ class Field(Component, ABC):
         """Return the field's key."""
         return self.key
 
-    @abstractmethod
     def clean(self, value: Any, inputs: Inputs) -> Any:
         """Return the value to store, None for nothing; raise Wrong."""
+        raise NotImplementedError
 
     def read(self, texts: Sequence[str]) -> Any:
         """Turn what a page posted into a value, or leave the text where it makes no sense."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from app.domain.vocabulary import Verdict
+from app.engine.forms.choice_fields import ChoiceField
 from app.engine.forms.components import Component, Field, Inputs
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
@@ -29,6 +30,17 @@ class Form:
     def fields(self) -> dict[str, Field]:
         """Return the top-level fields by key."""
         return {one.key: one for one in self.components if isinstance(one, Field)}
+
+    @cached_property
+    def list_keys(self) -> tuple[str, ...]:
+        """Return the names of the option lists that it offers."""
+        chosen = (one.list_key for one in self.walk() if isinstance(one, ChoiceField))
+        return tuple(sorted({key for key in chosen if key}))
+
+    @cached_property
+    def has_files(self) -> bool:
+        """Tell whether files can be handed in with it."""
+        return any(isinstance(one, FileField) for one in self.walk())
 
     def walk(self) -> Iterator[Component]:
         """Yield every component, a list before its cells."""
@@ -66,7 +78,7 @@ class Form:
         `element` is the user task or start event: fields that it may not write keep their `current` values.
         `is_partial` lets required fields be missing: for a draft, and for a verdict of `INCOMPLETE_VERDICTS`.
         """
-        return validate(self.components, submitted, Inputs(options, attachments, is_partial), element, current or {})
+        return validate(self.fields, submitted, Inputs(options, attachments, is_partial), element, current or {})
 
     def from_http(self, posted: Posted, element: str | None = None) -> dict[str, Any]:
         """Return what a page posted as values; a text that makes no sense stays a text for `validate` to refuse."""

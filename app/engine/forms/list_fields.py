@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from app.domain.text import N_
@@ -38,7 +39,7 @@ class ListField(Field):
         """Return nothing: rows are read cell by cell."""
         return [] if texts else None
 
-    @property
+    @cached_property
     def fields(self) -> dict[str, Field]:
         """Return the cells that carry a value, by key."""
         return {cell.key: cell for cell in self.cells if isinstance(cell, Field)}

@@ -1,13 +1,13 @@
 """Checking submitted values against a form: the only authority on what is stored."""
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.errors import Invalid
 from app.domain.text import N_, Sentence, sentence
-from app.engine.forms.components import Component, Field, Inputs, brief
+from app.engine.forms.components import Field, Inputs, brief
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.problems import Wrong
 
@@ -27,43 +27,42 @@ class _Check:
 
 
 def validate(
-    components: Sequence[Component], submitted: object, inputs: Inputs, element: str | None, current: Mapping[str, Any]
+    fields: Mapping[str, Field], submitted: object, inputs: Inputs, element: str | None, current: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return cleaned values; raise Invalid."""
     check = _Check(inputs, element)
-    cleaned = _object(check, components, submitted, _Around(current=current))
+    cleaned = _object(check, fields, submitted, _Around("", {}, current))
     if check.errors:
         raise Invalid(check.errors)
     return cleaned
 
 
-@dataclass(frozen=True)
-class _Around:
+class _Around(NamedTuple):
     """Where an object stands: the path before its fields, the values outside it and the values stored so far."""
 
-    prefix: str = ""
-    outer: Mapping[str, Any] = field(default_factory=dict)
-    current: Mapping[str, Any] = field(default_factory=dict)
+    prefix: str
+    outer: Mapping[str, Any]
+    current: Mapping[str, Any]
 
 
-def _object(check: _Check, components: Sequence[Component], submitted: object, around: _Around) -> dict[str, Any]:
+def _object(check: _Check, fields: Mapping[str, Field], submitted: object, around: _Around) -> dict[str, Any]:
     if not isinstance(submitted, dict):
         check.refuse(around.prefix.rstrip("."), N_("这里要填一组字段和值。"))
         return {}
-    fields = [one for one in components if isinstance(one, Field)]
-    _refuse_unknown(check, {one.key for one in fields}, submitted, around.prefix)
+    _refuse_unknown(check, fields, submitted, around.prefix)
     cleaned: dict[str, Any] = {}
-    for one in fields:
+    scope = ChainMap(cleaned, dict(around.outer))
+    for one in fields.values():
         if one.access.mode(check.element) != "write":
             _keep(check, one, submitted, around, cleaned)
-        elif not one.is_hidden(ChainMap(cleaned, dict(around.outer))):
+        elif not one.is_hidden(scope):
             value = _value(check, one, submitted.get(one.key), around, cleaned)
             if value is not None:
                 cleaned[one.key] = value
     return cleaned
 
 
-def _refuse_unknown(check: _Check, known: set[str], submitted: dict[Any, Any], prefix: str) -> None:
+def _refuse_unknown(check: _Check, known: Container[str], submitted: dict[Any, Any], prefix: str) -> None:
     unknown = sorted(brief(key) for key in submitted if key not in known)[:_MOST_UNKNOWN]
     for key in unknown:
         check.refuse(f"{prefix}{key}", N_("表单里没有“%(key)s”这一项，请删去。"), key=key)
@@ -86,6 +85,5 @@ def _value(check: _Check, one: Field, value: Any, around: _Around, cleaned: dict
     if not isinstance(one, ListField):
         return found
     return [
-        _object(check, one.cells, row, _Around(prefix=f"{path}.{index}.", outer=cleaned))
-        for index, row in enumerate(found)
+        _object(check, one.fields, row, _Around(f"{path}.{index}.", cleaned, {})) for index, row in enumerate(found)
     ]

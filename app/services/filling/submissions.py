@@ -1,9 +1,8 @@
 """What people hand in: checked against the form, kept as it was, its files tied to the case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.orm import Session
@@ -16,8 +15,6 @@ from app.domain.errors import Invalid
 from app.domain.identity import Actor
 from app.domain.text import N_, sentence, visible
 from app.engine.forms import Form
-from app.engine.forms.choice_fields import ChoiceField
-from app.engine.forms.file_fields import FileField
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, values_at
 from app.services.candidates import Capacity
@@ -28,8 +25,7 @@ LONGEST_COMMENT = 2000
 PLATFORM = N_("系统")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where in which case a person hands something in; there is no case yet at the start."""
 
     actor: Actor
@@ -46,8 +42,7 @@ class Place:
         return values_at(self.case.values, beside(self.path, edited or self.element.id)) if self.case else {}
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What was handed in, once it is accepted."""
 
     verdict: str
@@ -59,8 +54,7 @@ class Given:
     id: int | None = None
 
 
-@dataclass(frozen=True)
-class Submitted:
+class Submitted(NamedTuple):
     """What a person handed in, as it was kept."""
 
     id: int
@@ -84,19 +78,9 @@ def checked(session: Session, place: Place, values: Mapping[str, Any], *, is_par
     if form is None:
         _refuse_all(values)
         return {}
-    options = option_lists.options_for(session, place.actor, place.organization_id, option_keys(form))
-    files = _usable_files(session, place.actor, place.case) if has_files(form) else frozenset()
+    options = option_lists.options_for(session, place.actor, place.organization_id, form.list_keys)
+    files = _usable_files(session, place.actor, place.case) if form.has_files else frozenset()
     return form.validate(dict(values), options, files, place.element.id, place.current, is_partial=is_partial)
-
-
-def option_keys(form: Form) -> list[str]:
-    """Return the names of the option lists that a form offers."""
-    return sorted({field.list_key for field in form.walk() if isinstance(field, ChoiceField) and field.list_key})
-
-
-def has_files(form: Form) -> bool:
-    """Tell whether files can be handed in with a form."""
-    return any(isinstance(field, FileField) for field in form.walk())
 
 
 def _usable_files(session: Session, actor: Actor, case: LockedCase | None) -> frozenset[str]:
@@ -124,7 +108,7 @@ def keep(session: Session, case: LockedCase, place: Place, capacity: Capacity, g
         "submitted_at": now,
     }
     submission_id = _insert(connection_of(session), row, given.id)
-    if place.form is not None and has_files(place.form):
+    if place.form is not None and place.form.has_files:
         tie_files(session, case.id, case.organization_id, place.form.attachments_in(given.values))
     return Submitted(submission_id, place.path, actor.person_id, actor.name, capacity, given, now)
 

@@ -22,7 +22,7 @@ from app.services.acts import asked_items
 from app.services.candidates import Capacity, capacity
 from app.services.collective import collective_views
 from app.services.collective.collective_views import Standing
-from app.services.filling import drafts, option_lists, submissions
+from app.services.filling import drafts, option_lists
 from app.services.messaging import waits
 from app.services.messaging.waits import Wait
 from app.services.pages import Page
@@ -217,8 +217,8 @@ def _values(
 def _options(session: Session, actor: Actor, form: Form | None, organization_id: int) -> Mapping[str, list[Option]]:
     if form is None:
         return {}
-    keys = submissions.option_keys(form)
-    return {key: list(found) for key, found in option_lists.options_for(session, actor, organization_id, keys).items()}
+    options = option_lists.options_for(session, actor, organization_id, form.list_keys)
+    return {key: list(found) for key, found in options.items()}
 
 
 def _asked(case: ProcessInstance, item: WorkItem, task: UserTask) -> Asked | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.services.accounts.organizations import get_organization
-from app.services.filling import option_lists, submissions
+from app.services.filling import option_lists
 from app.services.publishing import definitions
 from app.services.reading.forecasts import path_before
 from app.services.starting.prefills import prefilled
@@ -84,7 +84,7 @@ def index(query: Wanted) -> Response:
 def _process(session: Session, actor: Actor, one: Startable) -> Process:
     process = definitions.part_of(one.version)
     form = process.form_of(process.model.start.id)
-    keys = submissions.option_keys(form) if form else []
+    keys = form.list_keys if form else ()
     options = option_lists.options_for(session, actor, one.organization.id, keys)
     return Process(
         key=process.package.key,

@@ -15,7 +15,6 @@ from app.engine.forms import Form
 from app.engine.forms.choice_fields import ChoiceField
 from app.services.filling import drafts, option_lists
 from app.services.filling.drafts import DraftMoved
-from app.services.filling.submissions import option_keys
 from app.services.journal import RequestKey
 from app.services.publishing import definitions
 from app.services.reading import cases
@@ -102,7 +101,7 @@ def _page(
 ) -> str:
     session, actor, form = get_session(), current_actor(), _form(chosen)
     wrong = dict(found or {})
-    options = option_lists.options_for(session, actor, chosen.organization.id, option_keys(form))
+    options = option_lists.options_for(session, actor, chosen.organization.id, form.list_keys)
     studios = [one.value for key in STUDIOS for one in options.get(key, ())]
     studio = next((one for one in studios if str(one) == str(values.get("studio"))), None)
     around = Around(
@@ -148,7 +147,7 @@ def _given(chosen: Startable) -> dict[str, Any]:
 def _preset(chosen: Startable) -> dict[str, Any]:
     """Return what a new form starts with: its defaults, the choices that leave none, and what the own file proves."""
     session, actor, form = get_session(), current_actor(), _form(chosen)
-    options = option_lists.options_for(session, actor, chosen.organization.id, option_keys(form))
+    options = option_lists.options_for(session, actor, chosen.organization.id, form.list_keys)
     only = {
         key: options[field.list_key][0].value
         for key, field in form.fields.items()
