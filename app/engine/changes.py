@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.engine.due_values import DueValue, Period
 
@@ -24,8 +24,7 @@ class Visit:
     kind: VisitKind
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """A user task that now waits for a person."""
 
     task_id: int
@@ -77,8 +76,7 @@ class Decided:
     explanation: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(NamedTuple):
     """The result of a step; elements are paths such as `legal_sign` or `panel_review/score`."""
 
     state: bytes

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.errors import Conflict
@@ -70,8 +70,7 @@ def _joined(done: Changes, back: Changes, origin: str) -> Changes:
     awaited = {one.task_id for one in done.awaited}
     begun = [one.element for began in (done.opened, done.awaited, done.armed) for one in began]
     passed = set(begun) - {origin}
-    return replace(
-        back,
+    return back._replace(
         closed=(*done.closed, *_without(back.closed, opened)),
         disarmed=(*done.disarmed, *_without(back.disarmed, armed)),
         unawaited=(*done.unawaited, *_without(back.unawaited, awaited)),

@@ -12,7 +12,7 @@ smallest free ones (see `codec`), so the rounds of a loop come to the same state
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import NamedTuple
 
@@ -97,7 +97,7 @@ class Memo:
         cost = _COST_OF_STEP + _COST_OF_ACT * len(tape) + len(transition.state) + len(changes.state)
         if cost > self._max_bytes // 2:
             return
-        way = _way(tape, replace(changes, values={}))
+        way = _way(tape, changes._replace(values={}))
         with self._lock:
             known = self._known.get(transition)
             if known is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 def calls_in(path: str) -> tuple[str, ...]:
     """Return the chain of call activities that a path leads through."""
-    return tuple(path.split("/")[:-1])
+    return tuple(path.split("/")[:-1]) if "/" in path else ()
 
 
 def name_in(path: str) -> str:

@@ -4,7 +4,6 @@ An exception leaves nothing behind: the caller still holds the state and values 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from app.domain.errors import Conflict, Stale
@@ -141,11 +140,11 @@ def _repeat(process: CompiledProcess, transition: Transition, inputs: Inputs) ->
         known = process.memo.recall(transition, values.perform)
         if known is None:
             return None
-        opened = tuple(replace(task, due=values.due_of(task.element)) for task in known.opened)
+        opened = tuple(task._replace(due=values.due_of(task.element)) for task in known.opened)
     except ExpressionError:
         # The engine will come to it, too.
         return None
-    return replace(known, values=values.kept, opened=opened, cleared=tuple(dict.fromkeys(values.cleared)))
+    return known._replace(values=values.kept, opened=opened, cleared=tuple(dict.fromkeys(values.cleared)))
 
 
 def _unasked(process: CompiledProcess) -> Case:

@@ -1,8 +1,7 @@
 """A case's values in one step, and how each act asks or changes them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -29,8 +28,7 @@ VERDICT = "verdict"
 PARAMS = "params"
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What a step is given beside the state: values, names beside them, and what a person answered."""
 
     values: Mapping[str, Any]

@@ -4,8 +4,8 @@ Whoever stands in for somebody away takes that person's tasks too, never signatu
 of the person by name, or places on rolls; nobody in whose place one would act may be excluded, and no substitute decides in an own case.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -20,8 +20,7 @@ from app.domain.vocabulary import ROLE_TITLES, Role, WorkItemKind
 from app.services.transactions import memo
 
 
-@dataclass(frozen=True)
-class Capacity:
+class Capacity(NamedTuple):
     """In which position a person acts on a work item; `authorization` where it is as a deputy.
 
     `for_person` is who is away, where the person stands in.
@@ -132,7 +131,7 @@ def _stand_in_capacity(session: Session, actor: Actor, item: Any) -> Capacity | 
         is_meant = one.organization_id == item.organization_id and one.concerns(item.process_key)
         found = _own_capacity(one.principal_id, one.name, one.holdings, item) if is_meant else None
         if found is not None and _may_stand_in(session, actor, one, item.id):
-            return replace(found, title=f"{found.title}（代{one.name}）", for_person=one)
+            return found._replace(title=f"{found.title}（代{one.name}）", for_person=one)
     return None
 
 

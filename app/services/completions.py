@@ -1,8 +1,8 @@
 """Completing a work item: permission, revision, form, signature, engine, journal, one commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -46,8 +46,7 @@ class Completion:
     content_hash: str | None = None
 
 
-@dataclass(frozen=True)
-class _Request:
+class _Request(NamedTuple):
     """Who asks for what."""
 
     session: Session
@@ -64,8 +63,7 @@ class _Request:
         return Request(self.session, self.actor, self.item_id, given, self.key)
 
 
-@dataclass(frozen=True)
-class _Work:
+class _Work(NamedTuple):
     """A locked work item with what completing it needs."""
 
     step: Step
@@ -226,7 +224,9 @@ def _checked_values(work: _Work) -> dict[str, Any]:
     asked, is_partial = work.asked, work.asked.verdict in INCOMPLETE_VERDICTS
     if is_partial and not asked.values:
         return {}
-    place = replace(work.place, actor=work.capacity.seated(work.place.actor))
+    place, seated = work.place, work.capacity.seated(work.place.actor)
+    if seated is not place.actor:
+        place = place._replace(actor=seated)
     return submissions.checked(work.step.session, place, asked.values, is_partial=is_partial)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, cast, exists, func, literal, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -47,8 +47,7 @@ class RequestKey:
             raise _reused()
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(NamedTuple):
     """What the journal is told of an act, and what a repeated request for it is answered."""
 
     action: str

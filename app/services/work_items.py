@@ -37,8 +37,7 @@ class Reopening:
     assignee_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """What a step that opens tasks began with: what was handed in, and the return that it is, or comes back from."""
 
     submitted: Submitted | None = None

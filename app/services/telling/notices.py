@@ -1,8 +1,7 @@
 """Notices of a process: who is told what when an element is reached, through the outbox."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,8 +27,7 @@ from app.services.texts import filled
 LONGEST = 500
 
 
-@dataclass(frozen=True)
-class Last:
+class Last(NamedTuple):
     """Who acted last, in which position, with which words."""
 
     person: str
@@ -47,6 +45,8 @@ class Last:
 def announce(session: Session, case: LockedCase, process: CompiledProcess, changes: Changes, last: Last | None) -> None:
     """Put a message in the outbox for each notice of the elements that were reached; its groups are asked for there."""
     wanted = [(path, notice, _text_of(process, path, notice)) for path, notice in wanted_at(process, changes)]
+    if not wanted:
+        return
     around = _around(session, case, last, [text for _path, _notice, text in wanted])
     for path, notice, template in wanted:
         text = filled(template, {**values_beside(case.values, path), **around})
@@ -103,7 +103,7 @@ def _text_of(process: CompiledProcess, path: str, notice: Notice) -> str:
 def _around(session: Session, case: LockedCase, last: Last | None, texts: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return what notices may name beside the values: the case, and who acted last, where one of them does."""
     is_asked = any("{last." in text for text in texts)
-    told = asdict(last or _last(session, case.id)) if is_asked else {}
+    told = (last or _last(session, case.id))._asdict() if is_asked else {}
     return {"case": {"title": case.title, "serial": case.serial}, "last": told}
 
 
