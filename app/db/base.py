@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 from app.domain import clock
 
 _NAIVE = "an instant needs an offset"
+_OFFSET = "+00:00"
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -46,7 +47,9 @@ def _without_offset(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError(_NAIVE)
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    # What the clock tells is in UTC, and needs no reckoning.
+    instant = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return instant.isoformat(" ", "microseconds").removesuffix(_OFFSET)
 
 
 class Instant(TypeDecorator[datetime]):

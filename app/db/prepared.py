@@ -41,19 +41,24 @@ class _Compiled:
     """The text for one product, and how its parameters are handed over."""
 
     text: str
-    # Names in the order of the placeholders, each with what turns the value into the driver's.
-    binds: tuple[tuple[str, Process | None], ...]
+    # In the order of the placeholders.
+    names: tuple[str, ...]
+    # What turns a value into the driver's, with its place: few need it.
+    processes: tuple[tuple[int, Process], ...]
     constants: Parameters
     # What stands between the placeholders, where nulls are written out: SQLite's driver looks for an adapter at each.
     pieces: tuple[str, ...]
     _texts: dict[tuple[bool, ...], str] = field(default_factory=dict)
 
-    def bound(self, parameters: Parameters) -> tuple[Any, ...]:
+    def bound(self, parameters: Parameters) -> list[Any]:
         """Return the parameters as the driver takes them."""
         given = {**self.constants, **parameters}
-        return tuple([process(given[name]) if process else given[name] for name, process in self.binds])
+        values = [given[name] for name in self.names]
+        for at, process in self.processes:
+            values[at] = process(values[at])
+        return values
 
-    def call(self, parameters: Parameters) -> tuple[str, tuple[Any, ...]]:
+    def call(self, parameters: Parameters) -> tuple[str, list[Any]]:
         """Return the text for some parameters, and those that go with it."""
         values = self.bound(parameters)
         if not self.pieces:
@@ -63,7 +68,7 @@ class _Compiled:
         if text is None:
             marks = ["NULL" if is_null else "?" for is_null in nulls]
             text = self._texts[nulls] = "".join(map("".join, zip(self.pieces, [*marks, ""], strict=True)))
-        return text, tuple([value for value in values if value is not None])
+        return text, [value for value in values if value is not None]
 
 
 @contextmanager
@@ -133,7 +138,7 @@ class Prepared:
 
     def _send_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         compiled = self._for(connection.dialect)
-        bound = [compiled.bound(row) for row in rows]
+        bound = [tuple(compiled.bound(row)) for row in rows]
         if connection.dialect.name == "postgresql":
             for parameters in bound:
                 post(connection, Letter(compiled.text, parameters, self._table_name))
@@ -254,10 +259,11 @@ def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str] = ()) -> 
     made = statement.compile(dialect=_NUMBERING.get(dialect.name, dialect), column_keys=columns or None)
     binds = {name: bind for bind, name in made.bind_names.items()}
     names = made.positiontup
-    processes = (binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
+    writers = ((at, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for at, name in enumerate(names))
+    processes = tuple((at, write) for at, write in writers if write)
     constants = {name: plain(bind.value) for name, bind in binds.items() if not bind.required}
     pieces = tuple(str(made).split("?")) if dialect.name == "sqlite" else ()
-    return _Compiled(str(made), tuple(zip(names, processes, strict=True)), constants, pieces)
+    return _Compiled(str(made), tuple(names), processes, constants, pieces)
 
 
 def _mark(name: str) -> str:

@@ -10,7 +10,11 @@ SHA256 = "sha256"
 ALGORITHMS = frozenset({SHA256, "sha512", "sm3"})
 FINGERPRINT_LENGTH = 16
 GROUP = 4
-_WRITER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+# What goes round in a circle is found as its keys are looked at.
+_WRITER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+)
+_NESTED = (dict, list, tuple)
 
 
 def canonical(value: Any) -> bytes:
@@ -67,7 +71,9 @@ def _refuse_other_keys(value: Any) -> None:
         for key, child in value.items():
             if not isinstance(key, str):
                 raise TypeError(f"a key that is not text: {key!r}")
-            _refuse_other_keys(child)
-    elif isinstance(value, list | tuple):
+            if isinstance(child, _NESTED):
+                _refuse_other_keys(child)
+    elif isinstance(value, _NESTED):
         for child in value:
-            _refuse_other_keys(child)
+            if isinstance(child, _NESTED):
+                _refuse_other_keys(child)
