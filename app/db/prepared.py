@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -24,6 +26,7 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.types import TypeEngine
 
 from app.db.columns import Given, Process, given_rows, plain
 from app.db.wire import Letter, Refusal, ask, post
@@ -182,10 +185,22 @@ class Question:
         found = self._compiled.get(dialect.name)
         if found is None:
             columns = enumerate(self._statement.selected_columns)
-            processes = ((at, one.type.dialect_impl(dialect).result_processor(dialect, None)) for at, one in columns)
+            processes = ((at, _reader(one.type, dialect)) for at, one in columns)
             readers = tuple((at, process) for at, process in processes if process)
             found = self._compiled[dialect.name] = (_compiled(self._statement, dialect), readers)
         return found
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """Return what reads a column's values, if anything must."""
+    if dialect.name == "sqlite" and isinstance(kind, JSON):
+        # What steps read, steps have written with orjson: nothing in it is too long for it, as drafts may be.
+        return _from_json
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _from_json(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)
 
 
 def _read(row: Sequence[Any], readers: Iterable[tuple[int, Any]]) -> list[Any]:

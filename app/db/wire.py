@@ -194,7 +194,8 @@ def _told(connection: Connection, letters: list[Letter]) -> list[Statement]:
 
 def _tell(connection: Connection, letter: Letter) -> None:
     """Let those who listen to the engine know of a statement."""
-    for listener in connection.dispatch.before_cursor_execute:
+    # Asked of the engine itself: a connection would join its own listeners anew in every transaction.
+    for listener in connection.engine.dispatch.before_cursor_execute:
         listener(connection, None, letter.text, letter.parameters, None, False)  # noqa: FBT003 - SQLAlchemy's event has it so
 
 

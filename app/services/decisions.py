@@ -12,6 +12,8 @@ from app.engine.changes import Decided
 
 def keep(session: Session, instance_id: int, decided: Sequence[Decided]) -> None:
     """Store what a step decided, within its transaction."""
+    if not decided:
+        return
     now = clock.now()
     rows = [
         {
@@ -25,8 +27,7 @@ def keep(session: Session, instance_id: int, decided: Sequence[Decided]) -> None
         }
         for one in decided
     ]
-    if rows:
-        session.execute(insert(DecisionRecord), rows)
+    session.execute(insert(DecisionRecord), rows)
 
 
 def decisions_of(session: Session, instance_id: int) -> Sequence[DecisionRecord]:

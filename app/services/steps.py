@@ -199,8 +199,8 @@ def apply(step: Step, changes: Changes, *, is_returned: bool = False, coming: Co
         reopened = frozenset(opened.element for opened in changes.opened)
         signatures.void_outdated(session, case, step.process, reopened)
     opening = Opening(step.submitted, step.reopening, may_pass=len(step.skipped) < MOST_SKIPS)
-    many = [opened for opened in changes.opened if collectives.is_collective(step.process, opened)]
-    single = [opened for opened in changes.opened if opened not in many]
+    many = [one for one in changes.opened if collectives.is_collective(step.process, one)]
+    single = [one for one in changes.opened if one not in many] if many else changes.opened
     passing = work_items.open_items(session, case, step.process, single, opening, is_returned=is_returned)
     collectives.open_tasks(session, case, step.process, many, opening)
     timers.arm(session, case.id, changes.armed, coming)

@@ -154,8 +154,8 @@ def _read(connection: Connection, statement: Question, asked: dict[str, Any]) ->
     row = statement.first(connection, asked)
     if row is None:
         return None
-    case, beside = LockedCase(*row[:_END_OF_CASE]), Beside(*row[_END_OF_CASE:_END_OF_BESIDE])
-    return Locked(case, beside, LockedItem(*row[_END_OF_BESIDE:]) if len(row) > _END_OF_BESIDE else None)
+    case, beside = LockedCase(*row[:_END_OF_CASE]), Beside._make(row[_END_OF_CASE:_END_OF_BESIDE])
+    return Locked(case, beside, LockedItem._make(row[_END_OF_BESIDE:]) if len(row) > _END_OF_BESIDE else None)
 
 
 _FIRST: dict[str, Any] = {

@@ -33,6 +33,8 @@ OFFICE_OPENS = 9
 
 def is_collective(process: CompiledProcess, opened: Opened) -> bool:
     """Tell whether many people are asked at once."""
+    if not process.asks_many:
+        return False
     task = process.element(opened.element)
     return isinstance(task, UserTask) and task.collective is not None
 
