@@ -77,7 +77,7 @@ class TextBlock(Component):
 class Field(Component):
     """A component that carries a value.
 
-    No abstract base class: telling the kinds of fields apart, as each check of a form does, would take ten times as long.
+    No abstract base class: telling the kinds of fields apart, as each check of a form does, would take five times as long.
     """
 
     key: str
