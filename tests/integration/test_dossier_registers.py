@@ -11,6 +11,8 @@ from app.domain.dossiers import EntryKind, Level
 from app.domain.entry_checks import Particulars
 from app.domain.registers import REGISTERS
 from app.domain.vocabulary import Role
+from app.services.absence import absences
+from app.services.absence.absences import AbsenceDraft
 from app.services.dossiers.recording import Entry, record
 from app.services.registers import entries
 from app.services.registers.entries import EntryFilters
@@ -215,3 +217,15 @@ def test_a_list_costs_the_same_however_long_it_is(world: School, register: str) 
     assert (few, many) == (3, 23)
     # Deputies, places, entries, workplaces, evidence; a look is noted in as many for one person or all.
     assert cost_of_many == cost_of_few <= (11 if found.is_confidential else 5)
+
+
+def test_who_stands_in_for_somebody_reads_as_before(staffed: Served) -> None:
+    school, now = staffed.school, clock.now()
+    files.honour(school, "teacher", LAST)
+    people = school.people
+    away = AbsenceDraft(people["deputy"], people["office"], now - timedelta(hours=1), now + timedelta(days=1))
+    with clock.frozen(now - timedelta(hours=2)):
+        absences.set_absence(school.session, school.actor("deputy"), school.organizations["school"], away)
+    assert school.actor("office").stand_ins
+    for register in ("honours", "sanctions"):
+        assert len(items(staffed, "office", register)) == (register == "honours")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessInstance
@@ -88,9 +88,11 @@ def _works_in_scope(actor: Actor, action: Action, whose: PersonColumn) -> Column
 def _is_judged(session: Session, actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:
     """Return the condition of people who started a case in which the actor may take an open task that reads their file."""
     read = WorkItem.reads.contains(SANCTIONS) if action == Action.SEE_SANCTIONS else WorkItem.reads.is_not(None)
+    # Under a name of its own: whose tasks the actor does in somebody's place is asked of the case once more.
+    case = aliased(ProcessInstance)
     return exists().where(
-        ProcessInstance.initiator_id == whose,
-        WorkItem.instance_id == ProcessInstance.id,
+        case.initiator_id == whose,
+        WorkItem.instance_id == case.id,
         IS_OPEN,
         read,
         candidates.may_take(actor, candidates.deputies_of(session, actor)),
