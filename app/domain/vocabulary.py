@@ -80,6 +80,8 @@ STANDING_BODY_ROLES = frozenset(
     }
 )
 SCHOOL_ROLES = frozenset(Role) - BUREAU_ROLES - STUDIO_ROLES - STANDING_BODY_ROLES
+# In which somebody works in an organisation: a studio's or a body's people may come from elsewhere.
+WORKING_ROLES = SCHOOL_ROLES | BUREAU_ROLES
 
 
 class OrganizationKind(StrEnum):

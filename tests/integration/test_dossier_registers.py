@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.db.people import Position
 from app.db.registers import DossierEntry, DossierLook
 from app.domain import clock
 from app.domain.dossiers import EntryKind, Level
@@ -229,3 +230,16 @@ def test_who_stands_in_for_somebody_reads_as_before(staffed: Served) -> None:
     assert school.actor("office").stand_ins
     for register in ("honours", "sanctions"):
         assert len(items(staffed, "office", register)) == (register == "honours")
+
+
+def test_a_studio_s_member_from_elsewhere_stands_in_the_lists_of_the_own_school(staffed: Served) -> None:
+    school = staffed.school
+    guest = files.person(school, "guest", "程朗", Role.TEACHER, "sibling")
+    with writing(school.session) as session:
+        kept = {"organization_id": school.organizations["school"], "studio_id": school.studio, "from_on": TODAY}
+        session.add(Position(person_id=guest, role=Role.STUDIO_MEMBER, **kept))
+    files.honour(school, "guest", LAST)
+    assert items(staffed, "office", "honours") == []
+    assert [row["organization"]["name"] for row in items(staffed, "other_office", "honours")] == ["育新学校"]
+    place = school.organizations["school"]
+    assert items(staffed, "clerk", "honours", organization=place) == []

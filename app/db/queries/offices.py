@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_
 
 from app.db.people import Position, SigningAuthorization
+from app.domain.vocabulary import WORKING_ROLES
 
 Day = date | BindParameter[date]
 
@@ -12,6 +13,11 @@ Day = date | BindParameter[date]
 def is_held(on: Day, position: type[Position] = Position) -> ColumnElement[bool]:
     """Return the condition of a position, or of an alias of it, that is held on a day; both of its dates count."""
     return and_(position.from_on <= on, or_(position.until_on.is_(None), position.until_on >= on))
+
+
+def is_work(on: Day) -> ColumnElement[bool]:
+    """Return the condition of a position in which somebody works in its organisation on a day."""
+    return and_(is_held(on), Position.role.in_(WORKING_ROLES))
 
 
 def is_authorized(on: Day) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joine
 
 from app.db.money import Studio
 from app.db.people import Organization, Position
-from app.db.queries.offices import is_held
+from app.db.queries.offices import is_held, is_work
 from app.domain.vocabulary import Role
 
 
@@ -27,7 +27,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Workplace:
-    """An organisation in which somebody holds a position."""
+    """An organisation in which somebody works."""
 
     id: int
     name: str
@@ -61,11 +61,11 @@ def of_studios(session: Session, studio_ids: Sequence[int]) -> dict[int, list[Po
 
 
 def workplaces(session: Session, person_ids: Iterable[int], day: date) -> dict[int, list[Workplace]]:
-    """Return the organisations in which people hold positions on a day."""
+    """Return the organisations in which people work on a day."""
     rows = session.execute(
         select(Position.person_id, Organization.id, Organization.name)
         .join(Organization, Organization.id == Position.organization_id)
-        .where(Position.person_id.in_(list(person_ids)), is_held(day))
+        .where(Position.person_id.in_(list(person_ids)), is_work(day))
         .distinct()
         .order_by(Organization.id)
     )
@@ -78,7 +78,7 @@ def workplaces(session: Session, person_ids: Iterable[int], day: date) -> dict[i
 def works_below(person: InstrumentedAttribute[int], path: str, day: date) -> ColumnElement[bool]:
     """Return the condition of somebody who works on a day in an organisation or below it."""
     below = select(Organization.id).where(Organization.path.startswith(path, autoescape=True))
-    return exists().where(Position.person_id == person, Position.organization_id.in_(below), is_held(day))
+    return exists().where(Position.person_id == person, Position.organization_id.in_(below), is_work(day))
 
 
 def has_post(condition: ColumnElement[bool]) -> ColumnElement[bool]:

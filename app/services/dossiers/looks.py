@@ -6,12 +6,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.people import Position
+from app.db.queries.offices import is_work
 from app.db.registers import DossierLook
 from app.domain import clock
 from app.domain.dossiers import Look
 from app.domain.identity import Actor
 from app.domain.vocabulary import ROLE_TITLES
-from app.services.accounts.actors import holds_today
 from app.services.journal import record_organization
 from app.services.transactions import writing
 
@@ -45,10 +45,10 @@ def looks_at(session: Session, person_id: int) -> Sequence[DossierLook]:
 
 
 def _by_school(session: Session, people: Sequence[int]) -> dict[int, list[int]]:
-    """Return people by the organisation in which they hold their first position today."""
+    """Return people by the organisation in which they work today, by their first position."""
     rows = session.execute(
         select(Position.person_id, Position.organization_id)
-        .where(Position.person_id.in_(people), holds_today())
+        .where(Position.person_id.in_(people), is_work(clock.today()))
         .order_by(Position.id)
     )
     first: dict[int, int] = {}

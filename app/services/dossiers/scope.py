@@ -7,14 +7,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessInstance
+from app.db.queries.offices import is_work
 from app.db.registers import DossierEntry
 from app.db.work import IS_OPEN, WorkItem
+from app.domain import clock
 from app.domain.dossiers import EntryKind
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action, may_anywhere
 from app.services import candidates
-from app.services.accounts.actors import holds_today
 from app.services.accounts.organizations import in_scope
 
 SANCTIONS = "sanctions"
@@ -80,9 +81,9 @@ def _sees(session: Session, actor: Actor, action: Action, whose: PersonColumn) -
 
 
 def _works_in_scope(actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:
-    """Return the condition of people who hold a position today where the actor's office reaches."""
+    """Return the condition of people who work today where the actor's office reaches."""
     places = select(Organization.id).where(in_scope(actor, action))
-    return exists().where(Position.person_id == whose, Position.organization_id.in_(places), holds_today())
+    return exists().where(Position.person_id == whose, Position.organization_id.in_(places), is_work(clock.today()))
 
 
 def _is_judged(session: Session, actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:

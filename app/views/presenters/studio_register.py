@@ -64,9 +64,13 @@ def line(studio: Studio) -> str:
 
 
 def people(page: StudioPage) -> list[Row]:
-    """Return the rows of a studio's people: host, mentor, members."""
-    ordered = sorted(page.posts, key=lambda post: POSTS.index(Role(post.role)))
-    return [_post(post) | {"school": _school(page, post)} for post in ordered]
+    """Return the rows of a studio's people: host, mentor, members; a term of their own only where it is one."""
+    studio, ordered = page.studio, sorted(page.posts, key=lambda post: POSTS.index(Role(post.role)))
+    whole = {(studio.from_on, studio.until_on), (studio.from_on, None)}
+    return [
+        _post(post) | {"school": _school(page, post), "is_whole": (post.from_on, post.until_on) in whole}
+        for post in ordered
+    ]
 
 
 def former(page: StudioPage) -> list[Row]:
@@ -99,8 +103,7 @@ def _post(post: Position) -> Row:
     return {
         "name": post.person.name,
         "role": role_title(post.role),
-        "from": full_day(post.from_on),
-        "until": full_day(post.until_on),
+        "term": _("%(first)s—%(last)s", first=full_day(post.from_on), last=full_day(post.until_on)),
     }
 
 
