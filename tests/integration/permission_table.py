@@ -10,8 +10,9 @@ HEADS = "legal_representative principal process_admin"
 READERS = "bureau_auditor bureau_clerk bureau_finance bureau_leader bureau_reviewer"
 # Who sees the confidential panel's case: who is asked, and offices that see every case.
 PANEL = "own(homeroom_teacher principal process_admin) parent(bureau_admin bureau_clerk bureau_leader bureau_reviewer)"
-# Who opens others' files by office.
-FILES = "moral_education_office moral_education_director principal deputy_principal discipline_committee bureau_clerk bureau_reviewer"
+# Who opens others' files by office, the committee only for sanctions.
+DOSSIERS = "moral_education_office moral_education_director principal deputy_principal bureau_clerk bureau_reviewer"
+FILES = f"{DOSSIERS} discipline_committee"
 # Who looks after what could not be delivered.
 ADMINS = "own(process_admin) sibling(process_admin) parent(bureau_admin)"
 SEEN = f"own({OFFICES}) parent"
@@ -166,6 +167,8 @@ EXPECTED: Mapping[str, str] = {
     "GET /profile/password": "200 else",
     "POST /profile/password": "422 else",
     "GET /readyz": "503 else",
+    "GET /registers": f"302 own({FILES}) sibling({FILES}) parent({FILES}); 403 else",
+    "GET /registers/<name>": f"200 own({DOSSIERS}) sibling({DOSSIERS}) parent({DOSSIERS}); 403 else",
     "GET /rules": "404 sibling; 200 else",
     "GET /rules/<programme>/<parameter>": "404 sibling; 200 else",
     "POST /rules/<programme>/<parameter>": "422 own(process_admin); 404 sibling; 403 else",

@@ -20,6 +20,7 @@ from app.views.database import get_session
 from app.views.forms import member_of
 from app.views.numbers import whole, year
 from app.views.presenters import registers as rows
+from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
 from app.views.words import full_day
 
@@ -47,6 +48,7 @@ def show(name: str) -> str:
     query = rows.query_of(filters)
     return render_template(
         "registers/show.html",
+        tabs=tabs(actor),
         register=register,
         title=_(register.title),
         line=_line(entries.count(session, actor, register, filters), filters.as_of),

@@ -14,6 +14,7 @@ def tabs(actor: Actor) -> list[dict[str, Any]]:
     found = [
         (True, "files.mine", _("我的档案"), {"files.mine"}),
         (scope.may_see_others(actor), "files.index", _("教师档案"), {"files.index", "files.show"}),
+        (scope.may_see_others(actor), "registers.index", _("台账"), {"registers.show"}),
         (True, "studio_register.index", _("工作室"), {"studio_register.index", "studio_register.show"}),
     ]
     return [

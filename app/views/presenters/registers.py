@@ -103,6 +103,7 @@ def _row(register: Register, row: Row) -> dict[str, Any]:
     entry = row.entry
     return {
         "name": entry.person.name,
+        "url": url_for("files.show", person_id=entry.person_id),
         "organization": "、".join(place.name for place in row.workplaces),
         "cells": [_cell(register, entry, column) for column in COLUMNS[register.name]],
     }
