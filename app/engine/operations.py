@@ -92,6 +92,19 @@ _SIGNATURES = (
         },
         rules=_ROSTER,
     ),
+    Signature(
+        "check_post_change",
+        N_("核对任职交接"),
+        results={
+            "summary": TEXT,
+            "successor_name": TEXT,
+            "effective_on": DATE,
+            "is_head": BOOLEAN,
+            "people": ANY,
+            "checks": _CHECKS,
+        },
+    ),
+    Signature("change_posts", N_("变动任职"), results={"effective_on": DATE}),
     Signature("change_studio_posts", N_("变动工作室任职"), results={"effective_on": DATE}, rules=_ROSTER),
 )
 

@@ -208,7 +208,7 @@ def test_the_page_lists_rules_in_groups_with_filters(session, adopted):
     assert list(listing.groups)[:2] == ["经费", "主持人评选"]
     assert listing.can_change
     assert listing.counts[Filter.ALL] == sum(map(len, listing.groups.values())) == 86 + 94
-    assert listing.counts[Filter.OWN] == 85 + 1
+    assert listing.counts[Filter.OWN] == 86 + 1
     assert listing.counts[Filter.PENDING] == 0
     row = rule_row(session, adopted["admin"], SCHOOL, Programme.CITY_STUDIO, "notice.working_days")
     assert (row.issuer, row.is_own, row.lock_title, row.is_typed) == ("本校", True, "只能提高", True)

@@ -1,6 +1,7 @@
 """Whom and what a change of posts may name: studios, their members, and who holds a leading post."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -49,7 +50,9 @@ def studio_members(session: Session, actor: Actor, organization_id: int) -> list
         .where(Position.role == Role.STUDIO_MEMBER, holds_today(), *_changeable(actor, organization_id))
         .order_by(Studio.id, Position.id)
     )
-    return _once(rows)
+    found = _once(rows)
+    # With one studio, its name beside every member tells nothing.
+    return found if len({one.hint for one in found}) > 1 else [replace(one, hint="") for one in found]
 
 
 def post_holders(session: Session, organization_id: int) -> list[Option]:

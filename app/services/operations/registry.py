@@ -10,6 +10,7 @@ from app.services.operations.entries import check_entry, record_entry
 from app.services.operations.expenses import check_expense
 from app.services.operations.file_facts import read_facts
 from app.services.operations.funds import release_funds, reserve_funds, void_signatures
+from app.services.operations.post_changes import change_posts, check_post_change
 from app.services.operations.reversals import book_reversal, check_reversal
 from app.services.operations.sanctions import check_sanction, record_sanction
 from app.services.operations.studio_changes import change_studio_posts, check_studio_change
@@ -32,5 +33,7 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "record_sanction": record_sanction,
         "check_studio_change": check_studio_change,
         "change_studio_posts": change_studio_posts,
+        "check_post_change": check_post_change,
+        "change_posts": change_posts,
     }
 )

@@ -71,8 +71,8 @@ def tell_of_host(call: Call, facts: Facts, after: Roster, findings: Findings) ->
     message = N_("%(on)s起预算和报销由%(name)s签字，此前签过的仍然有效")
     findings.passed(message, on=full_day(facts.effective_on), name=names[after.host_id])
     count = tasks_in_hand(call, facts.studio.id, facts.roster.host_id)
-    if count:
-        message = N_("%(name)s手里还有工作室的 %(count)d 件事，离开工作室的，生效后转给新主持人")
+    if count and facts.roster.host_id not in after.member_ids:
+        message = N_("%(name)s手里还有工作室的 %(count)d 件事，生效后转给新主持人")
         findings.doubt(message, name=names[facts.roster.host_id], count=count)
 
 
