@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app import backups, console, installation
 from app.config import ConfigurationError, Settings
 from app.domain import clock
+from app.domain.sheets import SheetKind
 from app.engine.decisions.reports import answer
 from app.engine.handover.children import judge_path
 from app.engine.handover.jobs import PathJob
@@ -29,6 +30,8 @@ from app.services.telling import sendings
 from app.services.timing import ticks
 
 PERSONAS_SHOWN = 8
+# As they are typed: click would offer the names of an enumeration.
+SHEET_KINDS = [kind.value for kind in SheetKind]
 
 
 @click.group(cls=console.Group)
@@ -237,18 +240,42 @@ def upgrade() -> None:
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["people"]))
+@click.argument("kind", type=click.Choice(["people", *SHEET_KINDS]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organization", required=True, help="导入到哪个单位（单位代码）。")
-def import_command(kind: str, file: Path, organization: str) -> None:
-    """从 Excel 导入人员，印出一次性密码。"""
+@click.option("--by", "username", help="由谁核实（用户名），不写就是本校政教处的第一位；人员表不用写。")
+@click.option("--preview", "is_preview", is_flag=True, help="只看会改什么，不写入；人员表没有预览。")
+def import_command(kind: str, file: Path, organization: str, username: str | None, is_preview: bool) -> None:  # noqa: FBT001 - click hands options over by name
+    """从 Excel 导入：人员 people（印出一次性密码）、任职 service、荣誉 honours、职级 ranks、工作室 studios。"""
+    if kind == "people":
+        _import_people(file, organization)
+        return
+    from app.services.registers.sheets.console import import_from_console
+
+    with _session() as session:
+        done = import_from_console(session, SheetKind(kind), file, organization, username, is_written=not is_preview)
+        counts = f"新增 {done.added} 条，更正 {done.corrected} 条，不变 {done.unchanged} 条。"
+        click.echo(f"{'没有写入，会' if is_preview else '已导入：'}{counts}")
+
+
+def _import_people(file: Path, organization: str) -> None:
     from app.services.accounts import imports
 
-    del kind
     with _session() as session, file.open("rb") as stream:
         result = imports.import_from_console(session, organization, stream)
     for person in result.credentials:
         click.echo(f"{person.username}\t{person.name}\t{person.password}")
+
+
+@main.command("template")
+@click.argument("kind", type=click.Choice(SHEET_KINDS))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def template_command(kind: str, file: Path) -> None:
+    """写出要填的 Excel 模板：任职 service、荣誉 honours、职级 ranks、工作室 studios。"""
+    from app.services.registers.sheets.templates import template
+
+    file.write_bytes(template(SheetKind(kind)))
+    click.echo(f"模板写在 {file}。")
 
 
 def _instant(text: str) -> datetime:

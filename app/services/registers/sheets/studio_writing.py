@@ -13,7 +13,7 @@ from app.db.registers import StudioBalance, StudioGrade
 from app.domain import clock
 from app.domain.grades import Grade
 from app.domain.vocabulary import Role, StudioLevel
-from app.services.accounts.positions import Term, place_person
+from app.services.accounts.terms import Term, place_person
 from app.services.attention import unheld_checks
 from app.services.registers.sheets.plans import Keeper
 from app.services.studios.studios import PROGRAMME_OF
