@@ -46,6 +46,8 @@ EXPECTED: Mapping[str, str] = {
     "POST /api/v1/instances/<int:id>/withdraw": f"403 {SEEN}; 404 else",
     "GET /api/v1/journal/<int:id>": f"200 {SEEN}; 404 else",
     "GET /api/v1/me": "200 else",
+    "GET /api/v1/me/file": "200 else",
+    "GET /api/v1/people/<int:id>/file": f"200 own({FILES}) parent(bureau_clerk bureau_reviewer); 404 else",
     "GET /api/v1/notifications": "200 else",
     "GET /api/v1/notifications/settings": "200 else",
     "PUT /api/v1/notifications/settings": "200 else",

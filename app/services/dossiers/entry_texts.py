@@ -20,7 +20,9 @@ def name_of(entry: Told) -> str:
     if kind == EntryKind.SERVICE:
         return f"{entry.class_name} {category}"
     if kind == EntryKind.EMPLOYMENT:
-        return N_("参加工作")
+        return sentence(N_("%(on)s参加工作"), on=full_day(entry.from_on)).chinese()
+    if kind == EntryKind.TITLE:
+        return f"{category}{N_('职称')}"
     return entry.title or category
 
 
@@ -39,6 +41,9 @@ def period_of(entry: Told) -> str:
 
 def line_of(entry: Told) -> str:
     """Return what stands under an entry's name: level, issuer, period, hours."""
+    if entry.kind == EntryKind.EMPLOYMENT:
+        until = full_day(entry.until_on) if entry.until_on else ""
+        return sentence(N_("预计 %(on)s退休"), on=until).chinese() if until else ""
     level = LEVEL_TITLES[Level(entry.level)] if entry.level else ""
     hours = sentence(N_("%(hours)d 学时"), hours=entry.hours).chinese() if entry.hours else ""
     return " · ".join(text for text in (level, entry.issuer, period_of(entry), hours) if text)

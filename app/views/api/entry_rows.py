@@ -60,10 +60,11 @@ def entry_row(row: Row) -> EntryRow:
         source=entry.source,
         instance=entry.instance_id,
         evidence=list(row.evidence),
-        verified=_verified(entry),
+        verified=verified_of(entry),
     )
 
 
-def _verified(entry: DossierEntry) -> Verified:
+def verified_of(entry: DossierEntry) -> Verified:
+    """Return who verified an entry, where and when."""
     by = named(entry.verified_by)
     return Verified(organization=reference(entry.organization), by=by, at=entry.verified_at)

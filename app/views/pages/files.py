@@ -66,12 +66,11 @@ def show(person_id: int) -> str | Response:
 
 @blueprint.get("/file/entries/<int:entry_id>/correct")
 def correct(entry_id: int) -> Response:
-    """Open the form that corrects an own entry, or strikes it out, filled in with what it says."""
+    """Open the form that corrects an own entry, filled in with what it says."""
     entry, place = own_entry(get_session(), current_actor(), entry_id), _place()
     if entry is None or place is None:
         raise NotFound
-    filled = _filled(entry) | ({"strikes": "true"} if request.args.get("strikes") else {})
-    return redirect(url_for("start.fill", key=PROCESS, organization=place, **filled))
+    return redirect(url_for("start.fill", key=PROCESS, organization=place, **_filled(entry)))
 
 
 def _page(found: File, place: int | None) -> str:

@@ -23,7 +23,6 @@ def sections(found: File, place: int | None) -> list[dict[str, Any]]:
             "id": f"kind-{kind}",
             "title": _(title),
             "rows": [_row(one, found.proofs, place) for one in found.entries if one.entry.kind == kind],
-            "enter_url": enter_url(place, kind) if kind in OWN_KINDS else "",
         }
         for kind, title in ENTRY_KIND_TITLES.items()
         if any(one.entry.kind == kind for one in found.entries)
@@ -86,7 +85,6 @@ def _row(one: Kept, proofs: Mapping[str, Attachment], place: int | None) -> dict
         **_words(entry, proofs),
         "earlier": [_words(before, proofs) for before in one.earlier],
         "correct_url": url_for("files.correct", entry_id=entry.id) if is_own else "",
-        "strike_url": url_for("files.correct", entry_id=entry.id, strikes=1) if is_own else "",
     }
 
 

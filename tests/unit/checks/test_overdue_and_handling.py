@@ -141,3 +141,16 @@ def test_days(text, days):
 )
 def test_reminders(text, days):
     assert read_reminders(text) == days
+
+
+def test_a_task_says_which_part_of_a_file_it_reads():
+    package = plan_with("office_review", 'reads="file sanctions"')
+    assert check_package(package) == []
+    assert read_model("semester_plan", "x.bpmn", package.diagram).user_task("office_review").reads == (
+        "file",
+        "sanctions",
+    )
+    [problem] = problems(plan_with("office_review", 'reads="sanctions"'), "reads")
+    assert "只能写 file" in problem
+    [problem] = problems(plan_with("revise_plan", 'reads="file"'), "reads")
+    assert "自己的档案总能看" in problem
