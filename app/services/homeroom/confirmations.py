@@ -1,7 +1,7 @@
 """Confirming a list of homeroom teachers: for a school year, or again within it from a day on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from app.db.people import Organization
 from app.db.registers import HomeroomList, HomeroomListRow
 from app.domain import clock
 from app.domain.errors import Invalid
-from app.domain.homeroom_lists import Change, ChangeKind, Line, compare, lines_of
+from app.domain.homeroom_lists import Change, ChangeKind, Line, classes_of, compare, lines_of
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.text import N_
@@ -68,6 +68,20 @@ def confirm(session: Session, actor: Actor, organization_id: int, draft: ListDra
         unheld_checks.recheck(session, organization.id)
     leavers.release_left(session)
     return confirmed
+
+
+def change_class(session: Session, actor: Actor, organization_id: int, draft: ListDraft) -> HomeroomList:
+    """Confirm the last list again with the classes of the draft in the place of those of the same name.
+
+    Raises as `confirm` does.
+    """
+    organization = get_school(session, actor, organization_id, Action.KEEP_REGISTERS)
+    last = latest(session, organization.id)
+    changed = {one.class_name: one for one in draft.tidy().classes}
+    known = classes_of(lines_in(session, last)) if last is not None else []
+    return confirm(
+        session, actor, organization_id, replace(draft, classes=[changed.get(one.class_name, one) for one in known])
+    )
 
 
 def _settled(
