@@ -30,6 +30,22 @@ def write(session: Session, key: str, value: Any) -> None:
         _overwritten(session, key, value)
 
 
+def exchange(session: Session, key: str, seen: Any, value: Any) -> bool:
+    """Set a mark that still is as it was seen; tell whether nobody was quicker."""
+    found = session.get(Setting, key, with_for_update={"key_share": True}, populate_existing=True)
+    if found is not None:
+        is_same = bool(found.value == seen)
+        found.value = value if is_same else found.value
+        session.flush()
+        return is_same
+    try:
+        with session.begin_nested():
+            session.add(Setting(key=key, value=value))
+    except IntegrityError:
+        return False
+    return True
+
+
 def is_demo(session: Session) -> bool:
     """Tell whether the database holds the invented city."""
     return bool(read(session, DEMO))

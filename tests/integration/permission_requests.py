@@ -75,6 +75,11 @@ QUERIES: Mapping[str, str] = {
     "GET /studios/new": "organization={school}",
     "GET /authorizations/new": "organization={school}",
     "GET /organizations/new": "parent={school}",
+    "GET /homeroom-list": "organization={school}",
+    "GET /homeroom-list/change": "organization={school}&class=x",
+    "POST /homeroom-list/change": "organization={school}&class=x",
+    "GET /homeroom-list/edit": "organization={school}",
+    "POST /homeroom-list/edit": "organization={school}",
 }
 ARGUMENTS: Mapping[str, str] = {
     "instance_id": "{instance}",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from app.db.people import Position
+from app.db.people import Person, Position
 from app.db.registers import DossierEntry, HomeroomList
 from app.db.work import Notification
 from app.domain import clock
@@ -17,12 +17,15 @@ from app.domain.homeroom_lists import ClassPosts, Post
 from app.domain.vocabulary import Role
 from app.services import journal
 from app.services.dossiers.recording import Entry, record
-from app.services.homeroom import confirmations, lists, plans
+from app.services.homeroom import confirmations, lists, plans, reminders
+from app.services.homeroom.drafts import ListDraft
 from app.services.homeroom.electorates import electorate
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
 from tests.integration.homeroom_world import AUGUST, NOVEMBER, SEPTEMBER_1, Homeroom, staffed
 from tests.integration.school import School
+from tests.integration.test_statements import statements
 
 YEAR_2025 = date(2025, 9, 1)
 LAST_OF_2025 = date(2026, 8, 31)
@@ -281,3 +284,48 @@ def test_of_two_different_lists_at_once_one_is_stale(homeroom: Homeroom, databas
         assert len(homeroom.services("甲")) + len(homeroom.services("乙")) == 1
         with pytest.raises(Stale):
             homeroom.confirm("一（1）班 丙", by="second")
+
+
+def reminded(homeroom: Homeroom) -> set[str]:
+    homeroom.session.rollback()
+    query = select(Person.name).join(Notification, Notification.person_id == Person.id)
+    return set(homeroom.session.scalars(query.where(Notification.text.startswith("请确认 2026—2027 学年的班主任名单"))))
+
+
+def test_the_office_is_reminded_each_week_until_the_list_is_confirmed(homeroom: Homeroom, database: Engine) -> None:
+    with clock.frozen(AUGUST - timedelta(days=5)):
+        assert reminders.remind(homeroom.session) == 0
+    with clock.frozen(AUGUST):
+        homeroom.session.rollback()
+        assert sorted(at_once(database, *[reminders.remind] * 3)) == [0, 0, 2]
+        assert reminded(homeroom) == {"office老师", "second老师"}
+    with clock.frozen(AUGUST + timedelta(days=6)):
+        assert ticks.tick(homeroom.session)["lists"] == 0
+    with clock.frozen(AUGUST + timedelta(days=7)):
+        assert ticks.tick(homeroom.session)["lists"] == 2
+    with clock.frozen(AUGUST + timedelta(days=14)):
+        homeroom.confirm("一（1）班 甲")
+        assert ticks.tick(homeroom.session)["lists"] == 0
+
+
+def test_a_list_of_many_classes_takes_few_statements(homeroom: Homeroom) -> None:
+    with writing(homeroom.session):
+        people = [Person(username=f"many-{each}", name=f"老师{each}", password_hash="-") for each in range(60)]
+        homeroom.session.add_all(people)
+        homeroom.session.flush()
+        given = {"organization_id": homeroom.place, "role": Role.TEACHER, "from_on": YEAR_2025}
+        homeroom.session.add_all([Position(person_id=one.id, **given) for one in people])
+        classes_ = [ClassPosts(f"{one.id}班", one.id) for one in people]
+    draft = ListDraft(2026, 0, SEPTEMBER_1, classes_)
+    actor = homeroom.school.actor("office")
+    with clock.frozen(AUGUST):
+        with statements(homeroom.session) as sent:
+            confirmations.confirm(homeroom.session, actor, homeroom.place, draft)
+        # SQLite, which is asked over no network, gets rows whose numbers are wanted back one by one.
+        assert len(sent) <= 40 or homeroom.session.get_bind().dialect.name == "sqlite"
+        with statements(homeroom.session) as sent:
+            assert len(lists.get_list(homeroom.session, actor, homeroom.place, SEPTEMBER_1).classes) == 60
+        assert len(sent) <= 5
+        with statements(homeroom.session) as sent:
+            assert len(plans.plan_for(homeroom.session, actor, homeroom.place).classes) == 60
+        assert len(sent) <= 8

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Position
@@ -33,11 +33,19 @@ def appoint(session: Session, order: Order, positions: Sequence[Position]) -> No
             position.from_on = min(position.from_on, order.from_on)
         else:
             _end(session, position, order.last_on)
-    session.add_all(
-        Position(person_id=person_id, organization_id=order.organization.id, role=role, from_on=order.from_on)
-        for person_id, role in sorted(wanted - held)
-    )
     session.flush()
+    new = [_begun(order, person_id, role) for person_id, role in sorted(wanted - held)]
+    if new:
+        session.execute(insert(Position), new)
+
+
+def _begun(order: Order, person_id: int, role: Role) -> dict[str, object]:
+    return {
+        "person_id": person_id,
+        "organization_id": order.organization.id,
+        "role": role,
+        "from_on": order.from_on,
+    }
 
 
 def _end(session: Session, position: Position, last_on: date) -> None:

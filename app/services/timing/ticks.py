@@ -17,6 +17,7 @@ from app.services.accounts import throttle
 from app.services.acts import leavers
 from app.services.attention import attentions, reminders, unheld_checks
 from app.services.collective import collective_closings
+from app.services.homeroom import reminders as homeroom_reminders
 from app.services.messaging import deliveries
 from app.services.registers.sheets import runs as sheet_runs
 from app.services.starting import schedules
@@ -40,6 +41,7 @@ def tick(session: Session) -> dict[str, int]:
         "collectives": collective_closings.sweep(session),
         "reminders": reminders.send_due(session),
         "timers": _fire_timers(session),
+        "lists": homeroom_reminders.remind(session),
         "unheld": unheld_checks.recheck_daily(session),
         "attended": attentions.attend(session),
         "starts": schedules.start_due(session),
