@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.domain import school_years
+from app.domain import clock, school_years
 from app.domain.errors import Invalid, NotFound
 from app.services.homeroom import confirmations, plans
 from app.services.homeroom.drafts import MOST_CLASSES, ListDraft
@@ -79,14 +79,21 @@ def change() -> Answer:
         errors = {path.rsplit(".", 1)[-1]: words for path, words in said_errors(error).items()}
         return _change_form(plan, one, _typed_or(plan.from_on), errors), status_of(error)
     flash(_("已登记，%(name)s的人和相关的人都收到了通知。", name=one.class_name))
-    return redirect(url_for("homeroom.index", organization=plan.organization.id, on=draft.from_on))
+    return _shown(plan, draft)
 
 
 def _confirmed(plan: Plan, draft: ListDraft) -> Response:
     kept = confirmations.confirm(get_session(), current_actor(), plan.organization.id, draft)
     year = school_years.titled(kept.school_year)
     flash(_("已确认 %(year)s的班主任名单，有变动的人都收到了通知。", year=_(year.message, **year.params)))
-    return redirect(url_for("homeroom.index", organization=plan.organization.id, on=kept.from_on))
+    return _shown(plan, draft)
+
+
+def _shown(plan: Plan, draft: ListDraft) -> Response:
+    """Show the list from the day on which it holds, today at the earliest."""
+    is_coming = draft.from_on is not None and draft.from_on > clock.today()
+    day = {"on": draft.from_on} if is_coming else {}
+    return redirect(url_for("homeroom.index", organization=plan.organization.id, **day))
 
 
 def _form(plan: Plan, rows: Sequence[TypedClass], from_on: date | None, errors: dict[str, list[str]]) -> str:
@@ -99,6 +106,7 @@ def _form(plan: Plan, rows: Sequence[TypedClass], from_on: date | None, errors: 
         unplaced=homeroom.unplaced(rows, plan),
         from_on=from_on,
         errors=errors,
+        labels=homeroom.labels(rows),
     )
 
 

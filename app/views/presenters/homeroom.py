@@ -67,6 +67,16 @@ def typed_rows(typed: Sequence[TypedClass], plan: Plan) -> list[dict[str, Any]]:
     return [{"typed": one, "hint": _hint(known.get(one.class_name), plan)} for one in rows]
 
 
+def labels(rows: Sequence[TypedClass]) -> dict[str, str]:
+    """Return how the fields of the form are called where what is wrong is summed up."""
+    words = {"class_name": _("班级"), "homeroom_teacher": _("班主任"), "assistants": _("班主任助理")}
+    return {
+        f"classes.{place}.{name}": f"{row.class_name or _('第 %(number)s 行', number=place + 1)} {word}"
+        for place, row in enumerate(rows)
+        for name, word in words.items()
+    } | {"from": str(_("生效日期"))}
+
+
 def planned_rows(plan: Plan) -> list[TypedClass]:
     """Return what the form begins with."""
     return [written(one.posts, plan.teachers) for one in plan.classes]
