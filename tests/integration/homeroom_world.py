@@ -1,14 +1,14 @@
 """A school with an office and teachers for its classes, and the list that the office confirms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.people import Organization, Person, Position
+from app.db.people import Person, Position
 from app.db.registers import DossierEntry, HomeroomList
 from app.domain.clock import SHANGHAI
 from app.domain.dossiers import EntryKind
@@ -24,6 +24,14 @@ AUGUST = datetime(2026, 8, 24, 9, tzinfo=SHANGHAI)
 NOVEMBER = datetime(2026, 11, 26, 9, tzinfo=SHANGHAI)
 SEPTEMBER_1 = date(2026, 9, 1)
 TEACHERS = ("甲", "乙", "丙", "丁", "戊")
+STAFF = (
+    ("office", Role.MORAL_EDUCATION_OFFICE, "school"),
+    ("second", Role.MORAL_EDUCATION_OFFICE, "school"),
+    ("director", Role.MORAL_EDUCATION_DIRECTOR, "school"),
+    ("discipline", Role.DISCIPLINE_COMMITTEE, "school"),
+    ("other_office", Role.MORAL_EDUCATION_OFFICE, "sibling"),
+    ("district_clerk", Role.BUREAU_CLERK, "district"),
+)
 
 
 @dataclass
@@ -76,22 +84,24 @@ class Homeroom:
 
 
 def staffed(school: School, since: date = date(2022, 9, 1)) -> Homeroom:
-    """Give the school its office and teachers."""
+    """Give the school its office and teachers, and others who look at it."""
+    people = {}
     with writing(school.session):
-        people = {}
-        for name, role in (*((one, Role.TEACHER) for one in TEACHERS), *OFFICE):
-            person = Person(username=f"staff-{name}", name=f"{name}老师", password_hash="-")
+        _end_leading(school)
+        password = school.session.get_one(Person, school.people["teacher"]).password_hash
+        for name, role, place in (*((each, Role.TEACHER, "school") for each in TEACHERS), *STAFF):
+            person = Person(username=name, name=f"{name}老师", password_hash=password)
             school.session.add(person)
             school.session.flush()
-            place = school.session.get_one(Organization, school.organizations["school"])
-            school.session.add(Position(person_id=person.id, organization_id=place.id, role=role, from_on=since))
+            given = {"person_id": person.id, "organization_id": school.organizations[place]}
+            school.session.add(Position(**given, role=role, from_on=since))
             people[name] = person.id
-        # Who led a class in the small world leads none here.
-        leading = Position.role == Role.HOMEROOM_TEACHER, Position.organization_id == school.organizations["school"]
-        for position in school.session.scalars(select(Position).where(*leading)):
-            school.session.delete(position)
-    school.people |= {name: people[name] for name, _role in OFFICE}
-    return Homeroom(school, people)
+    known = {name: people[name] for name, _role, _place in STAFF}
+    return Homeroom(replace(school, people={**school.people, **known}), people)
 
 
-OFFICE = (("office", Role.MORAL_EDUCATION_OFFICE), ("second", Role.MORAL_EDUCATION_OFFICE))
+def _end_leading(school: School) -> None:
+    """Let who led a class in the small world lead none."""
+    leading = Position.role == Role.HOMEROOM_TEACHER, Position.organization_id == school.organizations["school"]
+    for position in school.session.scalars(select(Position).where(*leading)):
+        school.session.delete(position)

@@ -12,6 +12,7 @@ from app.services.homeroom.electorates import holders_on
 from app.services.homeroom.lists import HomeroomView
 from app.views.database import get_session
 from app.views.presenters import homeroom
+from app.views.presenters.file_tabs import tabs
 from app.views.schools import school_asked, schools_in_sight
 from app.views.session import current_actor
 
@@ -26,6 +27,7 @@ def index() -> str:
     holders = holders_on(session, school.id, on)
     return render_template(
         "homeroom/index.html",
+        tabs=tabs(actor),
         found=found,
         grades=homeroom.grades(found, holders),
         year=_year_of(found),
