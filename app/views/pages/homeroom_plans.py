@@ -92,8 +92,10 @@ def _confirmed(plan: Plan, draft: ListDraft) -> Response:
 def _shown(plan: Plan, draft: ListDraft) -> Response:
     """Show the list from the day on which it holds, today at the earliest."""
     is_coming = draft.from_on is not None and draft.from_on > clock.today()
-    day = {"on": draft.from_on} if is_coming else {}
-    return redirect(url_for("homeroom.index", organization=plan.organization.id, **day))
+    # What has no value is left out of the address.
+    return redirect(
+        url_for("homeroom.index", organization=plan.organization.id, on=draft.from_on if is_coming else None)
+    )
 
 
 def _form(plan: Plan, rows: Sequence[TypedClass], from_on: date | None, errors: dict[str, list[str]]) -> str:
