@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from app.domain.dossiers import ENTRY_FORMS, EntryKind
+from app.domain.policy import Action
 from app.domain.text import N_
 
 
@@ -34,6 +35,11 @@ class Register:
     moment: Moment
     opens_today: bool = False
     is_confidential: bool = False
+
+    @property
+    def action(self) -> Action:
+        """Return what lets somebody see others' entries."""
+        return Action.SEE_SANCTIONS if self.is_confidential else Action.SEE_DOSSIERS
 
     @property
     def categories(self) -> Mapping[str, str]:

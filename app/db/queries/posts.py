@@ -78,7 +78,7 @@ def workplaces(session: Session, person_ids: Iterable[int], day: date) -> dict[i
 def works_below(person: InstrumentedAttribute[int], path: str, day: date) -> ColumnElement[bool]:
     """Return the condition of somebody who works on a day in an organisation or below it."""
     below = select(Organization.id).where(Organization.path.startswith(path, autoescape=True))
-    return exists().where(Position.person_id == person, Position.organization_id.in_(below), is_work(day))
+    return person.in_(select(Position.person_id).where(Position.organization_id.in_(below), is_work(day)))
 
 
 def has_post(condition: ColumnElement[bool]) -> ColumnElement[bool]:

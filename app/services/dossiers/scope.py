@@ -1,10 +1,12 @@
 """Whose file a person may see: the own one, others' by office today, and of whom an open task is to be judged."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, or_, select, union
+from sqlalchemy.orm import Session, aliased
 
+from app.db.base import BigKey
 from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessInstance
 from app.db.queries.offices import is_work
@@ -19,7 +21,6 @@ from app.services import candidates
 from app.services.accounts.organizations import in_scope
 
 SANCTIONS = "sanctions"
-PersonColumn = InstrumentedAttribute[int]
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,22 @@ class Sight:
 def visible_entries(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return the condition of the entries that a person may see, to be used on `DossierEntry`."""
     is_sanction = DossierEntry.kind == EntryKind.SANCTION
-    whose = DossierEntry.person_id
     return or_(
-        whose == actor.person_id,
-        and_(~is_sanction, _sees(session, actor, Action.SEE_DOSSIERS, whose)),
-        and_(is_sanction, _sees(session, actor, Action.SEE_SANCTIONS, whose)),
+        and_(~is_sanction, DossierEntry.person_id.in_(people_in_sight(session, actor, Action.SEE_DOSSIERS))),
+        and_(is_sanction, DossierEntry.person_id.in_(people_in_sight(session, actor, Action.SEE_SANCTIONS))),
     )
 
 
 def visible_people(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return the condition of the people whose file, or part of it, a person may see, to be used on `Person`."""
-    return or_(
-        Person.id == actor.person_id,
-        *(_sees(session, actor, action, Person.id) for action in (Action.SEE_DOSSIERS, Action.SEE_SANCTIONS)),
-    )
+    seen = (people_in_sight(session, actor, action) for action in (Action.SEE_DOSSIERS, Action.SEE_SANCTIONS))
+    return or_(*map(Person.id.in_, seen))
+
+
+def people_in_sight(session: Session, actor: Actor, action: Action) -> CompoundSelect[Any]:
+    """Return the ids of those whose entries, or sanctions, somebody sees: a set that a whole list looks into."""
+    oneself = select(literal(actor.person_id, BigKey))
+    return union(oneself, _in_office(actor, action), _judged(session, actor, action))
 
 
 def get_person(session: Session, actor: Actor, person_id: int) -> Person:
@@ -63,8 +66,11 @@ def sight_of(session: Session, actor: Actor, person_id: int) -> Sight:
     """Return what somebody sees of the file of a person who exists."""
     if person_id == actor.person_id:
         return Sight(is_own=True, has_entries=True, has_sanctions=True, has_numbers=True)
-    actions = (Action.SEE_DOSSIERS, Action.SEE_SANCTIONS, Action.SEE_NUMBERS)
-    columns = [_sees(session, actor, action, Person.id).label(action) for action in actions]
+    entries, sanctions = (
+        people_in_sight(session, actor, action) for action in (Action.SEE_DOSSIERS, Action.SEE_SANCTIONS)
+    )
+    # Numbers come with an office only.
+    columns = map(Person.id.in_, (entries, sanctions, _in_office(actor, Action.SEE_NUMBERS)))
     seen = session.execute(select(*columns).where(Person.id == person_id)).one()
     return Sight(is_own=False, has_entries=seen[0], has_sanctions=seen[1], has_numbers=seen[2])
 
@@ -74,27 +80,17 @@ def may_see_others(actor: Actor) -> bool:
     return any(may_anywhere(actor, action) for action in (Action.SEE_DOSSIERS, Action.SEE_SANCTIONS))
 
 
-def _sees(session: Session, actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:
-    """Return the condition of people with whose files the actor may do something; numbers come with an office only."""
-    by_office = _works_in_scope(actor, action, whose)
-    return by_office if action == Action.SEE_NUMBERS else or_(by_office, _is_judged(session, actor, action, whose))
-
-
-def _works_in_scope(actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:
-    """Return the condition of people who work today where the actor's office reaches."""
+def _in_office(actor: Actor, action: Action) -> Select[Any]:
+    """Return the ids of people who work today where the actor's office reaches."""
     places = select(Organization.id).where(in_scope(actor, action))
-    return exists().where(Position.person_id == whose, Position.organization_id.in_(places), is_work(clock.today()))
+    return select(Position.person_id).where(Position.organization_id.in_(places), is_work(clock.today()))
 
 
-def _is_judged(session: Session, actor: Actor, action: Action, whose: PersonColumn) -> ColumnElement[bool]:
-    """Return the condition of people who started a case in which the actor may take an open task that reads their file."""
+def _judged(session: Session, actor: Actor, action: Action) -> Select[Any]:
+    """Return the ids of people who started a case in which the actor may take an open task that reads their file."""
     read = WorkItem.reads.contains(SANCTIONS) if action == Action.SEE_SANCTIONS else WorkItem.reads.is_not(None)
     # Under a name of its own: whose tasks the actor does in somebody's place is asked of the case once more.
     case = aliased(ProcessInstance)
-    return exists().where(
-        case.initiator_id == whose,
-        WorkItem.instance_id == case.id,
-        IS_OPEN,
-        read,
-        candidates.may_take(actor, candidates.deputies_of(session, actor)),
-    )
+    may_take = candidates.may_take(actor, candidates.deputies_of(session, actor))
+    started = select(case.initiator_id).join(WorkItem, WorkItem.instance_id == case.id)
+    return started.where(case.initiator_id.is_not(None), IS_OPEN, read, may_take)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.db.queries import entries as queries
@@ -52,7 +53,7 @@ def entries(
     Raises NotFound for an organisation or a person out of sight, Invalid.
     """
     wanted = _selection(session, actor, register, filters)
-    visible = scope.visible_entries(session, actor)
+    visible = _visible(session, actor, register)
 
     def read(after: Place | None, size: int) -> list[queries.Place]:
         return queries.page_of(session, visible, wanted, after=after, limit=size)
@@ -65,12 +66,16 @@ def entries(
 def count(session: Session, actor: Actor, register: Register, filters: EntryFilters) -> int:
     """Return how many entries there are. Raises NotFound, Invalid."""
     wanted = _selection(session, actor, register, filters)
-    return queries.count(session, scope.visible_entries(session, actor), wanted)
+    return queries.count(session, _visible(session, actor, register), wanted)
 
 
 def years(session: Session, actor: Actor, register: Register) -> list[int]:
     """Return the years in which entries begin that the person may see, the newest first."""
-    return queries.years(session, scope.visible_entries(session, actor), register.kinds)
+    return queries.years(session, _visible(session, actor, register), register.kinds)
+
+
+def _visible(session: Session, actor: Actor, register: Register) -> ColumnElement[bool]:
+    return DossierEntry.person_id.in_(scope.people_in_sight(session, actor, register.action))
 
 
 def _selection(session: Session, actor: Actor, register: Register, filters: EntryFilters) -> Selection:

@@ -10,7 +10,7 @@ from app.domain import clock
 from app.domain.dossiers import Level
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
-from app.domain.policy import Action, may_anywhere
+from app.domain.policy import may_anywhere
 from app.domain.registers import REGISTERS, Register
 from app.domain.text import N_
 from app.services.accounts.organizations import organizations_for
@@ -42,7 +42,7 @@ def show(name: str) -> str:
     """Show a register."""
     session, actor = get_session(), current_actor()
     register = _register(actor, name)
-    organizations = organizations_for(session, actor, _action(register))
+    organizations = organizations_for(session, actor, register.action)
     filters, cursor = _filters(register), request.args.get("cursor")
     page = entries.entries(session, actor, register, filters, cursor=cursor)
     query = rows.query_of(filters)
@@ -74,17 +74,13 @@ def _register(actor: Actor, name: str) -> Register:
     register = REGISTERS.get(name)
     if register is None:
         raise NotFound
-    if not may_anywhere(actor, _action(register)):
+    if not may_anywhere(actor, register.action):
         raise Forbidden
     return register
 
 
 def _opened(actor: Actor) -> list[Register]:
-    return [register for register in REGISTERS.values() if may_anywhere(actor, _action(register))]
-
-
-def _action(register: Register) -> Action:
-    return Action.SEE_SANCTIONS if register.is_confidential else Action.SEE_DOSSIERS
+    return [register for register in REGISTERS.values() if may_anywhere(actor, register.action)]
 
 
 def _filters(register: Register) -> EntryFilters:

@@ -14,7 +14,7 @@ def tabs(actor: Actor) -> list[dict[str, Any]]:
     found = [
         (True, "files.mine", _("我的档案"), {"files.mine"}),
         (scope.may_see_others(actor), "files.index", _("教师档案"), {"files.index", "files.show"}),
-        (scope.may_see_others(actor), "registers.index", _("台账"), {"registers.show"}),
+        (scope.may_see_others(actor), "registers.index", _("登记台账"), {"registers.show"}),
         (bool(actor.holdings), "homeroom.index", _("班主任名单"), {"homeroom.index"}),
         (True, "studio_register.index", _("工作室"), {"studio_register.index", "studio_register.show"}),
     ]
