@@ -25,7 +25,7 @@ SHORT_SERIAL = re.compile(r"([A-Z]{2,4})-([0-9]{4}-[0-9]+)")
 
 def may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return the condition that selects the cases which a person may see."""
-    by_office = and_(~_is_confidential(), or_(false(), *map(_in_office, actor.holdings)))
+    by_office = and_(~is_confidential(), or_(false(), *map(_in_office, actor.holdings)))
     return or_(_has_part(actor), _may_take_task(session, actor), by_office)
 
 
@@ -33,6 +33,11 @@ def may_see_id(session: Session, actor: Actor, instance_id: int) -> bool:
     """Tell whether a person may see one case."""
     query = select(ProcessInstance.id).where(ProcessInstance.id == instance_id, may_see(session, actor))
     return session.scalar(query) is not None
+
+
+def is_confidential() -> ColumnElement[bool]:
+    """Return the condition of a case that nobody sees by office."""
+    return ProcessInstance.version_id.in_(select(ProcessVersion.id).where(ProcessVersion.is_confidential))
 
 
 def matches(text: str) -> ColumnElement[bool]:
@@ -97,11 +102,6 @@ def _is_below(held: Holding) -> ColumnElement[bool]:
     return ProcessInstance.organization_id.in_(
         select(Organization.id).where(Organization.path.startswith(held.organization_path, autoescape=True))
     )
-
-
-def _is_confidential() -> ColumnElement[bool]:
-    """Return the condition of a case that nobody sees by office."""
-    return ProcessInstance.version_id.in_(select(ProcessVersion.id).where(ProcessVersion.is_confidential))
 
 
 def _is_about_money() -> ColumnElement[bool]:

@@ -1,12 +1,18 @@
 """A sanction on its way into a file: by two people, seen by nobody else, told to whom it concerns."""
 
-import pytest
-from sqlalchemy import select
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from app.db.people import Position
 from app.db.work import Notification
+from app.domain import clock
 from app.domain.dossiers import EntryKind
 from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.vocabulary import Role
 from app.services import outbox
+from app.services.attention import unheld_lists
 from app.services.reading.cases import case_view, instances
 from app.services.reading.inbox import Query
 from app.services.telling.notices import notify
@@ -62,3 +68,13 @@ def test_a_sanction_is_lifted_by_a_correction(school: School) -> None:
     school.act(instance, "deputy", "accept")
     found = live(school, "teacher", EntryKind.SANCTION)
     assert [str(one.until_on) for one in found] == ["2026-09-02"]
+
+
+def test_a_task_that_nobody_holds_is_not_listed_for_administrators(school: School) -> None:
+    # Those who are asked one after the other where the one before is not there.
+    offices = Position.role.in_((Role.DEPUTY_PRINCIPAL, Role.PRINCIPAL, Role.BUREAU_CLERK))
+    school.session.execute(update(Position).where(offices).values(until_on=clock.today() - timedelta(days=1)))
+    school.session.commit()
+    assert school.open_item(sanction(school)).is_unheld
+    admin = school.actor("admin")
+    assert (unheld_lists.listed(school.session, admin), unheld_lists.count(school.session, admin)) == ([], 0)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.db.processes import ProcessInstance
 from app.db.queries.unheld import count_of
 from app.db.work import IS_OPEN, WorkItem
 from app.domain.errors import Forbidden
@@ -12,7 +13,7 @@ from app.domain.handling import Otherwise
 from app.domain.identity import Actor
 from app.domain.policy import ADMIN_ROLE
 from app.domain.text import N_
-from app.services import work_items
+from app.services import visibility, work_items
 from app.services.acts.item_acts import administers
 from app.services.attention import unheld
 from app.services.reading import cases
@@ -30,7 +31,7 @@ def places(actor: Actor) -> list[int]:
 def count(session: Session, actor: Actor) -> int:
     """Count the tasks that nobody holds where a person administers the processes; nobody else is asked of."""
     administered = places(actor)
-    return (session.scalar(count_of(administered)) or 0) if administered else 0
+    return (session.scalar(count_of(administered).where(_is_offices())) or 0) if administered else 0
 
 
 def listed(session: Session, actor: Actor) -> list[WorkItem]:
@@ -38,7 +39,8 @@ def listed(session: Session, actor: Actor) -> list[WorkItem]:
     administered = places(actor)
     if not administered:
         raise Forbidden(N_("只有流程管理员能看没有人办理的事。"))
-    return list(session.scalars(_unheld().where(WorkItem.organization_id.in_(administered)).limit(MOST)))
+    wanted = _unheld().where(WorkItem.organization_id.in_(administered), _is_offices())
+    return list(session.scalars(wanted.limit(MOST)))
 
 
 def to_name(session: Session, actor: Actor, item_id: int) -> WorkItem:
@@ -64,3 +66,8 @@ def _unheld() -> Select[Any]:
     shown = (joinedload(WorkItem.instance), joinedload(WorkItem.organization))
     is_unheld = (IS_OPEN, WorkItem.is_unheld, WorkItem.assignee_id.is_(None))
     return select(WorkItem).where(*is_unheld).options(*shown).order_by(WorkItem.due_at.nulls_last(), WorkItem.id)
+
+
+def _is_offices() -> ColumnElement[bool]:
+    """Return the condition of a task whose case may be seen by office."""
+    return ~exists().where(ProcessInstance.id == WorkItem.instance_id, visibility.is_confidential())

@@ -20,6 +20,9 @@ from app.services.dossiers.recording import Entry
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings
 
+# Who is asked where a school has nobody who could verify.
+ABOVE = frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER})
+
 
 @dataclass(frozen=True)
 class EntryDraft:
@@ -102,7 +105,7 @@ def entry_of(call: Call, draft: EntryDraft, particulars: Particulars, verifier_i
 
 
 def verifier(call: Call, offices: Collection[Role], others: Collection[int]) -> int:
-    """Return who verifies: a holder of one of the offices, or who stands in for one, and none of the others.
+    """Return who verifies: a holder of one of the offices or of the bureau above, or who stands in, none of the others.
 
     Whatever the diagram says. Raises Forbidden.
     """
@@ -110,7 +113,9 @@ def verifier(call: Call, offices: Collection[Role], others: Collection[int]) -> 
     if actor is None or actor.person_id in others:
         raise Forbidden(N_("档案要由另一个人核实：不能核实自己的登记，也不能核实自己经手的登记。"))
     held = [*actor.holdings, *(held for one in actor.stand_ins for held in one.holdings)]
-    if not any(one.role in offices and one.organization_id == call.organization_id for one in held):
+    path = call.session.get_one(Organization, call.organization_id).path
+    is_here = any(one.role in offices and one.organization_id == call.organization_id for one in held)
+    if not is_here and not any(one.role in ABOVE and path.startswith(one.organization_path) for one in held):
         raise Forbidden(N_("您的职务不能核实这件登记，请转给有这个职务的同事。"))
     return actor.person_id
 
