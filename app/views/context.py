@@ -53,7 +53,12 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
         ),
         _entry("/start", "plus", _("发起"), {"start"}),
         *([_entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"})] if any(may_look(actor)) else []),
-        _entry("/file", "file", _("档案"), {"files", "homeroom", "homeroom_plans", "registers", "studio_register"}),
+        _entry(
+            "/file",
+            "file",
+            _("档案"),
+            {"files", "homeroom", "homeroom_plans", "registers", "sheet_imports", "studio_register"},
+        ),
         # The tab bar of a phone has room for five.
         _entry("/rules", "book", _("规则"), {"rules", "rule_packs"}, is_desk=True),
     ]

@@ -18,6 +18,8 @@ BODIES: Mapping[str, Any] = {
     },
     "POST /api/v1/definitions": {"organization": "{school}", "file": b"%PDF-"},
     "POST /api/v1/definitions/<key>/versions/<int:number>/return": {"reason": "x"},
+    "POST /api/v1/imports/<kind>": {"organization": "{school}", "file": b"%PDF-"},
+    "POST /imports/<kind>": {"organization": "{school}"},
     "POST /api/v1/instances": {"process": "expense_approval", "organization": "{school}", "values": {}},
     "POST /api/v1/instances/<int:id>/withdraw": {},
     "POST /api/v1/instances/<int:id>/copy": {"people": [999999]},
@@ -102,6 +104,8 @@ ARGUMENTS: Mapping[str, str] = {
     "key": "expense_approval",
     "number": "{version}",
     "code": "AAAABBBBCCCCDDDD",
+    "kind": "service",
+    "import_id": "987654",
     "sending_id": "987654",
     "comment_id": "987654",
     "comment": "987654",
@@ -110,6 +114,7 @@ ARGUMENTS: Mapping[str, str] = {
 }
 IDS: Mapping[str, str] = {
     "/api/v1/absences": "{absence}",
+    "/api/v1/imports": "987654",
     "/api/v1/opinions": "{opinion}",
     "/api/v1/instances": "{instance}",
     "/api/v1/tasks": "{task}",

@@ -16,6 +16,10 @@ FILES = f"{DOSSIERS} discipline_committee"
 # Who looks after what could not be delivered.
 ADMINS = "own(process_admin) sibling(process_admin) parent(bureau_admin)"
 SEEN = f"own({OFFICES}) parent"
+# Who imports registers: the office, and for studios whoever administers them.
+IMPORTERS = (
+    "own(moral_education_office process_admin) sibling(moral_education_office process_admin) parent(bureau_admin)"
+)
 
 EXPECTED: Mapping[str, str] = {
     "GET /": "200 else",
@@ -34,6 +38,11 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/collectives/<int:id>": f"200 {PANEL}; 404 else",
     "GET /api/v1/collectives/<int:id>/answers": "404 else",
     "GET /api/v1/collectives/<int:id>/missing": "200 own(process_admin) parent(bureau_admin); 404 else",
+    "GET /api/v1/imports/<kind>/template.xlsx": f"200 {IMPORTERS}; 403 else",
+    "POST /api/v1/imports/<kind>": "422 own(moral_education_office); 404 sibling; 403 else",
+    "GET /api/v1/imports/<int:id>": "404 else",
+    "POST /api/v1/imports/<int:id>/confirm": "404 else",
+    "POST /api/v1/imports/<int:id>/drop": "404 else",
     "GET /api/v1/instances": "200 else",
     "POST /api/v1/instances": "422 own(studio_host studio_member); 403 own; 404 else",
     "GET /api/v1/instances/<int:id>": f"200 {SEEN}; 404 else",
@@ -124,6 +133,12 @@ EXPECTED: Mapping[str, str] = {
     "GET /homeroom-list/edit": "200 own(moral_education_office); 404 sibling; 403 else",
     "POST /homeroom-list/edit": "422 own(moral_education_office); 404 sibling; 403 else",
     "GET /inbox": "200 else",
+    "GET /imports": f"200 {IMPORTERS}; 403 else",
+    "GET /imports/<kind>/template.xlsx": f"200 {IMPORTERS}; 403 else",
+    "POST /imports/<kind>": "422 own(moral_education_office); 404 sibling; 403 else",
+    "GET /imports/<int:import_id>": "404 else",
+    "POST /imports/<int:import_id>/confirm": "404 else",
+    "POST /imports/<int:import_id>/drop": "404 else",
     "GET /keyboard": "200 else",
     "POST /keyboard": "302 else",
     "GET /ledger": f"302 own(process_admin studio_member) sibling(process_admin studio_member) parent(bureau_clerk bureau_leader bureau_reviewer); 200 own({LEDGER}) sibling({LEDGER}) parent(bureau_auditor bureau_finance); 403 else",

@@ -6,6 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.domain.identity import Actor
+from app.domain.policy import Action, may_anywhere
 from app.services.dossiers import scope
 
 
@@ -16,6 +17,12 @@ def tabs(actor: Actor) -> list[dict[str, Any]]:
         (scope.may_see_others(actor), "files.index", _("教师档案"), {"files.index", "files.show"}),
         (scope.may_see_others(actor), "registers.index", _("登记台账"), {"registers.show"}),
         (bool(actor.holdings), "homeroom.index", _("班主任名单"), {"homeroom.index"}),
+        (
+            any(may_anywhere(actor, action) for action in (Action.KEEP_REGISTERS, Action.MANAGE_STUDIOS)),
+            "sheet_imports.index",
+            _("导入"),
+            {"sheet_imports.index", "sheet_imports.show"},
+        ),
         (True, "studio_register.index", _("工作室"), {"studio_register.index", "studio_register.show"}),
     ]
     return [

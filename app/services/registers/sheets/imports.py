@@ -61,7 +61,7 @@ def hand_in(
 
 def get_import(session: Session, actor: Actor, import_id: int) -> SheetImport:
     """Return an import of a school for which the actor may import the same; raises NotFound."""
-    one = session.get(SheetImport, import_id, options=[joinedload(SheetImport.organization)])
+    one = session.get(SheetImport, import_id)
     if one is None or not may_import(actor, one.kind, place_of(one.organization)):
         raise NotFound
     return one
