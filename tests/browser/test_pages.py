@@ -81,6 +81,10 @@ PAGES = {
         "withdraw": in_turn(
             TASK, press("a:has-text('看流程图')"), press(".sp-back"), press(".sp-actions a.btn[href*=acts]")
         ),
+        "own file": at("/file"),
+        "own file, correcting": pressed("/file", ".sp-entries a.btn"),
+        "entering": at("/start/dossier_entry?kind=training"),
+        "entering, wrong": pressed("/start/dossier_entry?kind=training", ".sp-verdict .btn-primary"),
         "profile": at("/profile"),
         "absences": at("/profile/absences"),
         "opinions": at("/profile/opinions"),
@@ -133,6 +137,10 @@ PAGES = {
         "transfer": in_turn(QUEUE, act("转办")),
         "transfer, nobody chosen": in_turn(QUEUE, act("转办"), press(".sp-verdict .btn-primary")),
         "delegate": in_turn(QUEUE, act("委派")),
+        "files": at("/files"),
+        "files, nobody found": at("/files?q=没有这个人"),
+        "another's file": pressed("/files?q=周敏", "tbody a"),
+        "sanction": at("/start/sanction_entry"),
         "add signers, nobody chosen": in_turn(QUEUE, act("加签"), press(".sp-verdict .btn-primary")),
     },
     "丁会计": {"opinion": pressed("/?q=备课组", ".sp-item a")},
