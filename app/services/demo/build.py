@@ -9,6 +9,7 @@ from app.services import settings
 from app.services.demo import (
     absences,
     budgets,
+    changes,
     city,
     corrections,
     desks,
@@ -71,6 +72,7 @@ def _fill(world: World) -> None:
         expenses.stories,
         plans.stories,
         entries.stories,
+        changes.stories,
     )
     play(world, [story for stories in told for story in stories(world)])
     telling.tell(world)

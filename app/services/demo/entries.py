@@ -14,6 +14,7 @@ from app.services.demo.files import load
 from app.services.demo.papers import Paper
 from app.services.demo.playing import Story
 from app.services.demo.world import World
+from app.services.dossiers.files import file_of
 
 Told = Mapping[str, Any]
 COLUMNS = ("title", "category", "level", "issuer")
@@ -25,7 +26,14 @@ DAYS_A_MONTH = 30
 def stories(world: World) -> list[Story]:
     """Return the stories of all entries and of the sanction."""
     told = load("entries")
-    return [*(_entry(world, entry) for entry in told["entry"]), _sanction(world, told["sanction"])]
+    entries = (_entry(world, entry) for entry in told["entry"])
+    return [*entries, _sanction(world, told["sanction"]), *(_look(world, look) for look in told["look"])]
+
+
+def _look(world: World, told: Told) -> Story:
+    """Let somebody open another's file, who is told of it."""
+    yield Diary(world, told["back"]).next("office")
+    file_of(world.session, world.actor(told["by"]), world.people[told["at"]])
 
 
 def _entry(world: World, told: Told) -> Story:

@@ -1,7 +1,7 @@
 """The only writer of entries in teachers' files."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -101,4 +101,4 @@ def _row(entry: Entry) -> dict[str, Any]:
     now = clock.now()
     row = {name: value for name, value in vars(entry).items() if name not in {"particulars", "evidence"}}
     moments = {"entered_at": entry.entered_at or now, "verified_at": entry.verified_at or entry.entered_at or now}
-    return {**row, **moments, **asdict(entry.particulars)}
+    return {**row, **moments, **vars(entry.particulars)}
