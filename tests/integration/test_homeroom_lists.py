@@ -10,16 +10,17 @@ from app.db.people import Person, Position
 from app.db.registers import DossierEntry, HomeroomList
 from app.db.work import Notification
 from app.domain import clock
-from app.domain.dossiers import EntryKind, EntrySource
+from app.domain.dossiers import EntryKind, EntrySource, Level
 from app.domain.entry_checks import Particulars
-from app.domain.errors import Forbidden, Invalid, NotFound, Stale
+from app.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.domain.homeroom_lists import ClassPosts, Post
-from app.domain.vocabulary import Role
+from app.domain.vocabulary import Programme, Role
 from app.services import journal
 from app.services.dossiers.recording import Entry, record
 from app.services.homeroom import confirmations, lists, plans, reminders
 from app.services.homeroom.drafts import ListDraft
 from app.services.homeroom.electorates import electorate
+from app.services.rulebook import rules
 from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
@@ -217,6 +218,34 @@ def test_the_electorate_is_the_list_without_who_left_the_post(homeroom: Homeroom
         (people["丁"], Post.ASSISTANT),
     ]
     assert voters(LAST_OF_2025) == []
+
+
+def sanctioned(homeroom: Homeroom, name: str, on: date) -> None:
+    told = Particulars(EntryKind.SANCTION, on, "上课迟到", "demerit", Level.SCHOOL, "松风路小学")
+    office = homeroom.school.people["office"]
+    with writing(homeroom.session):
+        entry = Entry(homeroom.people[name], homeroom.place, told, EntrySource.IMPORT, office, office)
+        record(homeroom.session, entry)
+
+
+def test_whoever_was_sanctioned_is_barred_by_the_rule_and_its_clause(homeroom: Homeroom) -> None:
+    sanctioned(homeroom, "甲", date(2024, 3, 1))
+    with clock.frozen(AUGUST):
+        homeroom.confirm("一（1）班 甲")
+        place, admin = homeroom.school.organizations["city"], homeroom.school.actor("city_admin")
+        rules.adopt_pack(homeroom.session, admin, place, Programme.RANK, "s4", date(2026, 8, 1))
+        with pytest.raises(Refused) as raised:
+            homeroom.confirm("一（1）班 甲 乙", "二（1）班 甲", revision=1)
+        assert set(raised.value.errors) == {"classes.0.homeroom_teacher", "classes.1.homeroom_teacher"}
+        assert str(raised.value.errors["classes.0.homeroom_teacher"][0]) == (
+            "甲老师受过处分，到 2027-02-28 为止不能任班主任，请换一位。"
+        )
+        assert raised.value.parameter == "sanction.bar_years"
+        assert raised.value.clause is not None
+        # What is decided of others does not wait.
+        homeroom.confirm("一（1）班 甲", "二（1）班 乙", revision=1)
+    with clock.frozen(AUGUST.replace(year=2027)):
+        homeroom.confirm("二（1）班 甲", "三（1）班 乙", year=2027, from_on=date(2027, 9, 1))
 
 
 WRONG: dict[str, tuple[tuple[str, ...], dict[str, Any], set[str]]] = {

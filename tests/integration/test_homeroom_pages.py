@@ -1,13 +1,15 @@
 """The pages of the list of homeroom teachers without a script: planned, looked through, confirmed, changed."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from app.db.people import Person
+from app.db.people import Person, Position
 from app.domain import clock
+from app.domain.vocabulary import Role
 from tests.integration.conftest import Browser, Site
 from tests.integration.homeroom_world import NOVEMBER, Homeroom, staffed
 
@@ -119,3 +121,18 @@ def test_who_share_a_name_are_told_apart_by_username(site: Site, homeroom: Homer
         assert "本校有 2 位“甲老师”" in answer.text
         sent = typed("一（1）班 ") | {"classes.0.homeroom_teacher": "甲老师 乙"}
         assert office.post(f"{LIST}/edit", sent).status_code == 200
+
+
+def test_the_office_sees_who_holds_the_post_but_stands_on_no_list(site: Site, homeroom: Homeroom) -> None:
+    with clock.frozen(NOVEMBER):
+        office = site.browser("office")
+        confirmed(office, "一（1）班 甲老师")
+        given = {"organization_id": homeroom.place, "role": Role.HOMEROOM_TEACHER, "from_on": NOVEMBER.date()}
+        homeroom.session.add(Position(person_id=homeroom.people["乙"], **given))
+        left = Position.person_id == homeroom.people["甲"], Position.role == Role.HOMEROOM_TEACHER
+        homeroom.session.execute(update(Position).where(*left).values(until_on=date(2026, 10, 31)))
+        homeroom.session.commit()
+        page = office.get(LIST).text
+        assert "不在名单上的：乙老师。" in page
+        assert "已不在任" in page
+        assert "不在名单上" not in site.browser("teacher").get(LIST).text

@@ -10,13 +10,13 @@ from app.db.people import Organization
 from app.db.registers import HomeroomList, HomeroomListRow
 from app.domain import clock
 from app.domain.errors import Invalid
-from app.domain.homeroom_lists import Change, ChangeKind, Line, classes_of, compare, lines_of
+from app.domain.homeroom_lists import Change, ChangeKind, Line, Post, classes_of, compare, lines_of
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.text import N_
 from app.services.acts import leavers
 from app.services.attention import unheld_checks
-from app.services.homeroom import appointments, services, tellings
+from app.services.homeroom import appointments, bars, services, tellings
 from app.services.homeroom.drafts import ListDraft, check
 from app.services.homeroom.lists import get_school, latest, lines_in, place_of
 from app.services.homeroom.orders import Order
@@ -47,7 +47,7 @@ def preview(session: Session, actor: Actor, organization_id: int, draft: ListDra
 def confirm(session: Session, actor: Actor, organization_id: int, draft: ListDraft) -> HomeroomList:
     """Confirm a list: positions and services end and begin with its first day, everybody concerned is told.
 
-    The same list confirmed twice is one. Raises Invalid by field, Stale where another was confirmed meanwhile,
+    The same list confirmed twice is one. Raises Invalid by field, Refused by a rule, Stale where another was confirmed meanwhile,
     NotFound or Forbidden.
     """
     with writing(session):
@@ -92,10 +92,25 @@ def _settled(
     classes = sorted(checked.classes, key=lambda one: place_of(one.class_name, organization, draft.school_year))
     order = Order(actor, organization, checked.from_on, lines_of(classes))
     changes = compare(lines_before(session, organization, last, order.from_on), order.lines)
-    is_own = {change.kind for change in changes if change.person_id == actor.person_id}
-    if is_own & {ChangeKind.BEGINS, ChangeKind.ENDS}:
-        raise Invalid.field("classes", ONESELF)
+    _refuse_oneself(actor, changes)
+    bars.refuse_barred(session, organization.id, checked.classes, _decided(draft, changes), order.from_on)
     return order, changes
+
+
+def _refuse_oneself(actor: Actor, changes: Sequence[Change]) -> None:
+    """Let nobody give or take away an own post. Raises Invalid."""
+    own = {change.kind for change in changes if change.person_id == actor.person_id}
+    if own & {ChangeKind.BEGINS, ChangeKind.ENDS}:
+        raise Invalid.field("classes", ONESELF)
+
+
+def _decided(draft: ListDraft, changes: Sequence[Change]) -> set[int]:
+    """Return of whom a list decides that they lead a class: within a school year only who begins or changes class.
+
+    A change for one class does not wait until another's homeroom teacher is replaced.
+    """
+    kinds = {ChangeKind.BEGINS, ChangeKind.MOVES} | ({ChangeKind.STAYS} if draft.revision == 0 else set())
+    return {change.person_id for change in changes if change.post == Post.FULL and change.kind in kinds}
 
 
 def _is_repeated(session: Session, actor: Actor, last: HomeroomList, draft: ListDraft) -> bool:

@@ -5,11 +5,13 @@ from datetime import date
 from flask import Blueprint, render_template, request
 
 from app.domain import clock, school_years
+from app.domain.homeroom_lists import Post
 from app.domain.policy import Action, allows
 from app.services.accounts.organizations import place_of
 from app.services.homeroom import lists
 from app.services.homeroom.electorates import holders_on
 from app.services.homeroom.lists import HomeroomView
+from app.services.homeroom.teachers import names_of
 from app.views.database import get_session
 from app.views.presenters import homeroom
 from app.views.presenters.file_tabs import tabs
@@ -37,24 +39,24 @@ def index() -> str:
             {"list": one, "year": school_years.titled(one.school_year)}
             for one in lists.earlier_lists(session, school.id)
         ],
-        **_office(found),
+        **_office(found, holders),
     )
 
 
-def _office(found: HomeroomView) -> dict[str, object]:
-    """Return what the office may do with a list that is shown."""
-    actor, school = current_actor(), found.organization
-    may_keep = allows(actor, Action.KEEP_REGISTERS, place_of(school))
-    last = lists.latest(get_session(), school.id) if may_keep else None
-    to_confirm = school_years.year_to_confirm(clock.today())
-    is_missing = may_keep and (last is None or last.school_year < to_confirm)
+def _office(found: HomeroomView, holders: set[tuple[int, Post]]) -> dict[str, object]:
+    """Return what the office may do with a list that is shown, and what it should see to."""
+    session, school = get_session(), found.organization
+    if not allows(current_actor(), Action.KEEP_REGISTERS, place_of(school)):
+        return {"may_keep": False, "may_change": False, "missing": None, "unlisted": []}
+    last, to_confirm = lists.latest(session, school.id), school_years.year_to_confirm(clock.today())
+    is_missing = last is None or last.school_year < to_confirm
+    is_last = not is_missing and found.confirmed is last
+    unlisted = homeroom.unlisted(found, holders) if is_last and found.on == clock.today() else set()
     return {
-        "may_keep": may_keep,
-        "may_change": last is not None
-        and not is_missing
-        and found.confirmed is not None
-        and last.id == found.confirmed.id,
+        "may_keep": True,
+        "may_change": is_last,
         "missing": school_years.titled(to_confirm) if is_missing else None,
+        "unlisted": sorted(names_of(session, unlisted).values()),
     }
 
 

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain import clock, school_years
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.rules import Clause
 from app.services.homeroom import confirmations, plans
 from app.services.homeroom.drafts import MOST_CLASSES, ListDraft
 from app.services.homeroom.plans import Plan
@@ -44,7 +45,7 @@ def confirm() -> Answer:
             return _confirmed(plan, draft)
         found = confirmations.preview(get_session(), current_actor(), plan.organization.id, draft)
     except Invalid as error:
-        return _form(plan, rows, _typed_or(plan.from_on), said_errors(error)), status_of(error)
+        return _form(plan, rows, _typed_or(plan.from_on), said_errors(error), _clause(error)), status_of(error)
     return render_template(
         "homeroom/confirm.html",
         found=found,
@@ -77,7 +78,7 @@ def change() -> Answer:
         confirmations.change_class(get_session(), current_actor(), plan.organization.id, draft)
     except Invalid as error:
         errors = {path.rsplit(".", 1)[-1]: words for path, words in said_errors(error).items()}
-        return _change_form(plan, one, _typed_or(plan.from_on), errors), status_of(error)
+        return _change_form(plan, one, _typed_or(plan.from_on), errors, _clause(error)), status_of(error)
     flash(_("已登记，%(name)s的人和相关的人都收到了通知。", name=one.class_name))
     return _shown(plan, draft)
 
@@ -98,7 +99,13 @@ def _shown(plan: Plan, draft: ListDraft) -> Response:
     )
 
 
-def _form(plan: Plan, rows: Sequence[TypedClass], from_on: date | None, errors: dict[str, list[str]]) -> str:
+def _form(
+    plan: Plan,
+    rows: Sequence[TypedClass],
+    from_on: date | None,
+    errors: dict[str, list[str]],
+    clause: Clause | None = None,
+) -> str:
     return render_template(
         "homeroom/edit.html",
         plan=plan,
@@ -109,14 +116,31 @@ def _form(plan: Plan, rows: Sequence[TypedClass], from_on: date | None, errors: 
         from_on=from_on,
         errors=errors,
         labels=homeroom.labels(rows),
+        clause=clause,
     )
 
 
-def _change_form(plan: Plan, one: TypedClass, from_on: date | None, errors: dict[str, list[str]]) -> str:
+def _change_form(
+    plan: Plan,
+    one: TypedClass,
+    from_on: date | None,
+    errors: dict[str, list[str]],
+    clause: Clause | None = None,
+) -> str:
     revision = request.form.get("revision", plan.revision, type=whole)
     return render_template(
-        "homeroom/change.html", plan=plan, one=one, from_on=from_on, revision=revision, errors=errors
+        "homeroom/change.html",
+        plan=plan,
+        one=one,
+        from_on=from_on,
+        revision=revision,
+        errors=errors,
+        clause=clause,
     )
+
+
+def _clause(error: Invalid) -> Clause | None:
+    return error.clause if isinstance(error, Refused) else None
 
 
 def _typed_classes() -> list[TypedClass]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.db.people import Organization
 from app.domain.class_names import read_grade
-from app.domain.homeroom_lists import CHANGE_TITLES, POST_ROLES, Change, ChangeKind, ClassPosts, Post
+from app.domain.homeroom_lists import CHANGE_TITLES, POST_ROLES, Change, ChangeKind, ClassPosts, Post, lines_of
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES
 from app.services.homeroom.confirmations import Preview
@@ -41,6 +41,12 @@ def grades(found: HomeroomView, holders: set[tuple[int, Post]]) -> list[dict[str
         {"id": f"grade-{place}", "title": title, "rows": [_row(one, found, holders) for one in classes]}
         for place, (title, classes) in enumerate(groups)
     ]
+
+
+def unlisted(found: HomeroomView, holders: set[tuple[int, Post]]) -> set[int]:
+    """Return who holds a post by position on the day of a list, and does not stand on it."""
+    listed = {(line.person_id, line.post) for line in lines_of(found.classes)}
+    return {person_id for person_id, _post in holders - listed}
 
 
 def _grade_of(name: str, organization: Organization, school_year: int) -> str:
