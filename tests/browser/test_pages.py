@@ -50,6 +50,11 @@ def stay(selector: str) -> Steps:
     return lambda page: page.locator(selector).first.click()
 
 
+def typed(selector: str, words: str) -> Steps:
+    """What is typed into a field before something is pressed."""
+    return lambda page: page.fill(selector, words)
+
+
 def act(words: str) -> Steps:
     """An act on the open task, over 更多."""
     return in_turn(press("a:has-text('更多')"), press(f".sp-ways a:text-is('{words}')"))
@@ -132,6 +137,16 @@ PAGES = {
         "budget": pressed("/budgets", "tbody a, .sp-person, th a"),
     },
     "陆老师": {
+        "homeroom list": at("/homeroom-list"),
+        "homeroom list of another day": at("/homeroom-list?on=2026-08-31"),
+        "homeroom list, whole": at("/homeroom-list/edit"),
+        "homeroom list, to be confirmed": pressed("/homeroom-list/edit", ".sp-bar .btn-primary"),
+        "homeroom list, wrong": in_turn(
+            at("/homeroom-list/edit"),
+            typed("[name='classes.0.homeroom_teacher']", "没有这个人"),
+            press(".sp-bar .btn-primary"),
+        ),
+        "homeroom teacher": pressed("/homeroom-list", "td a:has-text('换班主任')"),
         "queue": QUEUE,
         "more": in_turn(QUEUE, press("a:has-text('更多')")),
         "transfer": in_turn(QUEUE, act("转办")),
