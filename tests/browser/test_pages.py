@@ -106,6 +106,8 @@ PAGES = {
             pressed("/?box=initiated&q=跨校主题班会观摩", ".sp-item a"), press("button[name=_find]")
         ),
         "budgets": at("/budgets"),
+        "studios registered": at("/studio-register"),
+        "a studio": pressed("/studio-register", "tbody th a"),
         "not found": at("/nothing-here"),
     },
     "陈校长": {
@@ -156,10 +158,20 @@ PAGES = {
         "files, nobody found": at("/files?q=没有这个人"),
         "another's file": pressed("/files?q=周敏", "tbody a"),
         "sanction": at("/start/sanction_entry"),
+        "honours": at("/registers/honours"),
+        "service on a day": at("/registers/service?as_of=2025-03-01"),
+        "training": at("/registers/credits"),
+        "sanctions": at("/registers/sanctions"),
+        "registers, nothing found": at("/registers/projects?q=没有这样的课题"),
         "add signers, nobody chosen": in_turn(QUEUE, act("加签"), press(".sp-verdict .btn-primary")),
     },
     "丁会计": {"opinion": pressed("/?q=备课组", ".sp-item a")},
-    "方老师": {"city ledger": at("/ledger"), "city budgets": at("/budgets"), "nothing to do": at("/")},
+    "方老师": {
+        "city ledger": at("/ledger"),
+        "city budgets": at("/budgets"),
+        "city studios": at("/studio-register?show=all"),
+        "nothing to do": at("/"),
+    },
     "韩老师": {
         "rules": at("/rules"),
         "rules, none found": at("/rules?q=没有这样的规则"),
