@@ -1,6 +1,8 @@
 """The register of studios and a studio's page: what stands there, and for whom."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
@@ -111,6 +113,7 @@ def test_a_studio_s_page_for_each_reader(site: Site, school: School) -> None:
         assert [words for words in (*everybody, *more) if words not in page] == [], who
         assert [words for words in {*money, *graded} - {*more} if words in page] == [], who
         assert (f'href="/studios/{school.studio}"' in page) == (who in {"admin", "district_admin"}), who
+        assert ("提出变动" in page) == (who == "host"), who
     for who in ("other_host", "other_admin"):
         assert site.browser(who).get(path).status_code == 404, who
 
@@ -145,3 +148,12 @@ def test_a_studio_s_page_costs_the_same_however_much_it_holds(world: School) -> 
             assert all(post.person.name for post in page.posts)
         costs.append(len(seen))
     assert costs[0] == costs[1] <= 9
+
+
+def test_a_change_is_proposed_from_the_page_of_the_studio(site: Site, school: School) -> None:
+    page = site.browser("host").get(f"/studio-register/{school.studio}").text
+    address = next(found for found in re.findall(r'href="([^"]+)"', page) if "studio_change" in found)
+    form = site.browser("host").get(unescape(address)).text
+    assert re.search(rf'value="{school.studio}" selected', form)
+    studios.end_studio(site.session, school.actor("admin"), school.studio)
+    assert "提出变动" not in site.browser("host").get(f"/studio-register/{school.studio}").text

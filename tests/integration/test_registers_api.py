@@ -6,12 +6,19 @@ from typing import Any
 import pytest
 
 from app.db.money import Studio
+from app.db.people import Position
 from app.domain import clock
 from app.domain.vocabulary import Role
-from app.services.studios import studios
+from app.services.registers.appointments import AppointmentFilters, appointments
+from app.services.registers.evaluations import EvaluationFilters, evaluations
+from app.services.studios import studio_register, studios
+from app.services.studios.studio_register import StudioFilters
 from app.services.transactions import writing
+from app.views.api.register_rows import appointment_row, evaluation_row, studio_row
 from tests.integration.api import Served
 from tests.integration.register_world import grade, person
+from tests.integration.school import School
+from tests.integration.test_statements import statements
 
 
 def items(served: Served, who: str, register: str, **query: Any) -> list[dict[str, Any]]:
@@ -103,11 +110,8 @@ def test_appointments_in_the_own_scope(served: Served) -> None:
 @pytest.mark.parametrize("register", ["appointments", "evaluations", "studios"])
 def test_pages_follow_each_other(served: Served, register: str) -> None:
     school, today = served.school, clock.today()
-    with writing(school.session) as session:
-        kept = {"organization_id": school.organizations["school"], "level": "school", "programme": "school_studio"}
-        for number in range(3):
-            term = {"from_on": today, "until_on": today + timedelta(days=100)}
-            session.add(Studio(name=f"工作室{number}", **kept, **term))
+    for number in range(3):
+        add_studio(school, f"工作室{number}")
     for number in range(4):
         grade(school, school.studio, f"第{number}期", "good", today)
     whole = [row["id"] for row in items(served, "legal", register, limit=100)]
@@ -121,3 +125,38 @@ def test_pages_follow_each_other(served: Served, register: str) -> None:
     assert len(seen) >= 4
     for wrong in ("x", "WyJ4Il0", "WyJ4IiwxXQ"):
         assert served.as_("legal").get(f"/registers/{register}", cursor=wrong).status_code == 422, wrong
+
+
+def test_lists_cost_the_same_however_long_they_are(world: School) -> None:
+    reader = world.actor("legal")
+    lists: dict[str, Any] = {
+        "studios": lambda: studio_register.studios(world.session, reader, StudioFilters(), limit=100),
+        "evaluations": lambda: evaluations(world.session, reader, EvaluationFilters(), limit=100),
+        "appointments": lambda: appointments(world.session, reader, AppointmentFilters(), limit=100),
+    }
+    answers: dict[str, Any] = {"studios": studio_row, "evaluations": evaluation_row, "appointments": appointment_row}
+    costs: dict[str, list[tuple[int, int]]] = {name: [] for name in lists}
+    for number in range(2):
+        for place in range(1 + 12 * number):
+            add_studio(world, f"{number}/{place}")
+        for name, read in lists.items():
+            with statements(world.session) as seen:
+                rows = [answers[name](row) for row in read().items]
+            costs[name].append((len(rows), len(seen)))
+    for name, ((few, cost_of_few), (many, cost_of_many)) in costs.items():
+        assert few + 12 < many, name
+        assert cost_of_few == cost_of_many <= 2, name
+
+
+def add_studio(school: School, name: str) -> None:
+    """Add a studio of the school with a host and a grade."""
+    with writing(school.session) as session:
+        kept = {"organization_id": school.organizations["school"], "level": "school", "programme": "school_studio"}
+        term = {"from_on": clock.today(), "until_on": clock.today() + timedelta(days=100)}
+        studio = Studio(name=name, **kept, **term)
+        session.add(studio)
+        session.flush()
+        post = {"person_id": school.people["teacher"], "role": Role.STUDIO_HOST, "studio_id": studio.id}
+        session.add(Position(organization_id=studio.organization_id, from_on=studio.from_on, **post))
+        made = studio.id
+    grade(school, made, "第一学期", "good", clock.today())

@@ -5,11 +5,15 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.db.money import Studio
 from app.domain import clock
+from app.domain.errors import Forbidden, NotFound
 from app.domain.policy import Action, allows
 from app.domain.vocabulary import STUDIO_LEVEL_TITLES, StudioLevel
 from app.services.accounts.organizations import organizations_for, place_of
+from app.services.filling import post_lists
 from app.services.registers.filters import PAGE
+from app.services.starting import starts
 from app.services.studios import studio_pages, studio_register
 from app.services.studios.studio_register import StudioFilters
 from app.views.database import get_session
@@ -21,6 +25,7 @@ from app.views.session import current_actor
 
 blueprint = Blueprint("studio_register", __name__, url_prefix="/studio-register")
 ALL = "all"
+CHANGE = "studio_change"
 
 
 @blueprint.get("")
@@ -60,8 +65,20 @@ def show(studio_id: int) -> str:
         months=rows.months(page.activities),
         money=rows.money(studio_id, page.money) if page.money else None,
         grades=rows.grades(page.grades) if page.grades is not None else None,
+        change_url=_change_url(page.studio),
         may_manage=allows(actor, Action.MANAGE_STUDIOS, place_of(page.studio.organization)),
     )
+
+
+def _change_url(studio: Studio) -> str:
+    """Return where a change of the studio's people is proposed; nothing for those who may not."""
+    session, actor, place = get_session(), current_actor(), studio.organization_id
+    try:
+        starts.startable_version(session, actor, CHANGE, place)
+    except (Forbidden, NotFound):
+        return ""
+    to_change = {option.value for option in post_lists.studios_to_change(session, actor, place)}
+    return url_for("start.fill", key=CHANGE, organization=place, studio=studio.id) if studio.id in to_change else ""
 
 
 def _filters() -> StudioFilters:
