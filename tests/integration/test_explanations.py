@@ -77,6 +77,17 @@ def test_the_next_rank_step_by_step(ranked: School) -> None:
     assert [one.id for one in found.missing] == ["honour"]
 
 
+def test_years_too_few_say_when_they_are_enough(ranked: School) -> None:
+    keep(ranked, "host", SERVICE, Particulars(EntryKind.RANK, date(2023, 12, 1), category="intermediate_2"))
+    assert condition(explained(ranked, Table.NEXT_RANK), "years").expected_on == date(2028, 8, 31)
+    ended = Particulars(EntryKind.SERVICE, date(2018, 9, 1), until_on=date(2020, 8, 31), category="full")
+    keep(ranked, "teacher", ended)
+    years = condition(explained(ranked, Table.NEXT_RANK, "teacher"), "years")
+    assert (years.state, years.expected_on) == (Met.MET, None)
+    city = condition(explained(ranked, Table.CITY_HOST, "teacher"), "years")
+    assert (city.state, city.value.value, city.expected_on) == (Met.NOT_MET, 2, None)
+
+
 def test_an_honour_too_low_is_not_met(ranked: School) -> None:
     keep(ranked, "host", SERVICE, RANK, CLASS_HONOUR, HONOUR)
     found = explained(ranked, Table.CITY_HOST)

@@ -1,7 +1,7 @@
 """Whether somebody may apply for something, condition by condition: met, not met, or not provable, and by what."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization
 from app.domain.dossiers import EntryKind
 from app.domain.errors import NotFound
-from app.domain.fact_reading import Told, fact_rules
-from app.domain.facts import FACTS, Fact, FactState, FactValue, choice_of
+from app.domain.fact_reading import FactRules, Told, fact_rules
+from app.domain.facts import FACTS, Fact, FactState, FactValue, Value, choice_of
 from app.domain.rules import EffectiveRule
+from app.domain.service_years import MONTHS, plus_months
 from app.domain.vocabulary import Affiliation
 from app.engine.decisions import conditions
 from app.services.dossiers.condition_inputs import LADDER, ROW, Inputs, inputs_of, inputs_of_next_rank
@@ -22,6 +23,9 @@ from app.services.dossiers.facts import File, pending_kinds, read_file
 from app.services.rulebook.rules import effective_rules, pinned
 from app.services.texts import filled
 
+YEARS = "homeroom_years"
+MOST_YEARS_AHEAD = 20
+Rules = Mapping[str, EffectiveRule]
 _DIRECT = frozenset({Affiliation.DIRECT, Affiliation.PRIVATE})
 
 
@@ -50,6 +54,8 @@ class Condition:
     evidence: tuple[Told, ...]
     parameter: str
     rule: Mapping[str, Any]
+    # When years are long enough, if the person stays in the post; None where more than years is missing.
+    expected_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,27 @@ class _Reader:
     pending: frozenset[EntryKind]
     organization: Organization
     has_sanctions: bool
+
+
+@dataclass(frozen=True)
+class _Judging:
+    """One table for one person: by which rules, with which facts."""
+
+    reader: _Reader
+    table: Table
+    rules: Rules
+    reading: FactRules
+    facts: Mapping[str, FactValue]
+    inputs: Inputs
+
+    def judge(self, facts: Mapping[str, FactValue]) -> tuple[conditions.Condition, ...]:
+        """Look at every condition with some facts."""
+        decision = TABLES[self.table].decision
+        return conditions.judge_conditions(load_tables()[decision], decision, {**_values(facts), **self.inputs.names})
+
+    def rule_behind(self, parameter: str) -> EffectiveRule:
+        """Return the rule that asks for something; the ladder's for what its row asks."""
+        return self.rules[LADDER if parameter.startswith(f"{ROW}.") else parameter]
 
 
 def explain(
@@ -111,11 +138,11 @@ def explanations_of(
     return [one for one in found if one is not None and one.conditions]
 
 
-def _rules_of(session: Session, reader: _Reader, table: Table) -> Mapping[str, EffectiveRule]:
+def _rules_of(session: Session, reader: _Reader, table: Table) -> Rules:
     return effective_rules(session, reader.organization.id, TABLES[table].programme, reader.file.as_of)
 
 
-def _explained(reader: _Reader, table: Table, rules: Mapping[str, EffectiveRule]) -> Explanation | None:
+def _explained(reader: _Reader, table: Table, rules: Rules) -> Explanation | None:
     reading = fact_rules({key: rule.value for key, rule in rules.items()})
     facts = {name: _known(reader, FACTS[name], value) for name, value in reader.file.facts(reading).items()}
     inputs = _inputs(reader, table, rules, facts)
@@ -128,7 +155,7 @@ def _explained(reader: _Reader, table: Table, rules: Mapping[str, EffectiveRule]
         inputs.is_first_placement,
         reader.file.as_of,
         reading.years_until(reader.file.as_of),
-        tuple(_conditions(reader, table, rules, facts, inputs)),
+        tuple(_conditions(_Judging(reader, table, rules, reading, facts, inputs))),
     )
 
 
@@ -139,52 +166,53 @@ def _known(reader: _Reader, fact: Fact, value: FactValue) -> FactValue:
     return value
 
 
-def _inputs(
-    reader: _Reader, table: Table, rules: Mapping[str, EffectiveRule], facts: Mapping[str, FactValue]
-) -> Inputs | None:
+def _inputs(reader: _Reader, table: Table, rules: Rules, facts: Mapping[str, FactValue]) -> Inputs | None:
     if table is not Table.NEXT_RANK:
         return inputs_of(rules)
-    values = {name: one.value for name, one in facts.items()}
-    return inputs_of_next_rank(rules, values, is_direct=reader.organization.affiliation in _DIRECT)
+    return inputs_of_next_rank(rules, _values(facts), is_direct=reader.organization.affiliation in _DIRECT)
 
 
-def _conditions(
-    reader: _Reader,
-    table: Table,
-    rules: Mapping[str, EffectiveRule],
-    facts: Mapping[str, FactValue],
-    inputs: Inputs,
-) -> Iterator[Condition]:
+def _conditions(judging: _Judging) -> Iterator[Condition]:
     """Yield the conditions that the rules ask for and that may be shown."""
-    decision = TABLES[table].decision
-    values = {**{name: one.value for name, one in facts.items()}, **inputs.names}
-    for judged in conditions.judge_conditions(load_tables()[decision], decision, values):
-        parameter = judged.outputs["parameter"]
-        looked_at = [FACTS[name] for name in sorted(judged.names & FACTS.keys())]
-        is_shown = reader.has_sanctions or not any(fact.is_confidential for fact in looked_at)
-        if inputs.is_set(parameter) and is_shown:
-            rule = rules[LADDER if parameter.startswith(f"{ROW}.") else parameter]
-            yield _condition(reader, judged, rule, facts, inputs)
+    for judged in judging.judge(judging.facts):
+        looked_at = [FACTS[name] for name in judged.names & FACTS.keys()]
+        is_shown = judging.reader.has_sanctions or not any(fact.is_confidential for fact in looked_at)
+        if judging.inputs.is_set(judged.outputs["parameter"]) and is_shown:
+            yield _condition(judging, judged)
 
 
-def _condition(
-    reader: _Reader,
-    judged: conditions.Condition,
-    rule: EffectiveRule,
-    facts: Mapping[str, FactValue],
-    inputs: Inputs,
-) -> Condition:
+def _condition(judging: _Judging, judged: conditions.Condition) -> Condition:
     names = sorted(judged.names & FACTS.keys())
     fact = choice_of(names[0]) if names else None
-    evidence = {entry for name in names for entry in facts[name].evidence}
+    evidence = {entry for name in names for entry in judging.facts[name].evidence}
+    texts, rule = judging.inputs.texts, judging.rule_behind(judged.outputs["parameter"])
     return Condition(
         id=judged.id,
         title=judged.title,
         state=_STATES[judged.truth],
-        requirement=filled(judged.outputs["requirement"], inputs.texts, lambda texts, path: texts.get(path)),
+        requirement=filled(judged.outputs["requirement"], texts, lambda known, path: known.get(path)),
         fact=fact,
-        value=facts[fact.name] if fact else FactValue(),
-        evidence=tuple(reader.file.entries[entry] for entry in sorted(evidence)),
+        value=judging.facts[fact.name] if fact else FactValue(),
+        evidence=tuple(judging.reader.file.entries[entry] for entry in sorted(evidence)),
         parameter=rule.key,
         rule=pinned(rule),
+        expected_on=_expected_on(judging, judged) if judged.truth is False and names == [YEARS] else None,
     )
+
+
+def _expected_on(judging: _Judging, missed: conditions.Condition) -> date | None:
+    """Return the day on which years of service meet a condition, for who is in the post; nothing else is foreseen."""
+    if not judging.facts["is_homeroom_teacher"].value:
+        return None
+    file = judging.reader.file
+    for ahead in range(1, MOST_YEARS_AHEAD + 1):
+        later = plus_months(file.as_of, MONTHS * ahead)
+        years = replace(file, as_of=later).facts(judging.reading)[YEARS]
+        judged = judging.judge({**judging.facts, YEARS: years})
+        if any(one.id == missed.id and one.truth for one in judged):
+            return judging.reading.years_until(later)
+    return None
+
+
+def _values(facts: Mapping[str, FactValue]) -> dict[str, Value]:
+    return {name: one.value for name, one in facts.items()}
