@@ -1,6 +1,7 @@
 """How an entry of a teacher's file reads: its name, its period, one line, and its particulars."""
 
 from app.db.registers import DossierEntry
+from app.domain import fact_reading
 from app.domain.dossiers import ENTRY_FORMS, LEVEL_TITLES, EntryKind, Level
 from app.domain.entry_checks import Particulars
 from app.domain.text import N_, sentence
@@ -10,8 +11,8 @@ from app.services.texts import full_day
 LASTING = frozenset({EntryKind.SERVICE})
 
 
-# In the register, or before it is recorded.
-Told = DossierEntry | Particulars
+# In the register, as facts are read from it, or before it is recorded.
+Told = DossierEntry | fact_reading.Told | Particulars
 
 
 def name_of(entry: Told) -> str:

@@ -57,6 +57,11 @@ class Condition:
     # When years are long enough, if the person stays in the post; None where more than years is missing.
     expected_on: date | None = None
 
+    @property
+    def is_pending(self) -> bool:
+        """Tell whether an entry that may prove it waits to be verified."""
+        return self.state is Met.NOT_PROVABLE and self.value.state is FactState.PENDING
+
 
 @dataclass(frozen=True)
 class Explanation:
