@@ -108,6 +108,7 @@ PAGES = {
         "budgets": at("/budgets"),
         "studios registered": at("/studio-register"),
         "a studio": pressed("/studio-register", "tbody th a"),
+        "what may be applied for": at("/file/conditions"),
         "not found": at("/nothing-here"),
     },
     "陈校长": {

@@ -48,7 +48,7 @@ class Condition:
     title: str
     state: Met
     requirement: str
-    # What it looks at, None where no file can prove it.
+    # What it looks at, None where no file can prove it; the latest entry that proves it comes first.
     fact: Fact | None
     value: FactValue
     evidence: tuple[Told, ...]
@@ -189,7 +189,7 @@ def _conditions(judging: _Judging) -> Iterator[Condition]:
 def _condition(judging: _Judging, judged: conditions.Condition) -> Condition:
     names = sorted(judged.names & FACTS.keys())
     fact = choice_of(names[0]) if names else None
-    evidence = {entry for name in names for entry in judging.facts[name].evidence}
+    evidence = [judging.reader.file.entries[entry] for name in names for entry in judging.facts[name].evidence]
     texts, rule = judging.inputs.texts, judging.rule_behind(judged.outputs["parameter"])
     return Condition(
         id=judged.id,
@@ -198,7 +198,7 @@ def _condition(judging: _Judging, judged: conditions.Condition) -> Condition:
         requirement=filled(judged.outputs["requirement"], texts, lambda known, path: known.get(path)),
         fact=fact,
         value=judging.facts[fact.name] if fact else FactValue(),
-        evidence=tuple(judging.reader.file.entries[entry] for entry in sorted(evidence)),
+        evidence=tuple(sorted(set(evidence), key=lambda entry: (entry.from_on, entry.id), reverse=True)),
         parameter=rule.key,
         rule=pinned(rule),
         expected_on=_expected_on(judging, judged) if judged.truth is False and names == [YEARS] else None,

@@ -14,7 +14,7 @@ from app.domain.errors import NotFound
 from app.domain.fact_reading import fact_rules
 from app.domain.facts import FACTS, FactValue
 from app.domain.identity import Actor
-from app.domain.vocabulary import OrganizationKind, Programme
+from app.domain.vocabulary import OrganizationKind, Programme, Role
 from app.services.accounts.actors import holds_today
 from app.services.dossiers import looks, scope
 from app.services.dossiers.explanations import Explanation, explanations_of
@@ -22,10 +22,12 @@ from app.services.dossiers.facts import facts_of
 from app.services.dossiers.scope import Sight
 from app.services.rulebook.rules import effective_rules
 
+TEACHING = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.ASSISTANT_HOMEROOM_TEACHER})
+
 
 @dataclass(frozen=True)
 class Prospects:
-    """What the rules of a person's school ask, table by table; of who works in no school they ask nothing."""
+    """What the rules of a person's school ask, table by table; of who teaches in no school they ask nothing."""
 
     person: Person
     sight: Sight
@@ -45,12 +47,17 @@ class Proven:
 
 def prospects_of(session: Session, actor: Actor, person_id: int) -> Prospects:
     """Return what a person may apply for, and what is missing; a look at another's is noted. Raises NotFound."""
-    person, sight = _looked_at(session, actor, person_id)
-    school = _school_of(session, actor, person_id)
+    return prospects_in(session, actor, *_looked_at(session, actor, person_id))
+
+
+def prospects_in(session: Session, actor: Actor, person: Person, sight: Sight) -> Prospects:
+    """Return the same for who looks at the file already; nothing for who sees no entries of it, or who does not teach."""
+    posts = _posts(session, person.id) if sight.has_entries else []
+    school = _first(actor, person.id, [place for place, role in posts if role in TEACHING])
     if school is None:
         return Prospects(person, sight, None, ())
     today, may = clock.today(), sight.has_sanctions
-    return Prospects(person, sight, school, explanations_of(session, person_id, school.id, today, has_sanctions=may))
+    return Prospects(person, sight, school, explanations_of(session, person.id, school.id, today, has_sanctions=may))
 
 
 def proven_of(session: Session, actor: Actor, person_id: int, as_of: date | None) -> Proven:
@@ -59,7 +66,7 @@ def proven_of(session: Session, actor: Actor, person_id: int, as_of: date | None
     Facts about sanctions are left out for those who may not see them. Raises NotFound.
     """
     person, sight = _looked_at(session, actor, person_id)
-    school = _school_of(session, actor, person_id)
+    school = _first(actor, person_id, [place for place, _role in _posts(session, person_id)])
     if school is None:
         raise NotFound
     day = as_of or clock.today()
@@ -78,13 +85,18 @@ def _looked_at(session: Session, actor: Actor, person_id: int) -> tuple[Person, 
     return person, sight
 
 
-def _school_of(session: Session, actor: Actor, person_id: int) -> Organization | None:
-    """Return the school where a person works: of several the one in whose position the person acts, else the first."""
-    acting = actor.acting.organization_id if actor.acting and person_id == actor.person_id else None
-    found = session.scalars(
-        select(Organization)
+def _posts(session: Session, person_id: int) -> list[tuple[Organization, Role]]:
+    """Return where and as what a person works in schools today, the oldest post first."""
+    rows = session.execute(
+        select(Organization, Position.role)
         .join(Position, Position.organization_id == Organization.id)
         .where(Position.person_id == person_id, holds_today(), Organization.kind == OrganizationKind.SCHOOL)
         .order_by(Position.id)
-    ).all()
-    return next((one for one in found if one.id == acting), found[0] if found else None)
+    )
+    return [(place, Role(role)) for place, role in rows]
+
+
+def _first(actor: Actor, person_id: int, schools: Sequence[Organization]) -> Organization | None:
+    """Return, of several schools, the one in whose position the person acts, else the first."""
+    acting = actor.acting.organization_id if actor.acting and person_id == actor.person_id else None
+    return next((one for one in schools if one.id == acting), schools[0] if schools else None)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.domain.facts import FACTS, FactType, FactValue
 from app.services.dossiers.explanations import Condition, Explanation
-from app.services.dossiers.prospects import proven_of, prospects_of
+from app.services.dossiers.prospects import prospects_of, proven_of
 from app.views.api.answering import OK, answer, known
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Day, MaybeDay, Path, Reference

@@ -1,5 +1,6 @@
 """Teachers' files: the own one, others' for those who may, and the way to correct an own entry."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,10 +14,11 @@ from app.domain.policy import Action
 from app.services.accounts.organizations import organizations_for
 from app.services.dossiers import people_lists, scope
 from app.services.dossiers.files import PROCESS, File, file_of, own_entry
+from app.services.dossiers.prospects import prospects_in, prospects_of
 from app.services.starting import starts
 from app.views.database import get_session
 from app.views.numbers import whole
-from app.views.presenters import file_page
+from app.views.presenters import explanations, file_page
 from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
 from app.views.words import role_title
@@ -73,8 +75,46 @@ def correct(entry_id: int) -> Response:
     return redirect(url_for("start.fill", key=PROCESS, organization=place, **_filled(entry)))
 
 
+@blueprint.get("/file/conditions")
+def own_conditions() -> str:
+    """Show what one may apply for oneself, condition by condition."""
+    return _conditions(current_actor().person_id, _place())
+
+
+@blueprint.get("/files/<int:person_id>/conditions")
+def conditions(person_id: int) -> str | Response:
+    """Show what another may apply for; the look is noted."""
+    if person_id == current_actor().person_id:
+        return redirect(url_for("files.own_conditions"))
+    return _conditions(person_id, None)
+
+
+def _conditions(person_id: int, place: int | None) -> str:
+    found = prospects_of(get_session(), current_actor(), person_id)
+    file_url = _file_url(person_id, is_own=found.sight.is_own)
+    sheets = explanations.explained(found.explanations, file_url, partial(file_page.enter_url, place))
+    return render_template(
+        "files/conditions.html",
+        tabs=tabs(current_actor()),
+        person=found.person,
+        school=found.school,
+        is_own=found.sight.is_own,
+        file_url=file_url,
+        sheets=sheets,
+    )
+
+
+def _file_url(person_id: int, *, is_own: bool) -> str:
+    return url_for("files.mine") if is_own else url_for("files.show", person_id=person_id)
+
+
+def _conditions_url(person_id: int, *, is_own: bool) -> str:
+    return url_for("files.own_conditions") if is_own else url_for("files.conditions", person_id=person_id)
+
+
 def _page(found: File, place: int | None) -> str:
     person, sight = found.person, found.sight
+    prospects = prospects_in(get_session(), current_actor(), person, sight)
     return render_template(
         "files/show.html",
         tabs=tabs(current_actor()),
@@ -82,6 +122,7 @@ def _page(found: File, place: int | None) -> str:
         is_own=sight.is_own,
         numbers=(person.staff_number, person.username) if sight.has_numbers and not sight.is_own else (),
         has_sanctions=sight.has_sanctions,
+        prospects=explanations.summary(prospects.explanations, _conditions_url(person.id, is_own=sight.is_own)),
         waiting=file_page.waiting(found.waiting),
         sections=file_page.sections(found, place),
         missing=file_page.missing(found, place),

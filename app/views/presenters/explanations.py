@@ -38,6 +38,14 @@ def explained(found: Sequence[Explanation], file_url: str, enter: Enter) -> list
     return [_sheet(one, file_url, enter) for one in found]
 
 
+def summary(found: Sequence[Explanation], url: str) -> list[dict[str, Any]]:
+    """Return a line a table, with what lacks, each leading to its sheet."""
+    return [
+        {"title": title_of(one), "state": outcome_of(one), "lacking": lacking_words(one), "url": f"{url}#{_id(one)}"}
+        for one in found
+    ]
+
+
 def title_of(one: Explanation) -> str:
     """Return what the conditions lead to: 晋升下一职级：中级二档."""
     if one.is_first_placement:
@@ -56,6 +64,10 @@ def lacking_words(one: Explanation) -> str:
     return "、".join(_(missed.title) for missed in _lacking(one))
 
 
+def _id(one: Explanation) -> str:
+    return one.table.replace("_", "-")
+
+
 def _lacking(one: Explanation) -> list[Condition]:
     """Return what the person can mend: not what the panel judges."""
     return [missed for missed in one.missing if missed.fact is not None]
@@ -64,7 +76,7 @@ def _lacking(one: Explanation) -> list[Condition]:
 def _sheet(one: Explanation, file_url: str, enter: Enter) -> dict[str, Any]:
     shown: set[ClauseWords] = set()
     return {
-        "id": one.table.replace("_", "-"),
+        "id": _id(one),
         "title": title_of(one),
         "state": outcome_of(one),
         "rows": [_row(one, condition, file_url, enter, shown) for condition in one.conditions],

@@ -13,8 +13,8 @@ from app.services.dossiers import scope
 def tabs(actor: Actor) -> list[dict[str, Any]]:
     """Return the tabs that the person may open; a tab stays current on the pages below it."""
     found = [
-        (True, "files.mine", _("我的档案"), {"files.mine"}),
-        (scope.may_see_others(actor), "files.index", _("教师档案"), {"files.index", "files.show"}),
+        (True, "files.mine", _("我的档案"), {"files.mine", "files.own_conditions"}),
+        (scope.may_see_others(actor), "files.index", _("教师档案"), {"files.index", "files.show", "files.conditions"}),
         (scope.may_see_others(actor), "registers.index", _("登记台账"), {"registers.show"}),
         (bool(actor.holdings), "homeroom.index", _("班主任名单"), {"homeroom.index"}),
         (
