@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db.journal import JournalEntry
 from app.db.money import Studio
@@ -19,6 +21,7 @@ from app.domain.sheet_imports import ImportStatus
 from app.domain.sheets import SHEETS, SheetKind
 from app.services import journal
 from app.services.registers.sheets import imports, keepers, runs
+from app.services.registers.sheets.lines import Noted
 from app.services.registers.sheets.templates import template
 from app.services.timing import ticks
 from app.services.transactions import writing
@@ -306,3 +309,32 @@ def test_the_schools_of_whoever_may_import(world: School) -> None:
     assert [one.code for one in keepers.schools_for(world.session, world.actor("district_admin"))] == ["SF01", "YX01"]
     with pytest.raises(Forbidden):
         keepers.school_for(world.session, world.actor("teacher"), None)
+
+
+def test_how_far_the_work_is_stands_beside_how_much_there_is(world: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = with_office(world)
+    monkeypatch.setattr(runs, "STEP", 2)
+    monkeypatch.setattr(imports, "AT_ONCE_BYTES", 0)
+    seen: list[tuple[int, int]] = []
+    noting = runs._noting
+
+    def watched(*told: Any) -> Noted:
+        noted = noting(*told)
+
+        def look(count: int) -> None:
+            noted(count)
+            with Session(world.session.get_bind()) as other:
+                row = other.execute(select(SheetImport.handled, SheetImport.total)).one()
+                seen.append((row.handled, row.total))
+
+        return look
+
+    monkeypatch.setattr(runs, "_noting", watched)
+    one = hand_in(world, S, book(S, [SERVICE | {"班级": f"{number}班"} for number in range(4)]))
+    runs.run_waiting(world.session)
+    assert seen == [(0, 0), (2, 0), (2, 0), (4, 0), (4, 0), (2, 4), (2, 4), (4, 4)]
+    seen.clear()
+    imports.confirm(world.session, office, one.id)
+    runs.run_waiting(world.session)
+    assert {total for _handled, total in seen} == {4}
+    assert (one.status, one.handled, one.total) == (ImportStatus.DONE, 4, 4)

@@ -21,9 +21,8 @@ from app.domain.vocabulary import (
     PaymentMethod,
 )
 from app.services.money.ledger_views import Line
+from app.services.workbooks import harmless
 
-# A spreadsheet would run a cell that begins so as a formula.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 MONEY_FORMAT = "#,##0.00"
 FEN_PER_YUAN = 100
 COLUMNS = (
@@ -57,11 +56,6 @@ def workbook_of(lines: Iterable[Line]) -> bytes:
     written = BytesIO()
     book.save(written)
     return written.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def _row(line: Line) -> list[str | int | float]:

@@ -1,6 +1,6 @@
 """The registers of what was verified in teachers' files: honours, service, ranks, titles, training and the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
@@ -19,6 +19,9 @@ from app.domain.text import N_
 from app.services.dossiers import looks, scope
 from app.services.pages import Page, limit_of
 from app.services.registers.filters import PAGE, Filters, Place, dated_page, path_of
+
+# Entries that are read at once where all of a register is wanted.
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,18 @@ def entries(
     page = dated_page(cursor, limit_of(limit, PAGE), read, lambda place: (place.from_on, place.id))
     _note_look(session, actor, register, {place.person_id for place in page.items}, filters.person_id)
     return Page(_rows(session, queries.load(session, [place.id for place in page.items])), page.next)
+
+
+def every_entry(session: Session, actor: Actor, register: Register, filters: EntryFilters) -> Iterator[Row]:
+    """Yield all of a register's entries in the person's scope, the newest first; whoever hands them on notes the look.
+
+    Raises NotFound for an organisation or a person out of sight, Invalid.
+    """
+    wanted, visible = _selection(session, actor, register, filters), scope.visible_entries(session, actor)
+    after: Place | None = None
+    while found := queries.page_of(session, visible, wanted, after=after, limit=BATCH):
+        yield from _rows(session, queries.load(session, [place.id for place in found]))
+        after = found[-1].from_on, found[-1].id
 
 
 def count(session: Session, actor: Actor, register: Register, filters: EntryFilters) -> int:

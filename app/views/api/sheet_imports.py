@@ -21,9 +21,9 @@ from app.views.api.family import Family
 from app.views.api.fields import Answer, Instant, MaybeId, Paging, Path, Reference
 from app.views.database import get_session
 from app.views.session import current_actor
+from app.views.workbooks import XLSX
 
 family = Family("imports", "导入")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK = {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
 FIRST = Paging(limit=None, cursor=None)
 

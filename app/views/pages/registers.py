@@ -16,6 +16,7 @@ from app.domain.text import N_
 from app.services.accounts.organizations import organizations_for
 from app.services.registers import entries
 from app.services.registers.entries import EntryFilters
+from app.services.registers.sheets.exports import export_entries
 from app.views.database import get_session
 from app.views.forms import member_of
 from app.views.numbers import whole, year
@@ -23,6 +24,7 @@ from app.views.presenters import registers as rows
 from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
 from app.views.words import full_day
+from app.views.workbooks import handed_out
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 LONGEST_SEARCH = 100
@@ -65,8 +67,21 @@ def show(name: str) -> str:
         heads=rows.heads(register),
         rows=rows.rows(register, page.items),
         is_several=len(organizations) > 1,
+        export_url=url_for("registers.export", name=name, **query),
         first_url=url_for("registers.show", name=name, **query) if cursor else "",
         next_url=url_for("registers.show", name=name, **query, cursor=page.next) if page.next else "",
+    )
+
+
+@blueprint.get("/<name>.xlsx")
+def export(name: str) -> Response:
+    """Hand out the same entries as a spreadsheet."""
+    session, actor = get_session(), current_actor()
+    register = _register(actor, name)
+    filters = _filters(register)
+    return handed_out(
+        lambda file: export_entries(session, actor, register, filters, file),
+        _("%(title)s台账.xlsx", title=_(register.title)),
     )
 
 

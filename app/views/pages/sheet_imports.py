@@ -22,9 +22,9 @@ from app.views.numbers import whole
 from app.views.presenters import sheet_imports as rows
 from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
+from app.views.workbooks import XLSX
 
 blueprint = Blueprint("sheet_imports", __name__, url_prefix="/imports")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")

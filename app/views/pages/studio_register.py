@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.db.money import Studio
 from app.domain import clock
@@ -13,6 +14,7 @@ from app.domain.vocabulary import STUDIO_LEVEL_TITLES, StudioLevel
 from app.services.accounts.organizations import organizations_for, place_of
 from app.services.filling import post_lists
 from app.services.registers.filters import PAGE
+from app.services.registers.sheets.exports import export_studios
 from app.services.starting import starts
 from app.services.studios import studio_pages, studio_register
 from app.services.studios.studio_register import StudioFilters
@@ -22,6 +24,7 @@ from app.views.numbers import whole
 from app.views.presenters import studio_register as rows
 from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
+from app.views.workbooks import handed_out
 
 blueprint = Blueprint("studio_register", __name__, url_prefix="/studio-register")
 ALL = "all"
@@ -45,9 +48,17 @@ def index() -> str:
         is_several=len(organizations) > 1,
         is_narrowed=bool(set(query) - {"show"}),
         q=filters.q or "",
+        export_url=url_for("studio_register.export", **query),
         first_url=url_for("studio_register.index", **query) if cursor else "",
         next_url=url_for("studio_register.index", **query, cursor=page.next) if page.next else "",
     )
+
+
+@blueprint.get("/studios.xlsx")
+def export() -> Response:
+    """Hand out the same studios as a spreadsheet."""
+    session, actor, filters = get_session(), current_actor(), _filters()
+    return handed_out(lambda file: export_studios(session, actor, filters, file), _("工作室台账.xlsx"))
 
 
 @blueprint.get("/<int:studio_id>")

@@ -118,7 +118,8 @@ def _change(change: Mapping[str, Any], *, is_several: bool) -> Row:
     }
 
 
-def _change_state(kind: ChangeKind) -> State:
+def _change_state(kind: ChangeKind) -> State | None:
+    """Return what is out of the ordinary: a row that adds nothing new."""
     if kind == ChangeKind.ADDED:
-        return _("新增"), "ok", "plus"
+        return None
     return (_("更正"), "warn", "pen") if kind == ChangeKind.CORRECTED else (_("不变"), "", "lock")

@@ -19,7 +19,7 @@ from app.services.accounts.organizations import place_of
 from app.services.registers.sheets import runs
 from app.services.registers.sheets.keepers import kinds_for, may_import, school_for
 from app.services.transactions import writing
-from app.services.workbooks import MAX_BYTES, check_container
+from app.services.workbooks import check_container
 
 # What is so small is done before the page answers; some 500 rows.
 AT_ONCE_BYTES = 48 * 1024
@@ -37,9 +37,8 @@ def hand_in(
     organization = school_for(session, actor, organization_id)
     if not may_import(actor, kind, place_of(organization)):
         raise Forbidden
-    school_id, content = organization.id, stream.read(MAX_BYTES + 1)
-    stream.seek(0)
     check_container(stream)
+    school_id, content = organization.id, stream.read()
     with writing(session):
         one = SheetImport(
             organization_id=school_id,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from app.domain.errors import Invalid
+from app.domain.exports import PASSED_BY
 from app.domain.money import NotMoney, parse_yuan
 from app.domain.sheets import SHEETS, CellKind, Column, Sheet, SheetKind
 from app.domain.text import N_, Sentence, sentence
@@ -16,8 +17,8 @@ MOST_ROWS = 20_000
 # More than any sheet of ours has: columns that people added are told of.
 MOST_COLUMNS = 16
 LONGEST_SHOWN = 30
-# What people add for themselves, and no import reads.
-OWN_NOTES = frozenset({"序号", "备注"})
+# What people add for themselves, and what an export adds: no import reads it.
+OWN_NOTES = PASSED_BY | {"序号", "备注"}
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 
 

@@ -96,10 +96,10 @@ def _hold(session: Session, import_id: int) -> bool:
 
 def _work(session: Session, import_id: int) -> None:
     one = session.get_one(SheetImport, import_id, populate_existing=True)
-    kind, status, content = SheetKind(one.kind), one.status, one.content or b""
+    kind, status, total, content = SheetKind(one.kind), one.status, one.total, one.content or b""
     keeper = Keeper(one.created_by_id, one.organization_id, one.organization.name)
     mistakes = Mistakes()
-    lines = read_lines(kind, BytesIO(content), mistakes, _noting(session, import_id, 0))
+    lines = read_lines(kind, BytesIO(content), mistakes, _noting(session, import_id, total))
     if status == ImportStatus.WRITING:
         _write(session, import_id, keeper, kind, lines)
         return
