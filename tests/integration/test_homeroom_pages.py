@@ -136,3 +136,25 @@ def test_the_office_sees_who_holds_the_post_but_stands_on_no_list(site: Site, ho
         assert "不在名单上的：乙老师。" in page
         assert "已不在任" in page
         assert "不在名单上" not in site.browser("teacher").get(LIST).text
+
+
+def test_what_was_typed_is_found_again_until_it_is_confirmed(site: Site, homeroom: Homeroom) -> None:
+    del homeroom
+    with clock.frozen(NOVEMBER):
+        office, edit = site.browser("office"), f"{LIST}/edit"
+        told = office.post(edit, {**typed("一（1）班 甲"), "draft_seen": "0", "_autosave": "1"})
+        assert told.get_json() == {"said": "已自动保存 09:00", "revision": 1}
+        again = office.get(edit).text
+        assert 'value="甲"' in again
+        assert "这是您 11月26日 周四 09:00 的草稿。" in again
+        late = office.post(edit, {**typed("一（1）班 乙"), "draft_seen": "0", "_save": "1"})
+        assert (late.status_code, "刚在另一台设备上改过" in late.text) == (409, True)
+        kept = office.post(edit, {**typed("一（1）班 甲老师"), "draft_seen": "1", "_save": "1"})
+        assert kept.status_code == 302
+        assert "草稿" not in site.browser("second").get(edit).text
+        confirmed(office, "一（1）班 甲老师")
+        assert "的草稿。" not in office.get(edit).text
+        office.post(edit, {**typed("一（1）班 乙老师", revision="1"), "_save": "1"})
+        assert "乙老师" in office.get(edit).text
+        office.post(edit, {"school_year": "2026", "revision": "1", "_discard": "1"})
+        assert "的草稿。" not in office.get(edit).text

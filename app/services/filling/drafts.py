@@ -52,6 +52,11 @@ def start_subject(process_key: str, organization_id: int) -> str:
     return f"start/{process_key}/{organization_id}"
 
 
+def list_subject(organization_id: int, school_year: int, revision: int) -> str:
+    """Return what a draft for a list of homeroom teachers is about: gone once another list is confirmed."""
+    return f"homeroom/{organization_id}/{school_year}/{revision}"
+
+
 def draft_of(session: Session, actor: Actor, subject: str) -> Draft | None:
     """Return what was typed before and not handed in."""
     return session.scalar(_query(actor, subject))

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from app.domain.errors import Invalid
 from app.domain.homeroom_lists import ClassPosts
@@ -24,6 +25,16 @@ class TypedClass:
     def is_blank(self) -> bool:
         """Tell whether nothing was typed."""
         return not (self.class_name or self.teacher or self.assistants)
+
+
+def kept(from_on: str, typed: Sequence[TypedClass]) -> dict[str, Any]:
+    """Return what was typed as a draft keeps it."""
+    return {"from": from_on, "classes": [asdict(one) for one in typed]}
+
+
+def found_again(values: Mapping[str, Any]) -> list[TypedClass]:
+    """Return the classes of a draft."""
+    return [TypedClass(**one) for one in values["classes"]]
 
 
 def written(posts: ClassPosts, teachers: Teachers) -> TypedClass:
