@@ -75,6 +75,8 @@ PAGES = {
         "fill form": at("/start/expense_approval"),
         "fill form with errors": pressed("/start/expense_approval", ".sp-verdict .btn-primary"),
         "budget form": at("/start/annual_budget"),
+        "studio change form": at("/start/studio_change"),
+        "studio change form with errors": pressed("/start/studio_change", ".sp-verdict .btn-primary"),
         "start": at("/start"),
         "initiated": at("/?box=initiated"),
         "initiated, compact": in_turn(
@@ -174,6 +176,8 @@ PAGES = {
         "nothing to do": at("/"),
     },
     "韩老师": {
+        "post change form": at("/start/post_change"),
+        "post change form with errors": pressed("/start/post_change", ".sp-verdict .btn-primary"),
         "rules": at("/rules"),
         "rules, none found": at("/rules?q=没有这样的规则"),
         "undelivered": at("/notifications/undelivered"),
