@@ -1,12 +1,11 @@
 """A teacher's file: an honour is entered on the phone, verified at the desk, and counts; a look at it is told."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.windows import DESK, PHONE, enter, window
 
 pytestmark = pytest.mark.browser
-PAPER = {"name": "荣誉证书.png", "mimeType": "image/png"}
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
@@ -32,6 +31,10 @@ def test_an_honour_is_entered_verified_and_counts(chromium, demo):
         desk.goto("/?q=市师德标兵")
         press(desk, ".sp-item a")
         expect(desk.locator("main")).to_contain_text("对照证明材料核实登记的内容")
+        press(desk, "a:has-text('看周敏的档案')")
+        expect(desk.locator("h1")).to_have_text("周敏的档案")
+        with desk.expect_navigation():
+            desk.go_back()
         press(desk, "[name=verdict][value=accept]")
         expect(desk.locator(".sp-note").first).to_be_visible()
         desk.goto("/files?q=周敏")
@@ -63,4 +66,5 @@ def fill(page: Page) -> None:
     page.select_option("[name=honour_level]", label="市级")
     page.fill("[name=honour_issuer]", "云澜市教育局")
     page.fill("[name=honour_from_on]", "2026-09-10")
-    page.locator("input[type=file][name=evidence]").first.set_input_files({**PAPER, "buffer": PNG})
+    paper = FilePayload(name="荣誉证书.png", mimeType="image/png", buffer=PNG)
+    page.locator("input[type=file][name=evidence]").first.set_input_files(paper)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.db.people import Person
+from app.db.people import Person, Position
 from app.db.processes import ProcessInstance
 from app.db.registers import DossierEntry, DossierLook
 from app.db.work import IS_OPEN, Attachment, WorkItem
@@ -14,6 +14,7 @@ from app.domain.dossiers import Look
 from app.domain.identity import Actor
 from app.domain.vocabulary import InstanceStatus
 from app.services import visibility
+from app.services.accounts.people import positions_of
 from app.services.dossiers import looks, scope
 from app.services.dossiers.scope import Sight
 
@@ -42,6 +43,7 @@ class File:
     """What somebody sees of a person's file; `proofs` are the attachments by id."""
 
     person: Person
+    positions: Sequence[Position]
     sight: Sight
     entries: Sequence[Kept]
     struck_out: Sequence[Kept]
@@ -60,6 +62,7 @@ def file_of(session: Session, actor: Actor, person_id: int) -> File:
     kept = [Kept(entry, _earlier(found, entry)) for entry in found.values() if entry.replaced_at is None]
     return File(
         person=person,
+        positions=positions_of(session, person_id),
         sight=sight,
         entries=[one for one in kept if not one.entry.is_void],
         struck_out=[one for one in kept if one.entry.is_void],
