@@ -9,10 +9,10 @@ from tests.browser.windows import enter, sign_in, window
 
 pytestmark = pytest.mark.browser
 PASSWORD = "yunlan-2026"  # the demo's, said by `shenpi demo accounts`
-EVERYBODY = ["待办", "发起", "规则"]
-LEDGER = ["待办", "发起", "台账", "规则"]
+LEDGER = ["待办", "发起", "台账", "档案", "规则"]
 # Whose positions open neither ledger nor budget.
-NO_MONEY = ["待办", "发起", "规则"]
+NO_MONEY = ["待办", "发起", "档案", "规则"]
+HOSTS = ["学期计划", "工作室变动", "档案登记", "年度预算", "经费报销"]
 
 
 @dataclass(frozen=True)
@@ -26,23 +26,25 @@ class Finds:
 
 
 ROLES = {
-    "studio host": Finds("zhoumin", LEDGER, ["学期计划", "年度预算", "经费报销"]),
-    "studio member": Finds("liruohan", LEDGER, ["经费报销"]),
-    "homeroom teacher": Finds("muzhiyao", LEDGER, ["学期计划", "年度预算", "经费报销"]),
-    "legal representative": Finds("chenguodong", LEDGER, []),
+    "studio host": Finds("zhoumin", LEDGER, HOSTS),
+    "studio member": Finds("liruohan", LEDGER, ["档案登记", "经费报销"]),
+    "homeroom teacher": Finds("muzhiyao", LEDGER, HOSTS),
+    "legal representative": Finds("chenguodong", LEDGER, ["档案登记"]),
     "legal representative of a private school": Finds("xiahanzhang", LEDGER, []),
-    "deputy principal": Finds("xuwenbin", NO_MONEY, []),
-    "moral education director": Finds("zhengyalan", NO_MONEY, []),
-    "supervision office": Finds("xuan", NO_MONEY, []),
+    "deputy principal": Finds("xuwenbin", NO_MONEY, ["档案登记"]),
+    "moral education director": Finds("zhengyalan", NO_MONEY, ["工作室变动", "档案登记", "处分登记"]),
+    "supervision office": Finds("xuan", NO_MONEY, ["档案登记"]),
     "finance officer": Finds("liuyun", LEDGER, ["冲销与退款"]),
-    "process administrator": Finds("hanxue", [*LEDGER, "人员", "设置"], [], ("/organizations/new?parent=1",)),
+    "process administrator": Finds(
+        "hanxue", [*LEDGER, "人员", "设置"], ["任职交接", "档案登记"], ("/organizations/new?parent=1",)
+    ),
     "bureau clerk": Finds("luoping", LEDGER, []),
     "bureau reviewer": Finds("qiaoan", LEDGER, []),
     "bureau leader": Finds("wenzhengping", LEDGER, []),
     "bureau finance": Finds("jiyuchen", LEDGER, []),
     "bureau auditor": Finds("fangyuan", LEDGER, []),
-    "bureau administrator": Finds("mengfan", [*NO_MONEY, *[*EVERYBODY, "人员", "设置"][-2:]], [], ()),
-    "district administrator": Finds("linxiao", [*NO_MONEY, *[*EVERYBODY, "人员", "设置"][-2:]], [], ()),
+    "bureau administrator": Finds("mengfan", [*NO_MONEY, "人员", "设置"], [], ()),
+    "district administrator": Finds("linxiao", [*NO_MONEY, "人员", "设置"], [], ()),
 }
 
 
