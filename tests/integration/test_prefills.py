@@ -108,3 +108,17 @@ def test_what_was_typed_stays(site: Site) -> None:
     assert 'name="years" value="7"' in page
     assert 'name="honour" value=""' in page
     assert site.session.scalars(select(ProcessInstance)).all() == []
+
+
+def test_a_field_that_comes_into_sight_begins_with_the_file_too(site: Site) -> None:
+    assert site.world is not None
+    keep(site.world, "teacher", SERVICE)
+    browser = site.browser("teacher")
+    browser.get("/start/dossier_entry")
+    chosen = {"kind": "class_honour", "_refresh": "1"}
+    page = browser.post("/start/dossier_entry", chosen).text
+    assert 'name="class_honour_class_name" value="五（2）班"' in page
+    page = browser.post("/start/dossier_entry", {**chosen, "class_honour_class_name": ""}).text
+    assert 'name="class_honour_class_name" value=""' in page
+    page = browser.get("/start/dossier_entry?kind=service").text
+    assert 'name="service_issuer" value="松风路小学"' in page

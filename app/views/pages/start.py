@@ -1,6 +1,7 @@
 """Starting a case: what there is by category, and the form to fill."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,8 +12,8 @@ from werkzeug.wrappers import Response
 from app.db.work import Draft
 from app.domain import errors
 from app.domain.errors import Invalid, NotFound, ShenpiError
-from app.engine.forms import Form
-from app.engine.forms.choice_fields import ChoiceField
+from app.engine.forms import Form, Option
+from app.engine.forms.choice_fields import CheckboxField, ChoiceField
 from app.services.filling import drafts, option_lists
 from app.services.filling.drafts import DraftMoved
 from app.services.journal import RequestKey
@@ -36,6 +37,7 @@ from app.views.presenters.rules import rules_for
 from app.views.session import current_actor
 
 STUDIOS = ("own_studios", "studios_to_change")
+Options = Mapping[str, Sequence[Option]]
 blueprint = Blueprint("start", __name__)
 
 
@@ -67,7 +69,7 @@ def submit(key: str) -> Response | str | tuple[str, int]:
     if post.errors and not post.is_redraw:
         return _page(chosen, post.values, post.errors), status_of(Invalid({}))
     if post.is_redraw:
-        return _page(chosen, post.values, post.errors)
+        return _page(chosen, _unseen(chosen) | post.values, post.errors)
     url = url_for("start.fill", key=key, organization=chosen.organization.id)
     try:
         kept = draft_posts.handled(post, _subject(chosen), url, kept=_("已存草稿，下次从“发起”打开时接着填。"))
@@ -101,7 +103,7 @@ def _page(
 ) -> str:
     session, actor, form = get_session(), current_actor(), _form(chosen)
     wrong = dict(found or {})
-    options = option_lists.options_for(session, actor, chosen.organization.id, form.list_keys)
+    options = _options(chosen)
     studios = [one.value for key in STUDIOS for one in options.get(key, ())]
     studio = next((one for one in studios if str(one) == str(values.get("studio"))), None)
     around = Around(
@@ -144,17 +146,34 @@ def _given(chosen: Startable) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key in request.args}
 
 
+def _unseen(chosen: Startable) -> dict[str, Any]:
+    """Return what the own file proves for fields that come into sight now; a box that is not ticked posts nothing."""
+    fields = _form(chosen).fields
+    return {
+        key: value
+        for key, value in _proven(chosen, _options(chosen)).items()
+        if key not in request.form and not isinstance(fields[key], CheckboxField)
+    }
+
+
 def _preset(chosen: Startable) -> dict[str, Any]:
     """Return what a new form starts with: its defaults, the choices that leave none, and what the own file proves."""
-    session, actor, form = get_session(), current_actor(), _form(chosen)
-    options = option_lists.options_for(session, actor, chosen.organization.id, form.list_keys)
+    form, options = _form(chosen), _options(chosen)
     only = {
         key: options[field.list_key][0].value
         for key, field in form.fields.items()
         if isinstance(field, ChoiceField) and not field.is_multiple and len(options.get(field.list_key, ())) == 1
     }
-    proven = prefills.values_of(prefills.prefilled(session, actor, chosen, options))
-    return {**only, **form.defaults(), **proven}
+    return {**only, **form.defaults(), **_proven(chosen, options)}
+
+
+def _options(chosen: Startable) -> Options:
+    keys = _form(chosen).list_keys
+    return option_lists.options_for(get_session(), current_actor(), chosen.organization.id, keys)
+
+
+def _proven(chosen: Startable, options: Options) -> dict[str, Any]:
+    return prefills.values_of(prefills.prefilled(get_session(), current_actor(), chosen, options))
 
 
 def _chosen(key: str) -> Startable:
