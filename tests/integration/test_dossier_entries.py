@@ -1,10 +1,13 @@
 """A teacher's entry on its way into the file: checked, verified by another, corrected, struck out."""
 
+import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from app.db.registers import DossierEntry
 from app.domain import clock
@@ -139,3 +142,28 @@ def test_the_office_is_shown_what_looks_like_a_twin(school: School) -> None:
     view = case_view(school.session, school.actor("office"), enter(school))
     found = [check["text"] for check in view.case.values["check_entry"]["checks"] if not check["is_ok"]]
     assert found == ["档案里已有同一天、同一名称的登记，请核对是不是重复"]
+
+
+def test_of_two_corrections_that_are_verified_at_once_one_counts(school: School, database: Engine) -> None:
+    first = record_honour(school)
+    cases = [enter(school, corrects=first.id, reason="改名称", honour_title=title) for title in ("甲", "乙")]
+    barrier, outcomes = threading.Barrier(2), []
+
+    def verify(case: int, name: str) -> None:
+        with Session(database) as session:
+            own = replace(school, session=session)
+            barrier.wait(timeout=20)
+            try:
+                own.act(case, name, "accept")
+                outcomes.append("recorded")
+            except Conflict:
+                outcomes.append("refused")
+
+    pairs = zip(cases, ("office", "office2"), strict=True)
+    threads = [threading.Thread(target=verify, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(outcomes) == ["recorded", "refused"]
+    assert len(live(school, "teacher", EntryKind.HONOUR)) == 1
