@@ -142,6 +142,9 @@ PAGES = {
         "budget": pressed("/budgets", "tbody a, .sp-person, th a"),
     },
     "陆老师": {
+        "imports": at("/imports"),
+        "imports of studios": at("/imports?kind=studios"),
+        "import, no file": pressed("/imports", "main form button.btn-primary"),
         "homeroom list": at("/homeroom-list"),
         "homeroom list of another day": at("/homeroom-list?on=2026-08-31"),
         "homeroom list, whole": at("/homeroom-list/edit"),
