@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
 from app.db.money import Studio
@@ -18,8 +18,8 @@ from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.domain.vocabulary import Role, StudioLevel
 from app.services.accounts.organizations import in_scope
-from app.services.pages import Page, decode, encode, limit_of
-from app.services.registers.filters import Filters, path_of
+from app.services.pages import Page, limit_of
+from app.services.registers.filters import Filters, Place, dated_page, path_of
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,15 @@ class StudioRow:
 def studios(
     session: Session, actor: Actor, filters: StudioFilters, *, cursor: str | None = None, limit: int | None = None
 ) -> Page[StudioRow]:
-    """Return studios, the newest first. Raises NotFound, Invalid."""
-    after, size = decode(cursor, 1), limit_of(limit)
+    """Return studios, those whose term began last first. Raises NotFound, Invalid."""
     query = _selected(session, actor, filters)
-    if after is not None:
-        query = query.where(Studio.id < after[0])
-    query = query.options(contains_eager(Studio.organization)).order_by(Studio.id.desc()).limit(size + 1)
-    found: list[Studio] = list(session.scalars(query))
-    rows = _rows(session, found[:size], filters.as_of or clock.today())
-    return Page(rows, encode([found[size - 1].id]) if len(found) > size else None)
+    page = dated_page(
+        cursor,
+        limit_of(limit),
+        lambda after, size: _read(session, query, after, size),
+        lambda studio: (studio.from_on, studio.id),
+    )
+    return Page(_rows(session, page.items, filters.as_of or clock.today()), page.next)
 
 
 def count(session: Session, actor: Actor, filters: StudioFilters) -> int:
@@ -88,6 +88,13 @@ def held_on(studio: Studio, posts: Sequence[Position], day: date) -> list[Positi
     """Return the posts held on a day, or on the nearest day of the studio."""
     when = max(studio.from_on, min(day, last_day(studio)))
     return [post for post in posts if post.from_on <= when and (post.until_on is None or post.until_on >= when)]
+
+
+def _read(session: Session, query: Select[Any], after: Place | None, size: int) -> list[Studio]:
+    if after is not None:
+        query = query.where(tuple_(Studio.from_on, Studio.id) < tuple_(*after))
+    query = query.options(contains_eager(Studio.organization))
+    return list(session.scalars(query.order_by(Studio.from_on.desc(), Studio.id.desc()).limit(size)))
 
 
 def _rows(session: Session, found: Sequence[Studio], day: date) -> list[StudioRow]:
