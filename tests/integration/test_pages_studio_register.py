@@ -156,4 +156,5 @@ def test_a_change_is_proposed_from_the_page_of_the_studio(site: Site, school: Sc
     form = site.browser("host").get(unescape(address)).text
     assert re.search(rf'value="{school.studio}" selected', form)
     studios.end_studio(site.session, school.actor("admin"), school.studio)
-    assert "提出变动" not in site.browser("host").get(f"/studio-register/{school.studio}").text
+    ended = site.browser("host").get(f"/studio-register/{school.studio}").text
+    assert [words for words in ("提出变动", "接下来的活动") if words in ended] == []

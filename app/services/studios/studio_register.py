@@ -77,6 +77,11 @@ def is_running(day: date) -> ColumnElement[bool]:
     return (Studio.from_on <= day) & (Studio.until_on >= day) & or_(Studio.ended_on.is_(None), Studio.ended_on > day)
 
 
+def is_over(studio: Studio, day: date) -> bool:
+    """Tell whether a studio was ended, or its term is over on a day."""
+    return studio.ended_on is not None or studio.until_on < day
+
+
 def last_day(studio: Studio) -> date:
     """Return the last day of a studio: who ends it today ends its posts yesterday."""
     if studio.ended_on is None:

@@ -73,6 +73,7 @@ def show(studio_id: int) -> str:
         state=rows.state(page.studio),
         people=rows.people(page),
         former=rows.former(page),
+        is_over=studio_register.is_over(page.studio, clock.today()),
         months=rows.months(page.activities),
         money=rows.money(studio_id, page.money) if page.money else None,
         grades=rows.grades(page.grades) if page.grades is not None else None,
@@ -82,8 +83,10 @@ def show(studio_id: int) -> str:
 
 
 def _change_url(studio: Studio) -> str:
-    """Return where a change of the studio's people is proposed; nothing for those who may not."""
+    """Return where a change of the studio's people is proposed; nothing for those who may not, or once it is over."""
     session, actor, place = get_session(), current_actor(), studio.organization_id
+    if studio_register.is_over(studio, clock.today()):
+        return ""
     try:
         starts.startable_version(session, actor, CHANGE, place)
     except (Forbidden, NotFound):
