@@ -24,6 +24,8 @@ class DossierEntry(Base):
     __table_args__ = (
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="period"),
         index_where("ix_dossier_entry_live", "person_id", "kind", where=IS_LIVE),
+        # Who served at a school: most entries name none.
+        index_where("ix_dossier_entry_school", "school_id", "until_on", where=f"school_id IS NOT NULL AND {IS_LIVE}"),
         # A correction of what another corrected meanwhile is refused by the database, too.
         UniqueConstraint("corrects_id"),
     )

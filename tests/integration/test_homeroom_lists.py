@@ -16,6 +16,7 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.domain.homeroom_lists import ClassPosts, Post
 from app.domain.vocabulary import Programme, Role
 from app.services import journal
+from app.services.accounts import positions
 from app.services.dossiers.recording import Entry, record
 from app.services.homeroom import confirmations, lists, plans, reminders
 from app.services.homeroom.drafts import ListDraft
@@ -358,3 +359,25 @@ def test_a_list_of_many_classes_takes_few_statements(homeroom: Homeroom) -> None
         with statements(homeroom.session) as sent:
             assert len(plans.plan_for(homeroom.session, actor, homeroom.place).classes) == 60
         assert len(sent) <= 8
+
+
+def test_a_list_confirmed_while_an_administrator_ends_a_post(homeroom: Homeroom, database: Engine) -> None:
+    with clock.frozen(AUGUST):
+        homeroom.confirm("一（1）班 甲", "二（1）班 乙")
+    with clock.frozen(NOVEMBER):
+        office, admin = homeroom.school.actor("office"), homeroom.school.actor("admin")
+        held = select(Position.id).where(Position.person_id == homeroom.people["甲"])
+        held = held.where(Position.role == Role.HOMEROOM_TEACHER)
+        position = homeroom.session.scalars(held).one()
+        draft = homeroom.draft("一（1）班 丙", "二（1）班 乙", revision=1, from_on=NOVEMBER.date())
+        homeroom.session.rollback()
+        answers = at_once(
+            database,
+            lambda session: confirmations.confirm(session, office, homeroom.place, draft).revision,
+            lambda session: positions.end_position(session, admin, position),
+        )
+        assert answers == [2, None]
+        yesterday = NOVEMBER.date() - timedelta(days=1)
+        assert homeroom.held("甲") == [(SEPTEMBER_1, yesterday)]
+        assert homeroom.services("甲") == [("一（1）班", "full", SEPTEMBER_1, yesterday)]
+        assert list(journal.verify(homeroom.session)) == []
