@@ -151,7 +151,7 @@ def test_what_was_typed_is_found_again_until_it_is_confirmed(site: Site, homeroo
         assert (late.status_code, "刚在另一台设备上改过" in late.text) == (409, True)
         kept = office.post(edit, {**typed("一（1）班 甲老师"), "draft_seen": "1", "_save": "1"})
         assert kept.status_code == 302
-        assert "草稿" not in site.browser("second").get(edit).text
+        assert "的草稿。" not in site.browser("second").get(edit).text
         confirmed(office, "一（1）班 甲老师")
         assert "的草稿。" not in office.get(edit).text
         office.post(edit, {**typed("一（1）班 乙老师", revision="1"), "_save": "1"})

@@ -31,12 +31,16 @@ _GRADES = (
     N_("高三"),
 )
 SPARE_ROWS = 2
+MOST_TOGETHER = 12
 
 
 def grades(found: HomeroomView, holders: set[tuple[int, Post]]) -> list[dict[str, Any]]:
-    """Return the classes of a list grade by grade."""
+    """Return the classes of a list grade by grade; a few stand together."""
     year = found.confirmed.school_year if found.confirmed else found.school_year
-    groups = groupby(found.classes, key=lambda one: _grade_of(one.class_name, found.organization, year))
+    is_short = len(found.classes) <= MOST_TOGETHER
+    groups = groupby(
+        found.classes, key=lambda one: _("各班") if is_short else _grade_of(one.class_name, found.organization, year)
+    )
     return [
         {"id": f"grade-{place}", "title": title, "rows": [_row(one, found, holders) for one in classes]}
         for place, (title, classes) in enumerate(groups)
