@@ -11,6 +11,7 @@ import pypdfium2
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from app.services.demo import DEMO_PASSWORD
+from tests.browser.register_pictures import registers
 from tests.browser.server import ROOT, running
 from tests.browser.windows import DESK, PHONE, enter, sign_in, window
 
@@ -203,6 +204,7 @@ def main() -> None:
         handed_on(chromium, server.address)
         sent_back(chromium, server.address)
         phone(chromium, server.address)
+        registers(chromium, server.address, take)
         chromium.close()
 
 

@@ -22,8 +22,8 @@ def _change(world: World) -> Story:
     values = {
         "studio": world.studios[told["studio"]],
         "kind": "members",
-        "from_on": (clock.today() + timedelta(days=told["ahead"])).isoformat(),
-        "joining": world.listed([world.posts[school, "homeroom"][told["join"]]]),
+        "from_on": world.days.on_or_after(clock.today() + timedelta(days=told["ahead"])).isoformat(),
+        "joining": world.names[world.posts[school, "homeroom"][told["join"]]],
         "reason": told["reason"],
         "agreed": True,
     }
