@@ -1,6 +1,8 @@
 """Who sees what of a teacher's file, from signing in: page, API, evidence; and what the person is told of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import event, select, update
@@ -11,6 +13,7 @@ from app.domain import clock
 from app.domain.errors import NotFound
 from app.engine.package import load_package, package_from_files
 from app.services import journal
+from app.services.dossiers import people_lists
 from app.services.dossiers.files import file_of
 from app.services.files import attachments
 from app.services.publishing import definitions
@@ -167,22 +170,34 @@ def test_what_is_on_its_way_is_shown_to_who_sees_the_case(school: School) -> Non
     assert {one.case.id: one.is_returned for one in found} == {waiting: False, returned: True}
 
 
-def test_a_file_costs_the_same_however_much_is_in_it(school: School) -> None:
-    def statements() -> int:
-        seen: list[str] = []
-        engine = school.session.get_bind()
-        event.listen(engine, "before_cursor_execute", listener := lambda *told: seen.append(told[2]))
-        actor = school.actor("teacher")
-        seen.clear()
-        file_of(school.session, actor, actor.person_id)
-        event.remove(engine, "before_cursor_execute", listener)
-        return len(seen)
+def statements_of(school: School, act: Callable[[], object]) -> int:
+    seen: list[str] = []
+    engine = school.session.get_bind()
+    event.listen(engine, "before_cursor_execute", listener := lambda *told: seen.append(told[2]))
+    act()
+    event.remove(engine, "before_cursor_execute", listener)
+    return len(seen)
 
+
+def test_a_file_costs_the_same_however_much_is_in_it(school: School) -> None:
+    actor = school.actor("teacher")
     record_honour(school)
-    few = statements()
+    few = statements_of(school, lambda: file_of(school.session, actor, actor.person_id))
     for title in ("一", "二", "三"):
         record_honour(school, honour_title=title)
-    assert statements() == few <= 9
+    assert statements_of(school, lambda: file_of(school.session, actor, actor.person_id)) == few <= 9
+
+
+def test_the_list_of_files_costs_the_same_however_many_there_are(school: School) -> None:
+    record_honour(school)
+    for name, shown in (("office", 11), ("clerk", 19)):
+        actor = school.actor(name)
+        found = people_lists.people(school.session, actor)
+        assert len(found.items) == shown
+        assert {row.person.name: row.entries for row in found.items}["何静"] == 1
+        assert statements_of(school, partial(people_lists.people, school.session, actor)) <= 4
+    assert people_lists.people(school.session, school.actor("office"), q="何").items[0].person.name == "何静"
+    assert people_lists.people(school.session, school.actor("teacher")).items[0].person.name == "何静"
 
 
 def test_the_api_tells_the_whole_file(served: Served, school: School) -> None:

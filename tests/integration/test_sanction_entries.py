@@ -13,6 +13,7 @@ from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.vocabulary import Role
 from app.services import outbox
 from app.services.attention import unheld_lists
+from app.services.dossiers import options
 from app.services.reading.cases import case_view, instances
 from app.services.reading.inbox import Query
 from app.services.telling.notices import notify
@@ -78,3 +79,13 @@ def test_a_task_that_nobody_holds_is_not_listed_for_administrators(school: Schoo
     assert school.open_item(sanction(school)).is_unheld
     admin = school.actor("admin")
     assert (unheld_lists.listed(school.session, admin), unheld_lists.count(school.session, admin)) == ([], 0)
+
+
+def test_sanctions_are_offered_only_to_who_sees_them(school: School) -> None:
+    entry = record_sanction(school)
+    place = school.organizations["school"]
+    offered = {
+        name: [one.value for one in options.school_sanctions(school.session, school.actor(name), place)]
+        for name in ("office", "discipline", "legal", "teacher", "other_office")
+    }
+    assert offered == {"office": [entry.id], "discipline": [entry.id], "legal": [], "teacher": [], "other_office": []}

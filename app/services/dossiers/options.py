@@ -12,6 +12,7 @@ from app.domain.identity import Actor
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.engine.forms import Option
 from app.services.accounts.actors import holds_today
+from app.services.dossiers import scope
 from app.services.dossiers.entry_texts import line_of, name_of
 
 MOST_ENTRIES = 500
@@ -44,9 +45,10 @@ def school_people(session: Session, actor: Actor, organization_id: int) -> list[
 
 
 def school_sanctions(session: Session, actor: Actor, organization_id: int) -> list[Option]:
-    """Offer the sanctions of the people of an organisation that may be corrected, not those of who asks."""
+    """Offer the sanctions of the people of an organisation that may be corrected: those in sight, not of who asks."""
     here = select(Position.person_id).where(Position.organization_id == organization_id, holds_today())
-    wanted = (DossierEntry.kind == EntryKind.SANCTION, DossierEntry.person_id.in_(here), is_live())
+    is_sanction = DossierEntry.kind == EntryKind.SANCTION
+    wanted = (is_sanction, DossierEntry.person_id.in_(here), is_live(), scope.visible_entries(session, actor))
     entries = _entries(session, *wanted, DossierEntry.person_id != actor.person_id)
     return [Option(entry.id, f"{entry.person.name} · {name_of(entry)}", line_of(entry)) for entry in entries]
 
