@@ -21,6 +21,9 @@ UNHELD = (Otherwise.ADMINISTRATORS, Otherwise.SUPERIOR, Otherwise.SKIP, Otherwis
 OWN = (Otherwise.SELF, *UNHELD)
 # The verdicts that let a case go on; only these may be given without a person.
 AFFIRMATIVE = (Verdict.AGREE, Verdict.ACCEPT)
+# Who gave one of these has agreed; what is handed in or returned is agreed to anew.
+AGREED = frozenset({*AFFIRMATIVE, Verdict.SIGN})
+BEGINS_A_ROUND = frozenset({Verdict.SUBMIT, Verdict.RETURN})
 # More steps than this do not pass by themselves in a row: a person looks then.
 MOST_SKIPS = 20
 

@@ -45,7 +45,7 @@ class Returnable(Play):
         for name in ("_answers", "_cast", "_waits", "_polls"):
             setattr(other, name, deepcopy(getattr(self, name)))
         other.steps, other.finished = list(self.steps), list(self.finished)
-        other._open, other._signed = dict(self._open), dict(self._signed)
+        other._open, other._signed, other._seats = dict(self._open), dict(self._signed), dict(self._seats)
         return other
 
     @property
@@ -107,9 +107,10 @@ class Returnable(Play):
             yield Send(one.message, one.key, dict.fromkeys(event.fields))
 
     def _able(self, task: UserTask, path: str) -> str:
+        seat = self._seats[self._waiting(path)[0]]
         for person in self._scenario.stage.people:
             try:
-                self._cast.allow(task, path, person)
+                self._cast.allow(task, path, person, seat)
             except Exception:  # noqa: BLE001, S112 - the next one may
                 continue
             return person

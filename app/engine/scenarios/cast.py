@@ -1,11 +1,18 @@
 """Who may do what in a scenario: roles and four eyes, without organisations."""
 
+from dataclasses import replace
+
 from app.domain.errors import Forbidden, Invalid
+from app.domain.handling import AGREED, BEGINS_A_ROUND
+from app.domain.policy import ADMIN_ROLE
 from app.domain.text import N_
 from app.engine.collectives import Terms
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside
 from app.engine.scenarios.model import Complete, Stage
+from app.engine.scenarios.seats import Around, Seat, seat
+
+ADMINISTRATORS = frozenset(ADMIN_ROLE.values())
 
 
 class Cast:
@@ -15,6 +22,7 @@ class Cast:
         self._people = stage.people
         self._initiator = ""
         self._done: dict[str, str] = {}
+        self._agreed: set[str] = set()
 
     def start(self, start: StartEvent, person: str) -> None:
         """Let a person file the case; nobody where none is needed. Raises Forbidden."""
@@ -25,10 +33,26 @@ class Cast:
         self._initiator = person
         self._done[start.id] = person
 
-    def allow(self, task: UserTask, path: str, person: str, above: str | None = None) -> None:
+    def seat(self, task: UserTask, path: str) -> Seat:
+        """Return for whom a task waits as it opens."""
+        apart = {self._done.get(beside(path, name)) for name in task.distinct_from}
+        around = Around(lambda role: self._holders(role) - apart, self._initiator, frozenset(self._agreed))
+        return seat(task, around)
+
+    def name(self, seat: Seat, by: str, to: str) -> Seat:
+        """Let somebody name who does a task that nobody can do. Raises Forbidden."""
+        if seat.role is not None and self._holders(seat.role) - seat.barred:
+            raise Forbidden(N_("这一步有人能办，不用指定。"))
+        if not (by == self._initiator if seat.is_asked else self._people[by] & ADMINISTRATORS):
+            raise Forbidden(N_("%(person)s不能指定由谁办。"), person=by)
+        if to in seat.barred:
+            raise Forbidden(N_("%(person)s要回避，请指定别人。"), person=to)
+        return replace(seat, named=to)
+
+    def allow(self, task: UserTask, path: str, person: str, seat: Seat, above: str | None = None) -> None:
         """Tell whether a person may complete a task; `above` is the position it was put before. Raises Forbidden."""
         roles = self._people[person]
-        is_asked = person == self._initiator if task.is_initiator else task.role in roles
+        is_asked = person == self._initiator if task.is_initiator else seat.holds(person, roles)
         if not is_asked and (above not in roles or task.signature):
             raise Forbidden(N_("%(person)s不是“%(task)s”的办理人。"), person=person, task=task.name)
         if any(self._done.get(beside(path, name)) == person for name in task.distinct_from):
@@ -44,9 +68,16 @@ class Cast:
         initiator = {self._initiator} if terms.judges_initiator else set()
         return {str(person) for person in terms.about} | initiator
 
-    def done(self, path: str, person: str) -> None:
-        """Note that a person completed a task."""
+    def done(self, path: str, person: str, verdict: str | None) -> None:
+        """Note that a person completed a task; what is handed in or returned begins another round."""
         self._done[path] = person
+        if verdict in BEGINS_A_ROUND:
+            self._agreed.clear()
+        elif verdict in AGREED:
+            self._agreed.add(person)
+
+    def _holders(self, role: str) -> set[str]:
+        return {person for person, roles in self._people.items() if role in roles}
 
 
 def verdict_of(task: UserTask, step: Complete) -> str | None:

@@ -55,6 +55,16 @@ class Recuse:
 
 
 @dataclass(frozen=True)
+class Assign:
+    """An administrator, or the initiator who is asked, names who does a task that nobody can do."""
+
+    element: str
+    by: str
+    to: str
+    refused: Refusal | None = None
+
+
+@dataclass(frozen=True)
 class Wake:
     """A timer falls due, whatever its time."""
 
@@ -116,7 +126,7 @@ class ExpectLate:
     acts: tuple[LateAct, ...]
 
 
-Step = Complete | Respond | Recuse | Send | ExpectSent | ExpectLate | Wake | Pass | Expect
+Step = Complete | Respond | Recuse | Assign | Send | ExpectSent | ExpectLate | Wake | Pass | Expect
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from app.domain.errors import Invalid, ShenpiError
+from app.domain.handling import MOST_SKIPS
 from app.domain.overdue import Kind
 from app.domain.serial import Serial
 from app.domain.text import N_
@@ -22,6 +23,7 @@ from app.engine.scenarios.cast import Cast, verdict_of
 from app.engine.scenarios.comparing import Mismatch, compare_late, compare_refusal, compare_sent, explain
 from app.engine.scenarios.lateness import Lateness
 from app.engine.scenarios.model import (
+    Assign,
     Complete,
     Expect,
     ExpectLate,
@@ -36,6 +38,7 @@ from app.engine.scenarios.model import (
     Wake,
 )
 from app.engine.scenarios.polls import Poll, Polls
+from app.engine.scenarios.seats import Seat
 from app.engine.scenarios.timeline import BEGINS_AT, later
 from app.engine.scenarios.waits import Timer, Waits
 
@@ -59,6 +62,7 @@ class Play:
         }
         self._changes: Changes | None = None
         self._open: dict[int, str] = {}
+        self._seats: dict[int, Seat] = {}
         self._waits = Waits()
         self._polls = Polls()
         self._late = Lateness()
@@ -67,7 +71,7 @@ class Play:
     def start(self) -> None:
         """File the case. Raises Mismatch, ShenpiError."""
         self._attempt(self._file, self._scenario.start.refused)
-        self._close_polls()
+        self._settle()
 
     def take(self, step: Step) -> None:
         """Take one step. Raises Mismatch, ShenpiError."""
@@ -75,11 +79,13 @@ class Play:
             self._attempt(lambda: self._respond(step), step.refused)
         elif isinstance(step, Recuse):
             self._attempt(lambda: self._recuse(step), step.refused)
+        elif isinstance(step, Assign):
+            self._attempt(lambda: self._assign(step), step.refused)
         elif isinstance(step, Complete):
             self._attempt(lambda: self._complete(step), step.refused)
         else:
             self._observe(step)
-        self._close_polls()
+        self._settle()
 
     def _observe(self, step: Send | ExpectSent | ExpectLate | Wake | Pass | Expect) -> None:
         """Let happen what no person of the case does, or compare."""
@@ -129,14 +135,14 @@ class Play:
         task_id, task = self._waiting(step.element)
         if task_id in self._polls:
             raise Mismatch(N_("“%(element)s”由多人办理，情景里请写 respond。"), element=step.element)
-        self._cast.allow(task, step.element, step.by, self._late.above.get(task_id))
+        self._cast.allow(task, step.element, step.by, self._seats[task_id], self._late.above.get(task_id))
         verdict = verdict_of(task, step)
         current = values_at(self._before.values, beside(step.element, task.edits or task.id))
         submission = self._handed_in(task, step, verdict, current)
         changes = run.complete(
             self._process, self._state, self._values, task_id, submission, verdict, self._context, self._answers
         )
-        self._cast.done(step.element, step.by)
+        self._cast.done(step.element, step.by, verdict)
         self._drop(task_id)
         return changes
 
@@ -148,6 +154,10 @@ class Play:
 
     def _recuse(self, step: Recuse) -> None:
         self._polls.get(self._waiting(step.element)[0]).recuse(step.by)
+
+    def _assign(self, step: Assign) -> None:
+        task_id, _task = self._waiting(step.element)
+        self._seats[task_id] = self._cast.name(self._seats[task_id], step.by, step.to)
 
     def _waiting(self, element: str) -> tuple[int, UserTask]:
         task_id = next((number for number, path in self._open.items() if path == element), None)
@@ -170,6 +180,20 @@ class Play:
             roll, due_at = self._cast.roll(task, opened.element), later(self._now, opened.due) if opened.due else None
             self._polls.open(opened.task_id, Poll(terms, roll, self._cast.judged(terms), due_at))
 
+    def _settle(self) -> None:
+        """Let end what ends by itself: tasks of many people, and those that pass without anybody."""
+        self._close_polls()
+        for _step in range(MOST_SKIPS):
+            passing = next((number for number, seat in self._seats.items() if seat.verdict), None)
+            if passing is None:
+                return
+            verdict = self._seats[passing].verdict
+            self._drop(passing)
+            state, values = self._state, self._values
+            self._note(run.complete(self._process, state, values, passing, {}, verdict, self._context, self._answers))
+            self._close_polls()
+        raise Mismatch(N_("接连 %(most)d 步自动通过，请看流程图是不是在转圈。"), most=MOST_SKIPS)
+
     def _close_polls(self) -> None:
         """Close every task of many people that ends now; a case may come to the next one."""
         for _round in range(_MOST_ROUNDS):
@@ -179,7 +203,7 @@ class Play:
             poll = self._polls.get(settled[0])
             result, closed_by = poll.result(self._now) or ("", "")
             self._polls.drop(settled[0])
-            del self._open[settled[0]]
+            self._drop(settled[0])
             left = summary(poll.count, closed_by, poll.secrecy)
             self._note(
                 run.complete(
@@ -209,13 +233,13 @@ class Play:
         while due := [at for at in (*self._polls.dues(), *self._waits.dues(), *self._late.dues()) if at <= until]:
             # At the same instant the answers that came in time are counted first.
             self._now = min(due)
-            self._close_polls()
+            self._settle()
             fired = self._waits.first_due(self._now)
             if fired is not None:
                 self._wake(fired)
             else:
                 self._be_late()
-            self._close_polls()
+            self._settle()
         self._now = until
 
     def _be_late(self) -> None:
@@ -231,6 +255,7 @@ class Play:
 
     def _drop(self, task_id: int) -> None:
         self._open.pop(task_id, None)
+        self._seats.pop(task_id, None)
         self._late.drop(task_id)
 
     def _wake(self, task_id: int) -> None:
@@ -274,6 +299,7 @@ class Play:
             task = self._process.element(opened.element)
             assert isinstance(task, UserTask)  # noqa: S101 - only user tasks open
             self._late.open(opened.task_id, opened.element, task, opened.due, self._now)
+            self._seats[opened.task_id] = self._cast.seat(task, opened.element)
 
     @property
     def _before(self) -> Changes:

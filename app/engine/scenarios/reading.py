@@ -13,6 +13,7 @@ from app.engine.forms import Option
 from app.engine.package import SCENARIOS
 from app.engine.problems import Report
 from app.engine.scenarios.model import (
+    Assign,
     Complete,
     Expect,
     ExpectedMessage,
@@ -37,11 +38,11 @@ _MOST_SCENARIOS, _MOST_STEPS = 60, 200
 _MOST_VALUES = 100_000
 _STAGE = ("people", "rules", "options", "attachments", "operations")
 _WORKING_DAYS = re.compile(r"(\d{1,3}) working days?")
-_KINDS = ("complete", "respond", "recuse", "send", "expect_sent", "expect_late", "wake", "pass", "expect")
+_KINDS = ("complete", "respond", "recuse", "assign", "send", "expect_sent", "expect_late", "wake", "pass", "expect")
 # What may have happened to a late task, each with the word beside it.
 _LATE = {"remind": None, "escalate": "to", "verdict": "is"}
 # What stands beside the kind of a step that nobody answers.
-_BESIDE = {"recuse": ("by", "refused"), "send": ("key", "values")}
+_BESIDE = {"recuse": ("by", "refused"), "assign": ("by", "to", "refused"), "send": ("key", "values")}
 _ANSWERS: Mapping[str, type[Complete]] = {"complete": Complete, "respond": Respond}
 
 
@@ -222,6 +223,7 @@ class _Story:
         self._close(data, {kind, *_BESIDE.get(kind, ())})
         readers: dict[str, Callable[[], Step | None]] = {
             "recuse": lambda: Recuse(str(value), self._person(data), self._refusal(data)),
+            "assign": lambda: Assign(str(value), self._person(data), self._person(data, "to"), self._refusal(data)),
             "send": lambda: Send(str(value), str(data.get("key", "")), self._mapping(data.get("values"))),
             "expect_sent": lambda: ExpectSent(tuple(map(self._message, _listed(value)))),
             "expect_late": lambda: ExpectLate(tuple(map(self._late, _listed(value)))),
@@ -256,10 +258,10 @@ class _Story:
             return None
         return Pass(period)
 
-    def _person(self, data: dict[str, Any]) -> str:
-        name = str(data.get("by") or "")
+    def _person(self, data: dict[str, Any], key: str = "by") -> str:
+        name = str(data.get(key) or "")
         if name not in self._stage.people:
-            self._wrong(N_("by 里的“%(person)s”不在 people 里，请添上。"), person=name)
+            self._wrong(N_("%(key)s 里的“%(person)s”不在 people 里，请添上。"), key=key, person=name)
         return name
 
     def _refusal(self, data: dict[str, Any]) -> Refusal | None:

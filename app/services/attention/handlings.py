@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization, Position
 from app.db.queries.step_locks import LockedCase
 from app.db.work import Submission
-from app.domain.handling import AFFIRMATIVE, OF_THE_LEVEL_ABOVE, Otherwise, affirmative, superiors
+from app.domain.handling import AGREED, BEGINS_A_ROUND, OF_THE_LEVEL_ABOVE, Otherwise, affirmative, superiors
 from app.domain.text import N_, sentence
-from app.domain.vocabulary import ROLE_TITLES, Role, Verdict
+from app.domain.vocabulary import ROLE_TITLES, Role
 from app.engine.model import Handling, UserTask
 from app.services.accounts.actors import holds_today
 
@@ -27,8 +27,6 @@ PASSED = {
     "initiator": N_("办理人就是发起人，按流程图自动通过。"),
     "repeated": N_("办理人在前面的环节已经同意，按流程图自动通过。"),
 }
-AGREED = frozenset({*AFFIRMATIVE, Verdict.SIGN})
-BEGINS_A_ROUND = frozenset({Verdict.SUBMIT, Verdict.RETURN})
 
 
 @dataclass(frozen=True)
