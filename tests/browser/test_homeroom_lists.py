@@ -1,8 +1,11 @@
 """The list of homeroom teachers in a browser: found in the files, changed for a class, read as of another day."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.domain import clock
 from tests.browser.windows import DESK, PHONE, enter, window
 
 pytestmark = pytest.mark.browser
@@ -34,7 +37,7 @@ def test_a_class_gets_another_homeroom_teacher(chromium, demo, width):
         press(page, ".sp-bar .btn-primary")
         expect(page.locator(".sp-note").first).to_contain_text("已登记")
         expect(row.locator("td").first).to_contain_text(taker)
-        page.fill("[name=on]", "2026-09-30")
+        page.fill("[name=on]", (clock.today() - timedelta(days=1)).isoformat())
         press(page, "button:has-text('看这一天的')")
         expect(row.locator("td").first).to_contain_text(before)
 
