@@ -3,9 +3,11 @@
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from app.db.registers import DossierEntry
 from app.db.sheet_imports import SheetImport
@@ -14,6 +16,7 @@ from app.domain.sheet_imports import ImportStatus
 from app.domain.sheets import SheetKind
 from app.services import journal
 from app.services.registers.sheets import imports, runs
+from app.services.transactions import writing
 from tests.integration.school import ROOT, School
 from tests.integration.sheet_world import SERVICE, book, hand_in, with_office
 
@@ -63,3 +66,21 @@ def test_an_import_survives_a_kill(
     assert entries(world) == 6
     assert runs.run_waiting(world.session) == 0
     assert list(journal.verify(world.session)) == []
+
+
+def test_two_imports_of_the_same_at_once_write_it_once(world: School, database: Engine) -> None:
+    with_office(world)
+    ids = [hand_in(world, SheetKind.SERVICE, book(SheetKind.SERVICE, ROWS)).id for _ in range(2)]
+    with writing(world.session) as session:
+        for one in session.scalars(select(SheetImport)):
+            one.status = ImportStatus.WRITING
+
+    def work(import_id: int) -> bool:
+        with Session(database) as session:
+            return runs.run(session, import_id)
+
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(work, [*ids, *ids])).count(True) == 2
+    world.session.rollback()
+    statuses = sorted(world.session.scalars(select(SheetImport.status)))
+    assert (statuses, entries(world)) == ([ImportStatus.DONE, ImportStatus.READY], 6)

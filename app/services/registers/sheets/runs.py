@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.db.people import Organization
 from app.db.sheet_imports import SheetImport
 from app.domain import clock
 from app.domain.errors import Invalid, TooLarge
@@ -106,13 +107,20 @@ def _work(session: Session, import_id: int) -> None:
     total = sum(map(len, lines.values()))
     plan = _plan(session, keeper, kind, lines, mistakes, _noting(session, import_id, total))
     with writing(session):
-        _show(_held(session, import_id), plan, total)
+        one = _held(session, import_id)
+        # Another may have taken over from a worker that was silent too long.
+        if one.status == ImportStatus.CHECKING:
+            _show(one, plan, total)
 
 
 def _write(session: Session, import_id: int, keeper: Keeper, kind: SheetKind, lines: Lines) -> None:
     """Write what was shown; where the registers have changed since, show it anew."""
     with writing(session):
+        # Of two imports into a school, the second sees what the first wrote.
+        session.get_one(Organization, keeper.organization_id, with_for_update={"key_share": True})
         one = _held(session, import_id)
+        if one.status != ImportStatus.WRITING:
+            return
         total = sum(map(len, lines.values()))
         actor = load_actor(session, keeper.person_id)
         if not may_import(actor, kind, place_of(one.organization)):
@@ -124,14 +132,12 @@ def _write(session: Session, import_id: int, keeper: Keeper, kind: SheetKind, li
         plan.write(session)
         one.status, one.content, one.held_until = ImportStatus.DONE, None, None
         one.handled, one.finished_at = total, clock.now()
-        details = {
-            "import": one.id,
-            "kind": str(kind),
-            "hash": one.content_hash,
-            "added": one.added,
-            "corrected": one.corrected,
-        }
-        record_organization(session, keeper.organization_id, actor, "import_sheet", details)
+        record_organization(session, keeper.organization_id, actor, "import_sheet", _described(one))
+
+
+def _described(one: SheetImport) -> dict[str, Any]:
+    counts = {"added": one.added, "corrected": one.corrected}
+    return {"import": one.id, "kind": str(one.kind), "hash": one.content_hash, **counts}
 
 
 def _plan(session: Session, keeper: Keeper, kind: SheetKind, lines: Lines, mistakes: Mistakes, noted: Noted) -> Plan:
@@ -187,7 +193,7 @@ def _let_go(session: Session, import_id: int) -> None:
     """Leave what broke to the next tick, a few times."""
     with writing(session):
         one = _held(session, import_id)
-        if one.attempts >= MOST_ATTEMPTS:
+        if one.attempts >= MOST_ATTEMPTS and one.status in WAITING:
             one.status, one.content, one.finished_at = ImportStatus.FAILED, None, clock.now()
         one.held_until = clock.now() + HOLD
 
