@@ -116,6 +116,8 @@ def test_the_own_page_says_what_lacks_and_where_to_enter_it(site: Site) -> None:
     assert f"/start/dossier_entry?organization={place}&amp;kind=title" in page
     assert "核实过的是 校级。" in page
     assert "登记的时候要写预计退休日期。" in page
+    keep(world, "host", Particulars(EntryKind.EMPLOYMENT, date(2010, 9, 1), until_on=date(2046, 8, 31)))
+    assert "离退休还有 19 年。" in host.get("/file/conditions").text
     assert "凡受过校级及以上处分的班主任" in page
     # Of another no form is offered, and finance teaches nobody.
     assert "/start/dossier_entry" not in site.browser("deputy").get(f"/files/{world.people['host']}/conditions").text

@@ -10,7 +10,7 @@ from app.domain.fact_reading import Told
 from app.domain.facts import Roll
 from app.domain.text import N_
 from app.services.dossiers.entry_texts import name_of
-from app.services.dossiers.explanations import Condition, Explanation, Met
+from app.services.dossiers.explanations import YEARS, Condition, Explanation, Met
 from app.views.presenters.clauses import ClauseWords, clause_words
 from app.views.presenters.prefills import fact_words
 from app.views.words import full_day
@@ -29,6 +29,8 @@ YES_AND_NO = {
     ("is_barred", True): N_("受过处分，还没有满期限。"),
     ("is_barred", False): N_("没有影响申报的处分。"),
 }
+USUAL = N_("核实过的是 %(value)s。")
+PROVEN = {"years_to_retirement": N_("离退休还有 %(value)s。")}
 # What an entry must tell for the fact that a condition looks at.
 MENDING = {"years_to_retirement": N_("登记的时候要写预计退休日期。")}
 
@@ -121,9 +123,12 @@ def _words(one: Explanation, condition: Condition) -> str:
         return _unproven(condition)
     if isinstance(value, bool):
         return _(YES_AND_NO[fact.name, value])
-    if fact.unit != N_("年"):
-        return _("核实过的是 %(value)s。", value=fact_words(fact, value))
-    years = _("核实过的是 %(value)s，算到%(day)s。", value=fact_words(fact, value), day=full_day(one.years_until))
+    words = fact_words(fact, value)
+    return _years(one, condition, words) if fact.name == YEARS else _(PROVEN.get(fact.name, USUAL), value=words)
+
+
+def _years(one: Explanation, condition: Condition, words: str) -> str:
+    years = _("核实过的是 %(value)s，算到%(day)s。", value=words, day=full_day(one.years_until))
     later = condition.expected_on
     return f"{years}{_('照现在任职，到%(day)s就够。', day=full_day(later))}" if later else years
 
