@@ -16,7 +16,7 @@ from app.domain.policy import Action
 from app.domain.text import N_
 from app.services.acts import leavers
 from app.services.attention import unheld_checks
-from app.services.homeroom import appointments, bars, services, tellings
+from app.services.homeroom import appointments, bars, service_entries, tellings
 from app.services.homeroom.drafts import ListDraft, check
 from app.services.homeroom.lists import get_school, latest, lines_in, place_of
 from app.services.homeroom.orders import Order
@@ -61,7 +61,7 @@ def confirm(session: Session, actor: Actor, organization_id: int, draft: ListDra
             return last
         order, changes = _settled(session, actor, organization, draft, last)
         confirmed = _keep(session, order, draft)
-        services.keep_services(session, order, positions)
+        service_entries.keep_services(session, order, positions)
         appointments.appoint(session, order, positions)
         record_organization(session, organization.id, actor, "confirm_homeroom_list", _described(confirmed, changes))
         tellings.tell(session, order, draft.school_year, changes)
