@@ -15,6 +15,8 @@ from typing import Any
 MONTHS = 12
 DAYS_TO_A_MONTH = 31
 _DAY = timedelta(days=1)
+# Whatever lasts longer lasts as long: the calendar ends.
+_LATEST = date(9990, 12, 31)
 
 
 class GapPolicy(StrEnum):
@@ -62,7 +64,7 @@ class Run:
     @property
     def length(self) -> tuple[int, int]:
         """Return the whole months of the run, and the days after them."""
-        end = self.until_on + _DAY
+        end = min(self.until_on, _LATEST) + _DAY
         months = (end.year - self.from_on.year) * MONTHS + end.month - self.from_on.month
         if plus_months(self.from_on, months) > end:
             months -= 1

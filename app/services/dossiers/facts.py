@@ -13,11 +13,13 @@ from app.db.processes import ProcessInstance
 from app.db.queries.offices import is_held
 from app.db.registers import DossierEntry
 from app.domain.dossiers import EntryKind, Level
-from app.domain.errors import NotFound
+from app.domain.errors import Invalid, NotFound
 from app.domain.fact_reading import FactRules, Told, read_entries
 from app.domain.facts import FactState, FactValue, Value
+from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus, Role
 
+FIRST_YEAR, LAST_YEAR = 1950, 2100
 ENTERING, ENTERED = "dossier_entry", "submit_entry"
 _OPEN = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED, InstanceStatus.FAILED)
 _TOLD = (
@@ -57,7 +59,12 @@ def facts_of(
 
 
 def read_file(session: Session, person_id: int, organization_id: int, as_of: date) -> File:
-    """Read the live entries of a person and the posts held on a day, in two statements. Raises NotFound."""
+    """Read the live entries of a person and the posts held on a day, in two statements.
+
+    Raises NotFound, and Invalid for a day of another age.
+    """
+    if not FIRST_YEAR <= as_of.year <= LAST_YEAR:
+        raise Invalid.field("as_of", N_("日期要在 %(first)d 年到 %(last)d 年之间。"), first=FIRST_YEAR, last=LAST_YEAR)
     is_live = and_(DossierEntry.replaced_at.is_(None), ~DossierEntry.is_void, DossierEntry.from_on <= as_of)
     rows = session.execute(select(*_TOLD).where(DossierEntry.person_id == person_id, is_live))
     entries = {row.id: _told(row) for row in rows}

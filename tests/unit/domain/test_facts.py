@@ -46,6 +46,7 @@ def test_working_years_and_those_until_retirement() -> None:
     assert (found["working_from_on"], found["working_years"]) == ("2010-09-01", 16)
     assert (found["retires_on"], found["years_to_retirement"]) == ("2029-11-26", 3)
     assert values(told(EntryKind.EMPLOYMENT, "1980-09-01", "2020-08-31"))["years_to_retirement"] == 0
+    assert values(told(EntryKind.EMPLOYMENT, "1980-09-01", "9999-12-31"))["years_to_retirement"] == 7964
 
 
 def test_the_latest_title_and_rank_hold() -> None:
