@@ -26,6 +26,8 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/instances/<int:id>/comments": {"text": " "},
     "POST /api/v1/notifications/read": {"all": True},
     "PUT /api/v1/notifications/settings": {"kinds": ["task"]},
+    "PUT /api/v1/notifications/settings/address": {"email": None},
+    "POST /api/v1/notifications/settings/address/confirm": {"code": "000000"},
     "POST /api/v1/processes/<key>/path": {"organization": "{school}", "values": {}},
     "POST /api/v1/tasks/<int:id>/recuse": {"reason": "x", "revision": 999},
     "POST /api/v1/people/<int:id>/hand-over": {"to": 1, "reason": "x", "tasks": []},

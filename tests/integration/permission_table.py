@@ -60,6 +60,8 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/notifications": "200 else",
     "GET /api/v1/notifications/settings": "200 else",
     "PUT /api/v1/notifications/settings": "200 else",
+    "PUT /api/v1/notifications/settings/address": "200 else",
+    "POST /api/v1/notifications/settings/address/confirm": "422 else",
     "GET /api/v1/notifications/undelivered": f"200 {ADMINS}; 403 else",
     "POST /api/v1/notifications/undelivered/<int:id>/resend": f"404 {ADMINS}; 403 else",
     "GET /api/v1/notifications/unread": "200 else",

@@ -250,7 +250,7 @@ def test_settings_by_the_api(site: Site) -> None:
 
     host = Caller(site.app, "host")
     wanted = {"kinds": ["task", "reminded"], "quiet_from": "22:00", "quiet_until": "07:00"}
-    assert host.put("/notifications/settings", wanted).get_json() == {"email": None, **wanted}
+    assert host.put("/notifications/settings", wanted).get_json() == {"email": None, "new_email": None, **wanted}
     assert host.get("/notifications/settings").get_json()["quiet_from"] == "22:00"
     for wrong in ({"kinds": ["nothing"]}, {"kinds": [], "quiet_from": "22:00"}, {"kinds": [], "quiet_from": "25:00"}):
         assert host.put("/notifications/settings", wrong).status_code == 422
@@ -267,3 +267,17 @@ def test_a_page_hears_of_what_comes(site: Site) -> None:
     heard = [str(line) for line, _number in zip(lines, range(4), strict=False)]
     assert '"unread": 1' in "".join(heard)
     answer.close()
+
+
+def test_the_api_confirms_an_address_by_its_code_and_drops_it(site: Site) -> None:
+    from tests.integration.api import Caller  # noqa: PLC0415
+
+    host, path = Caller(site.app, "host"), "/notifications/settings/address"
+    assert host.put(path, {"email": "nobody"}).get_json()["errors"].keys() == {"email"}
+    assert host.put(path, {"email": "zhoumin@example.edu.cn"}).get_json()["new_email"] == "zhoumin@example.edu.cn"
+    assert host.post(f"{path}/confirm", {"code": "no"}).status_code == 422
+    site.session.rollback()
+    code = site.session.scalars(select(NotificationSetting.code)).one()
+    site.session.rollback()
+    assert host.post(f"{path}/confirm", {"code": code}).get_json()["email"] == "zhoumin@example.edu.cn"
+    assert host.put(path, {"email": None}).get_json()["email"] is None

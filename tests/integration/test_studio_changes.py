@@ -235,11 +235,13 @@ def test_tasks_follow_the_host_on_the_day_it_comes_true(world: School) -> None:
 
 
 def test_whom_it_concerns_is_told_and_sees_the_case(world: School) -> None:
+    grant(world, "finance", Role.MORAL_EDUCATION_OFFICE)
     case = agree(world, propose(world, "host", new_host="李若涵"))
     ticks.catch_up(world.session)
     told = select(Notification.person_id).where(Notification.text.contains("您的职务有变动"))
     assert set(world.session.scalars(told)) == {world.people["host"], world.people["member"]}
-    assert case_view(world.session, world.actor("member"), case.id).case.id == case.id
+    for name in ("member", "finance"):
+        assert case_view(world.session, world.actor(name), case.id).case.id == case.id
 
 
 def test_hosts_propose_for_their_own_studio_and_the_office_for_all(world: School) -> None:

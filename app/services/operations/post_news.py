@@ -13,9 +13,14 @@ from app.services.texts import full_day
 
 def put(call: Call, people: Iterable[int], what: str, effective_on: date) -> None:
     """Copy the case to whom it concerns and tell them; have the tasks follow after the commit."""
-    concerned = sorted(set(people))
-    participations.add(call.session, call.instance_id, concerned, Part.COPIED)
-    text = N_("您的职务有变动：%(what)s，%(on)s起生效。") % {"what": what, "on": full_day(effective_on)}
-    about = {"instance": call.instance_id, "kind": NotificationKind.RESULT}
-    outbox.put(call.session, "notify", {**about, "people": concerned, "text": text})
+    text = N_("您的职务有变动：%(what)s，%(on)s起生效。")
+    copy(call, people, text % {"what": what, "on": full_day(effective_on)})
     outbox.put(call.session, "posts_changed", {"organization": call.organization_id})
+
+
+def copy(call: Call, people: Iterable[int], text: str) -> None:
+    """Copy the case to people and tell them why."""
+    told = sorted(set(people))
+    participations.add(call.session, call.instance_id, told, Part.COPIED)
+    about = {"instance": call.instance_id, "kind": NotificationKind.RESULT}
+    outbox.put(call.session, "notify", {**about, "people": told, "text": text})

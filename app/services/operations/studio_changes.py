@@ -4,6 +4,8 @@ from typing import Any
 
 from app.domain.errors import Conflict, Forbidden
 from app.domain.text import N_
+from app.domain.vocabulary import Role
+from app.services.attention.holders import by_role
 from app.services.journal import record_organization
 from app.services.operations import post_news
 from app.services.operations import studio_change_checks as checks
@@ -51,6 +53,7 @@ def change_studio_posts(call: Call) -> dict[str, Any]:
     record_organization(call.session, call.organization_id, call.actor, "change_studio", details)
     what = f"{facts.studio.name}：{summary(call.session, facts.roster, after).chinese()}"
     post_news.put(call, concerned, what, facts.effective_on)
+    _tell_office(call, concerned, what)
     return {"effective_on": from_on}
 
 
@@ -80,6 +83,14 @@ def _applied(call: Call, facts: Facts, after: Roster | None) -> set[int]:
     facts.studio.ended_on = facts.effective_on
     end_posts(call.session, posts, facts.effective_on)
     return {post.person_id for post in posts}
+
+
+def _tell_office(call: Call, concerned: set[int], what: str) -> None:
+    """Copy the case to the office that keeps the studios, whoever proposed it."""
+    office = by_role(call.session, call.organization_id, [Role.MORAL_EDUCATION_OFFICE])
+    told = office.get(Role.MORAL_EDUCATION_OFFICE, set()) - concerned - {call.required_initiator()}
+    if told:
+        post_news.copy(call, told, N_("%(what)s，已同意。") % {"what": what})
 
 
 def _people(roster: Roster | None) -> dict[str, Any]:

@@ -62,8 +62,17 @@ class Settings(Body):
     quiet_until: Minute | None = None
 
 
+class Address(Body):
+    email: Annotated[str, Field(max_length=254)] | None
+
+
+class Code(Body):
+    code: Annotated[str, Field(max_length=20)]
+
+
 class SettingsSeen(Answer):
     email: str | None
+    new_email: str | None = Field(description="发了确认码、还没有确认的邮箱")
     kinds: list[NotificationKind]
     quiet_from: str | None
     quiet_until: str | None
@@ -122,9 +131,31 @@ def settings() -> Response:
 
 @family.put("/notifications/settings", summary="改哪些发邮件、免打扰的时间", responses={OK: SettingsSeen})
 def change_settings(body: Settings) -> Response:
-    """Keep which kinds are mailed, and the quiet hours; the address is set on the page, with a code."""
+    """Keep which kinds are mailed, and the quiet hours; the address needs a code."""
     hours = (_minute(body.quiet_from), _minute(body.quiet_until))
     notification_settings.save(get_session(), current_actor(), body.kinds, *hours)
+    return _settings()
+
+
+@family.put(
+    "/notifications/settings/address",
+    summary="换邮箱：把确认码发到新的；email 为空的，不再发邮件",
+    responses={OK: SettingsSeen},
+)
+def change_address(body: Address) -> Response:
+    """Send a code to a new address, or drop the present one."""
+    session, actor = get_session(), current_actor()
+    if body.email is None:
+        notification_settings.forget_address(session, actor)
+    else:
+        notification_settings.ask_to_confirm(session, actor, body.email)
+    return _settings()
+
+
+@family.post("/notifications/settings/address/confirm", summary="用收到的确认码确认邮箱", responses={OK: SettingsSeen})
+def confirm_address(body: Code) -> Response:
+    """Take the address once its code comes back."""
+    notification_settings.confirm(get_session(), current_actor(), body.code)
     return _settings()
 
 
@@ -172,6 +203,7 @@ def _settings() -> Response:
     return answer(
         SettingsSeen(
             email=found.email,
+            new_email=found.new_email,
             kinds=[NotificationKind(kind) for kind in found.mail_kinds],
             quiet_from=_time(found.quiet_from),
             quiet_until=_time(found.quiet_until),
