@@ -124,7 +124,8 @@ def _text(value: Any) -> str:
     # A mobile number typed as a number comes as 13800138000.0.
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    # A database keeps no NUL.
+    return str(value).replace("\x00", "").strip()
 
 
 def harmless(text: str) -> str:

@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session
 
 from app.db.journal import JournalEntry
 from app.db.money import Studio
-from app.db.people import Person, Position
+from app.db.people import Organization, Person, Position
 from app.db.registers import DossierEntry, StudioBalance, StudioGrade
 from app.db.sheet_imports import SheetImport
 from app.db.work import Notification
 from app.domain import clock
+from app.domain.dossiers import EntryKind, EntrySource
+from app.domain.entry_checks import Particulars
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from app.domain.sheet_imports import ImportStatus
 from app.domain.sheets import SHEETS, SheetKind
 from app.services import journal
+from app.services.dossiers import recording
 from app.services.registers.sheets import imports, keepers, runs
 from app.services.registers.sheets.lines import Noted
 from app.services.registers.sheets.templates import template
@@ -41,6 +44,7 @@ from tests.integration.sheet_world import (
     saved,
     with_office,
 )
+from tests.integration.test_statements import statements
 
 S, H, R, T = SheetKind.SERVICE, SheetKind.HONOURS, SheetKind.RANKS, SheetKind.STUDIOS
 
@@ -338,3 +342,34 @@ def test_how_far_the_work_is_stands_beside_how_much_there_is(world: School, monk
     runs.run_waiting(world.session)
     assert {total for _handled, total in seen} == {4}
     assert (one.status, one.handled, one.total) == (ImportStatus.DONE, 4, 4)
+
+
+def test_the_list_of_imports_costs_as_much_for_many(world: School) -> None:
+    office = with_office(world)
+    costs: list[int] = []
+    names: list[str] = []
+    for _ in range(2):
+        hand_in(world, S, book(S, [SERVICE]))
+        with statements(world.session) as seen:
+            organization = world.session.get_one(Organization, world.organizations["school"])
+            names = [one.created_by.name for one in imports.imports_of(world.session, office, organization)]
+        costs.append(len(seen))
+    assert names == ["许岚", "许岚"]
+    assert costs[0] == costs[1]
+
+
+def test_a_row_that_stands_as_it_is_corrects_nothing(world: School) -> None:
+    with_office(world)
+    brought(world, S, book(S, [SERVICE]))
+    entry = entries(world)[0]
+    told = Particulars(
+        EntryKind.SERVICE, date(2023, 9, 1), issuer="松风路小学", class_name="2023级3班", category="assistant"
+    )
+    keeper = world.people[OFFICE]
+    with writing(world.session):
+        recording.record(
+            world.session,
+            recording.Entry(entry.person_id, entry.organization_id, told, EntrySource.IMPORT, keeper, keeper),
+        )
+    for title in ("班主任", "班主任助理"):
+        assert hand_in(world, S, book(S, [SERVICE | {"身份": title}])).unchanged == 1

@@ -70,7 +70,7 @@ def plan_entries(
     """Compare the rows with the files of the people whom they name."""
     read = list(_read(session, keeper, kind, lines, mistakes, noted))
     live = _live(session, keeper.organization_id, KINDS[kind])
-    wanted = [Wanted(line, person, told, live.get(_key(person, told))) for line, person, told in read]
+    wanted = [Wanted(line, person, told, _meant(told, live.get(_key(person, told), ()))) for line, person, told in read]
     _refuse_others(keeper, wanted, mistakes)
     schools = _schools(session, {one.particulars.issuer for one in wanted if one.particulars.kind == EntryKind.SERVICE})
 
@@ -117,7 +117,7 @@ def _key(person: Known, told: Particulars) -> Key:
     return (person.id, told.kind, *(getattr(told, column) for column in SAME[told.kind]))
 
 
-def _live(session: Session, organization_id: int, kinds: Sequence[EntryKind]) -> dict[Key, Live]:
+def _live(session: Session, organization_id: int, kinds: Sequence[EntryKind]) -> dict[Key, list[Live]]:
     """Return what stands in the files of a school's people, in one statement."""
     columns = [getattr(DossierEntry, name) for name in Particulars.__dataclass_fields__]
     here = select(Position.person_id).where(Position.organization_id == organization_id)
@@ -127,11 +127,16 @@ def _live(session: Session, organization_id: int, kinds: Sequence[EntryKind]) ->
         .where(DossierEntry.person_id.in_(here))
         .order_by(DossierEntry.id)
     )
-    found: dict[Key, Live] = {}
+    found: dict[Key, list[Live]] = {}
     for id_, person_id, school_id, *told in rows:
         kept = _kept(told)
-        found[_key(Known(person_id, ""), kept)] = Live(id_, school_id, kept)
+        found.setdefault(_key(Known(person_id, ""), kept), []).append(Live(id_, school_id, kept))
     return found
+
+
+def _meant(told: Particulars, found: Sequence[Live]) -> Live | None:
+    """Return the entry that a row tells of: the very same where it stands, else the last that is about the same."""
+    return next((one for one in found if one.particulars == told), found[-1] if found else None)
 
 
 def _kept(told: Sequence[Any]) -> Particulars:

@@ -44,7 +44,7 @@ def hand_in(
             organization_id=school_id,
             kind=kind,
             status=ImportStatus.CHECKING,
-            file_name=visible(file_name)[-LONGEST_NAME:],
+            file_name="".join(filter(str.isprintable, visible(file_name)))[-LONGEST_NAME:],
             content_hash=hashlib.sha256(content).hexdigest(),
             content=content,
             created_by_id=actor.person_id,
