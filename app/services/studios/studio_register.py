@@ -72,8 +72,8 @@ def get_studio(session: Session, actor: Actor, studio_id: int) -> Studio:
     return found
 
 
-def is_running(day: date) -> ColumnElement[bool]:
-    """Return the condition of a studio in whose term a day lies, and that had not ended before."""
+def is_at_work(day: date) -> ColumnElement[bool]:
+    """Return the condition of a studio that is at work on a day: in its term, and not ended."""
     return (Studio.from_on <= day) & (Studio.until_on >= day) & or_(Studio.ended_on.is_(None), Studio.ended_on > day)
 
 
@@ -125,7 +125,7 @@ def _conditions(filters: StudioFilters) -> list[ColumnElement[bool]]:
         first, last = date(filters.year, 1, 1), date(filters.year, 12, 31)
         found.append((Studio.from_on <= last) & (Studio.until_on >= first))
     if filters.as_of is not None:
-        found.append(is_running(filters.as_of))
+        found.append(is_at_work(filters.as_of))
     if filters.q is not None:
         found.append(_matches(filters.q))
     return found
