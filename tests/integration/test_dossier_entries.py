@@ -50,7 +50,7 @@ def test_nothing_unverified_stands_in_the_file(school: School) -> None:
 def test_the_case_says_what_it_is_about(school: School) -> None:
     view = case_view(school.session, school.actor("office"), enter(school))
     assert view.case.title == "登记个人荣誉：区优秀班主任"
-    assert view.case.summary == [{"label": "内容", "value": "区县级 · 临溪区教育局 · 2025年9月10日"}]
+    assert view.case.summary == [{"label": "内容", "value": "班主任工作 · 区县级 · 临溪区教育局 · 2025年9月10日"}]
 
 
 @pytest.mark.parametrize(

@@ -41,24 +41,12 @@ def period_of(entry: Told) -> str:
 
 
 def line_of(entry: Told) -> str:
-    """Return what stands under an entry's name: level, issuer, period, hours."""
+    """Return what stands under an entry's name: category, class, level, issuer, period, hours."""
     if entry.kind == EntryKind.EMPLOYMENT:
         until = full_day(entry.until_on) if entry.until_on else ""
         return sentence(N_("预计 %(on)s退休"), on=until).chinese() if until else ""
+    # What has no title is named by them.
+    told = (category_of(entry), entry.class_name) if entry.title else ()
     level = LEVEL_TITLES[Level(entry.level)] if entry.level else ""
     hours = sentence(N_("%(hours)d 学时"), hours=entry.hours).chinese() if entry.hours else ""
-    return " · ".join(text for text in (level, entry.issuer, period_of(entry), hours) if text)
-
-
-def particulars_of(entry: Told) -> list[tuple[str, str]]:
-    """Return each particular with its label, in the order in which it is asked; what is not told is left out."""
-    form = ENTRY_FORMS[EntryKind(entry.kind)]
-    words = {
-        **{name: getattr(entry, name) for name in ("title", "issuer", "class_name", "number")},
-        "category": category_of(entry),
-        "level": LEVEL_TITLES[Level(entry.level)] if entry.level else "",
-        "from_on": full_day(entry.from_on),
-        "until_on": full_day(entry.until_on) if entry.until_on else "",
-        "hours": str(entry.hours or ""),
-    }
-    return [(label, words[column]) for column, label in form.labels.items() if words[column]]
+    return " · ".join(text for text in (*told, level, entry.issuer, period_of(entry), hours) if text)
