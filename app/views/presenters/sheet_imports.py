@@ -1,5 +1,6 @@
 """Imports of sheets as their pages show them: how far they are, what they change, what is wrong."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,7 +85,7 @@ def state(one: SheetImport) -> State:
 def progress(one: SheetImport) -> str:
     """Write how far the work is, as soon as it is known how much there is."""
     if one.status == ImportStatus.WRITING:
-        return _("正在写入 %(total)d 行；写完以前什么都不变", total=one.total)
+        return _("正在写入 %(total)s 行；写完以前什么都不变", total=f"{one.total:,}")
     if one.total:
         return _("已核对 %(done)s / %(total)s 行", done=f"{one.handled:,}", total=f"{one.total:,}")
     return _("已读 %(done)s 行", done=f"{one.handled:,}") if one.handled else _("正在打开文件")
@@ -109,13 +110,18 @@ def _change(change: Mapping[str, Any], *, is_several: bool) -> Row:
     return {
         "row": f"{_(change['sheet'])} {row}" if is_several else row,
         "name": name or next(iter(values.values()), ""),
-        "told": " · ".join(told if name else told[1:]),
+        "told": _whole(" · ".join(told if name else told[1:])),
         "before": [
             _("%(head)s原来是 %(was)s", head=_(head), was=was) if was else _("%(head)s原来空着", head=_(head))
             for head, was in change["before"].items()
         ],
         "state": _change_state(ChangeKind(change["change"])),
     }
+
+
+def _whole(text: str) -> str:
+    """Return a text whose dates stay in one line."""
+    return re.sub(r"(?<=\d)-(?=\d)", "\u2011", text)
 
 
 def _change_state(kind: ChangeKind) -> State | None:
