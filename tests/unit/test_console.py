@@ -29,7 +29,10 @@ ENGLISH = re.compile(
         (["run", "--port"], "选项 --port 后面要写一个值。"),
         (["run", "--demo=1"], "选项 --demo 后面不能写值。"),
         (["doctor", "again"], "多写了 again，请去掉。"),
-        (["import", "pets", "x.xlsx", "--organization", "A"], "只能写 people，现在是 pets。"),
+        (
+            ["import", "pets", "x.xlsx", "--organization", "A"],
+            "只能写 people、service、honours、ranks、studios，现在是 pets。",
+        ),
         (["schedule", "x"], "还要写选项 --organization。"),
     ],
 )
