@@ -55,7 +55,7 @@ def test_a_host_sees_the_own_studio_with_its_money(chromium, demo, width):
         press(page, "nav a:has-text('档案')")
         press(page, ".sp-tabs a:has-text('工作室')")
         press(page, "tbody a:has-text('周敏')")
-        for heading in ("人员", "接下来的活动", "经费", "考核等次"):
+        for heading in ("人员", "接下来的活动", "经费", "考核等级"):
             expect(page.locator("h2", has_text=heading).first).to_be_visible()
         press(page, "section[aria-labelledby=money] tbody a")
         expect(page.locator("h1")).to_contain_text("预算")

@@ -97,7 +97,7 @@ def test_a_studio_s_page_for_each_reader(site: Site, school: School) -> None:
         "曾经的人员",
         "何静",
     )
-    money, graded = ("60,000.00", "12,000.00 元"), ("考核等次", "去年第二学期", "优秀")
+    money, graded = ("60,000.00", "12,000.00 元"), ("考核等级", "去年第二学期", "优秀")
     seen = {
         "teacher": (),
         "host": (*money, *graded),

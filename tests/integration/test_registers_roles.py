@@ -104,5 +104,5 @@ def test_which_pages_open(site: Site) -> None:
         assert f"共 {reads.studios} 个" in listed, who
         assert ("登记台账" in listed) == (200 in reads.pages), who
         own, foreign = (school.studio, school.other_studio)[:: -1 if who.startswith("other") else 1]
-        assert ("考核等次" in browser.get(f"/studio-register/{own}").text) == (reads.grades > 0), who
+        assert ("考核等级" in browser.get(f"/studio-register/{own}").text) == (reads.grades > 0), who
         assert browser.get(f"/studio-register/{foreign}").status_code == (200 if reads.studios > 1 else 404), who

@@ -39,7 +39,7 @@ def of_studios(query: OfStudios) -> Response:
     return handed_out(lambda file: exports.export_studios(session, actor, wanted, file), "studios.xlsx")
 
 
-@family.get("/registers/evaluations.xlsx", summary="工作室的考核等次，Excel", responses={OK: WORKBOOK})
+@family.get("/registers/evaluations.xlsx", summary="工作室的考核等级，Excel", responses={OK: WORKBOOK})
 def of_evaluations(query: OfEvaluations) -> Response:
     """Hand out the grades of studios."""
     session, actor = get_session(), current_actor()

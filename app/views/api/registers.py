@@ -88,7 +88,7 @@ def of_studios(query: OfStudios) -> Response:
     return listed(map(studio_row, page.items), page.next)
 
 
-@family.get("/registers/evaluations", summary="工作室的考核等次", responses={OK: EvaluationRows})
+@family.get("/registers/evaluations", summary="工作室的考核等级", responses={OK: EvaluationRows})
 def of_evaluations(query: OfEvaluations) -> Response:
     """Return the grades of studios."""
     wanted = EvaluationFilters(**asked(query), studio_id=query.studio)
