@@ -1,6 +1,7 @@
 """Spreadsheets: those from outside are refused when too large, packed like a bomb, or with formulas; ours run none."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +19,27 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_PARTS = 300
 MAX_ROWS = 5000
+# The last row that Excel has; a file may tell of one further down, and a reader would count up to it.
+LAST_ROW = 1_048_576
 PROLOGUE_BYTES = 4096
 FORMULA, ERROR = "f", "e"
 # A spreadsheet would run a cell that begins so as a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 BROKEN = N_("打不开这个文件。请用 Excel 或 WPS 另存为 .xlsx，再上传。")
+# What a file that no spreadsheet program wrote makes its reader stumble over.
+_BROKEN_BY = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    AttributeError,
+    TypeError,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    SyntaxError,
+)
+UNPACKED_TOO_LARGE = N_("文件展开后太大，请只保留要导入的表。")
 
 
 @dataclass(frozen=True)
@@ -61,27 +78,36 @@ def open_sheets(stream: BinaryIO) -> dict[str, Any]:
 
 def rows_of(sheet: Any, columns: int, most: int) -> Iterator[list[Cell]]:
     """Yield the rows of a sheet that are not empty, the head first; raises Invalid at `file`, TooLarge."""
+    size = 0
+    for count, row in enumerate(_filled_rows(sheet, columns)):
+        # A text that many cells share is packed once only.
+        size += sum(len(cell.text) for cell in row)
+        if count > most:
+            raise TooLarge(N_("一次最多导入 %(most)d 行，请分成几个文件。"), most=most)
+        if size > MAX_UNPACKED_BYTES:
+            raise TooLarge(UNPACKED_TOO_LARGE)
+        yield row
+
+
+def _filled_rows(sheet: Any, columns: int) -> Iterator[list[Cell]]:
+    letters = [get_column_letter(column) for column in range(1, columns + 1)]
     with _broken_at_file():
         sheet.reset_dimensions()
-        letters = [get_column_letter(column) for column in range(1, columns + 1)]
-        count = 0
         for number, cells in enumerate(sheet.iter_rows(max_col=columns), start=1):
+            if number > LAST_ROW:
+                raise Invalid.field("file", BROKEN)
             if all(cell.value is None for cell in cells):
                 continue
             row = [_cell(cell, f"{letter}{number}") for cell, letter in zip(cells, letters, strict=False)]
-            if not any(cell.value for cell in row):
-                continue
-            count += 1
-            if count > most + 1:
-                raise TooLarge(N_("一次最多导入 %(most)d 行，请分成几个文件。"), most=most)
-            yield row + [Cell(f"{letter}{number}", "") for letter in letters[len(row) :]]
+            if any(cell.value for cell in row):
+                yield row + [Cell(f"{letter}{number}", "") for letter in letters[len(row) :]]
 
 
 @contextmanager
 def _broken_at_file() -> Iterator[None]:
     try:
         yield
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError) as error:
+    except _BROKEN_BY as error:
         raise Invalid.field("file", BROKEN) from error
 
 
@@ -98,12 +124,12 @@ def check_container(stream: BinaryIO) -> None:
         with zipfile.ZipFile(stream) as container:
             parts = container.infolist()
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-                raise TooLarge(N_("文件展开后太大，请只保留要导入的表。"))
+                raise TooLarge(UNPACKED_TOO_LARGE)
             for part in parts:
                 with container.open(part) as content:
                     if b"<!DOCTYPE" in content.read(PROLOGUE_BYTES):
                         raise Invalid.field("file", BROKEN)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise Invalid.field("file", BROKEN) from error
     stream.seek(0)
 
