@@ -139,7 +139,7 @@ EXPECTED: Mapping[str, str] = {
     "GET /healthz": "200 else",
     "GET /homeroom-list": "404 sibling; 200 else",
     "GET /homeroom-list/change": "404 own(moral_education_office) sibling; 403 else",
-    "POST /homeroom-list/change": "422 own(moral_education_office); 404 sibling; 403 else",
+    "POST /homeroom-list/change": "404 own(moral_education_office) sibling; 403 else",
     "GET /homeroom-list/edit": "200 own(moral_education_office); 404 sibling; 403 else",
     "POST /homeroom-list/edit": "422 own(moral_education_office); 404 sibling; 403 else",
     "GET /inbox": "200 else",

@@ -164,6 +164,20 @@ def build(session: Session, files: Path) -> School:
     return School(session, files, organizations, people, studio, other)
 
 
+def make_guest(world: School, name: str) -> None:
+    """Make somebody of another school a member of the studio."""
+    with writing(world.session):
+        world.session.add(
+            Position(
+                person_id=world.people[name],
+                organization_id=world.organizations["school"],
+                role=Role.STUDIO_MEMBER,
+                studio_id=world.studio,
+                from_on=clock.today(),
+            )
+        )
+
+
 def _organizations(session: Session) -> dict[str, int]:
     made: dict[str, Organization] = {}
     for key, code, name, kind, above in (

@@ -102,6 +102,8 @@ def test_a_class_changes_its_homeroom_teacher(site: Site, homeroom: Homeroom) ->
         wrong = office.post(f"{LIST}/change?class=一（1）班", {**hidden(page), "homeroom_teacher": ""})
         assert (wrong.status_code, "请填班主任" in wrong.text) == (422, True)
         sent = {**hidden(page), "homeroom_teacher": "丙老师", "from": "2026-11-30"}
+        # A class that the list does not have: nothing is confirmed, so what was seen is not stale.
+        assert office.post(f"{LIST}/change?class=九（9）班", sent).status_code == 404
         done = office.post(f"{LIST}/change?class=一（1）班", sent)
         assert done.location == f"{LIST}?organization={homeroom.place}&on=2026-11-30"
         assert "甲老师" in office.get(LIST).text

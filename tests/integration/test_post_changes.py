@@ -105,6 +105,17 @@ def test_who_held_the_post_already_keeps_it_once(world: School) -> None:
     assert len(world.session.scalars(held).all()) == 1
 
 
+def test_who_held_the_post_for_a_time_holds_it_from_then_on(world: School) -> None:
+    grant(world, "deputy", Role.LEGAL_REPRESENTATIVE)
+    acting = select(Position).where(
+        Position.person_id == world.people["deputy"], Position.role == Role.LEGAL_REPRESENTATIVE
+    )
+    with writing(world.session):
+        world.session.scalars(acting).one().until_on = clock.today() + timedelta(days=5)
+    confirmed(world, register(world, from_on=clock.today().isoformat()), "district_finance")
+    assert world.session.scalars(acting).one().until_on is None
+
+
 POOR: tuple[tuple[dict[str, Any], str], ...] = (
     ({"leaver": 999_999}, "leaver"),
     ({"posts": ["finance_officer"]}, "posts"),
@@ -113,6 +124,7 @@ POOR: tuple[tuple[dict[str, Any], str], ...] = (
     ({"successor": "陈国栋"}, "successor"),
     ({"successor": "韩雪"}, "successor"),
     ({"from_on": "2020-01-01"}, "from_on"),
+    ({"from_on": "2999-01-01"}, "from_on"),
     ({"document": None}, "document"),
 )
 

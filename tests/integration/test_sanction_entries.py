@@ -18,7 +18,7 @@ from app.services.reading.cases import case_view, instances
 from app.services.reading.inbox import Query
 from app.services.telling.notices import notify
 from tests.integration.dossier_world import add_keepers, live, record_sanction, sanction
-from tests.integration.school import School
+from tests.integration.school import School, make_guest
 
 
 @pytest.fixture
@@ -54,6 +54,16 @@ def test_nobody_enters_an_own_sanction_or_one_of_a_stranger(school: School) -> N
         assert list(raised.value.errors) == ["person"]
     with pytest.raises(Forbidden):
         sanction(school, "host", by="teacher")
+
+
+def test_a_guest_of_a_studio_is_sanctioned_by_the_own_school_only(school: School) -> None:
+    make_guest(school, "other_host")
+    place = school.organizations["school"]
+    offered = options.school_people(school.session, school.actor("office"), place)
+    assert school.people["other_host"] not in {option.value for option in offered}
+    with pytest.raises(Invalid) as raised:
+        sanction(school, "other_host")
+    assert list(raised.value.errors) == ["person"]
 
 
 def test_who_is_concerned_does_not_confirm(school: School) -> None:

@@ -29,7 +29,7 @@ from app.services.registers.sheets.templates import template
 from app.services.timing import ticks
 from app.services.transactions import writing
 from app.services.workbooks import MAX_BYTES
-from tests.integration.school import School
+from tests.integration.school import School, make_guest
 from tests.integration.sheet_world import (
     GRADE,
     HONOUR,
@@ -114,6 +114,15 @@ def test_another_school_s_entry_is_not_corrected_by_an_import(world: School) -> 
     assert hand_in(world, R, book(R, [RANK])).status == ImportStatus.READY
     other = hand_in(world, R, book(R, [RANK | {"生效日期": "2023-10-15"}]))
     assert "别的学校核实过" in cells(other)["A2"]
+
+
+def test_the_file_of_a_studio_s_guest_is_kept_by_the_own_school_only(world: School) -> None:
+    with_office(world)
+    make_guest(world, "other_host")
+    one = hand_in(
+        world, R, book(R, [RANK | {"姓名": "罗佳"}, RANK | {"姓名": "罗佳", "用户名（手机号）": "other_host"}])
+    )
+    assert list(cells(one)) == ["A2", "B3"]
 
 
 def test_studios_come_with_people_term_balance_and_grades(world: School) -> None:

@@ -6,12 +6,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Person, Position
+from app.db.queries.offices import is_work
 from app.db.registers import DossierEntry
+from app.domain import clock
 from app.domain.dossiers import ENTRY_KIND_TITLES, OWN_KINDS, EntryKind
 from app.domain.identity import Actor
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.engine.forms import Option
-from app.services.accounts.actors import holds_today
 from app.services.dossiers import scope
 from app.services.dossiers.entry_texts import line_of, name_of
 
@@ -30,11 +31,11 @@ def own_entries(session: Session, actor: Actor) -> list[Option]:
 
 
 def school_people(session: Session, actor: Actor, organization_id: int) -> list[Option]:
-    """Offer the people who hold a position in an organisation today, without who asks."""
+    """Offer the people who work in an organisation today, without who asks; guests in its studios are of another."""
     rows = session.execute(
         select(Person.id, Person.name, Position.role)
         .join(Position, Position.person_id == Person.id)
-        .where(Position.organization_id == organization_id, holds_today(), Person.is_active)
+        .where(Position.organization_id == organization_id, is_work(clock.today()), Person.is_active)
         .where(Person.id != actor.person_id)
         .order_by(Person.name, Person.id, Position.id)
     )
@@ -46,7 +47,7 @@ def school_people(session: Session, actor: Actor, organization_id: int) -> list[
 
 def school_sanctions(session: Session, actor: Actor, organization_id: int) -> list[Option]:
     """Offer the sanctions of the people of an organisation that may be corrected: those in sight, not of who asks."""
-    here = select(Position.person_id).where(Position.organization_id == organization_id, holds_today())
+    here = select(Position.person_id).where(Position.organization_id == organization_id, is_work(clock.today()))
     is_sanction = DossierEntry.kind == EntryKind.SANCTION
     wanted = (is_sanction, DossierEntry.person_id.in_(here), is_live(), scope.visible_entries(session, actor))
     entries = _entries(session, *wanted, DossierEntry.person_id != actor.person_id)

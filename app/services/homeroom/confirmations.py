@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization
 from app.db.registers import HomeroomList, HomeroomListRow
 from app.domain import clock
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, NotFound
 from app.domain.homeroom_lists import Change, ChangeKind, Line, Post, classes_of, compare, lines_of
 from app.domain.identity import Actor
 from app.domain.policy import Action
@@ -73,12 +73,14 @@ def confirm(session: Session, actor: Actor, organization_id: int, draft: ListDra
 def change_class(session: Session, actor: Actor, organization_id: int, draft: ListDraft) -> HomeroomList:
     """Confirm the last list again with the classes of the draft in the place of those of the same name.
 
-    Raises as `confirm` does.
+    Raises as `confirm` does, and NotFound for a class that the list does not have.
     """
     organization = get_school(session, actor, organization_id, Action.KEEP_REGISTERS)
     last = latest(session, organization.id)
     changed = {one.class_name: one for one in draft.tidy().classes}
     known = classes_of(lines_in(session, last)) if last is not None else []
+    if not changed.keys() <= {one.class_name for one in known}:
+        raise NotFound
     return confirm(
         session, actor, organization_id, replace(draft, classes=[changed.get(one.class_name, one) for one in known])
     )

@@ -1,6 +1,6 @@
 """The checks of a hand-over of posts: who, when, and what follows from it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain import clock
 from app.domain.text import N_
@@ -12,13 +12,16 @@ from app.services.operations.post_change import PostChange
 from app.services.operations.post_change_facts import SIGNERS, Facts, other_changes, roles_of, tasks_in_hand
 from app.services.texts import full_day
 
+FURTHEST = timedelta(days=366)
 NOT_ONESELF = N_("不能登记自己的任免，请另一位管理员来办。")
 
 
 def check_day(wanted: date, findings: Findings) -> None:
-    """Demand that a hand-over is asked for from today on."""
+    """Demand that a hand-over is asked for from today on, and soon enough for its year to be meant."""
     if wanted < clock.today():
         findings.fault("from_on", N_("接任的日期不能早于今天。"))
+    elif wanted > clock.today() + FURTHEST:
+        findings.fault("from_on", N_("接任的日期不能晚于一年以后，请核对年份。"))
     else:
         findings.passed(N_("%(on)s起接任"), on=full_day(wanted))
 

@@ -1,11 +1,11 @@
 """What the database says of who hands posts over, and of who takes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessInstance
@@ -85,3 +85,14 @@ def roles_of(call: Call, person_id: int) -> frozenset[Role]:
         Position.person_id == person_id, Position.organization_id == call.organization_id, not_ended()
     )
     return frozenset(Role(role) for role in call.session.scalars(held))
+
+
+def held_from(call: Call, person_id: int, role: Role, day: date) -> Sequence[Position]:
+    """Return the positions in a role that a person holds in the school on a day or later, the earliest first."""
+    held = select(Position).where(
+        Position.person_id == person_id,
+        Position.organization_id == call.organization_id,
+        Position.role == role,
+        or_(Position.until_on.is_(None), Position.until_on >= day),
+    )
+    return call.session.scalars(held.order_by(Position.from_on).with_for_update()).all()

@@ -1,8 +1,10 @@
 """The operations that check a hand-over of posts and put it into force as dated positions."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from app.db.people import Position
 from app.domain.errors import Conflict, Forbidden
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import ROLE_TITLES
@@ -14,7 +16,7 @@ from app.services.operations import post_news
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings, refuse
 from app.services.operations.post_change import PostChange, change_in
-from app.services.operations.post_change_facts import Facts, gather, roles_of
+from app.services.operations.post_change_facts import Facts, gather, held_from
 
 CHECKED = "check_change"
 
@@ -79,10 +81,21 @@ def _end(call: Call, change: PostChange, facts: Facts) -> None:
 
 
 def _begin(call: Call, change: PostChange, facts: Facts, successor: int) -> None:
-    held = roles_of(call, successor)
     for post in change.posts:
-        if post not in held:
+        held = held_from(call, successor, post, facts.effective_on)
+        if held:
+            _prolong(call, held, facts)
+        else:
             place_person(call.session, successor, facts.organization, post, Term(facts.effective_on))
+
+
+def _prolong(call: Call, held: Sequence[Position], facts: Facts) -> None:
+    """Let a post go on that the successor holds for a time only, or begin one earlier that comes later."""
+    first, *others = held
+    first.from_on, first.until_on = min(first.from_on, facts.effective_on), None
+    for other in others:
+        call.session.delete(other)
+    call.session.flush()
 
 
 def _people(facts: Facts, successor: int) -> dict[str, int]:

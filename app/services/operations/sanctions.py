@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db.people import Person, Position
+from app.db.queries.offices import is_work
 from app.domain import clock
 from app.domain.dossiers import EntryKind
 from app.domain.errors import Invalid
@@ -12,7 +13,6 @@ from app.domain.notification_kinds import NotificationKind
 from app.domain.text import N_
 from app.domain.vocabulary import Role
 from app.services import outbox
-from app.services.accounts.actors import holds_today
 from app.services.dossiers.recording import record
 from app.services.operations import entry_drafts
 from app.services.operations.call import Call
@@ -49,7 +49,7 @@ def _draft(call: Call) -> EntryDraft:
     values = call.values.get(DRAFT) or {}
     person_id: Any = values.get("person")
     works_here = select(Position.id).where(
-        Position.person_id == person_id, Position.organization_id == call.organization_id, holds_today()
+        Position.person_id == person_id, Position.organization_id == call.organization_id, is_work(clock.today())
     )
     is_here = call.session.scalar(works_here.limit(1)) is not None
     if not is_here or call.session.get(Person, person_id) is None or person_id == call.initiator_id:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.db.people import Person, Position
 from app.domain.sheets import NAME, USERNAME
 from app.domain.text import N_
+from app.domain.vocabulary import WORKING_ROLES
 from app.services.accounts.sign_in import normalized
 from app.services.registers.sheets.lines import Line, Mistakes
 
@@ -65,9 +66,18 @@ class _Found:
     by_username: dict[str, Known] = field(default_factory=dict)
 
 
-def staff_of(session: Session, organization_id: int, lines: Iterable[Line] = ()) -> Staff:
-    """Return the people of a school; with rows, those of elsewhere whom these name by username as well."""
-    here = select(Position.person_id).where(Position.organization_id == organization_id)
+def staff_of(session: Session, organization_id: int) -> Staff:
+    """Return who works or worked at a school; guests in its studios have their files elsewhere."""
+    return _staff(session, (Position.organization_id == organization_id) & Position.role.in_(WORKING_ROLES))
+
+
+def studio_people(session: Session, organization_id: int, lines: Iterable[Line]) -> Staff:
+    """Return who may belong to a school's studios: its own people, their guests, and whom rows name by username."""
+    return _staff(session, Position.organization_id == organization_id, lines)
+
+
+def _staff(session: Session, is_here: ColumnElement[bool], lines: Iterable[Line] = ()) -> Staff:
+    here = select(Position.person_id).where(is_here)
     found = _Found()
     for known, username in _people(session, Person.id.in_(here)):
         found.by_name.setdefault(known.name, []).append(known)

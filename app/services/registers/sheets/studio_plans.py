@@ -15,7 +15,7 @@ from app.services.accounts.positions import NOT_ONESELF
 from app.services.registers.sheets import studio_writing
 from app.services.registers.sheets.lines import Line, Lines, Mistakes, Noted
 from app.services.registers.sheets.plans import Change, ChangeKind, Keeper, Plan, change_of, in_order
-from app.services.registers.sheets.staff import Staff, staff_of
+from app.services.registers.sheets.staff import Staff, studio_people
 from app.services.registers.sheets.studio_writing import Balance, Founding, Grading, Post, Standing
 from app.services.studios.rosters import Roster, check_roster
 from app.services.studios.studios import NAME_LENGTH, PROGRAMME_OF
@@ -58,7 +58,7 @@ class _Reading:
 def plan_studios(session: Session, keeper: Keeper, lines: Lines, mistakes: Mistakes, noted: Noted) -> Plan:
     """Compare the rows of the three sheets with the school's studios."""
     _check_lengths(lines, mistakes)
-    staff = staff_of(session, keeper.organization_id, lines[PEOPLE])
+    staff = studio_people(session, keeper.organization_id, lines[PEOPLE])
     reading = _Reading(session, keeper, mistakes, staff, studio_writing.standing(session, keeper.organization_id))
     steps = ((STUDIOS, _read_studio), (PEOPLE, _read_person), (GRADES, _read_grade))
     rows = [(read, line) for sheet, read in steps for line in lines[sheet]]
