@@ -242,10 +242,10 @@ def upgrade() -> None:
 @main.command("import")
 @click.argument("kind", type=click.Choice(["people", *SHEET_KINDS]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--organization", required=True, help="导入到哪个单位（单位代码）。")
+@click.option("--organization", help="导入到哪个单位（单位代码），不写就是 --by 那位的单位，或者唯一的学校。")
 @click.option("--by", "username", help="由谁核实（用户名），不写就是本校政教处的第一位；人员表不用写。")
 @click.option("--preview", "is_preview", is_flag=True, help="只看会改什么，不写入；人员表没有预览。")
-def import_command(kind: str, file: Path, organization: str, username: str | None, is_preview: bool) -> None:  # noqa: FBT001 - click hands options over by name
+def import_command(kind: str, file: Path, organization: str | None, username: str | None, is_preview: bool) -> None:  # noqa: FBT001 - click hands options over by name
     """从 Excel 导入：人员 people（印出一次性密码）、任职 service、荣誉 honours、职级 ranks、工作室 studios。"""
     if kind == "people":
         _import_people(file, organization)
@@ -258,7 +258,7 @@ def import_command(kind: str, file: Path, organization: str, username: str | Non
         click.echo(f"{'没有写入，会' if is_preview else '已导入：'}{counts}")
 
 
-def _import_people(file: Path, organization: str) -> None:
+def _import_people(file: Path, organization: str | None) -> None:
     from app.services.accounts import imports
 
     with _session() as session, file.open("rb") as stream:

@@ -23,6 +23,8 @@ DONE = {
     "imports": "核对或写入了 {} 张导入的表",
     "sent": "寄了 {} 封邮件",
 }
+# What of a call was wrong, as it is typed; cells of a sheet stay as they are.
+GIVEN = {"organization": "--organization", "by": "--by", "file": "文件"}
 KINDS = {" TEXT": " 文字", " INTEGER": " 整数", " PATH": " 文件", "[required]": "[必填]"}
 _QUOTED = re.compile(r"'([^']*)'")
 _BRACKETED = re.compile(r"\(([^)]*)\)")
@@ -99,7 +101,7 @@ class Group(click.Group):
         except (ConfigurationError, ShenpiError) as error:
             click.echo(str(error), err=True)
             for path, sentences in (error.errors if isinstance(error, Invalid) else {}).items():
-                click.echo(f"{path}：{'；'.join(map(str, sentences))}", err=True)
+                click.echo(f"{GIVEN.get(path, path)}：{'；'.join(map(str, sentences))}", err=True)
             sys.exit(1)
 
 

@@ -90,6 +90,7 @@ def test_facts_as_of_a_past_day(served: Served) -> None:
     told = {one["name"]: one for one in found["facts"]}
     assert (found["as_of"], told["homeroom_years"]["value"]) == ("2021-01-01", 2)
     assert (told["homeroom_honour_level"]["value"], told["homeroom_honour_level"]["evidence"]) == (None, [])
+    assert (told["homeroom_years"]["state"], told["homeroom_honour_level"]["state"]) == ("proven", "absent")
     for wrong in ("2021-13-01", "9999-12-31", "0001-01-01"):
         assert office.get(f"/people/{person}/facts", as_of=wrong).status_code == 422
     assert office.get(f"/people/{world.people['city_admin']}/facts").status_code == 404

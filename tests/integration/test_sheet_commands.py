@@ -39,7 +39,7 @@ def test_a_sheet_is_shown_or_written_in_the_name_of_the_office(world: School, tm
     office, file = with_office(world), filed(tmp_path)
     shown = import_from_console(world.session, S, file, "sf01", None, is_written=False)
     assert (shown.added, shown.status, written(world)) == (1, ImportStatus.DROPPED, 0)
-    done = import_from_console(world.session, S, file, "SF01", "office", is_written=True)
+    done = import_from_console(world.session, S, file, None, "office", is_written=True)
     assert (done.added, done.status, done.created_by_id) == (1, ImportStatus.DONE, office.person_id)
     assert written(world) == 1
     with pytest.raises(Invalid) as refused:
@@ -53,6 +53,8 @@ def test_it_acts_for_somebody_who_may(world: School, tmp_path: Path) -> None:
         ("SF01", "teacher", "by"),
         ("SF01", "nobody", "by"),
         ("XX", None, "organization"),
+        (None, None, "organization"),
+        (None, "nobody", "organization"),
     ):
         with pytest.raises(Invalid) as refused:
             import_from_console(world.session, S, filed(tmp_path), code, username, is_written=True)

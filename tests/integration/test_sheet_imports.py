@@ -93,6 +93,27 @@ def test_handing_in_again_changes_nothing_and_a_difference_corrects(world: Schoo
     assert (new.corrects_id, new.until_on) == (old.id, date(2025, 7, 31))
 
 
+def test_what_already_stands_in_the_own_file_may_stay_in_an_exported_sheet(world: School) -> None:
+    office, own = with_office(world), SERVICE | {"姓名": "许岚"}
+    brought(world, S, book(S, [SERVICE]))
+    (other,) = entries(world)
+    particulars = Particulars(
+        kind=EntryKind.SERVICE,
+        category=other.category,
+        issuer=other.issuer,
+        class_name=other.class_name,
+        from_on=other.from_on,
+    )
+    school, host = world.organizations["school"], world.people["host"]
+    with writing(world.session) as session:
+        recording.record(
+            session, recording.Entry(office.person_id, school, particulars, EntrySource.IMPORT, host, host)
+        )
+    again = hand_in(world, S, book(S, [SERVICE, own]))
+    assert (again.status, again.unchanged) == (ImportStatus.READY, 2)
+    assert list(cells(hand_in(world, S, book(S, [own | {"任职止": "2025-07-31"}])))) == ["A2"]
+
+
 def test_honours_of_person_and_class_and_ranks(world: School) -> None:
     with_office(world)
     of_class = HONOUR | {"对象": "班集体", "种类": "", "班级": "2023级3班", "荣誉名称": "先进班集体"}

@@ -15,7 +15,7 @@ from app.domain.policy import Action, may_grant
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import OrganizationKind, Role
 from app.services.accounts import passwords
-from app.services.accounts.organizations import get_organization, place_of
+from app.services.accounts.organizations import coded, get_organization, place_of
 from app.services.accounts.people import Credential
 from app.services.accounts.people_sheets import Row, read_people
 from app.services.accounts.positions import NOT_ONESELF
@@ -47,11 +47,9 @@ def import_people(session: Session, actor: Actor, organization_id: int, stream: 
     return _import(session, actor, organization.id, rows)
 
 
-def import_from_console(session: Session, organization_code: str, stream: BinaryIO) -> Imported:
+def import_from_console(session: Session, organization_code: str | None, stream: BinaryIO) -> Imported:
     """Import as whoever runs the command on the server; raises Invalid and TooLarge."""
-    organization = session.scalar(select(Organization).where(Organization.code == organization_code.upper()))
-    if organization is None:
-        raise Invalid.field("organization", N_("没有代码是 %(code)s 的单位。"), code=organization_code)
+    organization = coded(session, organization_code)
     return _import(session, None, organization.id, read_people(stream, OrganizationKind(organization.kind)))
 
 

@@ -44,6 +44,21 @@ class NewOrganization:
     location_district: str = ""
 
 
+def coded(session: Session, code: str | None) -> Organization:
+    """Return the organisation of a code, or without a code the only school there is; raises Invalid."""
+    if code is None:
+        schools = session.scalars(
+            select(Organization).where(Organization.kind == OrganizationKind.SCHOOL).limit(2)
+        ).all()
+        if len(schools) != 1:
+            raise Invalid.field("organization", N_("学校不止一个，或者一个也没有：请写明单位代码。"))
+        return schools[0]
+    organization = session.scalar(select(Organization).where(Organization.code == code.upper()))
+    if organization is None:
+        raise Invalid.field("organization", N_("没有代码是 %(code)s 的单位。"), code=code)
+    return organization
+
+
 def place_of(organization: Organization) -> Place:
     """Return where an organisation stands, for the policy."""
     return Place(organization.id, organization.path)

@@ -2,26 +2,35 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db.people import Person
+from app.db.people import Person, Position
 from app.domain.identity import Holding
 from app.domain.vocabulary import ROLE_TITLES
 from app.services import settings
-from app.services.accounts.actors import load_actor
+from app.services.accounts.actors import holds_today, load_actor
 from app.services.demo.files import load
 from app.services.demo.staff import DEMO_PASSWORD
 
 
 def accounts(session: Session) -> list[dict[str, Any]]:
-    """Return the personas and the others whose usernames can be remembered; none outside a demo."""
+    """Return the personas, the others with memorable names, one holder of each other post; none outside a demo."""
     if not settings.is_demo(session):
         return []
     usernames = _usernames()
     found = session.execute(select(Person.username, Person.id).where(Person.username.in_(usernames), Person.is_active))
     ids = {row.username: row.id for row in found}
-    return [_account(session, ids[username]) for username in usernames if username in ids]
+    named = [_account(session, ids[username]) for username in usernames if username in ids]
+    told = {position["role"] for account in named for position in account["positions"]}
+    return [*named, *(_account(session, person_id) for person_id in _first_holders(session, told))]
+
+
+def _first_holders(session: Session, told: set[str]) -> list[int]:
+    """Return who has longest held each post beside those told of."""
+    firsts = select(func.min(Position.id)).where(holds_today(), Position.role.not_in(told)).group_by(Position.role)
+    held = select(Position.person_id).where(Position.id.in_(firsts)).order_by(Position.id)
+    return list(dict.fromkeys(session.scalars(held)))
 
 
 def _usernames() -> list[str]:

@@ -5,7 +5,7 @@ from typing import Literal
 from flask import Response
 from pydantic import Field
 
-from app.domain.facts import FACTS, FactType, FactValue
+from app.domain.facts import FACTS, FactState, FactType, FactValue
 from app.services.dossiers.explanations import Condition, Explanation
 from app.services.dossiers.prospects import prospects_of, proven_of
 from app.views.api.answering import OK, answer, known
@@ -31,6 +31,7 @@ class Fact(Answer):
     value: str | int | float | bool | None = Field(description="证明不了的是 null")
     unit: str
     source: str = Field(description="来自哪类登记")
+    state: FactState = Field(description="proven 有登记证明；absent 证明不了")
     evidence: list[int] = Field(description="由哪几条登记证明")
 
 
@@ -117,6 +118,7 @@ def _fact(name: str, found: FactValue) -> Fact:
         value=found.value,
         unit=fact.unit,
         source=fact.origin,
+        state=found.state,
         evidence=list(found.evidence),
     )
 

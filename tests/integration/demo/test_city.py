@@ -331,7 +331,7 @@ def test_accounts_sign_in(session):
     accounts = demo.accounts(session)
     assert len(accounts) >= 11
     roles = {held["role"] for account in accounts for held in account["positions"]}
-    assert roles >= BUREAU_ROLES | (STUDIO_ROLES - {Role.STUDIO_MENTOR})
+    assert roles >= BUREAU_ROLES | STUDIO_ROLES | {Role.DISCIPLINE_COMMITTEE}
     for account in accounts[:3]:
         actor = sign_in.sign_in(session, account["username"], account["password"], "127.0.0.1").actor
         assert (actor.name, len(actor.holdings)) == (account["person"], len(account["positions"]))

@@ -15,7 +15,7 @@ from app.domain.sheet_imports import WAITING, ImportStatus
 from app.domain.sheets import SheetKind
 from app.domain.text import N_, sentence
 from app.services.accounts.actors import holds_today, load_actor
-from app.services.accounts.organizations import place_of
+from app.services.accounts.organizations import coded, place_of
 from app.services.accounts.sign_in import normalized
 from app.services.registers.sheets import imports, runs
 from app.services.registers.sheets.keepers import KEEPING, may_import
@@ -24,12 +24,10 @@ PAUSE_S = 0.5
 
 
 def import_from_console(
-    session: Session, kind: SheetKind, file: Path, code: str, username: str | None, *, is_written: bool
+    session: Session, kind: SheetKind, file: Path, code: str | None, username: str | None, *, is_written: bool
 ) -> SheetImport:
     """Check a workbook and, where that is wanted, write it; raises Invalid by cell, TooLarge, Conflict."""
-    organization = session.scalar(select(Organization).where(Organization.code == code.upper()))
-    if organization is None:
-        raise Invalid.field("organization", N_("没有代码是 %(code)s 的单位。"), code=code)
+    organization = (_home(session, username) if code is None and username else None) or coded(session, code)
     actor = _named(session, kind, organization, username) if username else _first(session, kind, organization)
     with file.open("rb") as stream:
         one = _settled(session, imports.hand_in(session, actor, organization.id, kind, file.name, stream))
@@ -54,9 +52,19 @@ def _settled(session: Session, one: SheetImport) -> SheetImport:
     return one
 
 
-def _named(session: Session, kind: SheetKind, organization: Organization, username: str) -> Actor:
+def _home(session: Session, username: str) -> Organization | None:
+    """Return where somebody acts."""
+    actor = _actor(session, username)
+    return session.get(Organization, actor.acting.organization_id) if actor and actor.acting else None
+
+
+def _actor(session: Session, username: str) -> Actor | None:
     person_id = session.scalar(select(Person.id).where(Person.username == normalized(username)))
-    actor = load_actor(session, person_id) if person_id is not None else None
+    return load_actor(session, person_id) if person_id is not None else None
+
+
+def _named(session: Session, kind: SheetKind, organization: Organization, username: str) -> Actor:
+    actor = _actor(session, username)
     if actor is None or not may_import(actor, kind, place_of(organization)):
         raise Invalid.field("by", N_("%(username)s 现在的职务不能导入这张表。"), username=username)
     return actor

@@ -71,6 +71,7 @@ def plan_entries(
     read = list(_read(session, keeper, kind, lines, mistakes, noted))
     live = _live(session, keeper.organization_id, KINDS[kind])
     wanted = [Wanted(line, person, told, _meant(told, live.get(_key(person, told), ()))) for line, person, told in read]
+    _refuse_own(keeper, wanted, mistakes)
     _refuse_others(keeper, wanted, mistakes)
     schools = _schools(session, {one.particulars.issuer for one in wanted if one.particulars.kind == EntryKind.SERVICE})
 
@@ -90,9 +91,7 @@ def _read(
         noted(count)
         person = staff.find(line, mistakes)
         told = _particulars(keeper, kind, line, today, mistakes)
-        if person is not None and person.id == keeper.person_id:
-            mistakes.add(line.at(NAME), N_("自己的登记不能自己核实：请删去这一行，由另一位老师导入，或走档案登记。"))
-        elif person is not None and told is not None:
+        if person is not None and told is not None:
             first = seen.setdefault(_key(person, told), line)
             if first is line:
                 yield line, person, told
@@ -144,6 +143,14 @@ def _kept(told: Sequence[Any]) -> Particulars:
     values = dict(zip(Particulars.__dataclass_fields__, told, strict=True))
     values |= {"kind": EntryKind(values["kind"]), "level": Level(values["level"]) if values["level"] else None}
     return Particulars(**values)
+
+
+def _refuse_own(keeper: Keeper, wanted: Iterable[Wanted], mistakes: Mistakes) -> None:
+    """Refuse what would change the keeper's own file; a row of an exported list that stands there already may stay."""
+    for one in wanted:
+        if one.person.id == keeper.person_id and one.change != ChangeKind.UNCHANGED:
+            words = N_("自己的登记不能自己核实：请删去这一行，由另一位老师导入，或走档案登记。")
+            mistakes.add(one.line.at(NAME), words)
 
 
 def _refuse_others(keeper: Keeper, wanted: Iterable[Wanted], mistakes: Mistakes) -> None:
