@@ -17,6 +17,9 @@ NO_QUORUM = "no_quorum"
 INCOMPLETE = "incomplete"
 TIED = "tied"
 NO_RESULT = frozenset({NO_QUORUM, INCOMPLETE, TIED})
+# How a secret ballot ends where enough people voted.
+COUNTED = "counted"
+BALLOT_OUTCOMES = frozenset({COUNTED, NO_QUORUM})
 LARGEST_DENOMINATOR = 1000
 # Fewer confidential answers than this would tell by their counts who said what.
 SMALL = 5
@@ -36,6 +39,8 @@ class Secrecy(StrEnum):
 
     NAMED = "named"
     CONFIDENTIAL = "confidential"
+    # Not even the platform knows before two scrutineers count, and nobody after.
+    SECRET = "secret"  # noqa: S105 - a word of the diagram, no password
 
 
 @dataclass(frozen=True)
@@ -118,9 +123,14 @@ def needed(quorum: Fraction | None, members: int) -> int:
     return ceil(quorum * members) if quorum < 1 else ceil(quorum)
 
 
+def has_quorum(quorum: Fraction | None, roll: int, answered: int) -> bool:
+    """Tell whether enough people of a roll voted in a secret ballot; without any vote it never is."""
+    return answered >= max(1, needed(quorum, roll))
+
+
 def tells_counts(secrecy: str, count: Count) -> bool:
-    """Tell whether it may be known how many gave each answer, once the task is closed."""
-    return secrecy == Secrecy.NAMED or count.answered >= SMALL
+    """Tell whether it may be known how many gave each answer, once the task is closed; of a ballot the tally tells."""
+    return secrecy == Secrecy.NAMED or (secrecy == Secrecy.CONFIDENTIAL and count.answered >= SMALL)
 
 
 def share_of(value: object) -> Fraction | None:

@@ -192,9 +192,14 @@ OPINIONS: dict[str, tuple[Opinion, ...]] = {
 
 
 class CollectiveStatus(StrEnum):
-    """Where a collective task stands; settled is decided, with the case not yet moved on."""
+    """Where a collective task stands; settled is decided, with the case not yet moved on.
 
+    Only a secret ballot is being prepared before it opens, and being counted after it.
+    """
+
+    PREPARING = "preparing"
     OPEN = "open"
+    COUNTING = "counting"
     SETTLED = "settled"
     CLOSED = "closed"
     CANCELLED = "cancelled"

@@ -9,8 +9,10 @@ from app.engine.markers import MARKER
 from app.engine.problems import Report
 from app.engine.xml import BPMN, SHENPI
 
+# What a secret ballot says beside the rest.
+BALLOT = frozenset({"choices", "seats", "scrutineers", "custody", "extend"})
 # Only on a user task with the multi-instance marker.
-COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about"})
+COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about"}) | BALLOT
 # What happens around the deadline, and who does a task that its position cannot.
 OVERDUE = frozenset({"remind", "escalateTo", "escalateAfter", "overdueVerdict", "overdueAfter"})
 HANDLING = frozenset({"unheld", "initiator", "repeated"})

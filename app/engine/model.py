@@ -74,12 +74,24 @@ class Collective:
     about: str | None = None
     # How many working days before the deadline the missing are reminded.
     remind: str | None = None
+    # Of a secret ballot: the names, how many may be chosen, who opens it, who keeps the key, the one extension.
+    choices: str | None = None
+    seats: str | None = None
+    scrutineers: str | None = None
+    custody: str | None = None
+    extend: str | None = None
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether it is a ballot that nobody can read before it is counted."""
+        return self.secrecy == tally.Secrecy.SECRET
 
     @property
     def expressions(self) -> tuple[str, ...]:
         """Return what is evaluated when the task opens."""
         about = None if self.about == INITIATOR else self.about
-        return tuple(text for text in (self.quorum, self.majority, about, self.remind) if text)
+        ballot = (self.choices, self.seats, self.scrutineers, self.custody)
+        return tuple(text for text in (self.quorum, self.majority, about, self.remind, *ballot) if text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +157,8 @@ class UserTask(Element):
         """Return every verdict that the task may leave in the case."""
         if self.collective is None:
             return frozenset(self.verdicts)
+        if self.collective.is_secret:
+            return tally.BALLOT_OUTCOMES
         return tally.outcomes_of(
             self.collective.closing,
             self.verdicts,

@@ -67,6 +67,8 @@ def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:
         yield item.due, parse_due
     if isinstance(item, UserTask) and item.collective is not None:
         yield from ((text, parse) for text in item.collective.expressions)
+        if item.collective.extend:
+            yield item.collective.extend, parse_due
     if isinstance(item, ServiceTask | DecisionTask):
         yield from ((text, parse) for text in item.params.values())
     if isinstance(item, MessageEvent):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from app.engine.checks.ballots import check_ballots
 from app.engine.checks.callees import check_callees
 from app.engine.checks.collective import check_collective
 from app.engine.checks.confidential import check_confidential
@@ -51,6 +52,7 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_decision_files,
     check_decision_tasks,
     check_collective,
+    check_ballots,
     check_confidential,
     check_overdue,
     check_handling,

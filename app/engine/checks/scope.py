@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.engine.ballots import RESULT_TYPES
 from app.engine.checks.decision_types import result_types
 from app.engine.checks.facts import Facts
 from app.engine.checks.inference import infer
@@ -32,7 +33,8 @@ def _offers(facts: Facts, element: Element) -> Offers | None:
 def _answers(facts: Facts, element: StartEvent | UserTask) -> Offers | None:
     verdict = {VERDICT: choice(_outcomes(element))} if isinstance(element, UserTask) else {}
     if isinstance(element, UserTask) and element.collective is not None:
-        return {**SUMMARY_TYPES, **verdict}
+        results = RESULT_TYPES if element.collective.is_secret else SUMMARY_TYPES
+        return {**results, **verdict}
     # A task that edits another element's values has none of its own.
     if not element.form or (isinstance(element, UserTask) and element.edits):
         return verdict

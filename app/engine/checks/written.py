@@ -8,6 +8,7 @@ from app.engine.checks.decision_types import input_types
 from app.engine.checks.facts import Facts
 from app.engine.model import (
     CallActivity,
+    Collective,
     DecisionTask,
     Element,
     EndEvent,
@@ -67,6 +68,14 @@ def _given(facts: Facts, task: DecisionTask) -> Iterator[Written]:
         yield Written(task.id, task.id, text, name=name, wanted=types.get(name, ANY))
 
 
+def _asking(element: str, asked: Collective) -> Iterator[Written]:
+    shares = {"quorum": asked.quorum, "majority": asked.majority}
+    yield from (Written(element, element, text, Use.SHARE, name) for name, text in shares.items() if text)
+    yield from (Written(element, element, text) for text in asked.expressions if text not in shares.values())
+    if asked.extend:
+        yield Written(element, element, asked.extend, Use.DUE)
+
+
 def _at(item: Element) -> Iterator[Written]:
     if isinstance(item, MessageEvent):
         yield Written(item.id, item.attached_to or item.id, item.key)
@@ -76,10 +85,7 @@ def _at(item: Element) -> Iterator[Written]:
         # A timer at a border starts when its host is reached.
         yield Written(item.id, getattr(item, "attached_to", None) or item.id, item.due, Use.DUE)
     if isinstance(item, UserTask) and item.collective is not None:
-        asked = item.collective
-        shares = {"quorum": asked.quorum, "majority": asked.majority}
-        yield from (Written(item.id, item.id, text, Use.SHARE, name) for name, text in shares.items() if text)
-        yield from (Written(item.id, item.id, text) for text in asked.expressions if text not in shares.values())
+        yield from _asking(item.id, item.collective)
     if isinstance(item, ServiceTask):
         signature = OPERATIONS.get(item.operation)
         types = signature.params if signature else {}

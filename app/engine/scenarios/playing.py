@@ -11,9 +11,9 @@ from app.domain.handling import MOST_SKIPS
 from app.domain.overdue import Kind
 from app.domain.serial import Serial
 from app.domain.text import N_
-from app.engine import run
+from app.engine import ballots, run
 from app.engine.changes import Changes, Opened
-from app.engine.collectives import summary, terms_of
+from app.engine.collectives import terms_of
 from app.engine.compiler import CompiledProcess
 from app.engine.forms import INCOMPLETE_VERDICTS, Form
 from app.engine.model import UserTask
@@ -37,7 +37,7 @@ from app.engine.scenarios.model import (
     Step,
     Wake,
 )
-from app.engine.scenarios.polls import Poll, Polls
+from app.engine.scenarios.polls import Ballot, Poll, Polls
 from app.engine.scenarios.seats import Seat
 from app.engine.scenarios.timeline import BEGINS_AT, later
 from app.engine.scenarios.waits import Timer, Waits
@@ -112,7 +112,7 @@ class Play:
 
     def _attempt(self, act: Callable[[], Changes | None], refusal: Refusal | None) -> None:
         try:
-            changes = act()
+            changes = self._openable(act())
         except ShenpiError as error:
             if refusal is None:
                 raise Mismatch(N_("没有办成：%(reason)s"), reason=explain(error)) from error
@@ -122,6 +122,14 @@ class Play:
             raise Mismatch(N_("应当被拒绝，却办成了。"))
         if changes is not None:
             self._note(changes)
+
+    def _openable(self, changes: Changes | None) -> Changes | None:
+        """Refuse a step that opens a ballot which cannot be held. Raises Invalid."""
+        for opened in changes.opened if changes else ():
+            task = self._process.element(opened.element)
+            if changes and isinstance(task, UserTask) and task.collective and task.collective.is_secret:
+                ballots.terms_of(self._process, opened.element, changes.values, self._context)
+        return changes
 
     def _file(self) -> Changes:
         start, model = self._scenario.start, self._process.model
@@ -149,6 +157,9 @@ class Play:
     def _respond(self, step: Respond) -> None:
         task_id, task = self._waiting(step.element)
         poll, verdict = self._polls.get(task_id), verdict_of(task, step)
+        if isinstance(poll, Ballot):
+            poll.vote(step.by, step.values.get("choices", []))
+            return
         self._handed_in(task, step, verdict, {})
         poll.answer(step.by, verdict or "")
 
@@ -178,7 +189,12 @@ class Play:
         if isinstance(task, UserTask) and task.collective is not None:
             terms = terms_of(self._process, opened.element, self._values, self._context)
             roll, due_at = self._cast.roll(task, opened.element), later(self._now, opened.due) if opened.due else None
-            self._polls.open(opened.task_id, Poll(terms, roll, self._cast.judged(terms), due_at))
+            judged = self._cast.judged(terms)
+            if task.collective.is_secret:
+                paper = ballots.terms_of(self._process, opened.element, self._values, self._context)
+                self._polls.open(opened.task_id, Ballot(terms, paper, roll - judged, due_at))
+            else:
+                self._polls.open(opened.task_id, Poll(terms, roll, judged, due_at))
 
     def _settle(self) -> None:
         """Let end what ends by itself: tasks of many people, and those that pass without anybody."""
@@ -204,7 +220,7 @@ class Play:
             result, closed_by = poll.result(self._now) or ("", "")
             self._polls.drop(settled[0])
             self._drop(settled[0])
-            left = summary(poll.count, closed_by, poll.secrecy)
+            left = poll.left(closed_by)
             self._note(
                 run.complete(
                     self._process, self._state, self._values, settled[0], left, result, self._context, self._answers

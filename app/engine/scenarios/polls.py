@@ -1,14 +1,19 @@
 """Tasks that many people are asked, in a scenario: who is on the roll, who has answered, how it ends."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from app.domain.errors import Conflict, Forbidden
-from app.domain.tally import RECUSED, Count, outcome
+from app.domain import ballots
+from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.tally import COUNTED, NO_QUORUM, RECUSED, Count, has_quorum, outcome
 from app.domain.text import N_
-from app.engine.collectives import Terms
+from app.engine.ballots import BallotTerms
+from app.engine.ballots import result as ballot_result
+from app.engine.collectives import Terms, summary
+from app.engine.scenarios.timeline import later
 
-RULE, DEADLINE = "rule", "deadline"
+RULE, DEADLINE, SCRUTINEERS = "rule", "deadline", "scrutineers"
 
 
 class Poll:
@@ -41,6 +46,49 @@ class Poll:
         is_due = self.due_at is not None and self.due_at <= now
         at_deadline = outcome(self._rule, self.count, is_due=is_due)
         return (at_deadline, DEADLINE) if at_deadline is not None else None
+
+    def left(self, closed_by: str) -> dict[str, Any]:
+        """Return what the case keeps of it."""
+        return summary(self.count, closed_by, self.secrecy)
+
+
+class Ballot(Poll):
+    """A secret ballot under way; the three scrutineers stand outside the scenario and always count."""
+
+    def __init__(self, terms: Terms, paper: BallotTerms, roll: Collection[str], due_at: datetime | None) -> None:
+        super().__init__(terms, roll, (), due_at)
+        self._voters = set(roll)
+        self._terms = paper
+        self._papers: dict[str, bytes] = {}
+        self._extension = paper.extension
+
+    def vote(self, person: str, chosen: Sequence[str]) -> None:
+        """Take a vote in place of an earlier one of the same person. Raises Forbidden, Invalid."""
+        if person not in self._voters:
+            raise Forbidden(N_("%(person)s不在名册上。"), person=person)
+        places = [choice.id for choice in self._terms.paper.choices]
+        found = [places.index(name) if name in places else -1 for name in chosen]
+        if not self._terms.paper.allows(found):
+            raise Invalid.field("choices", N_("选票上没有这个人，或者选多了、选重了。"))
+        receipt = sorted(self._voters).index(person).to_bytes(ballots.RECEIPT_BYTES, "big")
+        self._papers[person] = ballots.pack(found, receipt)
+
+    def result(self, now: datetime) -> tuple[str, str] | None:
+        """Return how it ends once it is due; where too few voted it goes on once, if the diagram says so."""
+        if self.due_at is None or self.due_at > now:
+            return None
+        if has_quorum(self._rule.quorum, len(self._voters), len(self._papers)):
+            return COUNTED, SCRUTINEERS
+        if self._extension is None:
+            return NO_QUORUM, DEADLINE
+        self.due_at, self._extension = later(self.due_at, self._extension), None
+        return None
+
+    def left(self, closed_by: str) -> dict[str, Any]:
+        """Return what the case keeps of it."""
+        paper = self._terms.paper
+        tally = ballots.count(paper, self._papers.values()) if closed_by == SCRUTINEERS else None
+        return ballot_result(len(self._voters), len(self._papers), paper, tally.votes if tally else None)
 
 
 class Polls:

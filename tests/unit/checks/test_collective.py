@@ -41,7 +41,7 @@ def test_rules_that_can_close_are_accepted(attributes: dict[str, Any]) -> None:
     ("words", "attributes"),
     [
         ("all、first、ratio", {"closing": "some"}),
-        ("named 或者", {"secrecy": "secret"}),
+        ("named、confidential 或者 secret", {"secrecy": "hidden"}),
         ("不能写发起人", {"role": "initiator"}),
         ("不能要求签字", {"verdicts": "sign disagree", "signature": "我同意", "signs": "ask"}),
         ("不能修改别的环节", {"edits": "ask", "form": "ask"}),

@@ -1,0 +1,110 @@
+"""Secret ballots as arithmetic: what a ballot paper carries, how papers are counted, what may be told before the end."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+SCRUTINEERS = 3
+# How many scrutineers open the ballots together, and how many confirm the count.
+NEEDED_SCRUTINEERS = 2
+RECEIPT_BYTES = 16
+# A bit for each name: every paper is of the same length, whatever is chosen.
+MASK_BYTES = 32
+MOST_CHOICES = 8 * MASK_BYTES
+TURNOUT_STEP = 5
+
+
+class Custody(StrEnum):
+    """Who keeps the key of the ballots: the scrutineers by their passphrases, or the platform by its own secret."""
+
+    SCRUTINEERS = "scrutineers"
+    PLATFORM = "platform"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A name on the ballot paper."""
+
+    id: str
+    name: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The ballot paper: the names, how many may be chosen at most, and whether none may be."""
+
+    choices: tuple[Choice, ...]
+    seats: int
+    can_abstain: bool = False
+
+    def allows(self, chosen: Sequence[int]) -> bool:
+        """Tell whether a vote for these names, by their places, is a valid one."""
+        is_known = all(0 <= place < len(self.choices) for place in chosen) and len(set(chosen)) == len(chosen)
+        return is_known and len(chosen) <= self.seats and (bool(chosen) or self.can_abstain)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the papers come to: votes by the places of the names, and the receipts without what they stand for."""
+
+    votes: tuple[int, ...]
+    abstained: int
+    void: int
+    receipts: tuple[str, ...]
+
+    @property
+    def answered(self) -> int:
+        """Return how many papers were counted."""
+        return len(self.receipts) + self.void
+
+
+def pack(chosen: Iterable[int], receipt: bytes) -> bytes:
+    """Return what is sealed: the names chosen, by their places, and the receipt."""
+    mask = sum(1 << place for place in set(chosen))
+    return mask.to_bytes(MASK_BYTES, "big") + receipt
+
+
+def unpack(record: bytes) -> tuple[tuple[int, ...], bytes]:
+    """Return the places of the names chosen, and the receipt."""
+    mask = int.from_bytes(record[:MASK_BYTES], "big")
+    return tuple(place for place in range(MOST_CHOICES) if mask >> place & 1), record[MASK_BYTES:]
+
+
+def count(paper: Paper, records: Iterable[bytes | None]) -> Tally:
+    """Count opened papers; what could not be opened, chooses too many or copies another paper is void."""
+    votes, receipts, void, abstained = [0] * len(paper.choices), set[bytes](), 0, 0
+    for record in records:
+        chosen, receipt = unpack(record) if record is not None else ((), b"")
+        if len(receipt) != RECEIPT_BYTES or receipt in receipts or not paper.allows(chosen):
+            void += 1
+            continue
+        receipts.add(receipt)
+        abstained += not chosen
+        for place in chosen:
+            votes[place] += 1
+    return Tally(tuple(votes), abstained, void, tuple(sorted(map(spell, receipts))))
+
+
+def spell(receipt: bytes) -> str:
+    """Return a receipt as people compare it: `3f9a27c1-…` in four groups."""
+    text = receipt.hex()
+    return "-".join(text[start : start + 8] for start in range(0, len(text), 8))
+
+
+def turnout(answered: int, roll: int) -> int:
+    """Return the share of the roll that answered, in per cent and so coarse that single votes do not show."""
+    if roll == 0:
+        return 0
+    steps = 100 // TURNOUT_STEP
+    return (2 * steps * answered + roll) // (2 * roll) * TURNOUT_STEP
+
+
+def shuffled(choices: Sequence[Choice], ballot_id: int, person_id: int) -> list[Choice]:
+    """Return the names in an order of one voter's own that is stored nowhere and stays the same."""
+    seed = hashlib.sha256(f"{ballot_id}/{person_id}".encode()).digest()
+    found = list(choices)
+    Random(seed).shuffle(found)  # noqa: S311 - an order without favour, not a secret
+    return found
