@@ -2,6 +2,7 @@
 
 from app.db import (
     absences,
+    ballots,
     collectives,
     desk,
     documents,
@@ -20,6 +21,7 @@ from app.db import (
 
 __all__ = [
     "absences",
+    "ballots",
     "collectives",
     "desk",
     "documents",

@@ -10,8 +10,8 @@ from app.db.base import Base, CreatedAt, Hash, InstanceKey, Key, Name, Organizat
 from app.db.people import Person
 from app.domain.vocabulary import CollectiveStatus, Role
 
-# Open, or decided with the case not yet moved on.
-LIVE = (CollectiveStatus.OPEN, CollectiveStatus.SETTLED)
+# Not ended: open, decided with the case not yet moved on, or a ballot before and after its voting.
+LIVE = (CollectiveStatus.PREPARING, CollectiveStatus.OPEN, CollectiveStatus.COUNTING, CollectiveStatus.SETTLED)
 
 
 class CollectiveTask(Base):

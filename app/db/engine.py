@@ -18,6 +18,8 @@ PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",
     "synchronous=FULL",
+    # What is deleted is overwritten: ballots and their keys must not lie in free pages.
+    "secure_delete=ON",
     "wal_autocheckpoint=4000",
     f"busy_timeout={BUSY_MS}",
 )

@@ -17,7 +17,7 @@ from app.db.prepared import Addition, Prepared, Question
 from app.db.processes import ProcessInstance, ProcessVersion, Timer
 from app.db.work import OPEN, WorkItem
 from app.domain.tally import Closing, Count, Rule, Secrecy
-from app.domain.vocabulary import WorkItemStatus
+from app.domain.vocabulary import CollectiveStatus, WorkItemStatus
 
 
 @dataclass(slots=True)
@@ -60,6 +60,16 @@ class LockedCollective:
     def is_named(self) -> bool:
         """Tell whether it may be told who said what."""
         return self.secrecy == Secrecy.NAMED
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether it is a ballot that nobody can read before it is counted."""
+        return self.secrecy == Secrecy.SECRET
+
+    @property
+    def is_voting(self) -> bool:
+        """Tell whether a ballot is under way beyond its preparation."""
+        return self.is_secret and self.status != CollectiveStatus.PREPARING
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether the deadline has passed."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
 )
 
+from app.db.ballots import has_voted
 from app.db.base import BigKey
 from app.db.people import SigningAuthorization
 from app.db.processes import ProcessInstance
@@ -94,7 +95,8 @@ def ways(shape: Shape) -> Iterator[Select[Any]]:
 
 def _own_ways(offices: int) -> Iterator[Select[Any]]:
     is_open = _open(0)
-    yield is_open.where(WorkItem.assignee_id == ME)
+    # Who has voted finds the ballot on its page alone: the work item itself does not change.
+    yield is_open.where(WorkItem.assignee_id == ME, ~has_voted())
     queued = is_open.where(WorkItem.assignee_id.is_(None))
     yield from (queued.where(_is_in_queue(str(number))) for number in range(offices))
     if offices:

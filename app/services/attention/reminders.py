@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from app.db.ballots import has_voted
 from app.db.collectives import CollectiveTask
 from app.db.journal import JournalEntry
 from app.db.people import Person
@@ -116,6 +117,7 @@ def _notify_assignees(session: Session, instance_id: int, which: ColumnElement[b
         which,
         WorkItem.assignee_id.is_not(None),
         IS_OPEN,
+        ~has_voted(),
     )
     rows: Any = session.execute(query.order_by(WorkItem.id))
     notifications.tell_each(session, [(person_id, _news(case, item_id)) for person_id, item_id in rows])

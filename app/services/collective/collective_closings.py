@@ -16,19 +16,20 @@ from app.db.processes import ProcessInstance
 from app.db.queries import collectives as queries
 from app.db.queries.collectives import LockedCollective
 from app.domain import clock
-from app.domain.tally import outcome
+from app.domain.tally import COUNTED, outcome
 from app.domain.vocabulary import CollectiveStatus, InstanceStatus, Verdict
 from app.engine import run
 from app.engine.collectives import summary
 from app.services import journal, steps
 from app.services.acts import come_backs
+from app.services.ballots import endings
 from app.services.journal import Act
 from app.services.steps import Step
 from app.services.transactions import writing
 
 logger = logging.getLogger(__name__)
 BATCH = 200
-RULE, DEADLINE = "rule", "deadline"
+RULE, DEADLINE, SCRUTINEERS = "rule", "deadline", "scrutineers"
 
 
 def sweep(session: Session) -> int:
@@ -85,14 +86,16 @@ def _close(step: Step, collective_id: int) -> None:
     if _is_overtaken(step, held):
         steps.conclude(step, "timer", {"elements": steps.fire_due_timers(step)})
         return
-    result, closed_by = _result(held)
+    if held.is_secret and held.status == CollectiveStatus.OPEN and not endings.end_voting(step, held):
+        return
+    result, closed_by, left = _result(step, held)
     told = {"element": held.element, "verdict": result, "closed_by": closed_by}
     numbers = {"roll": held.roll, "answered": held.count.answered, "recused": held.recused}
     held.status = CollectiveStatus.CLOSED
     journal.record_collective(step.connection, held, None, Act("close", {**told, **numbers}))
     queries.save(step.connection, held, outcome=result, closed_by=closed_by, closed_at=clock.now())
     step.connection.execute(queries.CANCEL_SEATS, {"collective": held.id, "closed_at": clock.now()})
-    case, left = step.case, summary(held.count, closed_by, held.secrecy)
+    case = step.case
     changes = run.complete(
         step.process, case.state, case.values, held.task_id, left, result, step.context, step.operations
     )
@@ -113,7 +116,16 @@ def _is_overtaken(step: Step, held: LockedCollective) -> bool:
     return held.status == CollectiveStatus.OPEN and step.is_due and is_earlier
 
 
-def _result(held: LockedCollective) -> tuple[str, str]:
+def _result(step: Step, held: LockedCollective) -> tuple[str, str, dict[str, Any]]:
+    """Return the outcome, what brought it, and what the case keeps of it."""
+    if held.is_secret:
+        found, left = endings.outcome_of(step.session, held)
+        return found, SCRUTINEERS if found == COUNTED else DEADLINE, left
+    found, closed_by = _by_rule(held)
+    return found, closed_by, summary(held.count, closed_by, held.secrecy)
+
+
+def _by_rule(held: LockedCollective) -> tuple[str, str]:
     """Return the outcome, and whether the rule or the deadline brought it."""
     by_rule = outcome(held.rule, held.count, is_due=False)
     if by_rule is not None:

@@ -33,6 +33,7 @@ from app.services.transactions import connection_of, writing
 
 SETTLED = N_("已经有了结果，不用再办理。")
 LEFT = N_("您已经不在这个单位任职，不能再办理；名单不改，到了截止时间，您这一份按没有办算。")
+SECRET = N_("这是无记名投票，请在选票页上投票；监票人请在监票页上办理。")
 ANSWERED: Mapping[str, str] = {
     WorkItemStatus.DONE: N_("您已经办过这一步，交了就不能改。"),
     WorkItemStatus.RECUSED: N_("您已经回避，不用办这一步。"),
@@ -105,6 +106,8 @@ def take(request: Request) -> Taken:
         return Taken(Answer(**known))
     if seat.assignee_id != actor.person_id:
         raise _refusal_of_strangers(session, actor, seat)
+    if seat.collective.is_secret:
+        raise Forbidden(SECRET)
     if not actor.belongs_to(seat.collective.organization_id):
         raise Forbidden(LEFT)
     return _overtaken(seat) or _keep(request, seat)

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
 from app.db.people import Person
 from app.db.processes import ProcessInstance
+from app.db.queries import ballots
 from app.db.work import IS_OPEN, WorkItem
+from app.domain.ballots import turnout
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.tally import Count, Secrecy, tells_counts
@@ -33,11 +35,18 @@ class Standing:
     task: CollectiveTask
     is_office: bool
     place: WorkItem | None = None
+    # Of a ballot: the share of the roll that has voted, in per cent and rounded.
+    turnout: int | None = None
 
     @property
     def is_named(self) -> bool:
         """Tell whether it may be told who said what."""
         return self.task.secrecy == Secrecy.NAMED
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether it is a ballot, of which more is told on its own page."""
+        return self.task.secrecy == Secrecy.SECRET
 
     @property
     def is_open(self) -> bool:
@@ -62,8 +71,8 @@ class Standing:
 
     @property
     def shows_people(self) -> bool:
-        """Tell whether the reader may see who is on the roll and who is missing."""
-        return self.is_named or self.is_office
+        """Tell whether the reader may see who is on the roll and who is missing; of a ballot nobody may."""
+        return self.is_named or (self.is_office and not self.is_secret)
 
     @property
     def shows_answers(self) -> bool:
@@ -78,14 +87,23 @@ def standings(session: Session, actor: Actor, case: ProcessInstance, process: Co
 
 def _standings(session: Session, actor: Actor, case: ProcessInstance) -> Iterator[Standing]:
     is_office = interventions.administers(actor, case.organization)
+    # A scrutineer of a ballot is asked more than once: what counts is the latest.
+    own = (WorkItem.collective_id == CollectiveTask.id) & (WorkItem.assignee_id == actor.person_id)
+    latest = select(func.max(WorkItem.id)).where(own).correlate(CollectiveTask).scalar_subquery()
     query = (
         select(CollectiveTask, WorkItem)
-        .outerjoin(WorkItem, (WorkItem.collective_id == CollectiveTask.id) & (WorkItem.assignee_id == actor.person_id))
+        .outerjoin(WorkItem, WorkItem.id == latest)
         .where(CollectiveTask.instance_id == case.id)
         .order_by(CollectiveTask.id)
     )
     for task, place in session.execute(query):
-        yield Standing(task, is_office, place)
+        yield Standing(task, is_office, place, _turnout(session, task))
+
+
+def _turnout(session: Session, task: CollectiveTask) -> int | None:
+    if task.secrecy != Secrecy.SECRET or task.status not in LIVE:
+        return None
+    return turnout(ballots.count_envelopes(session.connection(), task.id), task.roll)
 
 
 def standing(session: Session, actor: Actor, collective_id: int) -> Standing:

@@ -16,11 +16,13 @@ from app.db.work import WorkItem
 from app.domain import canonical, clock
 from app.domain.tally import Secrecy, outcome
 from app.domain.vocabulary import STUDIO_ROLES, CollectiveStatus, WorkItemStatus
+from app.engine import ballots
 from app.engine.changes import Opened
 from app.engine.collectives import Terms, terms_of
 from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
 from app.services import journal, work_items
+from app.services.ballots import erasures, preparing
 from app.services.journal import Act
 from app.services.participations import Part
 from app.services.timing import calendars
@@ -58,7 +60,8 @@ def open_tasks(
 def is_answered(session: Session, case: LockedCase, process: CompiledProcess) -> bool:
     """Tell whether a member has answered an open task of a locked case; none can until the transaction ends."""
     live = queries.lock_live(connection_of(session), case.id) if process.asks_many else []
-    return any(held.count.answered for held in live)
+    # Of a ballot nobody may learn whether anyone has voted: from its opening on it counts as answered.
+    return any(held.count.answered or held.is_voting for held in live)
 
 
 def is_hidden(session: Session, item: WorkItem) -> bool:
@@ -76,6 +79,8 @@ def cancel_tasks(session: Session, case: LockedCase, process: CompiledProcess, e
     for held in queries.lock_live(connection, case.id):
         if held.task_id in gone:
             held.status = CollectiveStatus.CANCELLED
+            if held.is_secret:
+                erasures.wipe(session, held.id)
             journal.record_collective(connection, held, None, Act("cancel", {"element": held.element}))
             queries.save(connection, held, closed_at=clock.now())
 
@@ -104,7 +109,7 @@ def _open(
         "studio_id": office.studio_id,
         "secrecy": terms.secrecy,
         "due_at": due.instant,
-        "remind_at": _remind_at(due, terms.remind),
+        "remind_at": None if task.collective.is_secret else remind_at(due, terms.remind),
         "opened_at": now,
         "comes_back_to": comes_back_to,
         **_frozen(terms),
@@ -112,9 +117,25 @@ def _open(
     made: Any = connection.execute(queries.ADD_TASK, row).inserted_primary_key
     common = work_items.common_row(case, process, opened, due) | {"collective_id": made[0]}
     common |= {"organization_id": office.organization_id, "is_signature": False, "is_returned": False}
-    rolls.add_seats(connection, office, Seats(common, now, barred, _judged(case, terms)))
+    if task.collective.is_secret:
+        _prepare_ballot(session, case, process, opened.element, common)
+        return
+    rolls.add_seats(connection, office, Seats(common, now, barred, judged(case, terms)))
     rolls.add_parts(connection, made[0], case.id, Part.ASKED, now)
     _count_roll(session, made[0], now)
+
+
+def _prepare_ballot(
+    session: Session, case: LockedCase, process: CompiledProcess, element: str, common: dict[str, Any]
+) -> None:
+    """Ask the scrutineers first; the roll is frozen when they are ready."""
+    connection, context = connection_of(session), context_of(case.rules, case.serial)
+    held = queries.lock_task(connection, common["collective_id"])
+    assert held is not None  # noqa: S101 - just inserted
+    held.status = CollectiveStatus.PREPARING
+    preparing.prepare(session, held.id, common, ballots.terms_of(process, element, case.values, context))
+    journal.record_collective(connection, held, None, Act("open", {"element": held.element}))
+    queries.save(connection, held, due_at=None)
 
 
 def _count_roll(session: Session, collective_id: int, now: datetime) -> None:
@@ -157,16 +178,17 @@ def _office(session: Session, case: LockedCase, task: UserTask) -> Office:
     return Office(task.role, organization_id, studio_id, clock.today())
 
 
-def _judged(case: LockedCase, terms: Terms) -> set[int]:
+def judged(case: LockedCase, terms: Terms) -> set[int]:
+    """Return whom a task of many people judges."""
     named = {person_id for person_id in terms.about if isinstance(person_id, int)}
     initiator = {case.initiator_id} if terms.judges_initiator and case.initiator_id is not None else set()
     return named | initiator
 
 
-def _remind_at(due: DueAt, days: int | None) -> datetime | None:
+def remind_at(due: DueAt, days: int | None) -> datetime | None:
     """Return the start of the office hours that lie a number of working days before the deadline."""
     if due.instant is None or days is None:
         return None
     day = calendars.national().working_days_before(clock.shanghai(due.instant).date(), days).on
-    remind_at = clock.at(day, hour=OFFICE_OPENS)
-    return remind_at if remind_at > clock.now() else None
+    opens_at = clock.at(day, hour=OFFICE_OPENS)
+    return opens_at if opens_at > clock.now() else None

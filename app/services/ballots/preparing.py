@@ -1,0 +1,54 @@
+"""Preparing a ballot: its paper is fixed, and three scrutineers are asked for their passphrases before anyone votes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.db.ballots import Ballot, BallotScrutineer
+from app.db.queries import ballots as queries
+from app.db.queries import rolls
+from app.domain import clock
+from app.domain.errors import Invalid
+from app.domain.text import N_
+from app.engine.ballots import BallotTerms
+from app.engine.due_values import WorkingDays
+from app.services.participations import Part
+from app.services.timing.dues import due_at
+from app.services.transactions import connection_of
+
+PREPARE = N_("监票：设置监票口令")
+# Everybody waits for the scrutineers: each of their acts is due on the next working day.
+DUTY_LASTS = WorkingDays(1)
+NOT_HERE = N_("监票人要是本单位在职的人，请重新选。")
+
+
+def prepare(session: Session, collective_id: int, common: Mapping[str, Any], terms: BallotTerms) -> None:
+    """Write the ballot of a collective task that became ready, and ask its scrutineers. Raises Invalid."""
+    people = _scrutineers(session, common["organization_id"], terms)
+    ballot = Ballot(
+        id=collective_id,
+        choices=[asdict(choice) for choice in terms.paper.choices],
+        seats=terms.paper.seats,
+        can_abstain=terms.paper.can_abstain,
+        custody=terms.custody,
+    )
+    session.add(ballot)
+    session.flush()
+    session.add_all(BallotScrutineer(ballot_id=collective_id, person_id=person_id) for person_id in people)
+    session.flush()
+    connection = connection_of(session)
+    due = due_at(DUTY_LASTS)
+    dated = {"due_at": due.instant, "is_due_provisional": due.is_provisional, "reckoning": due.reckoning}
+    duty = {**common, **dated, "element_name": PREPARE}
+    queries.add_duties(connection, duty, people)
+    rolls.add_parts(connection, collective_id, common["instance_id"], Part.ASKED, clock.now())
+
+
+def _scrutineers(session: Session, organization_id: int, terms: BallotTerms) -> set[int]:
+    people = {person_id for person_id in terms.scrutineers if isinstance(person_id, int)}
+    here = queries.at_work(connection_of(session), organization_id, people, clock.today())
+    if len(here) != len(terms.scrutineers):
+        raise Invalid.field("scrutineers", NOT_HERE)
+    return here

@@ -1,0 +1,306 @@
+"""A secret ballot from the scrutineers' passphrases to the tally, on both databases."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from app.db.ballots import BallotKey
+from app.db.base import Base
+from app.db.collectives import CollectiveTask
+from app.db.journal import JournalEntry
+from app.db.processes import ProcessInstance
+from app.db.work import Notification
+from app.domain import clock
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from app.domain.identity import Actor
+from app.domain.vocabulary import CollectiveStatus, Role, WorkItemStatus
+from app.services import doctor, journal
+from app.services.acts import interventions
+from app.services.attention import reminders
+from app.services.ballots import counting, openings, standings, votes
+from app.services.collective import collective_closings, collective_responses
+from app.services.collective.collective_responses import Request, Response
+from app.services.reading import inbox
+from app.services.reading.inbox import Query
+from tests.integration.ballot_world import (
+    KEEPERS,
+    PASSPHRASES,
+    ballot,
+    ballot_of,
+    confirm,
+    count,
+    counted,
+    end,
+    envelopes,
+    hire,
+    items,
+    member,
+    opened,
+    prepared,
+    start_vote,
+    task_of,
+    vote,
+)
+from tests.integration.crowd import at_once, refusals
+from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.school import School
+
+__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+
+
+def case_of(school: School, ballot_id: int) -> ProcessInstance:
+    found = task_of(school, ballot_id)
+    return school.session.get_one(ProcessInstance, found.instance_id, populate_existing=True)
+
+
+def todo(school: School, actor: Actor) -> list[str]:
+    return [row.element_name for row in inbox.todo(school.session, actor, Query()).items]
+
+
+def test_voting_opens_with_the_third_passphrase_and_freezes_the_roll(school: School) -> None:
+    ballot_id, people = prepared(school, 4)
+    assert todo(school, school.actor("deputy")) == ["监票：设置监票口令"]
+    assert task_of(school, ballot_id).status == CollectiveStatus.PREPARING
+    for name in KEEPERS:
+        with pytest.raises(NotFound):
+            vote(school, ballot_id, people[0], "1")
+        openings.set_passphrase(school.session, school.actor(name), ballot_id, PASSPHRASES[name])
+    task = task_of(school, ballot_id)
+    voters = {*people, school.people["host"]}
+    assert (task.status, task.roll, set(envelopes(school, ballot_id))) == (CollectiveStatus.OPEN, 5, voters)
+    assert todo(school, school.actor("deputy")) == []
+    assert todo(school, member(school, people[0])) == ["投票"]
+    with pytest.raises(Conflict):
+        openings.set_passphrase(school.session, school.actor("deputy"), ballot_id, "另外一个口令来着")
+    late = hire(school, 1, Role.HOMEROOM_TEACHER, start=50)
+    joined, left = standings.roll_changes(
+        school.session, standings.ballot_view(school.session, member(school, people[0]), ballot_id)
+    )
+    assert (joined, left) == (["老师50"], [])
+    with pytest.raises(NotFound):
+        vote(school, ballot_id, late[0], "1")
+
+
+def test_a_vote_changes_nothing_but_its_envelope(school: School) -> None:
+    ballot_id, people = opened(school)
+    before = dump(school)
+    lengths = set()
+    for person_id, chosen in zip(people, (["1"], ["1", "2"], [], ["4"], ["3"], ["2"]), strict=True):
+        vote(school, ballot_id, person_id, *chosen)
+    vote(school, ballot_id, people[0], "2")
+    after = dump(school)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"ballot_seat"}
+    lengths = {len(one) for one in envelopes(school, ballot_id).values() if one is not None}
+    assert lengths == {96}
+    assert todo(school, member(school, people[0])) == []
+    assert todo(school, school.actor("host")) == ["投票"]
+
+
+def dump(school: School) -> dict[str, list[Any]]:
+    """Return every row of every table."""
+    school.session.rollback()
+    return {
+        table.name: sorted(map(repr, school.session.execute(select(table)))) for table in Base.metadata.sorted_tables
+    }
+
+
+def test_two_scrutineers_count_and_confirm(school: School) -> None:
+    ballot_id, people = opened(school)
+    first = vote(school, ballot_id, people[0], "1")
+    receipts = [vote(school, ballot_id, people[0], "2", "3")]
+    receipts += [
+        vote(school, ballot_id, one, *chosen) for one, chosen in zip(people[1:4], (["2"], [], ["3"]), strict=True)
+    ]
+    end(school, ballot_id)
+    assert task_of(school, ballot_id).status == CollectiveStatus.COUNTING
+    assert {item.status for item in items(school, ballot_id, people[5])} == {WorkItemStatus.CANCELLED}
+    assert {item.status for item in items(school, ballot_id, people[0])} == {WorkItemStatus.CANCELLED}
+    with pytest.raises(Conflict):
+        vote(school, ballot_id, people[5], "1")
+    assert todo(school, school.actor("finance")) == ["监票：开启选票，计票"]
+    assert count(school, ballot_id, "finance") is None
+    with pytest.raises(Conflict):
+        confirm(school, ballot_id, "finance")
+    found = count(school, ballot_id, "admin")
+    assert found is not None
+    assert (found.tally.votes, found.tally.abstained, found.tally.void) == ((0, 2, 2, 0), 1, 0)
+    assert ballot(school, ballot_id).votes is None
+    assert case_of(school, ballot_id).outcome is None
+    assert confirm(school, ballot_id, "admin") is False
+    assert confirm(school, ballot_id, "admin") is False
+    again = count(school, ballot_id, "finance")
+    assert again is not None
+    assert again.mark == found.mark
+    assert confirm(school, ballot_id, "finance") is True
+    done = ballot(school, ballot_id)
+    assert (done.votes, done.receipts, done.answered) == ([0, 2, 2, 0], sorted(receipts), 4)
+    assert first not in (done.receipts or [])
+    case = case_of(school, ballot_id)
+    assert case.outcome == "counted"
+    result = case.values["hold_vote"]["vote"]
+    assert (result["roll"], result["answered"], result["verdict"]) == (7, 4, "counted")
+    assert result["tally"][1] == {"id": "2", "votes": 2}
+    with pytest.raises(Conflict):
+        count(school, ballot_id, "finance")
+    assert list(journal.verify(school.session)) == []
+    assert doctor.examine(school.session) == []
+
+
+def test_wrong_papers_are_refused(school: School) -> None:
+    ballot_id, people = opened(school)
+    for chosen in (("1", "2", "3"), ("9",), ("1", "1")):
+        with pytest.raises(Invalid) as refused:
+            vote(school, ballot_id, people[0], *chosen)
+        assert list(refused.value.errors) == ["choices"]
+    with pytest.raises(NotFound):
+        votes.vote(school.session, school.actor("teacher"), ballot_id, ["1"])
+    assert set(envelopes(school, ballot_id).values()) == {None}
+
+
+def test_only_scrutineers_with_their_own_passphrase_open_the_ballots(school: School) -> None:
+    ballot_id, people = opened(school)
+    vote(school, ballot_id, people[0], "1")
+    with pytest.raises(Conflict):
+        count(school, ballot_id, "deputy")
+    for one in people[1:4]:
+        vote(school, ballot_id, one)
+    end(school, ballot_id)
+    with pytest.raises(NotFound):
+        counting.count(school.session, member(school, people[0]), ballot_id, "松风 明月 半亩")
+    with pytest.raises(Invalid):
+        counting.count(school.session, school.actor("deputy"), ballot_id, PASSPHRASES["finance"])
+    assert count(school, ballot_id, "deputy") is None
+    assert count(school, ballot_id, "deputy") is None
+
+
+def test_a_passphrase_is_set_once_and_long_enough(school: School) -> None:
+    ballot_id, _people = prepared(school, 2)
+    with pytest.raises(Invalid):
+        openings.set_passphrase(school.session, school.actor("deputy"), ballot_id, "短")
+    openings.set_passphrase(school.session, school.actor("deputy"), ballot_id, PASSPHRASES["deputy"])
+    with pytest.raises(Stale):
+        openings.set_passphrase(school.session, school.actor("deputy"), ballot_id, PASSPHRASES["deputy"])
+    with pytest.raises(NotFound):
+        openings.set_passphrase(school.session, school.actor("teacher"), ballot_id, PASSPHRASES["deputy"])
+
+
+def test_three_different_people_of_the_school_are_scrutineers(school: School) -> None:
+    office = hire(school, 1, Role.MORAL_EDUCATION_OFFICE)[0]
+    for other in (school.people["deputy"], school.people["other_host"]):
+        with pytest.raises(Invalid):
+            start_vote(school, office, third=other)
+
+
+def test_too_few_votes_extend_once_and_then_the_office_decides(school: School) -> None:
+    ballot_id, people = opened(school)
+    vote(school, ballot_id, people[0], "1")
+    first = task_of(school, ballot_id).due_at
+    end(school, ballot_id)
+    task = task_of(school, ballot_id)
+    assert first is not None
+    assert task.due_at is not None
+    assert (task.status, ballot(school, ballot_id).is_extended) == (CollectiveStatus.OPEN, True)
+    assert task.due_at > first
+    assert items(school, ballot_id, people[1])[-1].due_at == task.due_at
+    end(school, ballot_id)
+    assert (task_of(school, ballot_id).status, task_of(school, ballot_id).outcome) == ("closed", "no_quorum")
+    assert set(envelopes(school, ballot_id).values()) == {None}
+    case = case_of(school, ballot_id)
+    office = school.open_item(case.id)
+    assert office.element == "hold_vote/decide_rerun"
+    assert "tally" not in case.values["hold_vote"]["vote"]
+
+
+def test_reminders_reach_who_has_not_voted(school: School) -> None:
+    ballot_id, people = opened(school)
+    vote(school, ballot_id, people[0], "1")
+    instance = task_of(school, ballot_id).instance_id
+    reminders.remind_missing(school.session, {"collective": ballot_id})
+    query = select(Notification.person_id).where(Notification.instance_id == instance)
+    assert set(school.session.scalars(query)) == {*people[1:], school.people["host"]}
+
+
+def test_a_ballot_is_no_ordinary_task(school: School) -> None:
+    ballot_id, people = opened(school)
+    item = items(school, ballot_id, people[0])[-1]
+    request = Request(school.session, member(school, people[0]), item.id, Response("submit"), None)
+    with pytest.raises(Forbidden):
+        collective_responses.take(request)
+    with pytest.raises(Forbidden):
+        collective_responses.recuse(school.session, member(school, people[0]), item.id, "与候选人是亲属")
+
+
+def test_a_cancelled_case_destroys_votes_and_keys(school: School) -> None:
+    ballot_id, people = opened(school)
+    vote(school, ballot_id, people[0], "1")
+    case = case_of(school, ballot_id)
+    interventions.cancel(school.session, school.actor("admin"), case.id, "重新组织")
+    assert task_of(school, ballot_id).status == CollectiveStatus.CANCELLED
+    assert set(envelopes(school, ballot_id).values()) == {None}
+    assert school.session.scalar(select(func.count()).select_from(BallotKey)) == 0
+    with pytest.raises(Conflict):
+        vote(school, ballot_id, people[0], "1")
+
+
+def test_votes_race_with_each_other_and_with_the_end(school: School, database: Engine) -> None:
+    ballot_id, people = opened(school, 8)
+    actors = [member(school, one) for one in people]
+    due_at = task_of(school, ballot_id).due_at
+    assert due_at is not None
+    for actor in actors[:5]:
+        votes.vote(school.session, actor, ballot_id, ["1"])
+    with clock.frozen(due_at - timedelta(seconds=1)):
+        answers = at_once(database, *(_voting(actor, ballot_id) for actor in (*actors, *actors[:2])))
+    assert refusals(answers) == []
+    with clock.frozen(due_at + timedelta(seconds=1)):
+        at_once(database, *(_voting(actor, ballot_id) for actor in actors[:3]), collective_closings.sweep)
+    counted(school, ballot_id)
+    done = ballot(school, ballot_id)
+    assert (done.votes, done.answered) == ([0, 8, 0, 0], 8)
+    assert set(done.receipts or []) <= set(answers)
+
+
+def _voting(actor: Actor, ballot_id: int) -> Any:
+    return lambda session: votes.vote(session, actor, ballot_id, ["2"])
+
+
+def test_two_scrutineers_confirm_at_the_same_moment(school: School, database: Engine) -> None:
+    ballot_id, people = opened(school)
+    for one in people:
+        vote(school, ballot_id, one, "1")
+    end(school, ballot_id)
+    assert count(school, ballot_id, "deputy") is None
+    assert count(school, ballot_id, "finance") is not None
+    actors = {name: school.actor(name) for name in ("deputy", "finance")}
+    school.session.rollback()
+    answers = at_once(
+        database,
+        *(
+            lambda session, name=name: counting.confirm(session, actors[name], ballot_id, PASSPHRASES[name])
+            for name in actors
+        ),
+    )
+    assert sorted(answers) == [False, True]
+    assert case_of(school, ballot_id).outcome == "counted"
+    closings = select(func.count()).where(JournalEntry.action == "close_collective")
+    assert school.session.scalar(closings) == 1
+
+
+def test_a_rerun_is_a_new_ballot(school: School) -> None:
+    ballot_id, _people = opened(school)
+    end(school, ballot_id)
+    end(school, ballot_id)
+    case = case_of(school, ballot_id)
+    office = school.open_item(case.id)
+    holder = next(one for one in hire(school, 1, Role.MORAL_EDUCATION_OFFICE, start=7) if one)
+    school.people["office"] = holder
+    assert office.element == "hold_vote/decide_rerun"
+    school.act(case.id, "office", "agree")
+    again = ballot_of(school.session, case.id)
+    assert again != ballot_id
+    assert task_of(school, again).status == CollectiveStatus.PREPARING
+    found = select(CollectiveTask.status).where(CollectiveTask.instance_id == case.id).order_by(CollectiveTask.id)
+    assert list(school.session.scalars(found)) == ["closed", "preparing"]
