@@ -50,7 +50,7 @@ SENTENCES = {
 }
 FALLBACK = N_("没有办成，请返回上一页再试。")
 UNREADABLE = N_("发来的内容读不懂，请核对 JSON 的写法。")
-SECRET_FIELDS = ("csrf_token", "password", "code")
+SECRET_FIELDS = ("csrf_token", "password", "passphrase", "code")
 
 
 def init_errors(app: Flask) -> None:

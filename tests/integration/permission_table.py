@@ -10,6 +10,12 @@ HEADS = "legal_representative principal process_admin"
 READERS = "bureau_auditor bureau_clerk bureau_finance bureau_leader bureau_reviewer"
 # Who sees the confidential panel's case: who is asked, and offices that see every case.
 PANEL = "own(homeroom_teacher principal process_admin) parent(bureau_admin bureau_clerk bureau_leader bureau_reviewer)"
+# Who sees a ballot that is being prepared: its scrutineers, and offices that see every case.
+KEEPERS = "own(academic_affairs_office deputy_principal finance_officer)"
+BALLOT = (
+    "own(academic_affairs_office deputy_principal finance_officer principal process_admin)"
+    " parent(bureau_admin bureau_clerk bureau_leader bureau_reviewer)"
+)
 # Who opens others' files by office, the committee only for sanctions.
 DOSSIERS = "moral_education_office moral_education_director principal deputy_principal bureau_clerk bureau_reviewer"
 FILES = f"{DOSSIERS} discipline_committee"
@@ -28,6 +34,11 @@ EXPECTED: Mapping[str, str] = {
     "POST /api/v1/absences/<int:id>/end": "200 own(process_admin); 404 else",
     "POST /api/v1/attachments": "422 else",
     "GET /api/v1/attachments/<id>": f"200 {SEEN}; 404 else",
+    "GET /api/v1/ballots/<int:id>": f"200 {BALLOT}; 404 else",
+    "GET /api/v1/ballots/<int:id>/tally": f"409 {BALLOT}; 404 else",
+    "POST /api/v1/ballots/<int:id>/passphrase": f"422 {KEEPERS}; 404 else",
+    "POST /api/v1/ballots/<int:id>/count": f"409 {KEEPERS}; 404 else",
+    "POST /api/v1/ballots/<int:id>/confirm": f"409 {KEEPERS}; 404 else",
     "GET /api/v1/definitions": f"200 own({HEADS}) parent(bureau_admin); 404 sibling; 403 else",
     "POST /api/v1/definitions": "422 own(process_admin); 404 sibling; 403 else",
     "POST /api/v1/definitions/<key>/versions/<int:number>/approve": f"409 own({HEADS}) parent(bureau_admin); 403 own parent; 404 else",
@@ -100,6 +111,7 @@ EXPECTED: Mapping[str, str] = {
     "POST /api/v1/tasks/<int:id>/complete": f"409 own(studio_host); 403 {SEEN}; 404 else",
     "POST /api/v1/tasks/<int:id>/draft": f"422 own(studio_host); 403 {SEEN}; 404 else",
     "POST /api/v1/tasks/<int:id>/recuse": "404 else",
+    "POST /api/v1/tasks/<int:id>/vote": "404 else",
     "GET /api/v1/tasks/<int:id>/return-targets": f"200 own(studio_host); 403 {SEEN}; 404 else",
     "POST /api/v1/tasks/<int:id>/return": f"409 own(studio_host); 403 {SEEN}; 404 else",
     "POST /api/v1/tokens": "422 else",
@@ -129,6 +141,13 @@ EXPECTED: Mapping[str, str] = {
     "GET /cases/<int:instance_id>/diagram": f"200 {SEEN}; 404 else",
     "GET /cases/<int:instance_id>/print.pdf": f"200 {SEEN}; 404 else",
     "GET /cases/<int:instance_id>/voucher.pdf": f"409 {SEEN}; 404 else",
+    "GET /ballots/<int:ballot_id>": f"200 {BALLOT}; 404 else",
+    "POST /ballots/<int:ballot_id>/check": f"302 {BALLOT}; 404 else",
+    "POST /ballots/<int:ballot_id>/vote": "404 else",
+    "GET /ballots/<int:ballot_id>/passphrase": f"200 {KEEPERS}; 404 else",
+    "POST /ballots/<int:ballot_id>/passphrase": f"422 {KEEPERS}; 404 else",
+    "GET /ballots/<int:ballot_id>/count": f"302 {KEEPERS}; 404 else",
+    "POST /ballots/<int:ballot_id>/count": f"302 {KEEPERS}; 404 else",
     "GET /collectives/<int:collective_id>": "200 own(process_admin) parent(bureau_admin); 404 else",
     "GET /file": "200 else",
     "GET /file/entries/<int:entry_id>/correct": "404 else",

@@ -31,6 +31,7 @@ from app.factory import create_app
 from app.services import settings as marks
 from app.services.transactions import writing
 from app.views.database import db
+from tests.integration.ballot_world import ballot_of, hire, start_vote
 from tests.integration.panel_world import publish, start_panel, task_of
 from tests.integration.school import ROOT, School, build
 
@@ -146,12 +147,22 @@ def _person(made: Crowd, school: School, who: tuple[str, str], organization: int
     made.sign_in(who)
 
 
+def _ballot(made: Crowd, school: School) -> int:
+    """Start a vote that waits for its scrutineers."""
+    names = ("academic_affairs_office", "deputy_principal", "finance_officer")
+    places = ("first", "second", "third")
+    keepers = {place: made.people["own", name] for place, name in zip(places, names, strict=True)}
+    office = hire(school, 1, Role.MORAL_EDUCATION_OFFICE)[0]
+    return ballot_of(school.session, start_vote(school, office, **keepers))
+
+
 def _cases(made: Crowd, school: School) -> None:
     session = school.session
     school.confirm_budget()
     instance = school.start_expense()
     publish(school, role="homeroom_teacher", secrecy="confidential")
     panel = task_of(session, start_panel(school)).id
+    ballot = _ballot(made, school)
     people, scan = school.people, school.upload("admin")
     with writing(session):
         authorization = SigningAuthorization(
@@ -196,6 +207,7 @@ def _cases(made: Crowd, school: School) -> None:
             "instance": str(instance),
             "task": str(school.open_item(instance).id),
             "collective": str(panel),
+            "ballot": str(ballot),
             "file": file,
             "submission": str(submission),
             "authorization": str(authorization.id),

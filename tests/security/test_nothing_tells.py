@@ -35,7 +35,14 @@ SEARCHES = (
     "/api/v1/instances?process=expense_approval", "/api/v1/instances?status=running",
 )  # fmt: skip
 WORDS = ("跨校主题班会", "BX-2026", "周敏")
-ABSENT = {"instance": "987654", "task": "987654", "file": "f" * 32, "submission": "987654", "studio": "987654"}
+ABSENT = {
+    "ballot": "987654",
+    "instance": "987654",
+    "task": "987654",
+    "file": "f" * 32,
+    "submission": "987654",
+    "studio": "987654",
+}
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from flask_openapi3 import APIBlueprint
 from app.views.api import (
     absences,
     attachments,
+    ballots,
     collectives,
     definitions,
     dossier_registers,
@@ -42,6 +43,7 @@ APIS: tuple[APIBlueprint, ...] = (
     task_acts.family,
     absences.family,
     collectives.family,
+    ballots.family,
     attachments.family,
     definitions.family,
     registers.family,

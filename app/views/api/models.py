@@ -53,7 +53,9 @@ class Collective(Answer):
     instance: int
     element: str
     name: str
-    status: str = Field(description="open 办理中，settled 已有结果，closed 已结束，cancelled 已取消")
+    status: str = Field(
+        description="open 办理中，settled 已有结果，closed 已结束，cancelled 已取消；无记名的还有 preparing 等监票人，counting 等计票"
+    )
     closing: str
     quorum: str | None
     majority: str | None
@@ -61,12 +63,13 @@ class Collective(Answer):
     role: str
     roll: int = Field(description="名单人数")
     recused: int = Field(description="回避人数，不算成员")
-    answered: int
+    answered: int | None = Field(description="办理了几人；无记名的结束以前为空")
+    turnout: int | None = Field(description="无记名的在结束以前：投票的约占百分之几，按 5 取整")
     due_at: Instant | None
     opened_at: Instant
     closed_at: Instant | None
     outcome: str | None
-    closed_by: str | None = Field(description="rule 按规则，deadline 到期")
+    closed_by: str | None = Field(description="rule 按规则，deadline 到期，scrutineers 监票人确认了计票")
     counts: dict[str, int] | None = Field(description="各种答复的人数；结束前和保密而办理的不足 5 人时为空")
 
 

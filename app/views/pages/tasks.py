@@ -39,13 +39,15 @@ NEEDS_WORDS = frozenset({*NEEDS_REASON, *consultation_answers.NEEDS_WORDS})
 
 
 @blueprint.get("/tasks/<int:item_id>")
-def show(item_id: int) -> str:
+def show(item_id: int) -> Answer:
     """Show what is asked; a task that is done says who did it, also to those who only were told of it."""
     session, actor = get_session(), current_actor()
     try:
         found = _task(item_id)
     except NotFound:
         return _gone_page(item_id)
+    if found.standing is not None and found.standing.is_secret:
+        return redirect(url_for("ballots.show", ballot_id=found.standing.task.id))
     readings.mark(session, actor, found)
     cases.mark_read(session, actor, found.view.case.id)
     return _page(_task(item_id), Post())

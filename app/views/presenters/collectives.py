@@ -6,14 +6,21 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.db.collectives import CollectiveTask
-from app.domain.tally import INCOMPLETE, NO_QUORUM, RECUSED, SMALL, TIED, Closing
+from app.domain.tally import COUNTED, INCOMPLETE, NO_QUORUM, RECUSED, SMALL, TIED, Closing, Secrecy
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.services.collective.collective_views import Standing
+from app.views.presenters import ballots
 from app.views.presenters.acts import said
 from app.views.words import due_until, instant
 
-NO_RESULTS = {NO_QUORUM: N_("人数不够"), INCOMPLETE: N_("到期没有办齐"), TIED: N_("票数相同"), RECUSED: N_("回避")}
+NO_RESULTS = {
+    COUNTED: N_("已计票"),
+    NO_QUORUM: N_("人数不够"),
+    INCOMPLETE: N_("到期没有办齐"),
+    TIED: N_("票数相同"),
+    RECUSED: N_("回避"),
+}
 
 
 def result_words(verdict: str, name: str = "") -> str:
@@ -23,6 +30,8 @@ def result_words(verdict: str, name: str = "") -> str:
 
 def rule_words(task: CollectiveTask) -> str:
     """Return when the task ends and what decides."""
+    if task.secrecy == Secrecy.SECRET:
+        return _("到截止时，投票的达到%(share)s才有效", share=_share(task.quorum))
     if task.closing == Closing.FIRST:
         return _("有一个人办了就结束，以他的答复为准")
     if task.closing == Closing.RATIO:
@@ -35,6 +44,8 @@ def rule_words(task: CollectiveTask) -> str:
 
 def progress_words(standing: Standing) -> str:
     """Return how many have answered: 12 人中已有 5 人办理."""
+    if standing.is_secret:
+        return ballots.progress_words(standing)
     count = standing.count
     numbers = {"members": count.members, "answered": count.answered}
     if standing.is_open:
@@ -46,6 +57,8 @@ def progress_words(standing: Standing) -> str:
 
 def secrecy_words(standing: Standing) -> str:
     """Return who will see what one answers."""
+    if standing.is_secret:
+        return ""
     if standing.is_named:
         return _("记名：结束以后，看得到这件事的人能看到各人的答复；结束以前只有您自己看得到。")
     return _("保密：谁怎样答复，除您自己外谁也看不到；结束以后只公布人数。")
@@ -72,18 +85,30 @@ def sheet(standing: Standing) -> dict[str, Any]:
         (_("结束"), instant(task.closed_at) if standing.is_closed else ""),
         (_("结果"), result_words(task.outcome, task.element_name) if task.outcome else ""),
     ]
-    more = standing.shows_people or standing.shows_answers
+    more = standing.shows_people or standing.shows_answers or standing.is_secret
     return {
         "id": task.id,
         "step": task.element_name,
         "title": _("%(step)s的%(what)s", step=task.element_name, what=_("结果") if standing.is_closed else _("进展")),
         "pairs": [(label, words) for label, words in pairs if words],
         "counts": _counts(standing),
-        "is_small": standing.is_closed and standing.counts is None,
+        "is_small": standing.is_closed and standing.counts is None and not standing.is_secret,
         "small": SMALL,
-        "href": url_for("collectives.show", collective_id=task.id) if more else None,
-        "link": _("看各人的答复") if standing.shows_answers else _("看还没办的人"),
+        "href": _more_url(standing) if more else None,
+        "link": _more_words(standing),
     }
+
+
+def _more_url(standing: Standing) -> str:
+    if standing.is_secret:
+        return url_for("ballots.show", ballot_id=standing.task.id)
+    return url_for("collectives.show", collective_id=standing.task.id)
+
+
+def _more_words(standing: Standing) -> str:
+    if standing.is_secret:
+        return _("看计票单") if standing.task.outcome == COUNTED else _("看这次投票")
+    return _("看各人的答复") if standing.shows_answers else _("看还没办的人")
 
 
 def _counts(standing: Standing) -> list[dict[str, str]]:

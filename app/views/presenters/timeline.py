@@ -168,6 +168,8 @@ def _waiting_title(one: Happening) -> str:
 
 def _collective_title(one: Happening, standing: Standing) -> str:
     task, name = standing.task, one.element_name
+    if standing.is_secret and one.kind == "waiting":
+        return _("%(name)s（无记名）", name=name)
     if one.kind == "waiting":
         return _("等 %(count)d 人%(verb)s", count=standing.count.missing, verb=verb(name))
     return _("%(name)s结束：%(result)s", name=name, result=result_words(task.outcome or "", name))

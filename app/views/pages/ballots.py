@@ -1,0 +1,96 @@
+"""A secret ballot: the paper, checking it, casting it, the receipt; and for everybody the tally sheet."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.domain.errors import Conflict, Invalid
+from app.domain.vocabulary import CollectiveStatus
+from app.services.ballots import standings, votes
+from app.services.ballots.standings import BallotView
+from app.views.database import get_session
+from app.views.errors import said, said_errors, status_of
+from app.views.presenters import ballots
+from app.views.session import current_actor
+
+blueprint = Blueprint("ballots", __name__, url_prefix="/ballots")
+Answer = Response | str | tuple[str, int]
+
+
+@blueprint.get("/<int:ballot_id>")
+def show(ballot_id: int) -> str:
+    """Show the ballot paper to who votes, its state to who only sees it, and the tally once it is counted."""
+    return _page(_view(ballot_id), [], [])
+
+
+@blueprint.post("/<int:ballot_id>/check")
+def check(ballot_id: int) -> Answer:
+    """Show the paper once more before it is cast, or go back to it."""
+    view, chosen = _view(ballot_id), _chosen()
+    if "again" in request.form:
+        return _page(view, chosen, [])
+    try:
+        places = votes.places_of(view.paper, chosen)
+    except Invalid as error:
+        return _page(view, chosen, said_errors(error)["choices"]), status_of(error)
+    if not view.is_open or view.seat is None:
+        return redirect(url_for("ballots.show", ballot_id=ballot_id))
+    names = [view.paper.choices[place] for place in places]
+    return render_template("ballots/check.html", view=view, names=names, secrecy=ballots.secrecy(view))
+
+
+@blueprint.post("/<int:ballot_id>/vote")
+def cast(ballot_id: int) -> Answer:
+    """Cast the vote, and show its receipt this once."""
+    try:
+        receipt = votes.vote(get_session(), current_actor(), ballot_id, _chosen())
+    except Invalid as error:
+        return _page(_view(ballot_id), _chosen(), said_errors(error)["choices"]), status_of(error)
+    except Conflict as error:
+        return _page(_view(ballot_id), [], [said(error.sentence)]), status_of(error)
+    return render_template("ballots/receipt.html", view=_view(ballot_id), receipt=receipt)
+
+
+def _view(ballot_id: int) -> BallotView:
+    return standings.ballot_view(get_session(), current_actor(), ballot_id)
+
+
+def _chosen() -> list[str]:
+    return [] if request.form.get("verdict") == "abstain" else request.form.getlist("choice")
+
+
+def _page(view: BallotView, chosen: list[str], errors: list[str]) -> str:
+    task = view.task
+    joined, left = standings.roll_changes(get_session(), view) if task.status == CollectiveStatus.OPEN else ([], [])
+    is_asked = view.is_open and view.seat is not None
+    return render_template(
+        "ballots/show.html",
+        view=view,
+        case=view.case,
+        line=_("%(name)s · 候选 %(count)d 人，最多选 %(seats)d 人", **_numbers(view)),
+        state=ballots.state(view),
+        facts=ballots.facts(view),
+        secrecy=ballots.secrecy(view),
+        is_asked=is_asked,
+        chosen=chosen,
+        errors=errors,
+        joined=joined,
+        left=left,
+        tally=ballots.tally(view) if view.is_counted else None,
+        duty=_duty(view),
+    )
+
+
+def _numbers(view: BallotView) -> dict[str, object]:
+    return {"name": view.task.element_name, "count": len(view.paper.choices), "seats": view.paper.seats}
+
+
+def _duty(view: BallotView) -> str | None:
+    """Return where a scrutineer is asked to act now."""
+    if view.keeper is None:
+        return None
+    if view.task.status == CollectiveStatus.PREPARING and view.keeper.public_key is None:
+        return url_for("ballot_counts.ask_passphrase", ballot_id=view.ballot.id)
+    if view.task.status == CollectiveStatus.COUNTING:
+        return url_for("ballot_counts.ask_count", ballot_id=view.ballot.id)
+    return None
