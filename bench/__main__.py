@@ -9,7 +9,7 @@ from bench.databases import DATABASES
 from bench.figures import Figure
 from bench.report import line_of, write
 
-WORKLOADS = ("w1", "w2", "w3", "w4", "http", "leaks", "pages")
+WORKLOADS = ("w1", "w2", "w3", "w4", "w5", "http", "leaks", "pages")
 
 
 def main() -> int:

@@ -98,7 +98,7 @@ class _Roll:
 
     def __init__(self, session: Session, size: int) -> None:
         self._session = session
-        school, asker = _school(session, size)
+        school, asker = school_of(session, size)
         instance = starts.start(session, asker, "countersign", school, {"topic": "会签"}).instance
         self._members = _members(session, instance)
 
@@ -132,7 +132,7 @@ def _package() -> ProcessPackage:
     return package_from_files({**files, "scenarios.yaml": "scenarios: []\n"})
 
 
-def _school(session: Session, size: int) -> tuple[int, Actor]:
+def school_of(session: Session, size: int) -> tuple[int, Actor]:
     """Make a school with a number of homeroom teachers, and one teacher who asks them."""
     since = clock.today() - timedelta(days=30)
     with writing(session):
