@@ -1,5 +1,6 @@
 """Spreadsheets: those from outside are refused when too large, packed like a bomb, or with formulas; ours run none."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ PROLOGUE_BYTES = 4096
 FORMULA, ERROR = "f", "e"
 # A spreadsheet would run a cell that begins so as a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_SEPARATED = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+# Fewer would leave open where the month ends.
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 BROKEN = N_("打不开这个文件。请用 Excel 或 WPS 另存为 .xlsx，再上传。")
 # What a file that no spreadsheet program wrote makes its reader stumble over.
 _BROKEN_BY = (
@@ -157,3 +161,12 @@ def _text(value: Any) -> str:
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day that people wrote, as in 2026-9-1, 2026年9月1日 or 20260901; None where it is no day."""
+    match = _SEPARATED.fullmatch(text) or _EIGHT_DIGITS.fullmatch(text)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None

@@ -2,13 +2,14 @@
 
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
 
 from app.domain.errors import Invalid, TooLarge
-from app.services.workbooks import LAST_ROW, open_sheets, read_rows
+from app.services.workbooks import LAST_ROW, open_sheets, parse_day, read_rows
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -66,3 +67,18 @@ def packed_once() -> BytesIO:
         book.active.append(["x" * 30_000] * 2)
     book.save(stream)
     return stream
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-09-01", date(2026, 9, 1)),
+        ("2026年9月1日", date(2026, 9, 1)),
+        ("20260901", date(2026, 9, 1)),
+        ("2024111", None),
+        ("2026-02-30", None),
+        ("去年九月", None),
+    ],
+)
+def test_days_are_read_as_people_write_them_and_never_guessed(text: str, day: date | None) -> None:
+    assert parse_day(text) == day

@@ -21,7 +21,7 @@ from app.domain.vocabulary import ROLE_TITLES, OrganizationKind, Role
 from app.services.accounts.people import PersonDraft, draft_errors
 from app.services.accounts.sign_in import normalized
 from app.services.accounts.terms import Term
-from app.services.workbooks import MAX_ROWS, Cell, read_rows
+from app.services.workbooks import MAX_ROWS, Cell, parse_day, read_rows
 
 HEADS = ("姓名", "用户名（手机号）", "工号", "职务", "任职起", "任职止")
 SHEET, TITLES_SHEET = "人员", "职务名称"
@@ -29,7 +29,6 @@ EXAMPLE = ("张晓明", "13800000000", "2019021", "班主任", "2026-09-01", "")
 WIDTHS = (12, 20, 12, 22, 14, 14)
 FIELDS = {"name": 0, "username": 1, "staff_number": 2}
 ROLE, FROM, UNTIL = 3, 4, 5
-_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 
 Errors = dict[str, list[Sentence]]
 
@@ -147,14 +146,10 @@ def _day(cell: Cell, errors: Errors) -> date | None:
         return cell.value
     if not cell.value or cell.is_formula:
         return None
-    match = _DATE.fullmatch(cell.value)
-    try:
-        if match is not None:
-            return date(*map(int, match.groups()))
-    except ValueError:
-        pass
-    errors[cell.address] = [sentence(N_("日期请写成 2026-09-01 这样。"))]
-    return None
+    day = parse_day(cell.value)
+    if day is None:
+        errors[cell.address] = [sentence(N_("日期请写成 2026-09-01 这样。"))]
+    return day
 
 
 def _contradictions(rows: Sequence[Row]) -> Errors:

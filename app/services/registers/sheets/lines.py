@@ -11,7 +11,7 @@ from app.domain.exports import PASSED_BY
 from app.domain.money import NotMoney, parse_yuan
 from app.domain.sheets import SHEETS, CellKind, Column, Sheet, SheetKind
 from app.domain.text import N_, Sentence, sentence
-from app.services.workbooks import Cell, open_sheets, rows_of
+from app.services.workbooks import Cell, open_sheets, parse_day, rows_of
 
 MOST_ROWS = 20_000
 # More than any sheet of ours has: columns that people added are told of.
@@ -19,7 +19,6 @@ MOST_COLUMNS = 16
 LONGEST_SHOWN = 30
 # What people add for themselves, and what an export adds: no import reads it.
 OWN_NOTES = PASSED_BY | {"序号", "备注"}
-_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 
 
 @dataclass
@@ -59,6 +58,7 @@ class Line:
 
 Lines = Mapping[str, Sequence[Line]]
 Noted = Callable[[int], None]
+Places = Mapping[str, int | None]
 
 
 def read_lines(kind: SheetKind, stream: BinaryIO, mistakes: Mistakes, noted: Noted) -> Lines:
@@ -95,13 +95,16 @@ def _read(sheet: Sheet, place: str, found: Any, mistakes: Mistakes, noted: Noted
         return
     for count, row in enumerate(rows, start=1):
         noted(count)
-        cells = {name: row[index] for name, index in columns.items()}
+        cells = {name: row[index] if index is not None else _beyond(row) for name, index in columns.items()}
         if tuple(cell.text for cell in cells.values()) != sheet.example:
             yield _line(sheet, place, cells, mistakes)
 
 
-def _columns(sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes) -> dict[str, int] | None:
-    """Return where each column stands, in the sheet's order; None where the heads are wrong."""
+def _columns(sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes) -> Places | None:
+    """Return where each column stands, in the sheet's order; None where the heads are wrong.
+
+    A column that may be empty may be missing, and stands nowhere.
+    """
     known = {_plain(column.head): column.name for column in sheet.columns}
     names = [known.get(_plain(cell.text)) for cell in heads]
     before = len(mistakes.found)
@@ -117,9 +120,12 @@ def _columns(sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes
         elif cell.text and _plain(cell.text) not in OWN_NOTES:
             words = N_("不认识“%(head)s”这一列，请用模板里的列名。")
             mistakes.add(place + cell.address, words, head=cell.text[:LONGEST_SHOWN])
-    # A column that may be empty may be missing: it is read from the cells behind the last one.
-    where |= {column.name: len(heads) - 1 for column in sheet.columns if column.name not in where}
-    return {column.name: where[column.name] for column in sheet.columns} if len(mistakes.found) == before else None
+    return {column.name: where.get(column.name) for column in sheet.columns} if len(mistakes.found) == before else None
+
+
+def _beyond(row: Sequence[Cell]) -> Cell:
+    """Return the empty cell of a column that the sheet does not have."""
+    return Cell(row[-1].address, "")
 
 
 def _plain(head: str) -> str:
@@ -201,11 +207,7 @@ def day_of(cell: Cell) -> date | None:
     """Return the date of a cell, as people write it too; None for what is no date."""
     if not isinstance(cell.value, str):
         return cell.value
-    match = _DATE.fullmatch(cell.value)
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
+    return parse_day(cell.value)
 
 
 def every(lines: Lines) -> Iterable[Line]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Person, Position
@@ -11,6 +11,7 @@ from app.domain.sheets import NAME, USERNAME
 from app.domain.text import N_
 from app.domain.vocabulary import WORKING_ROLES
 from app.services.accounts.sign_in import normalized
+from app.services.accounts.terms import not_ended
 from app.services.registers.sheets.lines import Line, Mistakes
 
 CHUNK = 500
@@ -67,8 +68,9 @@ class _Found:
 
 
 def staff_of(session: Session, organization_id: int) -> Staff:
-    """Return who works or worked at a school; guests in its studios have their files elsewhere."""
-    return _staff(session, (Position.organization_id == organization_id) & Position.role.in_(WORKING_ROLES))
+    """Return who works at a school; the files of who left it, and of guests in its studios, are kept elsewhere."""
+    works = and_(Position.organization_id == organization_id, Position.role.in_(WORKING_ROLES), not_ended())
+    return _staff(session, works)
 
 
 def studio_people(session: Session, organization_id: int, lines: Iterable[Line]) -> Staff:
