@@ -54,11 +54,12 @@ def _session() -> Session:
 @click.option("--port", type=int, help="端口，默认 8000。")
 def run(demo: bool, port: int | None) -> None:  # noqa: FBT001 - click hands options over by name
     """建库、开网页、到点办事，一个进程全包。"""
-    from app.embedded import Ticker, bound, serve
+    from app.embedded import Ticker, bound, require_free, serve
     from app.factory import create_app
     from app.views.live import end_streams
 
     configuration = _settings(port, creates=True)
+    require_free(configuration.host, configuration.port)
     click.echo("正在准备数据库；第一次建演示城市要半分钟左右……" if demo else "正在准备数据库……")
     engine = installation.prepared(configuration, with_demo=demo)
     ticker = Ticker(engine, configuration.attachments_dir, installation.channels_of(configuration))

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import sys
 import threading
 import time
@@ -111,8 +112,20 @@ def bound(app: Flask, host: str, port: int) -> BaseWSGIServer:
     try:
         return waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None)
     except OSError as error:
-        message = f"不能在 {host}:{port} 上打开，多半是别的程序占用了。请用 --port 换一个端口。"
-        raise ConfigurationError(message) from error
+        raise _taken(host, port) from error
+
+
+def require_free(host: str, port: int) -> None:
+    """Find out early, before a database is built, that another program has the address. Raises ConfigurationError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise _taken(host, port) from error
+
+
+def _taken(host: str, port: int) -> ConfigurationError:
+    return ConfigurationError(f"不能在 {host}:{port} 上打开，多半是别的程序占用了。请用 --port 换一个端口。")
 
 
 def serve(server: BaseWSGIServer, ticker: Ticker, before_end: Callable[[], None]) -> None:

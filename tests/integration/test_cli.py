@@ -173,6 +173,14 @@ def answer(address: str) -> str:
             time.sleep(0.2)
 
 
+def test_an_address_that_is_taken_is_told_before_anything_is_built(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = shenpi(tmp_path, "run", "--demo", "--port", str(taken.getsockname()[1]))
+    assert done.returncode != 0
+    assert "占用" in done.stderr
+    assert not list(tmp_path.rglob("*.sqlite3"))
+
+
 def test_a_schedule_needs_a_plan_and_an_organization(data: Path) -> None:
     unknown = shenpi(data, "schedule", "expense_approval", "--organization", "XX99")
     assert (unknown.returncode, unknown.stderr.strip()) == (1, "没有代码是 XX99 的单位。")
