@@ -31,11 +31,10 @@ from tests.integration.prepared import (
     start_watched,
 )
 from tests.integration.returning import MAIN, REVISE, case_of, do, finish, offers_of, send_back, start_of, walk_to
-from tests.integration.school import ROOT, School
+from tests.integration.school import School
 
 __all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
 BACK = Mode.BACK
-SHIPPED = sorted(path.parent.name for path in (ROOT / "processes").glob("*/process.toml"))
 
 
 def returned_from(school: School, process: str, instance: int, values: Any, stop: str) -> list[tuple[str, str, str]]:
@@ -54,7 +53,8 @@ def returned_from(school: School, process: str, instance: int, values: Any, stop
     return [(stop, target, mode) for target, mode in ways]
 
 
-@pytest.mark.parametrize("process", SHIPPED)
+# Through the services and both databases; tests/scenarios/test_returns.py does it with the scenarios of every process.
+@pytest.mark.parametrize("process", sorted(MAIN))
 def test_a_case_goes_on_from_wherever_it_is_returned_to(school: School, process: str) -> None:
     instance, values = start_of(school, process)
     tried = [way for stop in MAIN[process] for way in returned_from(school, process, instance, values, stop)]
