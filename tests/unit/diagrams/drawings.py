@@ -13,7 +13,8 @@ from app.engine.xml import BPMN
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
-NODES = frozenset(f"{BPMN}{kind}" for kind in ("startEvent", "endEvent", "userTask", "serviceTask", "exclusiveGateway"))
+KINDS = ("startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "callActivity", "exclusiveGateway")
+NODES = frozenset(f"{BPMN}{kind}" for kind in KINDS)
 
 
 @dataclass(frozen=True)
