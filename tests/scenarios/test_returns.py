@@ -60,16 +60,17 @@ def walk_again(play: Returnable, target: str) -> None:
 
 
 def walk_back(play: Returnable, origin: str, target: str) -> bool:
-    """Return whether the case came straight back."""
+    """Return whether the case came straight back, or the answer ended it."""
     play.send_back(target, origin)
     if play.at == [target]:
         play.answer(target)
     ground = play.ground
     came_back = play.at == [origin] and is_back(play.latest, origin)
     is_sound = missing_before(ground.process, ground.values, origin, ground.signed) is None
-    assert came_back or not is_sound or play.latest.is_ended, (origin, target, play.at)
+    is_over = play.latest.is_ended
+    assert came_back or not is_sound or is_over, (origin, target, play.at)
     assert play.finish_somehow().outcome
-    return came_back
+    return came_back or is_over
 
 
 def try_all(process: CompiledProcess, scenarios: tuple[Scenario, ...]) -> dict[str, set[tuple[str, str]]]:

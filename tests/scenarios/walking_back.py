@@ -16,6 +16,7 @@ from app.engine.paths import beside, values_at, values_beside
 from app.engine.return_targets import NO_APPROVAL, Ground
 from app.engine.scenarios.model import Complete, Scenario, Send
 from app.engine.scenarios.playing import Play
+from app.engine.scenarios.polls import Ballot
 
 # More answers than any shipped case needs from wherever it was returned to.
 MOST_ANSWERS = 40
@@ -78,13 +79,22 @@ class Returnable(Play):
         """Let whoever may do a task do it, with what the scenarios hand in there and a verdict that approves."""
         task_id, task = self._waiting(path)
         if task_id in self._polls:
-            poll = self._polls.get(task_id)
-            for person in sorted(poll._missing):
-                poll.answer(person, task.verdicts[0])
+            self._answer_poll(task_id, task.verdicts[0])
             self._close_polls()
             return
         given = self._usual.get(path, Given({}, _approving(task)))
         self.take(Complete(path, self._able(task, path), given.values, given.verdict or _approving(task)))
+
+    def _answer_poll(self, task_id: int, verdict: str) -> None:
+        """Let everybody on the roll approve; the votes of a ballot are counted once it is due."""
+        poll = self._polls.get(task_id)
+        if isinstance(poll, Ballot):
+            for person in sorted(poll._voters):
+                poll.vote(person, [poll._terms.paper.choices[0].id])
+            self._now = max(self._now, *self._polls.dues())
+            return
+        for person in sorted(poll._missing):
+            poll.answer(person, verdict)
 
     def finish_somehow(self) -> Changes:
         """Approve of all that waits, and let happen what is waited for, until the case ends."""
