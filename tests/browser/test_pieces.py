@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser.pieces_app import create_pieces_app
@@ -101,14 +101,14 @@ def test_icons_are_drawn(chromium, address):
 def test_rows_come_and_go_and_the_total_follows(chromium, address):
     with opened(chromium, f"{address}/fill", 1440) as page:
         page.fill("[name='items.1.amount']", "120.5")
-        assert page.locator("output").inner_text() == "2,120.50"
+        expect(page.locator("output")).to_have_text("2,120.50")
         page.click("button[name='_add']")
         page.wait_for_selector("[name='items.2.name']")
-        assert page.evaluate("document.activeElement.name") == "items.2.name"
+        page.wait_for_function("document.activeElement.name === 'items.2.name'")
         page.fill("[name='items.2.amount']", "1")
         page.click("button[name='_remove'][value='items.0']")
         page.wait_for_selector("[name='items.2.name']", state="detached")
-        assert page.locator("output").inner_text() == "121.50"
+        expect(page.locator("output")).to_have_text("121.50")
 
 
 def test_rows_come_without_a_script(chromium, address):
