@@ -18,7 +18,7 @@ from app.services.publishing import definitions
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.browser.looking import faults
-from tests.browser.server import Server
+from tests.browser.server import Server, running
 from tests.browser.windows import DESK, PHONE, enter, window
 from tests.panel_process import panel_package
 
@@ -27,6 +27,13 @@ ASKER, MEMBER = "zhengyalan", "周敏老师"
 OPINION = "带班扎实，同意推荐。"
 # Names of outcomes in the little process of the tests.
 OUTCOMES = {"agree", "disagree", "incomplete", "quorum", "tied"}
+
+
+@pytest.fixture(scope="module", name="demo")
+def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a demo for this module alone: what is published here would stand in others' lists of what may be started."""
+    with running(tmp_path_factory.mktemp("asking"), "--demo") as server:
+        yield server
 
 
 @pytest.fixture
