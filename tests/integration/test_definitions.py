@@ -381,9 +381,7 @@ def test_versions_drafted_at_once_get_numbers_of_their_own(served: Served):
     drawings = [CHANGED.replace("财务核对并确认预算", f"第 {number} 种写法") for number in range(3)]
     files = [own_process("own_budget", diagram) for diagram in drawings]
     with ThreadPoolExecutor(3) as pool:
-        answers = list(
-            pool.map(lambda one: hand_over(one[0], school, "x.zip", one[1]), zip(callers, files, strict=True))
-        )
+        answers = list(pool.map(lambda caller, file: hand_over(caller, school, "x.zip", file), callers, files))
     assert [answer.status_code for answer in answers] == [201] * 3, [answer.json for answer in answers]
     assert sorted(answer.get_json()["version"] for answer in answers) == [1, 2, 3]
 

@@ -17,16 +17,13 @@ class Verified(Answer):
     at: Instant
 
 
-class EntryRow(Answer):
+class EntryTold(Answer):
     id: int
     kind: str
-    person: Reference
-    organization: Reference | None = Field(description="本人现在的单位；已经离开的没有")
     title: str
     category: str | None
     level: str | None = Field(description="school、district、city、province、nation")
     issuer: str
-    school: Reference | None = Field(description="任职的学校，在平台上的才有")
     class_name: str
     from_on: date = Field(serialization_alias="from")
     until_on: date | None = Field(serialization_alias="until")
@@ -36,6 +33,12 @@ class EntryRow(Answer):
     instance: int | None
     evidence: list[str] = Field(description="证明材料，附件编号")
     verified: Verified
+
+
+class EntryRow(EntryTold):
+    person: Reference
+    organization: Reference | None = Field(description="本人现在的单位；已经离开的没有")
+    school: Reference | None = Field(description="任职的学校，在平台上的才有")
 
 
 def entry_row(row: Row) -> EntryRow:

@@ -1,7 +1,5 @@
 """A teacher's file as one object: what counts, what took its place, what is on its way."""
 
-from datetime import date
-
 from flask import Response
 from pydantic import Field
 
@@ -9,7 +7,7 @@ from app.db.registers import DossierEntry, DossierLook
 from app.services.dossiers import files
 from app.services.dossiers.files import File, Waiting
 from app.views.api.answering import OK, answer, known
-from app.views.api.entry_rows import Verified, verified_of
+from app.views.api.entry_rows import EntryTold, verified_of
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Instant, Path, Reference
 from app.views.api.register_rows import named
@@ -24,23 +22,8 @@ class Entering(Answer):
     at: Instant
 
 
-class FileEntry(Answer):
-    id: int
-    kind: str
-    title: str
-    category: str | None
-    level: str | None
-    issuer: str
-    class_name: str
-    from_on: date = Field(serialization_alias="from")
-    until_on: date | None = Field(serialization_alias="until")
-    hours: int | None
-    number: str
-    source: str = Field(description="case 办件，import 导入，roster 班主任名单，founding 建档")
-    instance: int | None
-    evidence: list[str] = Field(description="证明材料，附件编号")
+class FileEntry(EntryTold):
     entered: Entering
-    verified: Verified
     corrects: int | None = Field(description="代替了哪一条")
 
 
