@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, CreatedAt, Fen, Key, Name, OrganizationKey, PersonKey, StudioKey, index_where
@@ -10,7 +10,7 @@ from app.db.money import Studio
 from app.db.people import Organization, Person
 from app.domain.dossiers import EntryKind, EntrySource, Level, Look
 
-IS_LIVE = "replaced_at IS NULL AND NOT is_void"
+_LIVE = "replaced_at IS NULL AND NOT is_void"
 
 
 class DossierEntry(Base):
@@ -23,9 +23,9 @@ class DossierEntry(Base):
     __tablename__ = "dossier_entry"
     __table_args__ = (
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="period"),
-        index_where("ix_dossier_entry_live", "person_id", "kind", where=IS_LIVE),
+        index_where("ix_dossier_entry_live", "person_id", "kind", where=_LIVE),
         # Who served at a school: most entries name none.
-        index_where("ix_dossier_entry_school", "school_id", "until_on", where=f"school_id IS NOT NULL AND {IS_LIVE}"),
+        index_where("ix_dossier_entry_school", "school_id", "until_on", where=f"school_id IS NOT NULL AND {_LIVE}"),
         # A correction of what another corrected meanwhile is refused by the database, too.
         UniqueConstraint("corrects_id"),
     )
@@ -59,6 +59,10 @@ class DossierEntry(Base):
     entered_by: Mapped[Person] = relationship(foreign_keys="DossierEntry.entered_by_id")
     verified_by: Mapped[Person] = relationship(foreign_keys="DossierEntry.verified_by_id")
     evidence: Mapped[list["EntryEvidence"]] = relationship(order_by="EntryEvidence.attachment_id")
+
+
+# The condition of an entry that counts: nothing took its place, and it was not struck out.
+IS_LIVE = and_(DossierEntry.replaced_at.is_(None), ~DossierEntry.is_void)
 
 
 class EntryEvidence(Base):

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.db.people import Person
 from app.db.queries.posts import works_below
-from app.db.registers import DossierEntry, EntryEvidence
+from app.db.registers import IS_LIVE, DossierEntry, EntryEvidence
 from app.domain.dossiers import EntryKind, Level
 from app.domain.registers import Moment
 
-IS_LIVE = and_(DossierEntry.replaced_at.is_(None), ~DossierEntry.is_void)
 _NEWEST_FIRST = DossierEntry.from_on.desc(), DossierEntry.id.desc()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessInstance
 from app.db.queries.offices import is_held
-from app.db.registers import DossierEntry
+from app.db.registers import IS_LIVE, DossierEntry
 from app.domain.dossiers import EntryKind, Level
 from app.domain.errors import Invalid, NotFound
 from app.domain.fact_reading import FactRules, Told, read_entries
@@ -65,8 +65,8 @@ def read_file(session: Session, person_id: int, organization_id: int, as_of: dat
     """
     if not FIRST_YEAR <= as_of.year <= LAST_YEAR:
         raise Invalid.field("as_of", N_("日期要在 %(first)d 年到 %(last)d 年之间。"), first=FIRST_YEAR, last=LAST_YEAR)
-    is_live = and_(DossierEntry.replaced_at.is_(None), ~DossierEntry.is_void, DossierEntry.from_on <= as_of)
-    rows = session.execute(select(*_TOLD).where(DossierEntry.person_id == person_id, is_live))
+    query = select(*_TOLD).where(DossierEntry.person_id == person_id, IS_LIVE, DossierEntry.from_on <= as_of)
+    rows = session.execute(query)
     entries = {row.id: _told(row) for row in rows}
     return File(as_of, entries, _posts(session, person_id, organization_id, as_of))
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.db.people import Person, Position
 from app.db.processes import ProcessInstance
-from app.db.registers import DossierEntry, DossierLook
+from app.db.registers import IS_LIVE, DossierEntry, DossierLook
 from app.db.work import IS_OPEN, Attachment, WorkItem
 from app.domain.dossiers import Look
 from app.domain.identity import Actor
@@ -78,8 +78,7 @@ def own_entry(session: Session, actor: Actor, entry_id: int) -> DossierEntry | N
         select(DossierEntry).where(
             DossierEntry.id == entry_id,
             DossierEntry.person_id == actor.person_id,
-            DossierEntry.replaced_at.is_(None),
-            ~DossierEntry.is_void,
+            IS_LIVE,
         )
     )
 

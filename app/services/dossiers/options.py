@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.db.people import Person, Position
 from app.db.queries.offices import is_work
-from app.db.registers import DossierEntry
+from app.db.registers import IS_LIVE, DossierEntry
 from app.domain import clock
 from app.domain.dossiers import ENTRY_KIND_TITLES, OWN_KINDS, EntryKind
 from app.domain.identity import Actor
@@ -19,14 +19,9 @@ from app.services.dossiers.entry_texts import line_of, name_of
 MOST_ENTRIES = 500
 
 
-def is_live() -> ColumnElement[bool]:
-    """Return the condition of an entry that counts: nothing took its place, and it was not struck out."""
-    return DossierEntry.replaced_at.is_(None) & ~DossierEntry.is_void
-
-
 def own_entries(session: Session, actor: Actor) -> list[Option]:
     """Offer the person's own entries that may be corrected."""
-    own = (DossierEntry.person_id == actor.person_id, DossierEntry.kind.in_(OWN_KINDS), is_live())
+    own = (DossierEntry.person_id == actor.person_id, DossierEntry.kind.in_(OWN_KINDS), IS_LIVE)
     return [Option(entry.id, entry_name(entry), line_of(entry)) for entry in _entries(session, *own)]
 
 
@@ -49,7 +44,7 @@ def school_sanctions(session: Session, actor: Actor, organization_id: int) -> li
     """Offer the sanctions of the people of an organisation that may be corrected: those in sight, not of who asks."""
     here = select(Position.person_id).where(Position.organization_id == organization_id, is_work(clock.today()))
     is_sanction = DossierEntry.kind == EntryKind.SANCTION
-    wanted = (is_sanction, DossierEntry.person_id.in_(here), is_live(), scope.visible_entries(session, actor))
+    wanted = (is_sanction, DossierEntry.person_id.in_(here), IS_LIVE, scope.visible_entries(session, actor))
     entries = _entries(session, *wanted, DossierEntry.person_id != actor.person_id)
     return [Option(entry.id, f"{entry.person.name} · {name_of(entry)}", line_of(entry)) for entry in entries]
 

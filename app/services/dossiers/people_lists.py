@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, exists, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.people import Organization, Person, Position
-from app.db.registers import DossierEntry
+from app.db.registers import IS_LIVE, DossierEntry
 from app.domain.identity import Actor
 from app.services.accounts.actors import holds_today
 from app.services.dossiers import scope
-from app.services.dossiers.options import is_live
 from app.services.pages import Page, decode, encode
 
 PAGE = 50
@@ -76,7 +75,7 @@ def _posts(session: Session, people_ids: Sequence[int]) -> dict[int, list[Positi
 def _counts(session: Session, actor: Actor, people_ids: Sequence[int]) -> dict[int, int]:
     rows = session.execute(
         select(DossierEntry.person_id, func.count())
-        .where(DossierEntry.person_id.in_(people_ids), is_live(), scope.visible_entries(session, actor))
+        .where(DossierEntry.person_id.in_(people_ids), IS_LIVE, scope.visible_entries(session, actor))
         .group_by(DossierEntry.person_id)
     )
     return {person_id: count for person_id, count in rows}  # noqa: C416 - rows are no pairs to the type checker

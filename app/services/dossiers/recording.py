@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from app.db.registers import DossierEntry, EntryEvidence
+from app.db.registers import IS_LIVE, DossierEntry, EntryEvidence
 from app.domain import clock
 from app.domain.dossiers import EntrySource
 from app.domain.entry_checks import Particulars
@@ -87,7 +87,7 @@ def _replace(session: Session, corrections: Sequence[Entry]) -> None:
     wanted = {entry.corrects_id for entry in corrections}
     live = (
         select(DossierEntry.id, DossierEntry.person_id, DossierEntry.kind)
-        .where(DossierEntry.id.in_(wanted), DossierEntry.replaced_at.is_(None), ~DossierEntry.is_void)
+        .where(DossierEntry.id.in_(wanted), IS_LIVE)
         .with_for_update()
     )
     found = {row.id: (row.person_id, row.kind) for row in session.execute(live)}

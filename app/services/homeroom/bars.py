@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.registers import DossierEntry
+from app.db.registers import IS_LIVE, DossierEntry
 from app.domain import clock
 from app.domain.dossiers import EntryKind, Level
 from app.domain.errors import Refused
@@ -59,8 +59,7 @@ def _sanctions(session: Session, people: Collection[int], on: date) -> list[tupl
         entry.person_id.in_(people),
         entry.kind == EntryKind.SANCTION,
         entry.from_on <= on,
-        entry.replaced_at.is_(None),
-        ~entry.is_void,
+        IS_LIVE,
     )
     return [
         (row.person_id, Told(row.id, EntryKind.SANCTION, row.from_on, level=Level(row.level)))

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.people import Organization
-from app.db.registers import DossierEntry, HomeroomList, HomeroomListRow
+from app.db.registers import IS_LIVE, DossierEntry, HomeroomList, HomeroomListRow
 from app.domain import class_names, school_years
 from app.domain.dossiers import EntryKind
 from app.domain.errors import NotFound
@@ -103,8 +103,7 @@ def lines_of_services(session: Session, organization_id: int, on: date) -> list[
         entry.kind == EntryKind.SERVICE,
         entry.from_on <= on,
         or_(entry.until_on.is_(None), entry.until_on >= on),
-        entry.replaced_at.is_(None),
-        ~entry.is_void,
+        IS_LIVE,
     )
     rows = session.execute(query.order_by(entry.from_on, entry.id))
     return [Line(name, person_id, Post(category)) for name, person_id, category in rows if category in set(Post)]

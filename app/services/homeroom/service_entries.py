@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.db.people import Position
-from app.db.registers import DossierEntry
+from app.db.registers import IS_LIVE, DossierEntry
 from app.domain.dossiers import EntryKind, EntrySource
 from app.domain.entry_checks import Particulars
 from app.domain.homeroom_lists import POST_ROLES, Line
@@ -54,8 +54,7 @@ def _running(session: Session, order: Order) -> Iterator[DossierEntry]:
         entry.school_id == order.organization.id,
         entry.kind == EntryKind.SERVICE,
         or_(entry.until_on.is_(None), entry.until_on >= order.from_on),
-        entry.replaced_at.is_(None),
-        ~entry.is_void,
+        IS_LIVE,
     )
     yield from session.scalars(query.order_by(entry.id).options(selectinload(entry.evidence)))
 

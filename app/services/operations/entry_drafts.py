@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.db.people import Organization
-from app.db.registers import DossierEntry
+from app.db.registers import IS_LIVE, DossierEntry
 from app.db.work import Attachment, Submission
 from app.domain import clock
 from app.domain.dossiers import ENTRY_FORMS, ENTRY_KIND_TITLES, EntryKind, EntrySource
@@ -145,8 +145,7 @@ def _look_for_twins(call: Call, draft: EntryDraft, particulars: Particulars, fin
         DossierEntry.title == particulars.title,
         DossierEntry.class_name == particulars.class_name,
         DossierEntry.from_on == particulars.from_on,
-        DossierEntry.replaced_at.is_(None),
-        ~DossierEntry.is_void,
+        IS_LIVE,
         DossierEntry.id != (draft.corrects_id or 0),
     )
     if call.session.scalar(twins.limit(1)) is not None:

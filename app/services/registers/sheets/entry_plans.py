@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Position
-from app.db.registers import DossierEntry
+from app.db.registers import IS_LIVE, DossierEntry
 from app.domain import clock
 from app.domain.dossiers import ENTRY_FORMS, LEVEL_TITLES, EntryKind, EntrySource, Level
 from app.domain.entry_checks import Particulars, check_entry
@@ -122,7 +122,7 @@ def _live(session: Session, organization_id: int, kinds: Sequence[EntryKind]) ->
     here = select(Position.person_id).where(Position.organization_id == organization_id)
     rows: Any = session.execute(
         select(DossierEntry.id, DossierEntry.person_id, DossierEntry.organization_id, *columns)
-        .where(DossierEntry.kind.in_(kinds), DossierEntry.replaced_at.is_(None), ~DossierEntry.is_void)
+        .where(DossierEntry.kind.in_(kinds), IS_LIVE)
         .where(DossierEntry.person_id.in_(here))
         .order_by(DossierEntry.id)
     )
