@@ -40,7 +40,7 @@ def test_a_connection_that_the_server_ended_is_replaced(postgresql: Engine) -> N
         first = connection.execute(text("SELECT pg_backend_pid()")).scalar()
     another = connect(postgresql.url.render_as_string(hide_password=False))
     with another.connect() as connection:
-        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": first})
     another.dispose()
     with postgresql.connect() as connection:
         assert connection.execute(text("SELECT pg_backend_pid()")).scalar() != first
@@ -64,7 +64,7 @@ def test_an_answer_that_is_made_outlives_its_connection(postgresql: Engine, tmp_
     def _cut(answer: Response) -> Response:
         used = db.session.execute(text("SELECT pg_backend_pid()")).scalar()
         with postgresql.connect() as connection:
-            connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": used})
+            connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": used})
         return answer
 
     for _ in range(2):
