@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.db.people import Organization, Position
+from app.db.people import Position
 from app.db.queries import step_writes
 from app.db.queries.step_locks import LockedCase
 from app.db.work import IS_OPEN, IS_UNDONE, Submission, WorkItem, WorkItemExclusion
@@ -20,6 +20,7 @@ from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, name_in
 from app.services.accounts.actors import holds_today
 from app.services.attention import handlings, overdue
+from app.services.elsewhere import ELSEWHERE, asked_elsewhere
 from app.services.filling.submissions import Submitted
 from app.services.timing.dues import DueAt, due_at
 from app.services.transactions import connection_of
@@ -62,10 +63,10 @@ class Passing:
 
 
 class Whose(NamedTuple):
-    """What of a case decides who is asked for its tasks; the parent organisation only where a task is its."""
+    """What of a case decides who is asked for its tasks; another organisation only where a task is its."""
 
     organization_id: int
-    parent_id: int | None
+    elsewhere_id: int | None
     studio_id: int | None
     initiator_id: int | None
 
@@ -170,8 +171,8 @@ def row_of(session: Session, case: LockedCase, process: CompiledProcess, opened:
     row = common_row(case, process, opened, due_at(opened.due))
     signing = {"is_signature": task.signature is not None, "is_returned": is_returned}
     attended = {"attention_at": overdue.next_attention(task, row["due_at"]), "today": clock.today()}
-    parent = session.get_one(Organization, case.organization_id).parent_id if task.of == "parent" else None
-    whose = Whose(case.organization_id, parent, case.studio_id, case.initiator_id)
+    elsewhere = asked_elsewhere(session, task.of, case.id, case.organization_id)
+    whose = Whose(case.organization_id, elsewhere, case.studio_id, case.initiator_id)
     return row | signing | attended | offer(task, whose)
 
 
@@ -212,8 +213,8 @@ def offer(task: UserTask, whose: Whose) -> Row:
     offered["role"] = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
     if offered["role"] in STUDIO_ROLES:
         offered["studio_id"] = whose.studio_id
-    if task.of == "parent":
-        offered["organization_id"] = whose.parent_id or whose.organization_id
+    if task.of in ELSEWHERE:
+        offered["organization_id"] = whose.elsewhere_id or whose.organization_id
     return offered
 
 

@@ -9,7 +9,7 @@ from app.engine.model import INITIATOR, ServiceTask, StartEvent, UserTask
 from app.engine.operations import OPERATIONS
 from app.engine.problems import Problem
 
-ORGANIZATIONS = ("own", "parent", "studio")
+ORGANIZATIONS = ("own", "parent", "studio", "round")
 
 
 def check_forms(facts: Facts) -> Iterator[Problem]:
@@ -41,7 +41,7 @@ def check_roles(facts: Facts) -> Iterator[Problem]:
         if role not in facts.registry.roles and role != INITIATOR:
             yield facts.problem(name, "role", N_("没有角色“%(role)s”，请改成已有的角色。"), role=role)
         elif of not in ORGANIZATIONS:
-            yield facts.problem(name, "role", N_("shenpi:of 只能是 own、parent 或者 studio。"))
+            yield facts.problem(name, "role", N_("shenpi:of 只能是 own、parent、studio 或者 round。"))
         elif role in STUDIO_ROLES and of != "studio":
             yield facts.problem(name, "role", N_('工作室的角色要写 shenpi:of="studio"。'))
 

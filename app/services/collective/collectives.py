@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveTask
-from app.db.people import Organization
 from app.db.queries import collectives as queries
 from app.db.queries import rolls
 from app.db.queries.rolls import Office, Seats
@@ -23,6 +22,7 @@ from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
 from app.services import journal, work_items
 from app.services.ballots import erasures, preparing
+from app.services.elsewhere import asked_elsewhere
 from app.services.journal import Act
 from app.services.participations import Part
 from app.services.timing import calendars
@@ -171,11 +171,9 @@ def _frozen(terms: Terms) -> dict[str, Any]:
 
 
 def _office(session: Session, case: LockedCase, task: UserTask) -> Office:
-    organization_id = case.organization_id
-    if task.of == "parent":
-        organization_id = session.get_one(Organization, organization_id).parent_id or organization_id
+    elsewhere = asked_elsewhere(session, task.of, case.id, case.organization_id)
     studio_id = case.studio_id if task.role in STUDIO_ROLES else None
-    return Office(task.role, organization_id, studio_id, clock.today())
+    return Office(task.role, elsewhere or case.organization_id, studio_id, clock.today())
 
 
 def judged(case: LockedCase, terms: Terms) -> set[int]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.db.money import Studio
 from app.db.people import Organization
 from app.domain.errors import Invalid
 from app.domain.identity import Actor
@@ -23,11 +22,13 @@ from app.services.messaging.waits import Wait
 from app.services.reading import handlers_ahead
 from app.services.reading.cases import CaseView, case_view
 from app.services.reading.handlers_ahead import Handlers, Place
+from app.services.rounds.belonging import round_of
 from app.services.starting import starts
+from app.services.starting.starts import Subject
 from app.services.timing.dues import context_of
 
-# What tells in a start form of which studio the case is; a page posts the number as text.
-STUDIO_KEYS = ("studio", "booking")
+# What tells in a start form of which studio or round the case is; a page posts the number as text.
+SUBJECT_KEYS = ("studio", "booking", "round")
 LONGEST_NUMBER = 18
 
 
@@ -76,9 +77,10 @@ def path_before(
     start = process.model.start
     form = process.form_of(start.id)
     typed = {key: values[key] for key in (form.fields if form else ()) if key in values}
-    studio = _studio(session, typed, organization)
-    pinned = starts.pinned_for(session, version, organization, studio)
-    place = Place(organization, studio.id if studio else None, actor.person_id, actor.name)
+    subject = _subject(session, typed, organization)
+    pinned = starts.pinned_for(session, version, organization, subject)
+    round_place = subject.round.organization_id if subject.round else None
+    place = Place(organization, subject.studio_id, actor.person_id, actor.name, round_place)
     path = forecast_start(process, {start.id: typed}, context_of(pinned, ""))
     done_by = {start.id: {actor.person_id}}
     return Path(process, (), tuple(_coming(session, actor, place, process, path, done_by)))
@@ -95,7 +97,9 @@ def path_in(session: Session, actor: Actor, view: CaseView) -> Path:
     standing = _standing(view)
     path = forecast(process, view.values, context_of(case.rules, case.serial), standing) if standing else []
     initiator = case.initiator.name if case.initiator else None
-    place = Place(case.organization, case.studio_id, case.initiator_id, initiator)
+    found = round_of(session, case.id)
+    round_place = found.organization_id if found else None
+    place = Place(case.organization, case.studio_id, case.initiator_id, initiator, round_place)
     done_by = _done_by(session, view, path)
     coming = [
         Coming(one.ahead, one.handlers, standing.get(one.ahead.path))
@@ -104,14 +108,14 @@ def path_in(session: Session, actor: Actor, view: CaseView) -> Path:
     return Path(process, tuple(_done(session, view, {one.path for one in path})), tuple(coming))
 
 
-def _studio(session: Session, typed: Mapping[str, Any], organization: Organization) -> Studio | None:
-    """Return the studio that is chosen already; what is typed may still be wrong."""
-    texts = {key: str(typed.get(key)) for key in STUDIO_KEYS}
+def _subject(session: Session, typed: Mapping[str, Any], organization: Organization) -> Subject:
+    """Return the studio or round that is chosen already; what is typed may still be wrong."""
+    texts = {key: str(typed.get(key)) for key in SUBJECT_KEYS}
     chosen = {key: int(text) for key, text in texts.items() if text.isdecimal() and len(text) <= LONGEST_NUMBER}
     try:
-        return starts.studio_of(session, chosen, organization)
+        return starts.subject_of(session, chosen, organization)
     except Invalid:
-        return None
+        return starts.NOTHING
 
 
 def _coming(

@@ -11,6 +11,7 @@ from app.domain.identity import Actor
 from app.domain.vocabulary import STUDIO_ROLES, Role
 from app.engine.model import UserTask
 from app.services.accounts.actors import holds_today
+from app.services.elsewhere import PARENT, ROUND
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Place:
     studio_id: int | None
     initiator_id: int | None
     initiator: str | None
+    # Whose round it is that somebody applies in.
+    round_organization_id: int | None = None
 
 
 def office_of(place: Place, task: UserTask) -> Office | None:
@@ -52,9 +55,9 @@ def office_of(place: Place, task: UserTask) -> Office | None:
         return None
     role = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
     own = place.organization.id
-    organization_id = place.organization.parent_id or own if task.of == "parent" else own
+    elsewhere = {PARENT: place.organization.parent_id, ROUND: place.round_organization_id}.get(task.of)
     is_of_studio = role in STUDIO_ROLES
-    return Office(role, organization_id, place.studio_id if is_of_studio else None, is_of_studio)
+    return Office(role, elsewhere or own, place.studio_id if is_of_studio else None, is_of_studio)
 
 
 def handlers_of(

@@ -19,6 +19,7 @@ from app.services.acts import asked_items, item_history
 from app.services.attention import holders
 from app.services.collective import collective_history
 from app.services.collective.collective_views import Standing
+from app.services.elsewhere import ELSEWHERE
 from app.services.messaging.waits import Wait
 from app.services.reading import comments
 from app.services.reading.cases import CaseView
@@ -200,7 +201,7 @@ def _expected(session: Session, case: ProcessInstance, process: CompiledProcess,
         return []
     if task.is_initiator:
         return [case.initiator.name] if case.initiator else []
-    if task.collective is not None or task.of == "parent" or (task.role in STUDIO_ROLES and case.studio_id is None):
+    if task.collective is not None or task.of in ELSEWHERE or (task.role in STUDIO_ROLES and case.studio_id is None):
         return []
     return _names(session, notices.holders(session, case, Role(task.role)))
 

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.people import Organization
 from app.db.processes import ProcessInstance
 from app.db.work import Submission, WorkItem
 from app.domain.identity import Actor
@@ -17,6 +16,7 @@ from app.engine.forms.components import Field
 from app.engine.model import CallActivity, StartEvent, UserTask
 from app.engine.paths import beside, name_in
 from app.services import candidates
+from app.services.elsewhere import asked_elsewhere
 
 Hidden = Mapping[str, frozenset[str]]
 
@@ -110,9 +110,8 @@ class _Reader:
     def _could(self, task: UserTask) -> bool:
         if task.is_initiator:
             return self._case.initiator_id == self._actor.person_id
-        organization_id: int | None = self._case.organization_id
-        if task.of == "parent":
-            organization_id = self._session.get_one(Organization, self._case.organization_id).parent_id
+        own = self._case.organization_id
+        organization_id = asked_elsewhere(self._session, task.of, self._case.id, own) or own
         studio_id = self._case.studio_id if task.role in STUDIO_ROLES else None
         return any(
             (held.organization_id, held.role) == (organization_id, task.role) and studio_id in {None, held.studio_id}

@@ -34,7 +34,7 @@ def prefilled(
     asked = {key: FACTS[field.prefill] for key, field in form.fields.items() if field.prefill} if form else {}
     if form is None or not asked:
         return {}
-    rules = fact_rules(rule_values(pinned_for(session, chosen.version, chosen.organization, None)))
+    rules = fact_rules(rule_values(pinned_for(session, chosen.version, chosen.organization)))
     known = facts_of(session, actor.person_id, chosen.organization.id, clock.today(), rules)
     inputs = Inputs(options=options, is_partial=True)
     return {

@@ -13,6 +13,7 @@ from app.db.people import Organization
 from app.db.processes import ProcessVersion
 from app.db.queries import step_writes
 from app.db.queries.step_locks import NOTHING_YET, OF_CASE, LockedCase, new_case
+from app.db.rounds import Round
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.identity import Actor, Holding
@@ -52,6 +53,28 @@ class Startable:
 
     version: ProcessVersion
     organization: Organization
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a start form names by whose rules the case goes: a studio, or a round of the school or of those above it."""
+
+    studio: Studio | None = None
+    round: Round | None = None
+
+    @property
+    def studio_id(self) -> int | None:
+        """Return the studio that the case is of."""
+        return self.studio.id if self.studio else None
+
+    @property
+    def programme(self) -> str | None:
+        """Return the family of rules by which it goes."""
+        named = self.round or self.studio
+        return named.programme if named else None
+
+
+NOTHING = Subject()
 
 
 def startable(session: Session, actor: Actor, organization_id: int | None = None) -> list[Startable]:
@@ -122,9 +145,9 @@ def _begin(
     first = process.model.start
     place = Place(actor, first.id, first, process.form_of(first.id), organization.id)
     accepted = submissions.checked(session, place, values)
-    studio = studio_of(session, accepted, organization)
-    held = _position(actor, version, organization, studio)
-    case = _new_case(session, actor, version, organization, studio)
+    subject = subject_of(session, accepted, organization)
+    held = _position(actor, version, organization, subject.studio)
+    case = _new_case(session, actor, version, organization, subject)
     case.callees = callees
     case.values = {first.id: accepted}
     case.id = step_writes.ADD_CASE.run_for_id(connection_of(session), row_of(case))
@@ -148,7 +171,7 @@ def whole(
 
 
 def _new_case(
-    session: Session, actor: Actor, version: ProcessVersion, organization: Organization, studio: Studio | None
+    session: Session, actor: Actor, version: ProcessVersion, organization: Organization, subject: Subject
 ) -> LockedCase:
     """Return the case before its first step, with its serial number and the rules it is pinned to."""
     manifest = definitions.part_of(version).package.manifest
@@ -157,10 +180,10 @@ def _new_case(
         version_id=version.id,
         process_key=manifest.key,
         organization_id=organization.id,
-        studio_id=studio.id if studio else None,
+        studio_id=subject.studio_id,
         initiator_id=actor.person_id,
         title=manifest.title,
-        rules=pinned_for(session, version, organization, studio),
+        rules=pinned_for(session, version, organization, subject),
     )
 
 
@@ -171,14 +194,15 @@ def row_of(case: LockedCase) -> dict[str, Any]:
 
 
 def pinned_for(
-    session: Session, version: ProcessVersion, organization: Organization, studio: Studio | None
+    session: Session, version: ProcessVersion, organization: Organization, subject: Subject = NOTHING
 ) -> dict[str, Any]:
-    """Return the rules in force that the process names, of its programme or the studio's: a case keeps them to its end."""
+    """Return the rules in force that the process names, of its programme or its subject's: a case keeps them to its end."""
     manifest = definitions.part_of(version).package.manifest
-    programme = manifest.programme or (studio.programme if studio else None)
+    programme = manifest.programme or subject.programme
     if programme is None:
         return {}
-    in_force = rules.pinned_rules(session, organization.id, programme, clock.today())
+    place = subject.round.organization_id if subject.round else organization.id
+    in_force = rules.pinned_rules(session, place, programme, clock.today())
     return of_groups(in_force, manifest.rules)
 
 
@@ -187,8 +211,14 @@ def of_groups(in_force: Mapping[str, Any], groups: tuple[str, ...]) -> dict[str,
     return {key: rule for key, rule in in_force.items() if key.split(".", 1)[0] in groups}
 
 
-def studio_of(session: Session, values: Mapping[str, Any], organization: Organization) -> Studio | None:
-    """Return the studio that a start form names. Raises Invalid for another organisation's."""
+def subject_of(session: Session, values: Mapping[str, Any], organization: Organization) -> Subject:
+    """Return what a start form names. Raises Invalid for another organisation's studio."""
+    round_id = values.get("round")
+    found = session.get(Round, round_id) if isinstance(round_id, int) else None
+    return Subject(_studio_of(session, values, organization), found)
+
+
+def _studio_of(session: Session, values: Mapping[str, Any], organization: Organization) -> Studio | None:
     studio_id = _studio_id(session, values)
     if studio_id is None:
         return None

@@ -21,7 +21,7 @@ from app.services.publishing import definitions
 from app.services.reading import cases
 from app.services.reading.forecasts import path_before
 from app.services.starting import prefills, starts
-from app.services.starting.starts import Startable
+from app.services.starting.starts import Startable, Subject
 from app.views import draft_posts
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
@@ -36,7 +36,8 @@ from app.views.presenters.prefills import sources
 from app.views.presenters.rules import rules_for
 from app.views.session import current_actor
 
-STUDIOS = ("own_studios", "studios_to_change")
+# Which lists name what a case is of, by the field that is chosen from them.
+SUBJECTS = {"studio": ("own_studios", "studios_to_change"), "round": ("open_rounds",)}
 Options = Mapping[str, Sequence[Option]]
 blueprint = Blueprint("start", __name__)
 
@@ -104,13 +105,11 @@ def _page(
     session, actor, form = get_session(), current_actor(), _form(chosen)
     wrong = dict(found or {})
     options = _options(chosen)
-    studios = [one.value for key in STUDIOS for one in options.get(key, ())]
-    studio = next((one for one in studios if str(one) == str(values.get("studio"))), None)
     around = Around(
         options=options,
         files=file_links(session, actor, list(form.attachments_in(values))),
         errors=wrong,
-        rules=rules_for(session, chosen.organization.id, chosen.version, studio),
+        rules=rules_for(session, chosen.organization.id, chosen.version, _named(chosen, options, values)),
         sources=sources(prefills.prefilled(session, actor, chosen, options)),
     )
     manifest = definitions.part_of(chosen.version).package.manifest
@@ -129,6 +128,13 @@ def _page(
         request_token=secrets.token_urlsafe(24),
         url=url_for("start.fill", key=manifest.key, organization=chosen.organization.id),
     )
+
+
+def _named(chosen: Startable, options: Options, values: Mapping[str, Any]) -> Subject:
+    """Return the studio or round that is chosen so far."""
+    offered = {name: [one.value for key in keys for one in options.get(key, ())] for name, keys in SUBJECTS.items()}
+    named = {name: one for name, found in offered.items() for one in found if str(one) == str(values.get(name))}
+    return starts.subject_of(get_session(), named, chosen.organization)
 
 
 def _path(chosen: Startable, values: dict[str, Any]) -> list[dict[str, Any]]:

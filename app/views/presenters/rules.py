@@ -4,21 +4,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.db.money import Studio
 from app.db.processes import ProcessVersion
 from app.domain import clock
 from app.services.publishing import definitions
 from app.services.rulebook import rules
+from app.services.starting.starts import Subject
 
 
 def rules_for(
-    session: Session, organization_id: int, version: ProcessVersion, studio_id: Any
+    session: Session, organization_id: int, version: ProcessVersion, subject: Subject
 ) -> dict[str, dict[str, Any]]:
-    """Return the rules in force of the process's programme, else of the studio's; none before one is chosen."""
-    programme = definitions.part_of(version).package.manifest.programme or _programme_of(session, studio_id)
-    return rules.pinned_rules(session, organization_id, programme, clock.today()) if programme else {}
-
-
-def _programme_of(session: Session, studio_id: Any) -> str | None:
-    studio = session.get(Studio, studio_id) if studio_id else None
-    return studio.programme if studio else None
+    """Return the rules in force of the process's programme, else of its subject's; none before one is chosen."""
+    programme = definitions.part_of(version).package.manifest.programme or subject.programme
+    place = subject.round.organization_id if subject.round else organization_id
+    return rules.pinned_rules(session, place, programme, clock.today()) if programme else {}

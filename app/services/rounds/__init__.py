@@ -1,0 +1,1 @@
+"""Rounds of host selection and the applications in them."""
