@@ -20,6 +20,9 @@ NO_RESULT = frozenset({NO_QUORUM, INCOMPLETE, TIED})
 # How a secret ballot ends where enough people voted.
 COUNTED = "counted"
 BALLOT_OUTCOMES = frozenset({COUNTED, NO_QUORUM})
+# How a panel's scoring ends where everybody scored; else it is incomplete.
+SCORED = "scored"
+PANEL_OUTCOMES = frozenset({SCORED, INCOMPLETE})
 LARGEST_DENOMINATOR = 1000
 # Fewer confidential answers than this would tell by their counts who said what.
 SMALL = 5

@@ -38,6 +38,19 @@ class Role(StrEnum):
     BUREAU_ADMIN = "bureau_admin"
 
 
+# Who is on the roll where the members of a body are asked: a leader is a member, too (DOMAIN §1).
+BODY_OF: dict[str, frozenset[Role]] = {
+    Role.LEADERSHIP_GROUP_MEMBER: frozenset(
+        {Role.LEADERSHIP_GROUP_LEADER, Role.LEADERSHIP_GROUP_DEPUTY, Role.LEADERSHIP_GROUP_MEMBER}
+    ),
+}
+
+
+def body_of(role: str) -> frozenset[str]:
+    """Return the roles whose holders are asked where many people in a role are."""
+    return BODY_OF.get(role) or frozenset({role})
+
+
 ROLE_TITLES: dict[Role, str] = {
     Role.PRINCIPAL: N_("校长"),
     Role.DEPUTY_PRINCIPAL: N_("分管德育副校长"),

@@ -11,8 +11,10 @@ from app.engine.xml import BPMN, SHENPI
 
 # What a secret ballot says beside the rest.
 BALLOT = frozenset({"choices", "seats", "scrutineers", "custody", "extend"})
+# What a panel says that scores candidates.
+PANEL = frozenset({"candidates", "criteria"})
 # Only on a user task with the multi-instance marker.
-COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about"}) | BALLOT
+COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about"}) | BALLOT | PANEL
 # What happens around the deadline, and who does a task that its position cannot.
 OVERDUE = frozenset({"remind", "escalateTo", "escalateAfter", "overdueVerdict", "overdueAfter"})
 HANDLING = frozenset({"unheld", "initiator", "repeated"})

@@ -80,6 +80,14 @@ class Collective:
     scrutineers: str | None = None
     custody: str | None = None
     extend: str | None = None
+    # Of a panel: whom its members score, and on what.
+    candidates: str | None = None
+    criteria: str | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        """Tell whether its members score candidates."""
+        return self.candidates is not None
 
     @property
     def is_secret(self) -> bool:
@@ -91,7 +99,8 @@ class Collective:
         """Return what is evaluated when the task opens."""
         about = None if self.about == INITIATOR else self.about
         ballot = (self.choices, self.seats, self.scrutineers, self.custody)
-        return tuple(text for text in (self.quorum, self.majority, about, self.remind, *ballot) if text)
+        panel = (self.candidates, self.criteria)
+        return tuple(text for text in (self.quorum, self.majority, about, self.remind, *ballot, *panel) if text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +168,8 @@ class UserTask(Element):
             return frozenset(self.verdicts)
         if self.collective.is_secret:
             return tally.BALLOT_OUTCOMES
+        if self.collective.is_scored:
+            return tally.PANEL_OUTCOMES
         return tally.outcomes_of(
             self.collective.closing,
             self.verdicts,

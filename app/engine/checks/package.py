@@ -18,6 +18,7 @@ from app.engine.checks.layout import check_drawing, check_layout
 from app.engine.checks.manifest import check_manifest
 from app.engine.checks.notices import check_notices
 from app.engine.checks.overdue import check_overdue
+from app.engine.checks.panels import check_panels
 from app.engine.checks.parameters import check_form_clauses
 from app.engine.checks.paths import check_paths
 from app.engine.checks.readings import check_readings
@@ -53,6 +54,7 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_decision_tasks,
     check_collective,
     check_ballots,
+    check_panels,
     check_confidential,
     check_overdue,
     check_handling,

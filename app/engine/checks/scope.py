@@ -15,8 +15,18 @@ from app.engine.forms.date_fields import DateField
 from app.engine.forms.file_fields import FileField
 from app.engine.forms.list_fields import ListField
 from app.engine.forms.number_fields import NumberField
-from app.engine.model import CallActivity, DecisionTask, Element, MessageEvent, ServiceTask, StartEvent, UserTask
+from app.engine.model import (
+    CallActivity,
+    Collective,
+    DecisionTask,
+    Element,
+    MessageEvent,
+    ServiceTask,
+    StartEvent,
+    UserTask,
+)
 from app.engine.operations import OPERATIONS
+from app.engine.panels import SCORE_TYPES
 from app.engine.types import ANY, BOOLEAN, DATE, NUMBER, TEXT, Type, choice, list_of, row_of
 
 
@@ -33,13 +43,19 @@ def _offers(facts: Facts, element: Element) -> Offers | None:
 def _answers(facts: Facts, element: StartEvent | UserTask) -> Offers | None:
     verdict = {VERDICT: choice(_outcomes(element))} if isinstance(element, UserTask) else {}
     if isinstance(element, UserTask) and element.collective is not None:
-        results = RESULT_TYPES if element.collective.is_secret else SUMMARY_TYPES
-        return {**results, **verdict}
+        return {**_collected(element.collective), **verdict}
     # A task that edits another element's values has none of its own.
     if not element.form or (isinstance(element, UserTask) and element.edits):
         return verdict
     form = facts.form_of(element)
     return {**{key: field_type(field) for key, field in form.fields.items()}, **verdict} if form else None
+
+
+def _collected(asked: Collective) -> Mapping[str, Type]:
+    """Return what a task of many people leaves beside its verdict."""
+    if asked.is_secret:
+        return RESULT_TYPES
+    return SCORE_TYPES if asked.is_scored else SUMMARY_TYPES
 
 
 def _outcomes(task: UserTask) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from app.domain.errors import Forbidden, Invalid
 from app.domain.handling import AGREED, BEGINS_A_ROUND
 from app.domain.policy import ADMIN_ROLE
 from app.domain.text import N_
+from app.domain.vocabulary import body_of
 from app.engine.collectives import Terms
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside
@@ -60,8 +61,9 @@ class Cast:
 
     def roll(self, task: UserTask, path: str) -> set[str]:
         """Return the people whom a task of many people asks: who holds the role, and did nothing it is kept apart from."""
+        asked = body_of(task.role)
         kept_apart = {self._done.get(beside(path, name)) for name in task.distinct_from}
-        return {person for person, roles in self._people.items() if task.role in roles and person not in kept_apart}
+        return {person for person, roles in self._people.items() if roles & asked and person not in kept_apart}
 
     def judged(self, terms: Terms) -> set[str]:
         """Return the people whom a task of many people judges."""

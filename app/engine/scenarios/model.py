@@ -47,11 +47,12 @@ class Respond(Complete):
 
 @dataclass(frozen=True)
 class Recuse:
-    """One of the many people whom a task asks steps aside."""
+    """One of the many people whom a task asks steps aside; of a panel, for one candidate alone."""
 
     element: str
     by: str
     refused: Refusal | None = None
+    candidate: str | None = None
 
 
 @dataclass(frozen=True)

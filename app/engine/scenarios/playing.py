@@ -11,12 +11,12 @@ from app.domain.handling import MOST_SKIPS
 from app.domain.overdue import Kind
 from app.domain.serial import Serial
 from app.domain.text import N_
-from app.engine import ballots, run
+from app.engine import ballots, panels, run
 from app.engine.changes import Changes, Opened
 from app.engine.collectives import terms_of
 from app.engine.compiler import CompiledProcess
 from app.engine.forms import INCOMPLETE_VERDICTS, Form
-from app.engine.model import UserTask
+from app.engine.model import Collective, UserTask
 from app.engine.paths import beside, values_at
 from app.engine.scenarios.answers import Answers
 from app.engine.scenarios.cast import Cast, verdict_of
@@ -37,7 +37,7 @@ from app.engine.scenarios.model import (
     Step,
     Wake,
 )
-from app.engine.scenarios.polls import Ballot, Poll, Polls
+from app.engine.scenarios.polls import Ballot, Panel, Poll, Polls
 from app.engine.scenarios.seats import Seat
 from app.engine.scenarios.timeline import BEGINS_AT, later
 from app.engine.scenarios.waits import Timer, Waits
@@ -124,12 +124,18 @@ class Play:
             self._note(changes)
 
     def _openable(self, changes: Changes | None) -> Changes | None:
-        """Refuse a step that opens a ballot which cannot be held. Raises Invalid."""
+        """Refuse a step that opens a ballot or a panel which cannot be held. Raises Invalid."""
         for opened in changes.opened if changes else ():
             task = self._process.element(opened.element)
-            if changes and isinstance(task, UserTask) and task.collective and task.collective.is_secret:
-                ballots.terms_of(self._process, opened.element, changes.values, self._context)
+            if changes and isinstance(task, UserTask) and task.collective:
+                self._can_open(task.collective, opened.element, changes.values)
         return changes
+
+    def _can_open(self, asked: Collective, element: str, values: Mapping[str, Any]) -> None:
+        if asked.is_secret:
+            ballots.terms_of(self._process, element, values, self._context)
+        if asked.is_scored:
+            panels.sheet_of(self._process, element, values, self._context)
 
     def _file(self) -> Changes:
         start, model = self._scenario.start, self._process.model
@@ -159,12 +165,18 @@ class Play:
         poll, verdict = self._polls.get(task_id), verdict_of(task, step)
         if isinstance(poll, Ballot):
             poll.vote(step.by, step.values.get("choices", []))
-            return
-        self._handed_in(task, step, verdict, {})
-        poll.answer(step.by, verdict or "")
+        elif isinstance(poll, Panel):
+            poll.score(step.by, step.values.get("scores"))
+        else:
+            self._handed_in(task, step, verdict, {})
+            poll.answer(step.by, verdict or "")
 
     def _recuse(self, step: Recuse) -> None:
-        self._polls.get(self._waiting(step.element)[0]).recuse(step.by)
+        poll = self._polls.get(self._waiting(step.element)[0])
+        if isinstance(poll, Panel) and step.candidate is not None:
+            poll.step_aside(step.by, step.candidate)
+        else:
+            poll.recuse(step.by)
 
     def _assign(self, step: Assign) -> None:
         task_id, _task = self._waiting(step.element)
@@ -193,6 +205,9 @@ class Play:
             if task.collective.is_secret:
                 paper = ballots.terms_of(self._process, opened.element, self._values, self._context)
                 self._polls.open(opened.task_id, Ballot(terms, paper, roll - judged, due_at))
+            elif task.collective.is_scored:
+                sheet = panels.sheet_of(self._process, opened.element, self._values, self._context)
+                self._polls.open(opened.task_id, Panel(terms, sheet, roll, judged, due_at))
             else:
                 self._polls.open(opened.task_id, Poll(terms, roll, judged, due_at))
 

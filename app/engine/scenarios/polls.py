@@ -6,11 +6,15 @@ from typing import Any
 
 from app.domain import ballots
 from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.panels import Sheet, checked, lines
 from app.domain.tally import COUNTED, NO_QUORUM, RECUSED, Count, has_quorum, outcome
 from app.domain.text import N_
+from app.domain.vocabulary import Verdict
 from app.engine.ballots import BallotTerms
 from app.engine.ballots import result as ballot_result
 from app.engine.collectives import Terms, summary
+from app.engine.panels import only_candidate, outcome_of
+from app.engine.panels import result as panel_result
 from app.engine.scenarios.timeline import later
 
 RULE, DEADLINE, SCRUTINEERS = "rule", "deadline", "scrutineers"
@@ -29,10 +33,13 @@ class Poll:
 
     def answer(self, person: str, answer: str) -> None:
         """Count what a person of the roll answers, or that the person steps aside. Raises Forbidden."""
-        if person not in self._missing:
-            raise Forbidden(N_("%(person)s不在名单上，或者已经办过、回避了。"), person=person)
+        self._expect(person)
         self._missing.remove(person)
         self.count = self.count.adding(answer)
+
+    def _expect(self, person: str) -> None:
+        if person not in self._missing:
+            raise Forbidden(N_("%(person)s不在名单上，或者已经办过、回避了。"), person=person)
 
     def recuse(self, person: str) -> None:
         """Let a person step aside. Raises Forbidden."""
@@ -89,6 +96,43 @@ class Ballot(Poll):
         paper = self._terms.paper
         tally = ballots.count(paper, self._papers.values()) if closed_by == SCRUTINEERS else None
         return ballot_result(len(self._voters), len(self._papers), paper, tally.votes if tally else None)
+
+
+class Panel(Poll):
+    """A panel under way; nobody scores themselves, and who has nobody to score steps aside."""
+
+    def __init__(
+        self, terms: Terms, sheet: Sheet, roll: Collection[str], judged: Iterable[str], due_at: datetime | None
+    ) -> None:
+        super().__init__(terms, roll, {*judged, *map(str, only_candidate(sheet))}, due_at)
+        self._sheet = sheet
+        self._aside = {person: {person} for person in roll}
+        self._handed_in: list[list[dict[str, Any]]] = []
+
+    def score(self, person: str, given: Any) -> None:
+        """Take a member's scores. Raises Forbidden, Invalid."""
+        found = checked(self._sheet, given, self._aside.get(person, ()))
+        self.answer(person, Verdict.SUBMIT)
+        self._handed_in.append(found)
+
+    def step_aside(self, person: str, candidate: str) -> None:
+        """Let a member leave a candidate to the others. Raises Forbidden, Invalid."""
+        self._expect(person)
+        aside = self._aside[person] | {candidate}
+        if candidate not in {one.key for one in self._sheet.candidates}:
+            raise Invalid.field("candidate", N_("打分表上没有这个人。"))
+        self._aside[person] = aside
+        if not self._sheet.left_to(aside):
+            self.recuse(person)
+
+    def result(self, now: datetime) -> tuple[str, str] | None:
+        """Return how it ends now: everybody scored, or the deadline came before."""
+        found = super().result(now)
+        return (outcome_of(found[0]), found[1]) if found is not None else None
+
+    def left(self, closed_by: str) -> dict[str, Any]:
+        """Return what the case keeps of it."""
+        return panel_result(self.count, closed_by, lines(self._sheet, self._handed_in))
 
 
 class Polls:

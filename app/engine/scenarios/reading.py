@@ -42,7 +42,7 @@ _KINDS = ("complete", "respond", "recuse", "assign", "send", "expect_sent", "exp
 # What may have happened to a late task, each with the word beside it.
 _LATE = {"remind": None, "escalate": "to", "verdict": "is"}
 # What stands beside the kind of a step that nobody answers.
-_BESIDE = {"recuse": ("by", "refused"), "assign": ("by", "to", "refused"), "send": ("key", "values")}
+_BESIDE = {"recuse": ("by", "candidate", "refused"), "assign": ("by", "to", "refused"), "send": ("key", "values")}
 _ANSWERS: Mapping[str, type[Complete]] = {"complete": Complete, "respond": Respond}
 
 
@@ -222,7 +222,7 @@ class _Story:
     def _other(self, kind: str, value: Any, data: dict[str, Any]) -> Step | None:
         self._close(data, {kind, *_BESIDE.get(kind, ())})
         readers: dict[str, Callable[[], Step | None]] = {
-            "recuse": lambda: Recuse(str(value), self._person(data), self._refusal(data)),
+            "recuse": lambda: self._recuse(str(value), data),
             "assign": lambda: Assign(str(value), self._person(data), self._person(data, "to"), self._refusal(data)),
             "send": lambda: Send(str(value), str(data.get("key", "")), self._mapping(data.get("values"))),
             "expect_sent": lambda: ExpectSent(tuple(map(self._message, _listed(value)))),
@@ -232,6 +232,11 @@ class _Story:
             "expect": lambda: Expect(tuple(_words(value))),
         }
         return readers[kind]()
+
+    def _recuse(self, element: str, data: dict[str, Any]) -> Recuse:
+        candidate = data.get("candidate")
+        named = None if candidate is None else str(candidate)
+        return Recuse(element, self._person(data), self._refusal(data), named)
 
     def _message(self, value: Any) -> ExpectedMessage:
         data = {"message": value} if isinstance(value, str) else self._mapping(value)
