@@ -246,6 +246,15 @@ PROGRAMME_TITLES: dict[Programme, str] = {
 }
 
 
+# In place of a programme: that of the studios which an organisation sets up itself.
+STUDIOS = "studios"
+STUDIO_PROGRAMMES: dict[OrganizationKind, Programme] = {
+    OrganizationKind.CITY: Programme.CITY_STUDIO,
+    OrganizationKind.DISTRICT: Programme.CITY_STUDIO,
+    OrganizationKind.SCHOOL: Programme.SCHOOL_STUDIO,
+}
+
+
 class Lock(StrEnum):
     """How far the levels below may change a rule."""
 

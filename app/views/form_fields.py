@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.domain.money import yuan
+from app.domain.vocabulary import Lock
 from app.engine.forms import Form, Option
 from app.engine.forms.choice_fields import CheckboxField, ChoiceField
 from app.engine.forms.components import FULL_WIDTH, Field, TextBlock
@@ -104,7 +105,7 @@ def draw(one: Shown, around: Around, live: set[str]) -> Drawn:
     if not isinstance(part, Field):
         return Drawn("note", "", part.label, paragraphs=())
     return Drawn(
-        kind=_kind(part) if one.mode == "write" else "read",
+        kind=_kind(part) if one.mode == "write" and not _is_fixed(part, around) else "read",
         name=one.path,
         label=part.label,
         value=_value(one),
@@ -120,6 +121,11 @@ def draw(one: Shown, around: Around, live: set[str]) -> Drawn:
 
 def _plain(title: str, run: list[Drawn], before: Sequence[Section]) -> Section:
     return Section(_("其他") if before else title, run)
+
+
+def _is_fixed(part: Field, around: Around) -> bool:
+    """Tell whether a rule that nobody below may change fills the field in."""
+    return around.rules.get(part.rule, {}).get("lock") == Lock.FIXED
 
 
 def _kind(part: Field) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.domain.text import N_, sentence
-from app.domain.vocabulary import Programme
+from app.domain.vocabulary import STUDIOS, Programme
 from app.engine.checks.expressions import rules_named
 from app.engine.checks.facts import Facts
 from app.engine.checks.names import type_of
@@ -27,8 +27,9 @@ def check_manifest(facts: Facts) -> Iterator[Problem]:
     for name, text in (("title", manifest.title), ("category", manifest.category)):
         if not _CHINESE.search(text):
             yield _problem(name, N_("%(name)s 要写中文。"), name=name)
-    if manifest.programme is not None and manifest.programme not in set(Programme):
-        yield _problem("programme", N_("programme 只能是：%(allowed)s。"), allowed="、".join(Programme))
+    allowed = (*Programme, STUDIOS)
+    if manifest.programme is not None and manifest.programme not in allowed:
+        yield _problem("programme", N_("programme 只能是：%(allowed)s。"), allowed="、".join(allowed))
     for name in manifest.on_abandon:
         if name not in OPERATIONS:
             yield _problem("on_abandon", N_("没有操作“%(name)s”，请改正 on_abandon。"), name=name)

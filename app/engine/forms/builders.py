@@ -102,8 +102,8 @@ def _check_list(source: Source, field: ListField) -> None:
             source.refuse("form-list", N_("列表里不能再放列表，请移到外面。"))
         if cell.access != Access():
             source.refuse("form-list", N_("列表里的字段不能单独设 write、read、hidden，请设在列表上。"))
-        if isinstance(cell, Field) and cell.prefill:
-            source.refuse("form-list", N_("列表里的字段不能写 prefill，请删去。"))
+        if isinstance(cell, Field) and (cell.prefill or cell.rule):
+            source.refuse("form-list", N_("列表里的字段不能写 prefill 和 rule，请删去。"))
         if isinstance(cell, Field) and cell.clause and not cell.label:
             source.refuse("form-list", N_("列表里的每个字段都要有名称 label。"))
 

@@ -13,8 +13,10 @@ from app.engine.forms.registry import CONSTANT_KEYS, RESERVED_KEYS
 from app.engine.forms.source import Source
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_CLAUSE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+_PARAMETER = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 _LONGEST_LABEL = 200
+# What is not filled in reads like an answer.
+_WITHOUT_NOTHING = frozenset({"checkbox", "filepicker"})
 
 
 def read_common(source: Source, properties: Source) -> dict[str, Any]:
@@ -36,11 +38,13 @@ def read_field_common(source: Source, validate: Source, properties: Source, key:
     common = read_common(source, properties)
     if not common["label"]:
         source.refuse("form-label", N_("字段要有中文名称，请填写 label。"))
+    rule = _rule(source, properties, str(common["type"]))
     return common | {
         "key": _key(source, key),
         "is_required": validate.flag("required"),
         "default": _default(source),
-        "clause": _clause(source, properties),
+        "clause": _parameter(source, properties, "clause") or rule,
+        "rule": rule,
         "prefill": read_prefill(source, properties, str(common["type"])),
     }
 
@@ -83,11 +87,18 @@ def _condition(source: Source) -> Condition | None:
         return None
 
 
-def _clause(source: Source, properties: Source) -> str:
-    clause = properties.word("clause")
-    if clause and _CLAUSE.fullmatch(clause) is None:
-        source.refuse("form-bad-value", N_("“%(key)s”要写成规则参数名。"), key="properties.clause")
-    return clause
+def _rule(source: Source, properties: Source, component: str) -> str:
+    rule = _parameter(source, properties, "rule")
+    if rule and component in _WITHOUT_NOTHING:
+        source.refuse("form-bad-value", N_("勾选框和附件不能写 properties.rule：不填和填“否”分不开。"))
+    return rule
+
+
+def _parameter(source: Source, properties: Source, name: str) -> str:
+    parameter = properties.word(name)
+    if parameter and _PARAMETER.fullmatch(parameter) is None:
+        source.refuse("form-bad-value", N_("“%(key)s”要写成规则参数名。"), key=f"properties.{name}")
+    return parameter
 
 
 def _default(source: Source) -> Any:

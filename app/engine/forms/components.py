@@ -86,6 +86,8 @@ class Field(Component):
     clause: str = ""
     # The fact of the person's file that a start form begins with.
     prefill: str = ""
+    # The rule that a start form begins with, and that what is handed in takes the place of in this case alone.
+    rule: str = ""
     missing: ClassVar[str] = N_("请填写%(label)s。")
 
     @property

@@ -23,8 +23,8 @@ from app.services.reading import handlers_ahead
 from app.services.reading.cases import CaseView, case_view
 from app.services.reading.handlers_ahead import Handlers, Place
 from app.services.rounds.belonging import round_of
-from app.services.starting import starts
-from app.services.starting.starts import Subject
+from app.services.starting import pinnings, starts
+from app.services.starting.pinnings import Subject
 from app.services.timing.dues import context_of
 
 # What tells in a start form of which studio or round the case is; a page posts the number as text.
@@ -78,7 +78,7 @@ def path_before(
     form = process.form_of(start.id)
     typed = {key: values[key] for key in (form.fields if form else ()) if key in values}
     subject = _subject(session, typed, organization)
-    pinned = starts.pinned_for(session, version, organization, subject)
+    pinned = pinnings.pinned_for(session, version, organization, subject)
     round_place = subject.round.organization_id if subject.round else None
     place = Place(organization, subject.studio_id, actor.person_id, actor.name, round_place)
     path = forecast_start(process, {start.id: typed}, context_of(pinned, ""))
@@ -113,9 +113,9 @@ def _subject(session: Session, typed: Mapping[str, Any], organization: Organizat
     texts = {key: str(typed.get(key)) for key in SUBJECT_KEYS}
     chosen = {key: int(text) for key, text in texts.items() if text.isdecimal() and len(text) <= LONGEST_NUMBER}
     try:
-        return starts.subject_of(session, chosen, organization)
+        return pinnings.subject_of(session, chosen, organization)
     except Invalid:
-        return starts.NOTHING
+        return pinnings.NOTHING
 
 
 def _coming(

@@ -21,7 +21,7 @@ from app.engine.model import CallActivity
 from app.services import steps
 from app.services.publishing import definitions
 from app.services.rulebook import rules
-from app.services.starting import beginnings, serials, starts
+from app.services.starting import beginnings, pinnings, serials, starts
 from app.services.starting.beginnings import Beginnings, NewCase
 from app.services.steps import Step
 from app.services.transactions import connection_of, writing
@@ -131,5 +131,5 @@ def _pinned(
         nothing: dict[str, Any] = {}
         return dict.fromkeys((place.id for place in places), nothing)
     in_force = rules.pinned_rules_of_many(session, places, programme, clock.today())
-    named = {id(found): starts.of_groups(found, groups) for found in in_force.values()}
+    named = {id(found): pinnings.of_groups(found, groups) for found in in_force.values()}
     return {place: named[id(found)] for place, found in in_force.items()}

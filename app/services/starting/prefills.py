@@ -13,7 +13,8 @@ from app.engine.forms import Inputs, Option
 from app.engine.forms.prefills import fitted
 from app.services.dossiers.facts import facts_of, rule_values
 from app.services.publishing import definitions
-from app.services.starting.starts import Startable, pinned_for
+from app.services.starting.pinnings import pinned_for
+from app.services.starting.starts import Startable
 
 
 @dataclass(frozen=True)

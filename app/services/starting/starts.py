@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.money import LedgerEntry, Studio
+from app.db.money import Studio
 from app.db.people import Organization
 from app.db.processes import ProcessVersion
 from app.db.queries import step_writes
 from app.db.queries.step_locks import NOTHING_YET, OF_CASE, LockedCase, new_case
-from app.db.rounds import Round
 from app.domain import clock
-from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.identity import Actor, Holding
 from app.domain.serial import verification_code
 from app.domain.text import N_
@@ -29,8 +28,8 @@ from app.services.filling import drafts, submissions
 from app.services.filling.submissions import Given, Place
 from app.services.journal import RequestKey
 from app.services.publishing import definitions, versions
-from app.services.rulebook import rules
-from app.services.starting import serials
+from app.services.starting import pinnings, serials
+from app.services.starting.pinnings import Subject
 from app.services.steps import Step
 from app.services.transactions import connection_of, writing
 
@@ -53,28 +52,6 @@ class Startable:
 
     version: ProcessVersion
     organization: Organization
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a start form names by whose rules the case goes: a studio, or a round of the school or of those above it."""
-
-    studio: Studio | None = None
-    round: Round | None = None
-
-    @property
-    def studio_id(self) -> int | None:
-        """Return the studio that the case is of."""
-        return self.studio.id if self.studio else None
-
-    @property
-    def programme(self) -> str | None:
-        """Return the family of rules by which it goes."""
-        named = self.round or self.studio
-        return named.programme if named else None
-
-
-NOTHING = Subject()
 
 
 def startable(session: Session, actor: Actor, organization_id: int | None = None) -> list[Startable]:
@@ -145,9 +122,11 @@ def _begin(
     first = process.model.start
     place = Place(actor, first.id, first, process.form_of(first.id), organization.id)
     accepted = submissions.checked(session, place, values)
-    subject = subject_of(session, accepted, organization)
+    subject = pinnings.subject_of(session, accepted, organization)
     held = _position(actor, version, organization, subject.studio)
     case = _new_case(session, actor, version, organization, subject)
+    # The start form may say otherwise, for this case alone.
+    case.rules = pinnings.settled(session, version, organization, accepted, case.rules)
     case.callees = callees
     case.values = {first.id: accepted}
     case.id = step_writes.ADD_CASE.run_for_id(connection_of(session), row_of(case))
@@ -183,7 +162,7 @@ def _new_case(
         studio_id=subject.studio_id,
         initiator_id=actor.person_id,
         title=manifest.title,
-        rules=pinned_for(session, version, organization, subject),
+        rules=pinnings.pinned_for(session, version, organization, subject),
     )
 
 
@@ -191,49 +170,6 @@ def row_of(case: LockedCase) -> dict[str, Any]:
     """Return the row of a case that is to be inserted."""
     row = dict(zip(_COLUMNS, _VALUES(case), strict=True))
     return {**row, "verification_code": verification_code(), "started_at": clock.now()}
-
-
-def pinned_for(
-    session: Session, version: ProcessVersion, organization: Organization, subject: Subject = NOTHING
-) -> dict[str, Any]:
-    """Return the rules in force that the process names, of its programme or its subject's: a case keeps them to its end."""
-    manifest = definitions.part_of(version).package.manifest
-    programme = manifest.programme or subject.programme
-    if programme is None:
-        return {}
-    place = subject.round.organization_id if subject.round else organization.id
-    in_force = rules.pinned_rules(session, place, programme, clock.today())
-    return of_groups(in_force, manifest.rules)
-
-
-def of_groups(in_force: Mapping[str, Any], groups: tuple[str, ...]) -> dict[str, Any]:
-    """Return the rules of the groups that a process names."""
-    return {key: rule for key, rule in in_force.items() if key.split(".", 1)[0] in groups}
-
-
-def subject_of(session: Session, values: Mapping[str, Any], organization: Organization) -> Subject:
-    """Return what a start form names. Raises Invalid for another organisation's studio."""
-    round_id = values.get("round")
-    found = session.get(Round, round_id) if isinstance(round_id, int) else None
-    return Subject(_studio_of(session, values, organization), found)
-
-
-def _studio_of(session: Session, values: Mapping[str, Any], organization: Organization) -> Studio | None:
-    studio_id = _studio_id(session, values)
-    if studio_id is None:
-        return None
-    studio = session.get(Studio, studio_id)
-    if studio is None or studio.organization_id != organization.id:
-        raise Invalid.field("studio", N_("请选本单位的工作室。"))
-    return studio
-
-
-def _studio_id(session: Session, values: Mapping[str, Any]) -> int | None:
-    """Return the studio that a start form names, or whose booked expense it names."""
-    if "booking" not in values:
-        return values.get("studio")
-    entry = session.get(LedgerEntry, values["booking"])
-    return entry.studio_id if entry else None
 
 
 def _position(actor: Actor, version: ProcessVersion, organization: Organization, studio: Studio | None) -> Holding:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
 from app.domain.policy import Action
+from app.engine.forms import Form
 from app.services.accounts.organizations import get_organization
 from app.services.filling import option_lists
 from app.services.publishing import definitions
 from app.services.reading.forecasts import path_before
+from app.services.starting.pinnings import pinned_for
 from app.services.starting.prefills import prefilled
 from app.services.starting.starts import Startable, startable
 from app.views.api.answering import OK, answer, listed, page_of
@@ -39,12 +41,22 @@ class FromFile(Answer):
     evidence: list[int] = Field(description="由哪几条登记证明")
 
 
+class FromRule(Answer):
+    """What a field begins with, and how far it may be changed."""
+
+    value: Any
+    rule: str = Field(description="哪条规则")
+    lock: str = Field(description="fixed 不能改，floor 只能提高，ceiling 只能降低，free 可以改")
+    clause: dict[str, Any] | None = Field(description="哪份文件第几条；文件未规定的是 null")
+
+
 class Process(Answer):
     key: str
     title: str
     version: int
     organization: Reference
     start_form: dict[str, Any] | None = Field(description="起草的表单；每个 valuesKey 的选项在 values 里")
+    rules: dict[str, FromRule] = Field(description="写了 rule 的字段，按现行规则先填什么；不填就照规则")
     prefilled: dict[str, FromFile] = Field(
         description="写了 prefill 的字段，按本人档案先填什么；证明不了的 value 是 null"
     )
@@ -81,6 +93,15 @@ def index(query: Wanted) -> Response:
     return listed([_process(session, actor, one) for one in found.items], found.next)
 
 
+def _rules(session: Session, one: Startable, form: Form | None) -> dict[str, FromRule]:
+    held = pinned_for(session, one.version, one.organization)
+    named = {key: field.rule for key, field in form.fields.items() if field.rule in held} if form else {}
+    return {
+        key: FromRule(value=held[rule]["value"], rule=rule, lock=held[rule]["lock"], clause=held[rule]["clause"])
+        for key, rule in named.items()
+    }
+
+
 def _process(session: Session, actor: Actor, one: Startable) -> Process:
     process = definitions.part_of(one.version)
     form = process.form_of(process.model.start.id)
@@ -92,6 +113,7 @@ def _process(session: Session, actor: Actor, one: Startable) -> Process:
         version=one.version.number,
         organization=reference(one.organization),
         start_form=start_schema(process, options),
+        rules=_rules(session, one, form),
         prefilled={
             key: FromFile(
                 value=found.value, fact=found.fact.name, source=found.fact.origin, evidence=list(found.evidence)

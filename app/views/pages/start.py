@@ -20,8 +20,9 @@ from app.services.journal import RequestKey
 from app.services.publishing import definitions
 from app.services.reading import cases
 from app.services.reading.forecasts import path_before
-from app.services.starting import prefills, starts
-from app.services.starting.starts import Startable, Subject
+from app.services.starting import pinnings, prefills, starts
+from app.services.starting.pinnings import Subject
+from app.services.starting.starts import Startable
 from app.views import draft_posts
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
@@ -109,7 +110,7 @@ def _page(
         options=options,
         files=file_links(session, actor, list(form.attachments_in(values))),
         errors=wrong,
-        rules=rules_for(session, chosen.organization.id, chosen.version, _named(chosen, options, values)),
+        rules=rules_for(session, chosen, _named(chosen, options, values)),
         sources=sources(prefills.prefilled(session, actor, chosen, options)),
     )
     manifest = definitions.part_of(chosen.version).package.manifest
@@ -134,7 +135,7 @@ def _named(chosen: Startable, options: Options, values: Mapping[str, Any]) -> Su
     """Return the studio or round that is chosen so far."""
     offered = {name: [one.value for key in keys for one in options.get(key, ())] for name, keys in SUBJECTS.items()}
     named = {name: one for name, found in offered.items() for one in found if str(one) == str(values.get(name))}
-    return starts.subject_of(get_session(), named, chosen.organization)
+    return pinnings.subject_of(get_session(), named, chosen.organization)
 
 
 def _path(chosen: Startable, values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -163,14 +164,15 @@ def _unseen(chosen: Startable) -> dict[str, Any]:
 
 
 def _preset(chosen: Startable) -> dict[str, Any]:
-    """Return what a new form starts with: its defaults, the choices that leave none, and what the own file proves."""
+    """Return what a new form starts with: its defaults, the choices that leave none, what the own file proves, the rules."""
     form, options = _form(chosen), _options(chosen)
     only = {
         key: options[field.list_key][0].value
         for key, field in form.fields.items()
         if isinstance(field, ChoiceField) and not field.is_multiple and len(options.get(field.list_key, ())) == 1
     }
-    return {**only, **form.defaults(), **_proven(chosen, options)}
+    ruled = pinnings.offered(form, rules_for(get_session(), chosen))
+    return {**only, **form.defaults(), **_proven(chosen, options), **ruled}
 
 
 def _options(chosen: Startable) -> Options:
