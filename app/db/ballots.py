@@ -25,6 +25,11 @@ class Ballot(Base):
     seats: Mapped[int]
     can_abstain: Mapped[bool]
     custody: Mapped[str] = mapped_column(String(16))
+    # Whether a vote may be changed, and whether assistants of homeroom teachers vote, too.
+    can_change: Mapped[bool]
+    with_assistants: Mapped[bool]
+    # Who is on no roll of it though in the position, by their numbers: candidates, and who did a step kept apart.
+    left_out: Mapped[list[Any]] = mapped_column(default=list)
     # The one extension that the diagram allows where too few voted.
     is_extended: Mapped[bool] = mapped_column(default=False)
     # From the day on which voting opened.

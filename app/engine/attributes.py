@@ -10,7 +10,7 @@ from app.engine.problems import Report
 from app.engine.xml import BPMN, SHENPI
 
 # What a secret ballot says beside the rest.
-BALLOT = frozenset({"choices", "seats", "scrutineers", "custody", "extend"})
+BALLOT = frozenset({"choices", "seats", "scrutineers", "custody", "extend", "assistantsVote", "voteChange"})
 # What a panel says that scores candidates.
 PANEL = frozenset({"candidates", "criteria"})
 # Only on a user task with the multi-instance marker.
@@ -60,6 +60,8 @@ _FIELDS = {
     "from": "origin",
     "escalateTo": "escalate_to",
     "escalateAfter": "escalate_after",
+    "assistantsVote": "assistants_vote",
+    "voteChange": "vote_change",
     "overdueVerdict": "verdict",
     "overdueAfter": "verdict_after",
 }
@@ -101,7 +103,7 @@ def common(node: Any) -> dict[str, Any]:
 def listed(node: Any, *names: str) -> dict[str, Any]:
     """Return the attributes that are there, lists split at spaces, as fields of an element."""
     return {
-        _FIELDS.get(name, name): tuple(text.split()) if name in _LISTS else text
+        field_of(name): tuple(text.split()) if name in _LISTS else text
         for name in names
         if (text := node.get(SHENPI + name)) is not None
     }
@@ -110,6 +112,11 @@ def listed(node: Any, *names: str) -> dict[str, Any]:
 def param_map(node: Any, kind: str) -> dict[str, str]:
     """Return the named expressions among the extension elements."""
     return {child.get("name"): child.get("value") for child in node.findall(f"{BPMN}extensionElements/{SHENPI}{kind}")}
+
+
+def field_of(name: str) -> str:
+    """Return the field of an element that keeps an attribute."""
+    return _FIELDS.get(name, name)
 
 
 def _own(attributes: Any) -> list[str]:

@@ -32,6 +32,10 @@ class BallotTerms:
     scrutineers: tuple[Any, ...]
     custody: Custody
     extension: DueValue | None = None
+    # Whether the assistants of homeroom teachers vote, too.
+    with_assistants: bool = False
+    # Whether a vote may be changed until the end of the voting.
+    can_change: bool = True
 
 
 def terms_of(process: CompiledProcess, path: str, values: Mapping[str, Any], context: Mapping[str, Any]) -> BallotTerms:
@@ -46,6 +50,8 @@ def terms_of(process: CompiledProcess, path: str, values: Mapping[str, Any], con
         scrutineers=_scrutineers(_value(asked.scrutineers, names)),
         custody=_custody(asked, names),
         extension=parse_due(asked.extend).evaluate(names) if asked.extend else None,
+        with_assistants=_value(asked.assistants_vote, names) is True,
+        can_change=_value(asked.vote_change, names) is not False,
     )
 
 

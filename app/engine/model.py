@@ -74,12 +74,15 @@ class Collective:
     about: str | None = None
     # How many working days before the deadline the missing are reminded.
     remind: str | None = None
-    # Of a secret ballot: the names, how many may be chosen, who opens it, who keeps the key, the one extension.
+    # Of a secret ballot: the names, how many may be chosen, who opens it, who keeps the key, the one extension;
+    # whether assistants vote, and whether a vote may be changed.
     choices: str | None = None
     seats: str | None = None
     scrutineers: str | None = None
     custody: str | None = None
     extend: str | None = None
+    assistants_vote: str | None = None
+    vote_change: str | None = None
     # Of a panel: whom its members score, and on what.
     candidates: str | None = None
     criteria: str | None = None
@@ -98,7 +101,7 @@ class Collective:
     def expressions(self) -> tuple[str, ...]:
         """Return what is evaluated when the task opens."""
         about = None if self.about == INITIATOR else self.about
-        ballot = (self.choices, self.seats, self.scrutineers, self.custody)
+        ballot = (self.choices, self.seats, self.scrutineers, self.custody, self.assistants_vote, self.vote_change)
         panel = (self.candidates, self.criteria)
         return tuple(text for text in (self.quorum, self.majority, about, self.remind, *ballot, *panel) if text)
 

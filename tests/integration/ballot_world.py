@@ -1,6 +1,9 @@
 """A ballot in the small world: an office that opens it, homeroom teachers who vote, three scrutineers."""
 
+import json
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -13,15 +16,18 @@ from app.db.work import WorkItem
 from app.domain import clock
 from app.domain.identity import Actor
 from app.domain.vocabulary import Role
+from app.engine.package import load_package, package_from_files
 from app.services.accounts import passwords
 from app.services.accounts.actors import load_actor
 from app.services.ballots import counting, openings, votes
 from app.services.collective import collective_closings
+from app.services.publishing import definitions
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.school import PASSWORD, School
 
 NAMES = ("苏眉", "李若涵", "季航", "秦岚")
+ROOT = Path(__file__).parents[2]
 KEEPERS = ("deputy", "finance", "admin")
 PASSPHRASES = {"deputy": "松风 明月 半亩", "finance": "清泉 石上 三更", "admin": "疏影 横斜 暗香"}
 
@@ -39,6 +45,21 @@ def hire(school: School, number: int, role: Role, start: int = 0) -> list[int]:
         found = list(session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), people))
         session.execute(insert(Position), [{"person_id": person_id, **place} for person_id in found])
     return found
+
+
+def hand_in(school: School, **inputs: str) -> None:
+    """Publish the vote anew: names carry people's ids, and the ballot is called with other values."""
+    shipped, ballot = (load_package(key, ROOT / "processes", ROOT / "forms") for key in ("school_vote", "ballot"))
+    diagram = shipped.diagram
+    for name, value in inputs.items():
+        diagram = re.sub(rf' *<shenpi:in name="{name}".*/>\n', "", diagram)
+        diagram = diagram.replace("<shenpi:out", f'<shenpi:in name="{name}" value="{value}" />\n<shenpi:out', 1)
+    form = json.loads(shipped.files["forms/vote.json"])
+    rows = next(one for one in form["components"] if one.get("path") == "names")
+    rows["components"].append({"type": "number", "id": "f_id", "key": "id", "label": "编号"})
+    files = {**shipped.files, shipped.diagram_file: diagram, "forms/vote.json": json.dumps(form)}
+    with writing(school.session) as session:
+        definitions.publish_built_in(session, package_from_files(files), {"ballot": ballot})
 
 
 def start_vote(school: School, office: int, **changes: Any) -> int:

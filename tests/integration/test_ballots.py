@@ -10,6 +10,7 @@ from app.db.ballots import BallotKey
 from app.db.base import Base
 from app.db.collectives import CollectiveTask
 from app.db.journal import JournalEntry
+from app.db.people import Position
 from app.db.processes import ProcessInstance
 from app.db.work import Notification
 from app.domain import clock
@@ -24,6 +25,7 @@ from app.services.collective import collective_closings, collective_responses
 from app.services.collective.collective_responses import Request, Response
 from app.services.reading import inbox
 from app.services.reading.inbox import Query
+from app.services.transactions import writing
 from tests.integration.ballot_world import (
     KEEPERS,
     PASSPHRASES,
@@ -34,6 +36,7 @@ from tests.integration.ballot_world import (
     counted,
     end,
     envelopes,
+    hand_in,
     hire,
     items,
     member,
@@ -105,6 +108,54 @@ def dump(school: School) -> dict[str, list[Any]]:
     return {
         table.name: sorted(map(repr, school.session.execute(select(table)))) for table in Base.metadata.sorted_tables
     }
+
+
+def test_a_vote_that_is_final_is_cast_once(school: School, database: Engine) -> None:
+    ballot_id, people = opened(school, is_final=True)
+    first = vote(school, ballot_id, people[0], "1")
+    kept = envelopes(school, ballot_id)[people[0]]
+    with pytest.raises(Conflict):
+        vote(school, ballot_id, people[0], "2")
+    assert envelopes(school, ballot_id)[people[0]] == kept
+    actor = member(school, people[1])
+    school.session.rollback()
+    answers = at_once(database, *[_voting(actor, ballot_id)] * 4)
+    assert len(refusals(answers)) == 3
+    vote(school, ballot_id, people[2], "2")
+    vote(school, ballot_id, people[3], "2")
+    end(school, ballot_id)
+    counted(school, ballot_id)
+    assert (ballot(school, ballot_id).votes, ballot(school, ballot_id).answered) == ([1, 3, 0, 0], 4)
+    assert first in (ballot(school, ballot_id).receipts or [])
+
+
+def test_assistants_vote_where_the_ballot_says_so_and_nobody_twice(school: School) -> None:
+    assistants = hire(school, 2, Role.ASSISTANT_HOMEROOM_TEACHER)
+    both = school.people["host"]
+    position = Position(
+        person_id=both,
+        organization_id=school.organizations["school"],
+        role=Role.ASSISTANT_HOMEROOM_TEACHER,
+        from_on=clock.today(),
+    )
+    with writing(school.session) as session:
+        session.add(position)
+    ballot_id, people = opened(school, 3, assistants_vote=True)
+    assert set(envelopes(school, ballot_id)) == {*people, *assistants, both}
+    assert task_of(school, ballot_id).roll == 6
+    vote(school, ballot_id, assistants[0], "1")
+
+
+def test_candidates_do_not_vote_where_the_ballot_says_so(school: School) -> None:
+    hand_in(school, candidates_vote="false")
+    candidates = hire(school, 2, Role.HOMEROOM_TEACHER, start=60)
+    names = [{"id": person_id, "name": f"老师{person_id}"} for person_id in candidates]
+    ballot_id, people = opened(school, 4, names=names)
+    assert set(envelopes(school, ballot_id)) == {*people, school.people["host"]}
+    with pytest.raises(NotFound):
+        vote(school, ballot_id, candidates[0], str(candidates[1]))
+    view = standings.ballot_view(school.session, member(school, people[0]), ballot_id)
+    assert standings.roll_changes(school.session, view) == ([], [])
 
 
 def test_two_scrutineers_count_and_confirm(school: School) -> None:

@@ -33,6 +33,7 @@ class LockedSeat:
     choices: list[dict[str, str]]
     seats: int
     can_abstain: bool
+    can_change: bool
     public_key: bytes
 
     @property
@@ -51,6 +52,7 @@ _LOCK_SEAT = (
         _ballot.c.choices,
         _ballot.c.seats,
         _ballot.c.can_abstain,
+        _ballot.c.can_change,
         _ballot.c.public_key,
     )
     .select_from(
@@ -66,6 +68,7 @@ _VOTE = (
     .where(_seat.c.ballot_id == _of, _seat.c.person_id == _voter)
     .values(envelope=bindparam("sealed", type_=LargeBinary))
 )
+_VOTE_ONCE = _VOTE.where(_seat.c.envelope.is_(None))
 
 
 def paper_of(found: Any) -> Paper:
@@ -80,9 +83,11 @@ def lock_seat(connection: Connection, ballot_id: int, person_id: int) -> LockedS
     return LockedSeat(*row) if row else None
 
 
-def keep_vote(connection: Connection, ballot_id: int, person_id: int, sealed: bytes) -> None:
-    """Put an envelope into a voter's seat, in place of an earlier one."""
-    connection.execute(_VOTE, {"ballot": ballot_id, "person": person_id, "sealed": sealed})
+def keep_vote(connection: Connection, ballot_id: int, person_id: int, sealed: bytes, *, can_change: bool) -> bool:
+    """Put an envelope into a voter's seat; tell whether it could be: an earlier one is changed only if that is allowed."""
+    statement = _VOTE if can_change else _VOTE_ONCE
+    given = {"ballot": ballot_id, "person": person_id, "sealed": sealed}
+    return connection.execute(statement, given).rowcount == 1
 
 
 def add_voters(connection: Connection, ballot_id: int) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from app.domain.tally import ABSTAIN, Closing
 from app.domain.text import N_
-from app.domain.vocabulary import Verdict
-from app.engine.attributes import BALLOT
+from app.domain.vocabulary import Role, Verdict
+from app.engine.attributes import BALLOT, field_of
 from app.engine.checks.facts import Facts
 from app.engine.model import Collective, UserTask
 from app.engine.problems import Problem
@@ -33,7 +33,7 @@ def _ballot(facts: Facts, task: UserTask, asked: Collective) -> Iterator[Problem
 
 def _other(facts: Facts, task: UserTask, asked: Collective) -> Iterator[Problem]:
     for name in sorted(BALLOT):
-        if getattr(asked, name) is not None:
+        if getattr(asked, field_of(name)) is not None:
             message = N_("shenpi:%(name)s 只用在无记名投票（secrecy=secret）上，请删去。")
             yield facts.problem(task.id, "ballot", message, name=name)
 
@@ -44,3 +44,5 @@ def _objections(task: UserTask, asked: Collective) -> Iterator[tuple[bool, str]]
     yield bool(task.form), N_("无记名投票不能填表：表里的内容会露出是谁投的，请删去 shenpi:form。")
     yield bool(task.reads), N_("投票的人不因此看档案，请删去 shenpi:reads。")
     yield task.verdicts not in PAPERS, N_("无记名投票的 shenpi:verdicts 只能写 submit，可以弃权的写 submit abstain。")
+    is_theirs = asked.assistants_vote is not None and task.role != Role.HOMEROOM_TEACHER
+    yield is_theirs, N_("shenpi:assistantsVote 只用在班主任的投票（role=homeroom_teacher）上，请删去。")

@@ -6,7 +6,7 @@ from app.domain.errors import Forbidden, Invalid
 from app.domain.handling import AGREED, BEGINS_A_ROUND
 from app.domain.policy import ADMIN_ROLE
 from app.domain.text import N_
-from app.domain.vocabulary import body_of
+from app.domain.vocabulary import Role, body_of
 from app.engine.collectives import Terms
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside
@@ -64,6 +64,10 @@ class Cast:
         asked = body_of(task.role)
         kept_apart = {self._done.get(beside(path, name)) for name in task.distinct_from}
         return {person for person, roles in self._people.items() if roles & asked and person not in kept_apart}
+
+    def assistants(self) -> set[str]:
+        """Return the assistants of homeroom teachers, who vote where the ballot says so."""
+        return self._holders(Role.ASSISTANT_HOMEROOM_TEACHER)
 
     def judged(self, terms: Terms) -> set[str]:
         """Return the people whom a task of many people judges."""

@@ -204,7 +204,8 @@ class Play:
             judged = self._cast.judged(terms)
             if task.collective.is_secret:
                 paper = ballots.terms_of(self._process, opened.element, self._values, self._context)
-                self._polls.open(opened.task_id, Ballot(terms, paper, roll - judged, due_at))
+                assistants = self._cast.assistants() if paper.with_assistants else set()
+                self._polls.open(opened.task_id, Ballot(terms, paper, (roll | assistants) - judged, due_at))
             elif task.collective.is_scored:
                 sheet = panels.sheet_of(self._process, opened.element, self._values, self._context)
                 self._polls.open(opened.task_id, Panel(terms, sheet, roll, judged, due_at))

@@ -70,9 +70,11 @@ class Ballot(Poll):
         self._extension = paper.extension
 
     def vote(self, person: str, chosen: Sequence[str]) -> None:
-        """Take a vote in place of an earlier one of the same person. Raises Forbidden, Invalid."""
+        """Take a vote, in place of an earlier one of the same person. Raises Forbidden, Invalid, Conflict."""
         if person not in self._voters:
             raise Forbidden(N_("%(person)s不在名册上。"), person=person)
+        if person in self._papers and not self._terms.can_change:
+            raise Conflict(N_("%(person)s投过票了，这次投票不能改投。"), person=person)
         places = [choice.id for choice in self._terms.paper.choices]
         found = [places.index(name) if name in places else -1 for name in chosen]
         if not self._terms.paper.allows(found):

@@ -1,5 +1,6 @@
 """Opening a ballot: each scrutineer sets a passphrase, and with the third the roll is frozen and voting begins."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,14 +16,13 @@ from app.domain import canonical, clock
 from app.domain.errors import Conflict, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.domain.vocabulary import CollectiveStatus, Role
+from app.domain.vocabulary import CollectiveStatus
 from app.engine import ballots
 from app.engine.changes import Opened
 from app.engine.collectives import Terms, terms_of
 from app.services import journal, steps, work_items
-from app.services.ballots import envelopes, keepers
+from app.services.ballots import electors, envelopes, keepers
 from app.services.collective import collectives
-from app.services.homeroom.electorates import electorate, holders_on
 from app.services.journal import Act
 from app.services.participations import Part
 from app.services.steps import Step
@@ -81,7 +81,9 @@ def _voting(step: Step, held: LockedCollective, public_keys: dict[int, bytes]) -
     common = work_items.common_row(step.case, step.process, opened, due)
     common |= {"collective_id": held.id, "organization_id": held.organization_id}
     common |= {"is_signature": False, "is_returned": False}
-    _seat_voters(step, held, Seats(common, now, _left_out(step, held, terms), ()))
+    ballot.left_out = sorted(_left_out(step, held, terms))
+    session.flush()
+    _seat_voters(step, held, ballot, Seats(common, now, (), ()))
     roll = queries.voters_of(step.connection, held.id)
     held.roll, held.status = len(roll), CollectiveStatus.OPEN
     roll_hash = canonical.content_hash(roll)
@@ -95,24 +97,15 @@ def _voting(step: Step, held: LockedCollective, public_keys: dict[int, bytes]) -
 def _left_out(step: Step, held: LockedCollective, terms: Terms) -> set[int]:
     """Return who is on no roll of this task: who is judged, and who did a step that is kept apart."""
     barred = work_items.who_did(step.session, step.case, step.process, held.element, None)
-    return {*barred, *collectives.judged(step.case, terms), *_not_listed(step.session, held)}
+    return {*barred, *collectives.judged(step.case, terms)}
 
 
-def _not_listed(session: Session, held: LockedCollective) -> set[int]:
-    """Return who holds the position of a homeroom teacher without a class by the confirmed list."""
-    task = session.get_one(CollectiveTask, held.id)
-    if task.role != Role.HOMEROOM_TEACHER:
-        return set()
-    today = clock.today()
-    listed = {line.person_id for line in electorate(session, held.organization_id, today)}
-    return {person_id for person_id, _post in holders_on(session, held.organization_id, today)} - listed
-
-
-def _seat_voters(step: Step, held: LockedCollective, seats: Seats) -> None:
+def _seat_voters(step: Step, held: LockedCollective, ballot: Ballot, seats: Seats) -> None:
     """Give a work item and a seat to everyone who holds the position now, once each."""
-    connection = step.connection
+    connection, today = step.connection, clock.today()
     task = step.session.get_one(CollectiveTask, held.id)
-    office = rolls.Office(task.role, held.organization_id, task.studio_id, clock.today())
-    rolls.add_seats(connection, office, seats)
+    for role, barred in electors.offices(step.session, task, ballot, today):
+        office = rolls.Office(role, held.organization_id, task.studio_id, today)
+        rolls.add_seats(connection, office, replace(seats, left_out=barred))
     queries.add_voters(connection, held.id)
     rolls.add_parts(connection, held.id, held.instance_id, Part.ASKED, seats.opened_at)

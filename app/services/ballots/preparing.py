@@ -33,6 +33,8 @@ def prepare(session: Session, collective_id: int, common: Mapping[str, Any], ter
         seats=terms.paper.seats,
         can_abstain=terms.paper.can_abstain,
         custody=terms.custody,
+        can_change=terms.can_change,
+        with_assistants=terms.with_assistants,
     )
     session.add(ballot)
     session.flush()

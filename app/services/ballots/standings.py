@@ -20,7 +20,7 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import CollectiveStatus
 from app.services import visibility
-from app.services.ballots import keepers
+from app.services.ballots import electors, keepers
 
 NOT_COUNTED = N_("还没有计票，计票单要等两位监票人确认以后公布。")
 
@@ -63,6 +63,11 @@ class BallotView:
     def has_voted(self) -> bool:
         """Tell whether the person's own envelope is in, as long as it is."""
         return self.seat is not None and self.seat.envelope is not None
+
+    @property
+    def may_vote(self) -> bool:
+        """Tell whether the person may cast a vote now, or change one."""
+        return self.is_open and self.seat is not None and (self.ballot.can_change or not self.has_voted)
 
     @property
     def choices(self) -> list[Choice]:
@@ -127,10 +132,12 @@ def roll_changes(session: Session, view: BallotView) -> tuple[list[str], list[st
     """Return who has taken up the position since the roll was frozen, and who on it has left; the roll stays."""
     task = view.task
     seated = set(session.scalars(select(BallotSeat.person_id).where(BallotSeat.ballot_id == task.id)))
-    held = select(Position.person_id).where(
-        Position.organization_id == task.organization_id, Position.role == task.role, is_held(clock.today())
-    )
-    holders = set(session.scalars(held))
+    on, holders = clock.today(), set[int]()
+    for role, left_out in electors.offices(session, task, view.ballot, on):
+        held = select(Position.person_id).where(
+            Position.organization_id == task.organization_id, Position.role == role, is_held(on)
+        )
+        holders |= set(session.scalars(held)) - left_out
     return _names(session, holders - seated), _names(session, seated - holders)
 
 

@@ -20,6 +20,7 @@ from app.services.steps import NOT_RUNNING
 from app.services.transactions import connection_of, writing
 
 ENDED = N_("投票已经截止，不能再投，也不能改投。")
+CAST = N_("您已经投过票；这次投票投出以后不能改投。")
 LEFT = N_("您已经不在这个单位任职，不能投票；名册不改。")
 
 
@@ -35,7 +36,8 @@ def ballot_of(session: Session, actor: Actor, item_id: int) -> int:
 def vote(session: Session, actor: Actor, ballot_id: int, chosen: Sequence[str]) -> str:
     """Seal a vote into the person's seat and return its receipt, which is kept nowhere else that can be read.
 
-    Raises NotFound for who is not on the roll, Conflict before and after the voting, Invalid for another paper.
+    Raises NotFound for who is not on the roll, Conflict outside the voting or where a vote cannot be
+    changed, Invalid for another paper.
     """
     with writing(session):
         connection = connection_of(session)
@@ -45,7 +47,9 @@ def vote(session: Session, actor: Actor, ballot_id: int, chosen: Sequence[str]) 
         _refuse_unless_open(actor, seat)
         receipt = secrets.token_bytes(ballots.RECEIPT_BYTES)
         record = ballots.pack(places_of(seat.paper, chosen), receipt)
-        queries.keep_vote(connection, ballot_id, actor.person_id, envelopes.seal(record, seat.public_key))
+        sealed = envelopes.seal(record, seat.public_key)
+        if not queries.keep_vote(connection, ballot_id, actor.person_id, sealed, can_change=seat.can_change):
+            raise Conflict(CAST)
     return ballots.spell(receipt)
 
 

@@ -50,6 +50,7 @@ class BallotState(Answer):
     choices: list[Named] = Field(description="顺序每人不同，与得票无关")
     seats: int = Field(description="最多选几人")
     can_abstain: bool
+    can_change: bool = Field(description="截止前能不能改投")
     roll: int = Field(description="名册人数")
     roll_hash: str = Field(description="名册的指纹")
     turnout: int = Field(description="投票的约占名册百分之几，按 5 取整")
@@ -78,9 +79,9 @@ class Waiting(Answer):
     is_confirmed: bool
 
 
-@family.post("/tasks/<int:id>/vote", summary="投票，截止前可以改投", responses={CREATED: Receipt})
+@family.post("/tasks/<int:id>/vote", summary="投票；能改投的，截止前再投一次就是改投", responses={CREATED: Receipt})
 def vote(path: Path, body: Vote) -> Response:
-    """Cast a vote, in place of an earlier one."""
+    """Cast a vote, in place of an earlier one where that is allowed."""
     session, actor = get_session(), current_actor()
     ballot_id = votes.ballot_of(session, actor, known(path.id))
     return answer(Receipt(receipt=votes.vote(session, actor, ballot_id, [str(one) for one in body.choices])), CREATED)
@@ -138,6 +139,7 @@ def _state(view: BallotView) -> BallotState:
         choices=[Named(id=one.id, name=one.name, hint=one.hint) for one in view.choices],
         seats=ballot.seats,
         can_abstain=ballot.can_abstain,
+        can_change=ballot.can_change,
         roll=task.roll,
         roll_hash=task.roll_hash,
         turnout=view.turnout,

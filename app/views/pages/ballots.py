@@ -33,10 +33,11 @@ def check(ballot_id: int) -> Answer:
         places = votes.places_of(view.paper, chosen)
     except Invalid as error:
         return _page(view, chosen, said_errors(error)["choices"]), status_of(error)
-    if not view.is_open or view.seat is None:
+    if not view.may_vote:
         return redirect(url_for("ballots.show", ballot_id=ballot_id))
     names = [view.paper.choices[place] for place in places]
-    return render_template("ballots/check.html", view=view, names=names, secrecy=ballots.secrecy(view))
+    told = {"secrecy": ballots.secrecy(view), "change": ballots.change(view)}
+    return render_template("ballots/check.html", view=view, names=names, **told)
 
 
 @blueprint.post("/<int:ballot_id>/vote")
@@ -48,7 +49,8 @@ def cast(ballot_id: int) -> Answer:
         return _page(_view(ballot_id), _chosen(), said_errors(error)["choices"]), status_of(error)
     except Conflict as error:
         return _page(_view(ballot_id), [], [said(error.sentence)]), status_of(error)
-    return render_template("ballots/receipt.html", view=_view(ballot_id), receipt=receipt)
+    view = _view(ballot_id)
+    return render_template("ballots/receipt.html", view=view, receipt=receipt, change=ballots.change(view))
 
 
 def _view(ballot_id: int) -> BallotView:
@@ -62,7 +64,6 @@ def _chosen() -> list[str]:
 def _page(view: BallotView, chosen: list[str], errors: list[str]) -> str:
     task = view.task
     joined, left = standings.roll_changes(get_session(), view) if task.status == CollectiveStatus.OPEN else ([], [])
-    is_asked = view.is_open and view.seat is not None
     return render_template(
         "ballots/show.html",
         view=view,
@@ -71,7 +72,8 @@ def _page(view: BallotView, chosen: list[str], errors: list[str]) -> str:
         state=ballots.state(view),
         facts=ballots.facts(view),
         secrecy=ballots.secrecy(view),
-        is_asked=is_asked,
+        change=ballots.change(view),
+        is_asked=view.may_vote,
         chosen=chosen,
         errors=errors,
         joined=joined,

@@ -67,6 +67,13 @@ def secrecy(view: BallotView) -> str:
     return _("无记名：选票封存，要两位监票人的口令才能开启；计票确认以后销毁，谁也查不出是谁投的。")
 
 
+def change(view: BallotView) -> str:
+    """Return whether a vote may be changed until the end, in one sentence."""
+    if view.ballot.can_change:
+        return _("截止前可以改投，只算最后一次。")
+    return _("投出以后不能改投，请核对好再投。")
+
+
 def tally(view: BallotView) -> dict[str, Any]:
     """Return the published tally sheet. Raises Conflict before the count is confirmed."""
     ballot, roll = view.ballot, view.task.roll

@@ -22,7 +22,9 @@ def refused(**attributes: Any) -> list[str]:
     return [one.sentence.chinese() for one in check_package(panel_package(**attributes)) if one.rule == "ballot"]
 
 
-@pytest.mark.parametrize("changed", [{}, {"verdicts": "submit"}, {"extend": "P1D"}, {"custody": "'platform'"}])
+@pytest.mark.parametrize(
+    "changed", [{}, {"verdicts": "submit"}, {"extend": "P1D"}, {"custody": "'platform'"}, {"voteChange": "false"}]
+)
 def test_whole_ballots_are_accepted(changed: dict[str, str]) -> None:
     assert refused(**{**BALLOT, **changed}) == []
 
@@ -39,6 +41,7 @@ def test_whole_ballots_are_accepted(changed: dict[str, str]) -> None:
         ("请删去 shenpi:reads", {"reads": "file"}),
         ("只能写 submit", {"verdicts": "agree"}),
         ("只用在无记名投票", {"secrecy": "named"}),
+        ("只用在班主任的投票", {"assistantsVote": "true"}),
     ],
 )
 def test_what_would_not_stay_secret_is_refused(words: str, changed: dict[str, str | None]) -> None:
