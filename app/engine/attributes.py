@@ -14,7 +14,7 @@ BALLOT = frozenset({"choices", "seats", "scrutineers", "custody", "extend", "ass
 # What a panel says that scores candidates.
 PANEL = frozenset({"candidates", "criteria"})
 # Only on a user task with the multi-instance marker.
-COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about"}) | BALLOT | PANEL
+COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about", "among"}) | BALLOT | PANEL
 # What happens around the deadline, and who does a task that its position cannot.
 OVERDUE = frozenset({"remind", "escalateTo", "escalateAfter", "overdueVerdict", "overdueAfter"})
 HANDLING = frozenset({"unheld", "initiator", "repeated"})
@@ -22,7 +22,20 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "startEvent": frozenset({"form", "roles", "of"}),
         "userTask": frozenset(
-            {"role", "of", "form", "edits", "verdicts", "due", "distinctFrom", "signature", "signs", "ask", "next"}
+            {
+                "role",
+                "of",
+                "person",
+                "form",
+                "edits",
+                "verdicts",
+                "due",
+                "distinctFrom",
+                "signature",
+                "signs",
+                "ask",
+                "next",
+            }
             | {"reads"}
         )
         | COLLECTIVE

@@ -30,6 +30,8 @@ class Terms:
     judges_initiator: bool = False
     # People's ids; in a scenario their names.
     about: tuple[Any, ...] = ()
+    # Whom alone it asks of those who hold the role; None for all of them.
+    among: tuple[Any, ...] | None = None
     remind: int | None = None
 
 
@@ -48,6 +50,7 @@ def terms_of(process: CompiledProcess, path: str, values: Mapping[str, Any], con
         secrecy=asked.secrecy,
         judges_initiator=asked.about == INITIATOR,
         about=_about(asked, names),
+        among=_people(asked.among, names) if asked.among else None,
         remind=_days(asked.remind, names),
     )
 
@@ -71,7 +74,11 @@ def _share(text: str | None, names: Mapping[str, Any]) -> Fraction | None:
 def _about(asked: Collective, names: Mapping[str, Any]) -> tuple[Any, ...]:
     if asked.about in {None, INITIATOR}:
         return ()
-    found = parse(asked.about or "").evaluate(names)
+    return _people(asked.about or "", names)
+
+
+def _people(text: str, names: Mapping[str, Any]) -> tuple[Any, ...]:
+    found = parse(text).evaluate(names)
     people = found if isinstance(found, list) else [found]
     return tuple(one for one in people if one is not None)
 

@@ -10,6 +10,8 @@ from app.domain.handling import Otherwise
 from app.domain.overdue import USUAL_REMINDERS, Plan, read_days, read_reminders
 
 INITIATOR = "initiator"
+# One person whom the case names, by an expression.
+PERSON = "person"
 Kind = TypeVar("Kind", bound="Element")
 
 
@@ -72,6 +74,8 @@ class Collective:
     secrecy: str = tally.Secrecy.NAMED
     # Who is judged and therefore not asked.
     about: str | None = None
+    # Whom among the role's holders it asks; all of them, where it does not say.
+    among: str | None = None
     # How many working days before the deadline the missing are reminded.
     remind: str | None = None
     # Of a secret ballot: the names, how many may be chosen, who opens it, who keeps the key, the one extension;
@@ -103,7 +107,8 @@ class Collective:
         about = None if self.about == INITIATOR else self.about
         ballot = (self.choices, self.seats, self.scrutineers, self.custody, self.assistants_vote, self.vote_change)
         panel = (self.candidates, self.criteria)
-        return tuple(text for text in (self.quorum, self.majority, about, self.remind, *ballot, *panel) if text)
+        alone = (self.quorum, self.majority, about, self.among, self.remind)
+        return tuple(text for text in (*alone, *ballot, *panel) if text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +149,8 @@ class UserTask(Element):
 
     role: str = ""
     of: str = "own"
+    # Who is asked, where the role is `person`.
+    person: str | None = None
     form: str | None = None
     # The element whose values this task shows and replaces.
     edits: str | None = None
@@ -184,6 +191,11 @@ class UserTask(Element):
     def is_initiator(self) -> bool:
         """Tell whether the person who started the case is asked."""
         return self.role == INITIATOR
+
+    @property
+    def is_person(self) -> bool:
+        """Tell whether one person is asked whom the case names."""
+        return self.role == PERSON
 
 
 @dataclass(frozen=True, kw_only=True)

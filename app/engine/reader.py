@@ -178,6 +178,7 @@ def _user_task(node: Any) -> Element:
     names = (
         "role",
         "of",
+        "person",
         "form",
         "edits",
         "verdicts",

@@ -65,10 +65,8 @@ def _names_in(found: Expression | Due) -> frozenset[str]:
 def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:
     if isinstance(item, UserTask | TimerEvent) and item.due:
         yield item.due, parse_due
-    if isinstance(item, UserTask) and item.collective is not None:
-        yield from ((text, parse) for text in item.collective.expressions)
-        if item.collective.extend:
-            yield item.collective.extend, parse_due
+    if isinstance(item, UserTask):
+        yield from _whom(item)
     if isinstance(item, ServiceTask | DecisionTask):
         yield from ((text, parse) for text in item.params.values())
     if isinstance(item, MessageEvent):
@@ -77,6 +75,15 @@ def _texts_of(item: Element) -> Iterator[tuple[str, _Read]]:
         yield from ((text, parse) for text in (item.sending.key, *item.sending.params.values()))
     if isinstance(item, CallActivity):
         yield from ((text, parse) for text in (*item.inputs.values(), *item.outputs.values()))
+
+
+def _whom(task: UserTask) -> Iterator[tuple[str, _Read]]:
+    if task.person:
+        yield task.person, parse
+    if task.collective is not None:
+        yield from ((text, parse) for text in task.collective.expressions)
+        if task.collective.extend:
+            yield task.collective.extend, parse_due
 
 
 def _is_in_words(item: Element, text: str) -> bool:

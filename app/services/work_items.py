@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.db.people import Position
+from app.db.people import Person, Position
 from app.db.queries import step_writes
 from app.db.queries.step_locks import LockedCase
 from app.db.work import IS_OPEN, IS_UNDONE, Submission, WorkItem, WorkItemExclusion
@@ -18,11 +18,12 @@ from app.engine.changes import Opened
 from app.engine.compiler import CompiledProcess
 from app.engine.model import StartEvent, UserTask
 from app.engine.paths import beside, name_in
+from app.engine.persons import person_of
 from app.services.accounts.actors import holds_today
 from app.services.attention import handlings, overdue
 from app.services.elsewhere import ELSEWHERE, asked_elsewhere
 from app.services.filling.submissions import Submitted
-from app.services.timing.dues import DueAt, due_at
+from app.services.timing.dues import DueAt, context_of, due_at
 from app.services.transactions import connection_of
 
 FOUR_EYES = N_("同一件事要由两位不同的人签字")
@@ -173,7 +174,16 @@ def row_of(session: Session, case: LockedCase, process: CompiledProcess, opened:
     attended = {"attention_at": overdue.next_attention(task, row["due_at"]), "today": clock.today()}
     elsewhere = asked_elsewhere(session, task.of, case.id, case.organization_id)
     whose = Whose(case.organization_id, elsewhere, case.studio_id, case.initiator_id)
-    return row | signing | attended | offer(task, whose)
+    named = _named(session, case, process, opened.element)
+    alone = {"assignee_id": named, "role": None} if named is not None else {}
+    return row | signing | attended | offer(task, whose) | alone
+
+
+def _named(session: Session, case: LockedCase, process: CompiledProcess, path: str) -> int | None:
+    """Return the one person whom a task asks by name, None where it asks a position or nobody."""
+    found = person_of(process, path, case.values, context_of(case.rules, case.serial))
+    person = session.get(Person, found) if isinstance(found, int) else None
+    return person.id if person is not None and person.is_active else None
 
 
 def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: DueAt) -> Row:
@@ -210,7 +220,8 @@ def offer(task: UserTask, whose: Whose) -> Row:
     if task.is_initiator and whose.initiator_id is not None:
         return offered | {"assignee_id": whose.initiator_id}
     # What would go to the initiator of a case that the platform started goes to the office that runs it.
-    offered["role"] = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
+    # So does what would go to a person where the case names nobody who can do it.
+    offered["role"] = Role.PROCESS_ADMIN if task.is_initiator or task.is_person else Role(task.role)
     if offered["role"] in STUDIO_ROLES:
         offered["studio_id"] = whose.studio_id
     if task.of in ELSEWHERE:

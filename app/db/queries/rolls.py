@@ -45,6 +45,8 @@ class Seats:
     opened_at: datetime
     left_out: Collection[int]
     recused: Collection[int]
+    # Who alone is asked; None for everybody who holds the office.
+    among: Collection[int] | None = None
 
 
 def add_seats(connection: Connection, office: Office, seats: Seats) -> None:
@@ -61,7 +63,7 @@ def add_seats(connection: Connection, office: Office, seats: Seats) -> None:
         "is_unheld": literal(value=False),
         "opened_at": literal(seats.opened_at, Instant()),
     }
-    rows = _holders(office, seats.left_out).with_only_columns(*columns.values()).distinct()
+    rows = _holders(office, seats).with_only_columns(*columns.values()).distinct()
     connection.execute(insert(_item).from_select(list(columns), rows, include_defaults=False))
 
 
@@ -84,7 +86,7 @@ def seats_of(connection: Connection, collective_id: int) -> list[tuple[int, str]
     return [(person_id, status) for person_id, status in rows]
 
 
-def _holders(office: Office, left_out: Collection[int]) -> Select[Any]:
+def _holders(office: Office, seats: Seats) -> Select[Any]:
     """Return the positions by which people with an open account hold the office."""
     held = [
         _position.c.role == office.role,
@@ -95,6 +97,8 @@ def _holders(office: Office, left_out: Collection[int]) -> Select[Any]:
     ]
     if office.studio_id is not None:
         held.append(_position.c.studio_id == office.studio_id)
-    if left_out:
-        held.append(_position.c.person_id.not_in(list(left_out)))
+    if seats.left_out:
+        held.append(_position.c.person_id.not_in(list(seats.left_out)))
+    if seats.among is not None:
+        held.append(_position.c.person_id.in_(list(seats.among)))
     return select(_position.c.person_id).join(_person, _person.c.id == _position.c.person_id).where(*held)

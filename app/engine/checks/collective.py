@@ -33,7 +33,7 @@ def check_collective(facts: Facts) -> Iterator[Problem]:
 def _objections(facts: Facts, task: UserTask, asked: Collective) -> Iterator[Objection]:
     yield asked.closing not in set(Closing), N_("结束的办法 shenpi:closing 只能写 all、first、ratio 或者 quorum。")
     yield asked.secrecy not in set(Secrecy), N_("shenpi:secrecy 只能写 named、confidential 或者 secret。")
-    yield task.is_initiator, N_("多人办理的任务要写一个职务，不能写发起人。")
+    yield task.is_initiator or task.is_person, N_("多人办理的任务要写一个职务，不能写发起人或者一个人。")
     yield bool(task.signature), N_("多人办理的任务不能要求签字：要签字，请一人画一个任务。")
     yield bool(task.edits), N_("多人办理的任务不能修改别的环节填的内容：各人填的只留在各人的答复里。")
     yield _offers_files(facts, task, asked), N_("保密的多人办理不能交附件：文件会露出是谁交的。")

@@ -46,6 +46,6 @@ def _places(facts: Facts, task: UserTask, names: list[str]) -> Iterator[Problem]
         if task.collective is not None:
             words = N_("多人办理的任务不写 shenpi:%(name)s：名单上没有人就以 no_quorum 结束。请删去。")
             yield facts.problem(task.id, "handling", words, name=name)
-        elif task.is_initiator:
-            words = N_("由发起人办理的任务不写 shenpi:%(name)s，请删去。")
+        elif task.is_initiator or task.is_person:
+            words = N_("由发起人办理的任务不写 shenpi:%(name)s，由指定的人办理的也不写，请删去。")
             yield facts.problem(task.id, "handling", words, name=name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from app.domain.text import N_
 from app.domain.vocabulary import STUDIO_ROLES, Verdict
 from app.engine.checks.facts import Facts
-from app.engine.model import INITIATOR, ServiceTask, StartEvent, UserTask
+from app.engine.model import INITIATOR, PERSON, ServiceTask, StartEvent, UserTask
 from app.engine.operations import OPERATIONS
 from app.engine.problems import Problem
 
@@ -38,7 +38,7 @@ def check_roles(facts: Facts) -> Iterator[Problem]:
         if not task.role:
             yield facts.problem(task.id, "role", N_("请写明由谁办理：shenpi:role。"))
     for name, role, of in _role_uses(facts):
-        if role not in facts.registry.roles and role != INITIATOR:
+        if role not in facts.registry.roles and role not in {INITIATOR, PERSON}:
             yield facts.problem(name, "role", N_("没有角色“%(role)s”，请改成已有的角色。"), role=role)
         elif of not in ORGANIZATIONS:
             yield facts.problem(name, "role", N_("shenpi:of 只能是 own、parent、studio 或者 round。"))
@@ -50,6 +50,16 @@ def _role_uses(facts: Facts) -> Iterator[tuple[str, str, str]]:
     for start in facts.model.of_kind(StartEvent):
         yield from ((start.id, role, start.of) for role in start.roles)
     yield from ((task.id, task.role, task.of) for task in facts.user_tasks() if task.role)
+
+
+def check_named(facts: Facts) -> Iterator[Problem]:
+    """Find tasks of one person whom nothing names, and names that nobody is asked by."""
+    for task in facts.user_tasks():
+        if task.is_person != bool(task.person):
+            words = N_(
+                '由一个指定的人办理的，写 shenpi:role="person" 和 shenpi:person（得出那个人编号的算式）；别的都不写。'
+            )
+            yield facts.problem(task.id, "role", words)
 
 
 def check_operations(facts: Facts) -> Iterator[Problem]:

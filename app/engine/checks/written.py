@@ -68,6 +68,13 @@ def _given(facts: Facts, task: DecisionTask) -> Iterator[Written]:
         yield Written(task.id, task.id, text, name=name, wanted=types.get(name, ANY))
 
 
+def _whom(task: UserTask) -> Iterator[Written]:
+    if task.person:
+        yield Written(task.id, task.id, task.person)
+    if task.collective is not None:
+        yield from _asking(task.id, task.collective)
+
+
 def _asking(element: str, asked: Collective) -> Iterator[Written]:
     shares = {"quorum": asked.quorum, "majority": asked.majority}
     yield from (Written(element, element, text, Use.SHARE, name) for name, text in shares.items() if text)
@@ -84,8 +91,8 @@ def _at(item: Element) -> Iterator[Written]:
     if isinstance(item, UserTask | TimerEvent) and item.due:
         # A timer at a border starts when its host is reached.
         yield Written(item.id, getattr(item, "attached_to", None) or item.id, item.due, Use.DUE)
-    if isinstance(item, UserTask) and item.collective is not None:
-        yield from _asking(item.id, item.collective)
+    if isinstance(item, UserTask):
+        yield from _whom(item)
     if isinstance(item, ServiceTask):
         signature = OPERATIONS.get(item.operation)
         types = signature.params if signature else {}

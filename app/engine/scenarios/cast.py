@@ -34,8 +34,10 @@ class Cast:
         self._initiator = person
         self._done[start.id] = person
 
-    def seat(self, task: UserTask, path: str) -> Seat:
-        """Return for whom a task waits as it opens."""
+    def seat(self, task: UserTask, path: str, named: str = "") -> Seat:
+        """Return for whom a task waits as it opens; `named` is the one person whom the case names."""
+        if task.is_person:
+            return Seat(None, named=named)
         apart = {self._done.get(beside(path, name)) for name in task.distinct_from}
         around = Around(lambda role: self._holders(role) - apart, self._initiator, frozenset(self._agreed))
         return seat(task, around)
@@ -59,11 +61,12 @@ class Cast:
         if any(self._done.get(beside(path, name)) == person for name in task.distinct_from):
             raise Forbidden(N_("%(person)s已经办过前面的环节，“%(task)s”要换人办理。"), person=person, task=task.name)
 
-    def roll(self, task: UserTask, path: str) -> set[str]:
+    def roll(self, task: UserTask, path: str, terms: Terms) -> set[str]:
         """Return the people whom a task of many people asks: who holds the role, and did nothing it is kept apart from."""
         asked = body_of(task.role)
         kept_apart = {self._done.get(beside(path, name)) for name in task.distinct_from}
-        return {person for person, roles in self._people.items() if roles & asked and person not in kept_apart}
+        found = {person for person, roles in self._people.items() if roles & asked and person not in kept_apart}
+        return found if terms.among is None else found & {str(person) for person in terms.among}
 
     def assistants(self) -> set[str]:
         """Return the assistants of homeroom teachers, who vote where the ballot says so."""

@@ -18,6 +18,7 @@ from app.engine.compiler import CompiledProcess
 from app.engine.forms import INCOMPLETE_VERDICTS, Form
 from app.engine.model import Collective, UserTask
 from app.engine.paths import beside, values_at
+from app.engine.persons import person_of
 from app.engine.scenarios.answers import Answers
 from app.engine.scenarios.cast import Cast, verdict_of
 from app.engine.scenarios.comparing import Mismatch, compare_late, compare_refusal, compare_sent, explain
@@ -200,7 +201,10 @@ class Play:
         task = self._process.element(opened.element)
         if isinstance(task, UserTask) and task.collective is not None:
             terms = terms_of(self._process, opened.element, self._values, self._context)
-            roll, due_at = self._cast.roll(task, opened.element), later(self._now, opened.due) if opened.due else None
+            roll, due_at = (
+                self._cast.roll(task, opened.element, terms),
+                later(self._now, opened.due) if opened.due else None,
+            )
             judged = self._cast.judged(terms)
             if task.collective.is_secret:
                 paper = ballots.terms_of(self._process, opened.element, self._values, self._context)
@@ -331,7 +335,8 @@ class Play:
             task = self._process.element(opened.element)
             assert isinstance(task, UserTask)  # noqa: S101 - only user tasks open
             self._late.open(opened.task_id, opened.element, task, opened.due, self._now)
-            self._seats[opened.task_id] = self._cast.seat(task, opened.element)
+            named = person_of(self._process, opened.element, changes.values, self._context)
+            self._seats[opened.task_id] = self._cast.seat(task, opened.element, str(named or ""))
 
     @property
     def _before(self) -> Changes:

@@ -52,7 +52,7 @@ class _Case:
 
 def is_usual(task: UserTask) -> bool:
     """Tell whether a task says nothing of its own: then nobody is asked for as it opens."""
-    return task.handling == USUAL or task.is_initiator
+    return task.handling == USUAL or task.is_initiator or task.is_person
 
 
 def resolve(

@@ -120,7 +120,8 @@ def _open(
     if task.collective.is_secret:
         _prepare_ballot(session, case, process, opened.element, common)
         return
-    rolls.add_seats(connection, office, Seats(common, now, barred, judged(case, terms)))
+    among = None if terms.among is None else [one for one in terms.among if isinstance(one, int)]
+    rolls.add_seats(connection, office, Seats(common, now, barred, judged(case, terms), among))
     rolls.add_parts(connection, made[0], case.id, Part.ASKED, now)
     _count_roll(session, made[0], now)
 

@@ -50,8 +50,8 @@ class Place:
 
 
 def office_of(place: Place, task: UserTask) -> Office | None:
-    """Return the position that a task asks; None where it asks the initiator."""
-    if task.is_initiator and place.initiator_id is not None:
+    """Return the position that a task asks; None where it asks the initiator, or one person by name."""
+    if task.is_person or (task.is_initiator and place.initiator_id is not None):
         return None
     role = Role.PROCESS_ADMIN if task.is_initiator else Role(task.role)
     own = place.organization.id
@@ -70,7 +70,9 @@ def handlers_of(
     found: dict[str, Handlers] = {}
     for path, office in offices.items():
         if office is None:
-            found[path] = Handlers(None, names=(place.initiator or "",), count=1)
+            # Whom a case will name is not known before.
+            named = [] if tasks[path].is_person else [place.initiator or ""]
+            found[path] = Handlers(None, names=tuple(named), count=1)
             continue
         people = {one: name for one, name in holders[office].items() if one not in barred.get(path, set())}
         organization = others[office.organization_id]

@@ -201,7 +201,8 @@ def _expected(session: Session, case: ProcessInstance, process: CompiledProcess,
         return []
     if task.is_initiator:
         return [case.initiator.name] if case.initiator else []
-    if task.collective is not None or task.of in ELSEWHERE or (task.role in STUDIO_ROLES and case.studio_id is None):
+    is_elsewhere = task.of in ELSEWHERE or (task.role in STUDIO_ROLES and case.studio_id is None)
+    if task.is_person or task.collective is not None or is_elsewhere:
         return []
     return _names(session, notices.holders(session, case, Role(task.role)))
 

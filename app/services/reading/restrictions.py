@@ -110,6 +110,9 @@ class _Reader:
     def _could(self, task: UserTask) -> bool:
         if task.is_initiator:
             return self._case.initiator_id == self._actor.person_id
+        if task.is_person:
+            # Of a task that is open the person is known, and before that nobody is.
+            return False
         own = self._case.organization_id
         organization_id = asked_elsewhere(self._session, task.of, self._case.id, own) or own
         studio_id = self._case.studio_id if task.role in STUDIO_ROLES else None

@@ -180,6 +180,7 @@ def _is_plain(process: CompiledProcess, changes: Changes) -> bool:
     return not any(
         collectives.is_collective(process, opened)
         or work_items.kept_apart(process, opened.element)
+        or work_items.user_task(process, opened.element).is_person
         or not handlings.is_usual(work_items.user_task(process, opened.element))
         for opened in changes.opened
     )

@@ -32,7 +32,7 @@ def who_words(handlers: Handlers | None) -> str:
     if handlers is None:
         return ""
     if handlers.role is None:
-        return _("发起人 %(name)s", name=handlers.names[0])
+        return _("发起人 %(name)s", name=handlers.names[0]) if handlers.names else _("届时指定的人")
     title = _(ROLE_TITLES[handlers.role])
     if handlers.is_open:
         return _("所选工作室的%(role)s", role=title)

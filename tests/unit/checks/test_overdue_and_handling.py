@@ -154,3 +154,10 @@ def test_a_task_says_which_part_of_a_file_it_reads():
     assert "只能写 file" in problem
     [problem] = problems(plan_with("revise_plan", 'reads="file"'), "reads")
     assert "自己的档案总能看" in problem
+
+
+def test_a_task_of_one_person_says_whom():
+    assert "shenpi:person" in problems(plan_with("office_review", 'person="case.serial"'), "role")[0]
+    named = plan_with("office_review", 'role="person"', 'person="case.serial"', drop="role")
+    assert problems(named, "role") == []
+    assert "shenpi:person" in problems(plan_with("office_review", 'role="person"', drop="role"), "role")[0]
