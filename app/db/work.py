@@ -256,7 +256,8 @@ class Attachment(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
-    uploaded_by_id: Mapped[PersonKey] = mapped_column(index=True)
+    # Nobody where it is sealed who brought it.
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[Name]
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
