@@ -11,6 +11,7 @@ from app.domain.text import N_, Sentence, sentence, visible
 
 MOST_CANDIDATES, MOST_CRITERIA, MOST_POINTS = 100, 12, 1000
 LONGEST_OPINION = 500
+LONGEST_ID = 64
 # Half points and tenths are given; more would be false precision.
 STEP = Decimal("0.1")
 CENT = Decimal("0.01")

@@ -5,7 +5,17 @@ from types import MappingProxyType
 from typing import Any
 
 from app.domain.errors import Invalid
-from app.domain.panels import MOST_CANDIDATES, MOST_CRITERIA, MOST_POINTS, Candidate, Criterion, Id, Line, Sheet
+from app.domain.panels import (
+    LONGEST_ID,
+    MOST_CANDIDATES,
+    MOST_CRITERIA,
+    MOST_POINTS,
+    Candidate,
+    Criterion,
+    Id,
+    Line,
+    Sheet,
+)
 from app.domain.tally import INCOMPLETE, SCORED, Count
 from app.domain.text import N_
 from app.domain.vocabulary import Verdict
@@ -58,7 +68,7 @@ def _rows(found: Any) -> Sequence[Any]:
 
 def _candidates(rows: Sequence[Any]) -> tuple[Candidate, ...]:
     found = tuple(_candidate(row, place) for place, row in enumerate(rows, start=1))
-    if not (1 <= len(found) <= MOST_CANDIDATES and all(one.name for one in found)):
+    if not (1 <= len(found) <= MOST_CANDIDATES and all(one.name and len(one.key) <= LONGEST_ID for one in found)):
         message = N_("评议的候选人要有 1 到 %(most)d 位，每人都有姓名。")
         raise Invalid.field("candidates", message, most=MOST_CANDIDATES)
     if len({one.key for one in found}) < len(found):

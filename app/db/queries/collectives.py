@@ -146,6 +146,8 @@ FINISH_SEAT = Prepared(
     update(_item).where(_item.c.id == _key).values(revision=_item.c.revision + 1),
     ("status", "closed_by_id", "closed_at"),
 )
+# key
+TOUCH_SEAT = update(_item).where(_item.c.id == _key).values(revision=_item.c.revision + 1)
 _SAVE_COUNTS = Prepared(update(_task).where(_task.c.id == _key), _COUNTED)
 # collective, closed_at
 CANCEL_SEATS = (

@@ -21,14 +21,14 @@ from sqlalchemy import (
 from app.db.base import Instant, table_of
 from app.db.people import Person, Position
 from app.db.work import OPEN, Participation, WorkItem
-from app.domain.vocabulary import WorkItemKind, WorkItemStatus
+from app.domain.vocabulary import WorkItemKind, WorkItemStatus, body_of
 
 _item, _part, _position, _person = map(table_of, (WorkItem, Participation, Position, Person))
 
 
 @dataclass(frozen=True)
 class Office:
-    """Whose holders are asked: a role in an organisation, of a studio where the role is a studio's."""
+    """Whose holders are asked: a role, with it those of its body, in an organisation, of a studio where the role is a studio's."""
 
     role: str
     organization_id: int
@@ -89,7 +89,7 @@ def seats_of(connection: Connection, collective_id: int) -> list[tuple[int, str]
 def _holders(office: Office, seats: Seats) -> Select[Any]:
     """Return the positions by which people with an open account hold the office."""
     held = [
-        _position.c.role == office.role,
+        _position.c.role.in_(body_of(office.role)),
         _position.c.organization_id == office.organization_id,
         _position.c.from_on <= office.on,
         or_(_position.c.until_on.is_(None), _position.c.until_on >= office.on),

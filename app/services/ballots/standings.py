@@ -18,7 +18,7 @@ from app.domain.ballots import Choice, Paper, shuffled, turnout
 from app.domain.errors import Conflict, NotFound
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.domain.vocabulary import CollectiveStatus
+from app.domain.vocabulary import CollectiveStatus, body_of
 from app.services import visibility
 from app.services.ballots import electors, keepers
 
@@ -135,7 +135,7 @@ def roll_changes(session: Session, view: BallotView) -> tuple[list[str], list[st
     on, holders = clock.today(), set[int]()
     for role, left_out in electors.offices(session, task, view.ballot, on):
         held = select(Position.person_id).where(
-            Position.organization_id == task.organization_id, Position.role == role, is_held(on)
+            Position.organization_id == task.organization_id, Position.role.in_(body_of(role)), is_held(on)
         )
         holders |= set(session.scalars(held)) - left_out
     return _names(session, holders - seated), _names(session, seated - holders)

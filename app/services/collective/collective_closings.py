@@ -18,12 +18,14 @@ from app.db.queries.collectives import LockedCollective
 from app.domain import clock
 from app.domain.tally import COUNTED, outcome
 from app.domain.vocabulary import CollectiveStatus, InstanceStatus, Verdict
-from app.engine import run
+from app.engine import panels, run
 from app.engine.collectives import summary
+from app.engine.model import UserTask
 from app.services import journal, steps
 from app.services.acts import come_backs
 from app.services.ballots import endings
 from app.services.journal import Act
+from app.services.panels import results
 from app.services.steps import Step
 from app.services.transactions import writing
 
@@ -122,7 +124,14 @@ def _result(step: Step, held: LockedCollective) -> tuple[str, str, dict[str, Any
         found, left = endings.outcome_of(step.session, held)
         return found, SCRUTINEERS if found == COUNTED else DEADLINE, left
     found, closed_by = _by_rule(held)
+    if _is_scored(step, held):
+        return panels.outcome_of(found), closed_by, results.left(step.session, held, closed_by)
     return found, closed_by, summary(held.count, closed_by, held.secrecy)
+
+
+def _is_scored(step: Step, held: LockedCollective) -> bool:
+    task = step.process.element(held.element)
+    return isinstance(task, UserTask) and task.collective is not None and task.collective.is_scored
 
 
 def _by_rule(held: LockedCollective) -> tuple[str, str]:

@@ -6,7 +6,7 @@ counters under the lock, never by counting rows.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,8 @@ from app.services.collective import collective_closings
 from app.services.filling import drafts, submissions
 from app.services.filling.submissions import Place
 from app.services.journal import Act, RequestKey
+from app.services.panels import scoring
+from app.services.panels.scoring import Recusal
 from app.services.publishing import definitions
 from app.services.starting.starts import Answer
 from app.services.timing import wakes
@@ -51,6 +53,8 @@ class Response:
     revision: int | None = None
     # Stepping aside is an act of its own: no verdict that is handed in means it.
     is_recusal: bool = False
+    # Of a panel: for which candidate alone.
+    aside: Recusal | None = None
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,13 @@ def recuse(
     reason: str | None,
     revision: int | None = None,
     request_key: RequestKey | None = None,
+    aside: Recusal | None = None,
 ) -> Answer:
-    """Step aside from a collective task before having answered, for a reason.
+    """Step aside from a collective task before having answered, for a reason; from a panel also for one candidate.
 
-    Raises NotFound, Forbidden, Stale for a changed or closed task, Conflict, Invalid without a reason.
+    Raises NotFound, Forbidden, Stale for a changed or closed task, Conflict, Invalid by field.
     """
-    given = Response(tally.RECUSED, comment=reason, revision=revision, is_recusal=True)
+    given = Response(tally.RECUSED, comment=reason, revision=revision, is_recusal=True, aside=aside)
     request = Request(session, actor, item_id, given, request_key)
     return finish(request, _taken(request))
 
@@ -146,6 +151,8 @@ def _keep(request: Request, seat: LockedSeat) -> Taken:
     session, actor, given = request.session, request.actor, request.given
     connection, held, now = connection_of(session), seat.collective, clock.now()
     _refuse_unless_current(seat, given)
+    if given.aside is not None and not _leaves_nobody(request, seat, given.aside):
+        return _kept_aside(request, seat)
     row = _checked(session, actor, seat, given) | {"responded_at": now}
     status = WorkItemStatus.RECUSED if given.is_recusal else WorkItemStatus.DONE
     done = {"key": seat.item_id, "status": status, "closed_by_id": actor.person_id, "closed_at": now}
@@ -163,6 +170,23 @@ def _keep(request: Request, seat: LockedSeat) -> Taken:
     return Taken(Answer(**answer), (held.id, held.instance_id) if is_settled else None)
 
 
+def _leaves_nobody(request: Request, seat: LockedSeat, aside: Recusal) -> bool:
+    """Keep for whom a member of a panel steps aside; tell whether that leaves the member nobody to score."""
+    reason = submissions.clean_comment(request.given.comment, is_required=False)
+    return scoring.step_aside(request.session, seat.collective.id, request.actor.person_id, aside, reason)
+
+
+def _kept_aside(request: Request, seat: LockedSeat) -> Taken:
+    """Note that a member leaves one candidate to the others: what the member's page shows has changed."""
+    connection, held = connection_of(request.session), seat.collective
+    answer = {"instance": held.instance_id, "task": seat.item_id}
+    connection.execute(queries.TOUCH_SEAT, {"key": seat.item_id})
+    told = {"element": held.element} | (asdict(request.given.aside) if held.is_named and request.given.aside else {})
+    journal.record_collective(connection, held, request.actor, Act("recuse_for", told, answer), request.key)
+    queries.save_counts(connection, held)
+    return Taken(Answer(**answer))
+
+
 def _told(seat: LockedSeat, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the journal keeps: of a confidential answer nothing but the hash of what was handed in."""
     content_hash = journal.response_hash(row["verdict"], row["comment"], row["values"])
@@ -176,7 +200,7 @@ def _checked(session: Session, actor: Actor, seat: LockedSeat, given: Response) 
     if given.verdict not in ([tally.RECUSED] if given.is_recusal else held.verdicts):
         raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
     # A vote counts without its reason: a confidential one would show it nowhere.
-    comment = submissions.clean_comment(given.comment, is_required=given.is_recusal)
+    comment = submissions.clean_comment(given.comment, is_required=given.is_recusal and given.aside is None)
     values = {} if given.is_recusal else _checked_values(session, actor, seat, given)
     return {
         "collective_id": held.id,
@@ -194,6 +218,9 @@ def _checked_values(session: Session, actor: Actor, seat: LockedSeat, given: Res
     assert isinstance(task, UserTask)  # noqa: S101 - a roll belongs to nothing else
     if task.distinct_from:
         _keep_apart(session, actor, seat, process)
+    if task.collective is not None and task.collective.is_scored:
+        submissions.forget_draft(session, actor, drafts.task_subject(seat.item_id))
+        return scoring.checked_values(session, held.id, actor.person_id, given.values)
     is_partial = given.verdict in INCOMPLETE_VERDICTS
     if is_partial and not given.values:
         return {}

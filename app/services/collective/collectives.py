@@ -15,7 +15,7 @@ from app.db.work import WorkItem
 from app.domain import canonical, clock
 from app.domain.tally import Secrecy, outcome
 from app.domain.vocabulary import STUDIO_ROLES, CollectiveStatus, WorkItemStatus
-from app.engine import ballots
+from app.engine import ballots, panels
 from app.engine.changes import Opened
 from app.engine.collectives import Terms, terms_of
 from app.engine.compiler import CompiledProcess
@@ -24,6 +24,7 @@ from app.services import journal, work_items
 from app.services.ballots import erasures, preparing
 from app.services.elsewhere import asked_elsewhere
 from app.services.journal import Act
+from app.services.panels.openings import open_panel
 from app.services.participations import Part
 from app.services.timing import calendars
 from app.services.timing.dues import DueAt, context_of, due_at
@@ -97,17 +98,12 @@ def _open(
     assert isinstance(task, UserTask)  # noqa: S101 - is_collective has seen it
     assert task.collective is not None  # noqa: S101
     connection, now = connection_of(session), clock.now()
-    terms = terms_of(process, opened.element, case.values, context_of(case.rules, case.serial))
+    context = context_of(case.rules, case.serial)
+    terms = terms_of(process, opened.element, case.values, context)
     office, due = _office(session, case, task), due_at(opened.due)
     row = {
         "instance_id": case.id,
-        "task_id": opened.task_id,
-        "element": opened.element,
-        "element_name": task.name,
-        "role": office.role,
-        "organization_id": office.organization_id,
-        "studio_id": office.studio_id,
-        "secrecy": terms.secrecy,
+        **_asked(opened, task, office),
         "due_at": due.instant,
         "remind_at": None if task.collective.is_secret else remind_at(due, terms.remind),
         "opened_at": now,
@@ -120,8 +116,10 @@ def _open(
     if task.collective.is_secret:
         _prepare_ballot(session, case, process, opened.element, common)
         return
-    among = None if terms.among is None else [one for one in terms.among if isinstance(one, int)]
-    rolls.add_seats(connection, office, Seats(common, now, barred, judged(case, terms), among))
+    aside = judged(case, terms)
+    if task.collective.is_scored:
+        aside |= open_panel(session, made[0], panels.sheet_of(process, opened.element, case.values, context))
+    rolls.add_seats(connection, office, Seats(common, now, barred, aside, _among(terms)))
     rolls.add_parts(connection, made[0], case.id, Part.ASKED, now)
     _count_roll(session, made[0], now)
 
@@ -155,10 +153,27 @@ def _count_roll(session: Session, collective_id: int, now: datetime) -> None:
     queries.save(connection, held, roll=held.roll, roll_hash=roll_hash)
 
 
+def _asked(opened: Opened, task: UserTask, office: Office) -> dict[str, Any]:
+    """Return what is asked and whose holders are."""
+    return {
+        "task_id": opened.task_id,
+        "element": opened.element,
+        "element_name": task.name,
+        "role": office.role,
+        "organization_id": office.organization_id,
+        "studio_id": office.studio_id,
+    }
+
+
+def _among(terms: Terms) -> list[int] | None:
+    return None if terms.among is None else [one for one in terms.among if isinstance(one, int)]
+
+
 def _frozen(terms: Terms) -> dict[str, Any]:
     """Return the closing rule and counters as they are when nobody has answered yet."""
     rule = terms.rule
     return {
+        "secrecy": terms.secrecy,
         "closing": rule.closing,
         "verdicts": list(rule.verdicts),
         "quorum": str(rule.quorum) if rule.quorum is not None else None,

@@ -76,7 +76,7 @@ def checked(session: Session, place: Place, values: Mapping[str, Any], *, is_par
     """Return the values that the form accepts. Raises Invalid by field, also for fields that are not asked."""
     form = place.form
     if form is None:
-        _refuse_all(values)
+        refuse_all(values)
         return {}
     options = option_lists.options_for(session, place.actor, place.organization_id, form.list_keys)
     files = _usable_files(session, place.actor, place.case) if form.has_files else frozenset()
@@ -172,6 +172,7 @@ def tie_files(session: Session, instance_id: int, organization_id: int, files: t
         raise Invalid({}, N_("有附件上传后放得太久，已经清掉了。请重新上传，再提交。"))
 
 
-def _refuse_all(values: Mapping[str, Any]) -> None:
+def refuse_all(values: Mapping[str, Any]) -> None:
+    """Refuse what a step does not ask. Raises Invalid by field."""
     if values:
         raise Invalid({name: [sentence(N_("这一步没有这一项，请去掉。"))] for name in values})

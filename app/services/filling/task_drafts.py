@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Forbidden, Invalid, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_, Sentence, sentence
+from app.engine.panels import SCORES
 from app.services.filling import drafts
 from app.services.filling.drafts import Typed
 from app.services.reading.cases import TaskView, task_view
@@ -32,5 +33,7 @@ def keep_task_draft(session: Session, actor: Actor, item_id: int, typed: Typed) 
 
 def _not_offered(view: TaskView, values: Mapping[str, Any]) -> dict[str, list[Sentence]]:
     fields = view.form.fields if view.form else {}
-    offered = {key for key, field in fields.items() if field.access.mode(view.task.id) == "write"}
+    asked = view.task.collective
+    scored = {SCORES} if asked is not None and asked.is_scored else set[str]()
+    offered = scored | {key for key, field in fields.items() if field.access.mode(view.task.id) == "write"}
     return {key: [sentence(N_("这一步没有这一项，请去掉。"))] for key in values if key not in offered}

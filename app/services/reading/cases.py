@@ -151,13 +151,14 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
     taken_as = capacity(session, actor, item)
     is_open = item.status == WorkItemStatus.OPEN
     draft = drafts.draft_of(session, actor, drafts.task_subject(item.id)) if is_open else None
+    is_scored = task.collective is not None and task.collective.is_scored
     seated = taken_as.seated(actor) if taken_as else actor
     return TaskView(
         item=item,
         view=view,
         task=task,
         form=form,
-        values=_values(session, actor, view.case, item, task, draft) if form is not None else {},
+        values=_values(session, actor, view.case, item, task, draft) if form is not None or is_scored else {},
         options=_options(session, seated, form, view.case.organization_id),
         capacity=taken_as,
         signature=_asked(view.case, item, task),

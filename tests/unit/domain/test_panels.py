@@ -71,16 +71,13 @@ def test_a_candidate_is_scored_once_and_words_are_bounded():
 def test_means_and_spreads_are_what_sums_by_hand_give(members):
     handed_in = [[{"candidate": key, "points": points} for key, points in one.items()] for one in members]
     for line in lines(SHEET, handed_in):
-        sums = [
-            sum(Fraction(str(one)) for one in given[line.candidate.id])
-            for given in members
-            if line.candidate.id in given
-        ]
+        scored = [given[line.candidate.id] for given in members if line.candidate.id in given]
+        sums: list[Fraction] = [sum((Fraction(str(one)) for one in points), Fraction(0)) for points in scored]
         assert line.scored == len(sums)
-        if not sums:
-            assert (line.mean, line.spread) == (None, None)
+        if line.mean is None or line.spread is None:
+            assert (line.mean, line.spread, sums) == (None, None, [])
             continue
-        assert abs(Fraction(line.mean) - sum(sums) / len(sums)) <= Fraction(1, 200)
+        assert abs(Fraction(line.mean) - sum(sums, Fraction(0)) / len(sums)) <= Fraction(1, 200)
         assert Fraction(line.spread) == max(sums) - min(sums)
 
 
