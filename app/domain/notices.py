@@ -1,6 +1,6 @@
 """Public notices 公示: what they say, whom a change concerns, and how long a name has to stand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -35,6 +35,15 @@ NOTICE_STATUS_TITLES: dict[NoticeStatus, str] = {
 }
 # What whoever belongs to its audience may read.
 PUBLISHED = frozenset({NoticeStatus.POSTED, NoticeStatus.ENDED, NoticeStatus.EMPTIED})
+
+
+class Standing(StrEnum):
+    """What is to be done about a posted notice: wait, change it, or end it."""
+
+    UP = "up"
+    CHANGING = "changing"
+    OVER = "over"
+    EMPTIED = "emptied"
 
 
 class NoticeScope(StrEnum):
@@ -134,11 +143,6 @@ def ends_at(until_on: date) -> datetime:
 def is_over(until_on: date, at: datetime) -> bool:
     """Tell whether a name has stood to the end of its last day."""
     return at >= ends_at(until_on)
-
-
-def last_day(periods: Iterable[date]) -> date | None:
-    """Return the day on which the last of several names has stood long enough."""
-    return max(periods, default=None)
 
 
 @dataclass(frozen=True)

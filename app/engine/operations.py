@@ -37,6 +37,7 @@ _MONEY = ("expense", "funding", "budget")
 _ROSTER = ("roster",)
 _BOOKED = MappingProxyType({"entry": NUMBER, "voucher": TEXT, "booked_on": DATE})
 _RECORDED = MappingProxyType({"entry": NUMBER, "recorded_on": DATE})
+_PEOPLE = MappingProxyType({"remaining": list_of(NUMBER), "left": list_of(NUMBER)})
 _SIGNATURES = (
     Signature(
         "check_expense",
@@ -105,6 +106,37 @@ _SIGNATURES = (
         },
     ),
     Signature("change_posts", N_("变动任职"), results={"effective_on": DATE}),
+    Signature(
+        "draft_notice",
+        N_("起草公示"),
+        params={
+            "title": TEXT,
+            "intro": TEXT,
+            "persons": list_of(row_of({"id": NUMBER, "name": TEXT, "line": TEXT})),
+            "working_days": NUMBER,
+            "subject": TEXT,
+        },
+        results={"notice": NUMBER, "title": TEXT, "office": choice(("school", "bureau"))},
+    ),
+    Signature(
+        "post_notice",
+        N_("张贴公示"),
+        params={"notice": NUMBER},
+        results={"restarted": list_of(NUMBER), "until_on": DATE},
+    ),
+    Signature(
+        "read_notice",
+        N_("核对公示"),
+        params={"notice": NUMBER},
+        results={"state": choice(("up", "changing", "over", "emptied")), "until_on": DATE, **_PEOPLE},
+    ),
+    Signature(
+        "close_notice",
+        N_("结束公示"),
+        params={"notice": NUMBER},
+        results={"verdict": choice(("ended", "emptied")), "notice": NUMBER, **_PEOPLE},
+    ),
+    Signature("take_down_notices", N_("撤下公示")),
     Signature("change_studio_posts", N_("变动工作室任职"), results={"effective_on": DATE}, rules=_ROSTER),
 )
 

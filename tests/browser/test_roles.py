@@ -32,7 +32,9 @@ ROLES = {
     "legal representative": Finds("chenguodong", LEDGER, ["档案登记"]),
     "legal representative of a private school": Finds("xiahanzhang", LEDGER, []),
     "deputy principal": Finds("xuwenbin", NO_MONEY, ["档案登记"]),
-    "moral education director": Finds("zhengyalan", NO_MONEY, ["工作室变动", "档案登记", "处分登记", "校内投票"]),
+    "moral education director": Finds(
+        "zhengyalan", NO_MONEY, ["工作室变动", "档案登记", "处分登记", "名单公示", "校内投票"]
+    ),
     "supervision office": Finds("xuan", NO_MONEY, ["档案登记"]),
     "finance officer": Finds("liuyun", LEDGER, ["冲销与退款"]),
     "process administrator": Finds(

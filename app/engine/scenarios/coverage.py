@@ -24,12 +24,19 @@ def _flows_taken(model: ProcessModel, name: str, later: Sequence[Visit]) -> set[
     element = model.elements.get(name)
     out = [flow for flow in model.flows if flow.source == name]
     if isinstance(element, Gateway) and element.kind == "exclusive":
-        targets = {flow.target for flow in out}
-        chosen = next((visit.element for visit in later if visit.element in targets), None)
-        out = [flow for flow in out if flow.target == chosen]
+        told = {flow.id: _told_by(model, flow) for flow in out}
+        chosen = next((visit.element for visit in later if any(visit.element in one for one in told.values())), None)
+        out = [flow for flow in out if chosen in told[flow.id]]
     elif _is_race(model, name):
         out = []
     return {flow.id for flow in out} | {flow.id for flow in _won_race(model, name)}
+
+
+def _told_by(model: ProcessModel, flow: Flow) -> set[str]:
+    """Return the elements by which a flow's target shows: an event gateway does by the events that wait behind it."""
+    if not _is_race(model, flow.target):
+        return {flow.target}
+    return {one.target for one in model.flows if one.source == flow.target}
 
 
 def _is_race(model: ProcessModel, name: str) -> bool:

@@ -10,6 +10,13 @@ from app.services.operations.entries import check_entry, record_entry
 from app.services.operations.expenses import check_expense
 from app.services.operations.file_facts import read_facts
 from app.services.operations.funds import release_funds, reserve_funds, void_signatures
+from app.services.operations.notices import (
+    close_notice,
+    draft_notice,
+    post_notice,
+    read_notice,
+    take_down_notices,
+)
 from app.services.operations.post_changes import change_posts, check_post_change
 from app.services.operations.reversals import book_reversal, check_reversal
 from app.services.operations.sanctions import check_sanction, record_sanction
@@ -35,5 +42,10 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "change_studio_posts": change_studio_posts,
         "check_post_change": check_post_change,
         "change_posts": change_posts,
+        "draft_notice": draft_notice,
+        "post_notice": post_notice,
+        "read_notice": read_notice,
+        "close_notice": close_notice,
+        "take_down_notices": take_down_notices,
     }
 )

@@ -49,8 +49,10 @@ class Finds:
     tells: frozenset[str] = field(default_factory=frozenset)
 
 
-ENTRY, SANCTION, CHANGE, VOTE = "档案登记", "处分登记", "工作室变动", "校内投票"
-OFFICE = Finds(KEEPER, (CHANGE, ENTRY, SANCTION, VOTE), 200, 200, 200, 200, frozenset({"honour", "sanction", "number"}))
+ENTRY, SANCTION, CHANGE, NOTICE, VOTE = "档案登记", "处分登记", "工作室变动", "名单公示", "校内投票"
+OFFICE = Finds(
+    KEEPER, (CHANGE, ENTRY, SANCTION, NOTICE, VOTE), 200, 200, 200, 200, frozenset({"honour", "sanction", "number"})
+)
 READER = Finds(OTHERS, (ENTRY,), 200, 200, tells=frozenset({"honour"}))
 # Of the third middle school where nothing else is said; the office of another school, and bureaus.
 ROLES = {
@@ -64,7 +66,7 @@ ROLES = {
     "finance_officer": Finds(MINE, ("冲销与退款",)),
     "discipline_committee": Finds(OTHERS, (ENTRY, SANCTION), 200, 403, 200, tells=frozenset({"sanction"})),
     "process_admin": Finds(IMPORTER, ("任职交接", ENTRY)),
-    "another school's office": Finds(KEEPER, (CHANGE, ENTRY, SANCTION, VOTE), 404, 200, 200, 404),
+    "another school's office": Finds(KEEPER, (CHANGE, ENTRY, SANCTION, NOTICE, VOTE), 404, 200, 200, 404),
     "bureau clerk": Finds(OTHERS, (), 200, 200, tells=frozenset({"honour"})),
     # The school stands in the district and is administered by the city.
     "district clerk": Finds(OTHERS, (), 404, 200, plans=404),

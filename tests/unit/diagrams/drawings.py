@@ -13,7 +13,17 @@ from app.engine.xml import BPMN
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
-KINDS = ("startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "callActivity", "exclusiveGateway")
+KINDS = (
+    "startEvent",
+    "endEvent",
+    "userTask",
+    "serviceTask",
+    "businessRuleTask",
+    "callActivity",
+    "exclusiveGateway",
+    "eventBasedGateway",
+    "intermediateCatchEvent",
+)
 NODES = frozenset(f"{BPMN}{kind}" for kind in KINDS)
 
 
