@@ -4,15 +4,21 @@ from datetime import date, datetime
 
 import pytest
 
+from app.db.notices import Notice
+from app.db.objections import Objection
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.notices import NoticeStatus
+from app.domain.objections import ObjectionStatus
 from app.services.accounts.actors import load_actor
-from app.services.notices import changes, drafts, names
+from app.services.acts import interventions
+from app.services.notices import changes, drafts, endings, names, postings
 from app.services.notices.drafts import Typed
 from app.services.transactions import writing
 from tests.integration.notice_world import POSTED_AT, TITLE, Office
 from tests.integration.school import School
+
+LATER = datetime.fromisoformat("2026-11-30T09:59:00+08:00")
 
 
 @pytest.fixture
@@ -137,3 +143,40 @@ def test_a_change_restarts_the_period_of_whom_it_concerns(office: Office) -> Non
     assert office.again(notice).status == NoticeStatus.POSTED
     office.tick("2026-12-01T00:00:00+08:00")
     assert office.again(notice).status == NoticeStatus.ENDED
+
+
+def test_a_notice_stays_up_while_an_objection_to_it_is_open(office: Office) -> None:
+    notice, school = office.post(), office.school
+    with writing(school.session):
+        objection = Objection(
+            notice_id=notice.id,
+            person_id=school.people["host"],
+            instance_id=notice.instance_id,
+            sealed=b"",
+            mark="mark",
+            deciders=[],
+        )
+        school.session.add(objection)
+    office.tick("2026-11-27T00:00:00+08:00")
+    assert (office.again(notice).status, office.outcome(notice)) == (NoticeStatus.POSTED, None)
+    with pytest.raises(Conflict), writing(school.session), clock.frozen(LATER):
+        endings.end(school.session, names.of_instance(school.session, notice.instance_id)[0])
+    with writing(school.session), clock.frozen(LATER):
+        school.session.get_one(Objection, objection.id).status = ObjectionStatus.DISMISSED
+        names.look_again(school.session, office.school.session.get_one(Notice, notice.id))
+    office.tick("2026-11-30T10:00:00+08:00")
+    assert (office.again(notice).status, office.outcome(notice)) == (NoticeStatus.ENDED, "shown")
+
+
+def test_one_person_cannot_post_what_the_same_person_prepared_whatever_the_diagram(office: Office) -> None:
+    school = office.school
+    with clock.frozen(POSTED_AT), writing(school.session):
+        drafted = names.of_instance(school.session, office.start())[0]
+        with pytest.raises(Forbidden):
+            postings.post(school.session, drafted, office.writer, office.writer)
+
+
+def test_a_withdrawn_case_takes_its_notice_down(office: Office) -> None:
+    notice, school = office.post(), office.school
+    interventions.cancel(school.session, school.actor("admin"), notice.instance_id, "重新评选")
+    assert office.again(notice).status == NoticeStatus.TAKEN_DOWN

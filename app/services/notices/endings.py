@@ -10,9 +10,10 @@ from app.domain.serial import verification_code
 from app.domain.text import N_
 from app.services.notices import names
 from app.services.notices.drafts import is_changing
+from app.services.notices.holding import has_open_objections
 
 
-def standing_of(notice: Notice) -> Standing:
+def standing_of(session: Session, notice: Notice) -> Standing:
     """Tell how a posted notice stands: up, changing, over, or emptied."""
     rest = names.standing(notice)
     if not rest:
@@ -20,12 +21,12 @@ def standing_of(notice: Notice) -> Standing:
     if is_changing(notice):
         return Standing.CHANGING
     is_late = all(is_over(name.until_on, clock.now()) for name in rest)
-    return Standing.OVER if is_late else Standing.UP
+    return Standing.OVER if is_late and not has_open_objections(session, notice.id) else Standing.UP
 
 
 def end(session: Session, notice: Notice) -> None:
     """End a posted notice in the open transaction. Raises Conflict while it has to stand."""
-    found = standing_of(notice)
+    found = standing_of(session, notice)
     if notice.status != NoticeStatus.POSTED or found in {Standing.UP, Standing.CHANGING}:
         raise Conflict(N_("公示还没有期满，不能结束。"))
     notice.status = NoticeStatus.EMPTIED if found == Standing.EMPTIED else NoticeStatus.ENDED

@@ -44,7 +44,7 @@ def post_notice(call: Call) -> dict[str, Any]:
 def read_notice(call: Call) -> dict[str, Any]:
     """Look whether a notice still has to stand, and until when."""
     notice = _notice(call)
-    state = endings.standing_of(notice)
+    state = endings.standing_of(call.session, notice)
     return {"state": state, "until_on": _day(names.next_look(notice)), **_people(notice)}
 
 
