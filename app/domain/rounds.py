@@ -1,8 +1,15 @@
 """Rounds 批次 of host selection: their stages and dates, and what becomes of an application 申报."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from app.domain.calendar import Calendar
 from app.domain.text import N_
+
+# Between the end of the review and the notice, and the one extension of the window.
+DECIDING_DAYS = 2
+EXTENSION_DAYS = 5
 
 
 class RoundStage(StrEnum):
@@ -107,3 +114,53 @@ APPLICATION_RESULT_TITLES: dict[ApplicationResult, str] = {
     ApplicationResult.DECLINED: N_("本人谢绝"),
     ApplicationResult.APPOINTED: N_("已聘任"),
 }
+
+
+class Order(StrEnum):
+    """Whether a round's candidates are reviewed or voted on first."""
+
+    REVIEW_FIRST = "review_first"
+    VOTE_FIRST = "vote_first"
+    PARALLEL = "parallel"
+
+
+class FewerChoice(StrEnum):
+    """What may be decided where fewer applied than there are seats."""
+
+    EXTEND = "extend"
+    GO_ON = "go_on"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """How many working days each part of a round takes; `vote` is 0 where none is held."""
+
+    check: int
+    review: int
+    vote: int
+    notice: int
+    order: Order = Order.REVIEW_FIRST
+
+
+def planned_dates(calendar: Calendar, apply_from: date, apply_until: date, lengths: Lengths) -> dict[RoundDate, date]:
+    """Return the dates of a round as they come one after the other, counted in working days."""
+
+    def after(day: date, count: int) -> date:
+        return calendar.add_working_days(day, count).on
+
+    checked = after(apply_until, lengths.check)
+    is_vote_first = lengths.order is Order.VOTE_FIRST
+    review = after(after(checked, lengths.vote) if is_vote_first else checked, lengths.review)
+    vote = after(review if lengths.order is Order.REVIEW_FIRST else checked, lengths.vote)
+    notice = after(max(review, vote), DECIDING_DAYS)
+    found = {
+        RoundDate.APPLY_FROM: apply_from,
+        RoundDate.APPLY_UNTIL: apply_until,
+        RoundDate.REVIEW_UNTIL: review,
+        RoundDate.VOTE_UNTIL: vote,
+        RoundDate.NOTICE_FROM: notice,
+        RoundDate.NOTICE_UNTIL: after(notice, lengths.notice),
+        RoundDate.APPOINT_ON: after(notice, lengths.notice + 1),
+    }
+    return {name: day for name, day in found.items() if lengths.vote or name is not RoundDate.VOTE_UNTIL}

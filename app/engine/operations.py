@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.domain.facts import FACTS, Fact, FactType
+from app.domain.rounds import FewerChoice, Order, RoundDate
 from app.domain.text import N_
 from app.engine.types import ANY, BOOLEAN, DATE, NUMBER, TEXT, Type, choice, list_of, row_of
 
@@ -38,6 +39,7 @@ _ROSTER = ("roster",)
 _BOOKED = MappingProxyType({"entry": NUMBER, "voucher": TEXT, "booked_on": DATE})
 _RECORDED = MappingProxyType({"entry": NUMBER, "recorded_on": DATE})
 _PEOPLE = MappingProxyType({"remaining": list_of(NUMBER), "left": list_of(NUMBER)})
+_OF_ROUND = MappingProxyType({"round": NUMBER})
 _SIGNATURES = (
     Signature(
         "check_expense",
@@ -105,6 +107,61 @@ _SIGNATURES = (
             "checks": _CHECKS,
         },
     ),
+    Signature(
+        "open_round",
+        N_("开启批次"),
+        results={"round": NUMBER, "title": TEXT, "apply_from": DATE, "apply_until": DATE, "checks": _CHECKS},
+    ),
+    Signature(
+        "read_round_dates",
+        N_("读取批次日程"),
+        params=_OF_ROUND,
+        results={**{name.value: DATE for name in RoundDate}, "is_over": BOOLEAN},
+    ),
+    Signature(
+        "count_applications",
+        N_("清点申报"),
+        params=_OF_ROUND,
+        results={"hosts": NUMBER, "members": NUMBER, "pending": NUMBER, "seats": NUMBER, "is_short": BOOLEAN},
+    ),
+    Signature(
+        "settle_few_applications",
+        N_("申报不足的处理"),
+        params={**_OF_ROUND, "choice": TEXT},
+        results={"next": choice(tuple(FewerChoice))},
+    ),
+    Signature(
+        "list_candidates",
+        N_("列出候选人"),
+        params=_OF_ROUND,
+        results={
+            "candidates": list_of(row_of({"id": NUMBER, "name": TEXT, "hint": TEXT})),
+            "criteria": list_of(row_of({"name": TEXT, "points": NUMBER})),
+            "choices": NUMBER,
+            "quorum": NUMBER,
+            "working_days": NUMBER,
+            "vote_days": NUMBER,
+            "order": choice(tuple(Order)),
+            "is_vote_held": BOOLEAN,
+        },
+    ),
+    Signature("check_scrutineers", N_("核对监票人"), params={**_OF_ROUND, "people": list_of(NUMBER)}),
+    Signature(
+        "record_results",
+        N_("记下评议和投票"),
+        params={
+            **_OF_ROUND,
+            "scores": list_of(row_of()),
+            "review": TEXT,
+            "tally": list_of(row_of()),
+            "vote": TEXT,
+            "answered": NUMBER,
+        },
+        results={"is_enough": BOOLEAN},
+        optional=frozenset({"tally", "vote", "answered"}),
+    ),
+    Signature("end_round", N_("办结批次"), params=_OF_ROUND),
+    Signature("call_off_round", N_("终止批次"), params=_OF_ROUND, optional=frozenset({"round"})),
     Signature("change_posts", N_("变动任职"), results={"effective_on": DATE}),
     Signature(
         "draft_notice",

@@ -19,6 +19,17 @@ from app.services.operations.notices import (
 )
 from app.services.operations.post_changes import change_posts, check_post_change
 from app.services.operations.reversals import book_reversal, check_reversal
+from app.services.operations.rounds import (
+    call_off_round,
+    check_scrutineers,
+    count_applications,
+    end_round,
+    list_candidates,
+    open_round,
+    read_round_dates,
+    record_results,
+    settle_few_applications,
+)
 from app.services.operations.sanctions import check_sanction, record_sanction
 from app.services.operations.studio_changes import change_studio_posts, check_studio_change
 
@@ -47,5 +58,14 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "read_notice": read_notice,
         "close_notice": close_notice,
         "take_down_notices": take_down_notices,
+        "open_round": open_round,
+        "read_round_dates": read_round_dates,
+        "count_applications": count_applications,
+        "settle_few_applications": settle_few_applications,
+        "list_candidates": list_candidates,
+        "check_scrutineers": check_scrutineers,
+        "record_results": record_results,
+        "end_round": end_round,
+        "call_off_round": call_off_round,
     }
 )

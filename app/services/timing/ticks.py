@@ -20,6 +20,7 @@ from app.services.collective import collective_closings
 from app.services.homeroom import reminders as homeroom_reminders
 from app.services.messaging import deliveries
 from app.services.registers.sheets import runs as sheet_runs
+from app.services.rounds import calls, opening
 from app.services.starting import schedules
 from app.services.studios import successions
 from app.services.telling import notices, notifications, openings
@@ -133,4 +134,5 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "message": deliveries.hand_out,
     "awaited": deliveries.look_back,
     "delivery": deliveries.deliver,
+    opening.CALL: calls.call,
 }

@@ -21,6 +21,7 @@ KINDS = (
     "businessRuleTask",
     "callActivity",
     "exclusiveGateway",
+    "boundaryEvent",
     "eventBasedGateway",
     "intermediateCatchEvent",
 )
@@ -76,6 +77,10 @@ class Drawing:
         self.nodes = {node: _box(shown[node]) for node in nodes}
         self.lanes = {lane.get("id"): _box(shown[lane.get("id")]) for lane in root.iter(f"{BPMN}lane")}
         self.lines = {flow.get("id"): _line(flow, shown) for flow in root.iter(f"{BPMN}sequenceFlow")}
+        # What stands on the border of an activity, with that activity.
+        self.attached = {
+            frozenset((node.get("id"), node.get("attachedToRef"))) for node in root.iter(f"{BPMN}boundaryEvent")
+        }
         self.labels = dict(self._labels(shown))
         self.gateways = [node.get("id") for node in root.iter(f"{BPMN}exclusiveGateway")]
 

@@ -1,0 +1,32 @@
+"""The end of a round: those whose application still waits for a result get theirs."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.db.rounds import Application, Round
+from app.domain.rounds import ApplicationResult, ApplicationStatus, RoundStage
+from app.engine.changes import Sent
+from app.engine.due_values import Period
+from app.services.messaging import messages
+from app.services.rounds import stages
+
+RESULT = "round_result"
+LIFE = Period(minutes=60 * 24 * 30)
+# In the order of the formula behind whoever was chosen: their turn did not come.
+_WAITING = or_(Application.result.is_(None), Application.result == ApplicationResult.RESERVE)
+
+
+def end(session: Session, held: Round, stage: RoundStage) -> None:
+    """End a round, and tell each accepted applicant whose turn did not come."""
+    stages.enter(held, stage)
+    is_left = Application.round_id == held.id, Application.status == ApplicationStatus.ACCEPTED, _WAITING
+    for application in session.scalars(select(Application).where(*is_left).order_by(Application.id)):
+        application.result = ApplicationResult.NOT_CHOSEN
+        tell_result(session, application, ApplicationResult.NOT_CHOSEN)
+
+
+def tell_result(session: Session, application: Application, result: ApplicationResult) -> None:
+    """Send an applicant's case what the round came to for it."""
+    payload = {"result": result.value}
+    sent = Sent(element="", message=RESULT, key=str(application.id), to="own", life=LIFE, payload=payload)
+    messages.send(session, application.organization_id, sent)
