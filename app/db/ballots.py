@@ -23,6 +23,8 @@ class Ballot(Base):
     # Rows of id, name and hint.
     choices: Mapped[list[Any]]
     seats: Mapped[int]
+    # How many are to be chosen in all, where a tie for the last place counts.
+    places: Mapped[int | None]
     can_abstain: Mapped[bool]
     custody: Mapped[str] = mapped_column(String(16))
     # Whether a vote may be changed, and whether assistants of homeroom teachers vote, too.

@@ -88,6 +88,18 @@ def count(paper: Paper, records: Iterable[bytes | None]) -> Tally:
     return Tally(tuple(votes), abstained, void, tuple(sorted(map(spell, receipts))))
 
 
+def ties(votes: Sequence[int], places: int | None) -> tuple[tuple[int, ...], int]:
+    """Return who have equally many votes for the last places, by their own, and how many of these there are to fill."""
+    if places is None or places >= len(votes):
+        return (), 0
+    ranked = sorted(votes, reverse=True)
+    least = ranked[places - 1]
+    if ranked[places] < least:
+        return (), 0
+    above = sum(number > least for number in votes)
+    return tuple(place for place, number in enumerate(votes) if number == least), places - above
+
+
 def spell(receipt: bytes) -> str:
     """Return a receipt as people compare it: `3f9a27c1-…` in four groups."""
     text = receipt.hex()

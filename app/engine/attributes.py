@@ -10,7 +10,7 @@ from app.engine.problems import Report
 from app.engine.xml import BPMN, SHENPI
 
 # What a secret ballot says beside the rest.
-BALLOT = frozenset({"choices", "seats", "scrutineers", "custody", "extend", "assistantsVote", "voteChange"})
+BALLOT = frozenset({"choices", "seats", "places", "scrutineers", "custody", "extend", "assistantsVote", "voteChange"})
 # What a panel says that scores candidates.
 PANEL = frozenset({"candidates", "criteria"})
 # Only on a user task with the multi-instance marker.

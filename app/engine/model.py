@@ -78,10 +78,11 @@ class Collective:
     among: str | None = None
     # How many working days before the deadline the missing are reminded.
     remind: str | None = None
-    # Of a secret ballot: the names, how many may be chosen, who opens it, who keeps the key, the one extension;
-    # whether assistants vote, and whether a vote may be changed.
+    # Of a secret ballot: the names, how many may be chosen on a paper and how many places there are, who opens it,
+    # who keeps the key, the one extension; whether assistants vote, and whether a vote may be changed.
     choices: str | None = None
     seats: str | None = None
+    places: str | None = None
     scrutineers: str | None = None
     custody: str | None = None
     extend: str | None = None
@@ -105,10 +106,11 @@ class Collective:
     def expressions(self) -> tuple[str, ...]:
         """Return what is evaluated when the task opens."""
         about = None if self.about == INITIATOR else self.about
-        ballot = (self.choices, self.seats, self.scrutineers, self.custody, self.assistants_vote, self.vote_change)
+        ballot = (self.choices, self.seats, self.places, self.scrutineers, self.custody)
+        voting = (self.assistants_vote, self.vote_change)
         panel = (self.candidates, self.criteria)
         alone = (self.quorum, self.majority, about, self.among, self.remind)
-        return tuple(text for text in (*alone, *ballot, *panel) if text)
+        return tuple(text for text in (*alone, *ballot, *voting, *panel) if text)
 
 
 @dataclass(frozen=True, kw_only=True)

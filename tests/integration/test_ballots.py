@@ -245,6 +245,46 @@ def test_three_different_people_of_the_school_are_scrutineers(school: School) ->
             start_vote(school, office, third=other)
 
 
+def test_a_scrutineer_may_be_named_by_a_position(school: School) -> None:
+    office, candidate = hire(school, 1, Role.MORAL_EDUCATION_OFFICE)[0], hire(school, 1, Role.SUPERVISION_OFFICE)[0]
+    keeper = school.people["deputy"]
+    names = [{"id": candidate, "name": "老师"}, {"name": "苏眉"}]
+    hand_in(school, scrutineers=f"['supervision_office', 'supervision_office', {keeper}]")
+    with pytest.raises(Invalid) as refused:
+        start_vote(school, office, names=names)
+    assert "督导室" in refused.value.errors["scrutineers"][0].chinese()
+    others = hire(school, 3, Role.SUPERVISION_OFFICE, start=20)
+    ballot_id = ballot_of(school.session, start_vote(school, office, names=names))
+    view = standings.ballot_view(school.session, school.actor("deputy"), ballot_id)
+    assert {one.person_id for one in view.keepers} == {keeper, *others[:2]}
+    hand_in(school, scrutineers=f"[{candidate}, 'finance_officer', {keeper}]")
+    with pytest.raises(Invalid) as refused:
+        start_vote(school, office, names=names)
+    assert "候选人不能当监票人" in refused.value.errors["scrutineers"][0].chinese()
+
+
+def test_a_tie_that_leaves_a_place_open_is_shown_and_voted_on_again(school: School) -> None:
+    ballot_id, people = opened(school, 4, places=2, runs_off=True)
+    for person_id, chosen in zip(people, (["1", "2"], ["1", "3"], ["1"], ["4"]), strict=True):
+        vote(school, ballot_id, person_id, *chosen)
+    end(school, ballot_id)
+    counted(school, ballot_id)
+    view = standings.ballot_view(school.session, school.actor("deputy"), ballot_id)
+    assert [one.name for one in standings.tied(view)] == ["李若涵", "季航", "秦岚"]
+    again = ballot_of(school.session, case_of(school, ballot_id).id)
+    assert [one["id"] for one in ballot(school, again).choices] == ["2", "3", "4"]
+    for name in KEEPERS:
+        openings.set_passphrase(school.session, school.actor(name), again, PASSPHRASES[name])
+    for person_id in people:
+        vote(school, again, person_id, "3")
+    end(school, again)
+    counted(school, again)
+    case = case_of(school, ballot_id)
+    assert case.outcome == "counted"
+    assert case.values["hold_vote"]["run_off"]["tied"] == []
+    assert {one["id"]: one["votes"] for one in case.values["hold_vote"]["run_off"]["tally"]} == {"2": 0, "3": 4, "4": 0}
+
+
 def test_too_few_votes_extend_once_and_then_the_office_decides(school: School) -> None:
     ballot_id, people = opened(school)
     vote(school, ballot_id, people[0], "1")

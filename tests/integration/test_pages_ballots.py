@@ -172,7 +172,7 @@ def test_scrutineers_work_over_the_api(served: Served, world: School) -> None:
     given = {"passphrase": PASSPHRASES["deputy"]}
     assert first.post(f"/ballots/{ballot_id}/count", given).get_json() == {"tally": None, "is_confirmed": False}
     found = second.post(f"/ballots/{ballot_id}/count", {"passphrase": PASSPHRASES["admin"]}).get_json()
-    assert found["tally"]["totals"][0] == {"id": "1", "name": "苏眉", "votes": 2}
+    assert found["tally"]["totals"][0] == {"id": "1", "name": "苏眉", "votes": 2, "place": None}
     assert not second.post(f"/ballots/{ballot_id}/confirm", {"passphrase": PASSPHRASES["admin"]}).get_json()[
         "is_confirmed"
     ]

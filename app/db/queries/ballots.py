@@ -154,6 +154,13 @@ def wipe(connection: Connection, ballot_id: int) -> None:
     connection.execute(update(_keeper).where(_keeper.c.ballot_id == ballot_id).values(nothing))
 
 
+def holders(connection: Connection, organization_id: int, role: str, on: Any) -> Sequence[int]:
+    """Return who with an open account holds a role in an organisation on a day, by their numbers."""
+    held = select(Person.id).join(Position, Position.person_id == Person.id).distinct()
+    held = held.where(Person.is_active, Position.organization_id == organization_id, Position.role == role, is_held(on))
+    return list(connection.scalars(held.order_by(Person.id)))
+
+
 def at_work(connection: Connection, organization_id: int, people: Collection[int], on: Any) -> set[int]:
     """Return which of these people have an open account and a position in an organisation on a day."""
     held = select(Person.id).join(Position, Position.person_id == Person.id)

@@ -44,5 +44,6 @@ def _objections(task: UserTask, asked: Collective) -> Iterator[tuple[bool, str]]
     yield bool(task.form), N_("无记名投票不能填表：表里的内容会露出是谁投的，请删去 shenpi:form。")
     yield bool(task.reads), N_("投票的人不因此看档案，请删去 shenpi:reads。")
     yield task.verdicts not in PAPERS, N_("无记名投票的 shenpi:verdicts 只能写 submit，可以弃权的写 submit abstain。")
+    yield asked.among is not None, N_("无记名投票的名册是任这个职务的所有人，请删去 shenpi:among。")
     is_theirs = asked.assistants_vote is not None and task.role != Role.HOMEROOM_TEACHER
     yield is_theirs, N_("shenpi:assistantsVote 只用在班主任的投票（role=homeroom_teacher）上，请删去。")

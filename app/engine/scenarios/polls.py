@@ -97,7 +97,8 @@ class Ballot(Poll):
         """Return what the case keeps of it."""
         paper = self._terms.paper
         tally = ballots.count(paper, self._papers.values()) if closed_by == SCRUTINEERS else None
-        return ballot_result(len(self._voters), len(self._papers), paper, tally.votes if tally else None)
+        votes, places = tally.votes if tally else None, self._terms.places
+        return ballot_result(len(self._voters), len(self._papers), paper, votes, places)
 
 
 class Panel(Poll):

@@ -46,7 +46,8 @@ def outcome_of(session: Session, held: LockedCollective) -> tuple[str, dict[str,
     """Return how a ballot ended, and what the case keeps of it."""
     ballot = session.get_one(Ballot, held.id, populate_existing=True)
     result = NO_QUORUM if ballot.votes is None else COUNTED
-    return result, ballots.result(held.roll, ballot.answered or 0, queries.paper_of(ballot), ballot.votes)
+    paper = queries.paper_of(ballot)
+    return result, ballots.result(held.roll, ballot.answered or 0, paper, ballot.votes, ballot.places)
 
 
 def _ask_scrutineers(step: Step, held: LockedCollective, ballot: Ballot) -> None:

@@ -1,6 +1,6 @@
 """Preparing a ballot: its paper is fixed, and three scrutineers are asked for their passphrases before anyone votes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.db.queries import rolls
 from app.domain import clock
 from app.domain.errors import Invalid
 from app.domain.text import N_
+from app.domain.vocabulary import ROLE_TITLES, Role
 from app.engine.ballots import BallotTerms
 from app.engine.due_values import WorkingDays
 from app.services.participations import Part
@@ -31,6 +32,7 @@ def prepare(session: Session, collective_id: int, common: Mapping[str, Any], ter
         id=collective_id,
         choices=[asdict(choice) for choice in terms.paper.choices],
         seats=terms.paper.seats,
+        places=terms.places,
         can_abstain=terms.paper.can_abstain,
         custody=terms.custody,
         can_change=terms.can_change,
@@ -49,8 +51,22 @@ def prepare(session: Session, collective_id: int, common: Mapping[str, Any], ter
 
 
 def _scrutineers(session: Session, organization_id: int, terms: BallotTerms) -> set[int]:
-    people = {person_id for person_id in terms.scrutineers if isinstance(person_id, int)}
-    here = queries.at_work(connection_of(session), organization_id, people, clock.today())
-    if len(here) != len(terms.scrutineers):
+    named = {one for one in terms.scrutineers if isinstance(one, int)}
+    if named & terms.candidates:
+        raise Invalid.field("scrutineers", N_("候选人不能当监票人，请重新选。"))
+    here = queries.at_work(connection_of(session), organization_id, named, clock.today())
+    if here != named:
         raise Invalid.field("scrutineers", NOT_HERE)
+    for role in (one for one in terms.scrutineers if isinstance(one, str)):
+        here.add(_holder(session, organization_id, role, here | terms.candidates))
     return here
+
+
+def _holder(session: Session, organization_id: int, role: str, others: Collection[int]) -> int:
+    """Return who holds a position and neither is a scrutineer yet nor stands for election."""
+    holders = queries.holders(connection_of(session), organization_id, role, clock.today())
+    found = next((person_id for person_id in holders if person_id not in others), None)
+    if found is None:
+        message = N_("没有可以当监票人的%(role)s，请先任命，或者重新选。")
+        raise Invalid.field("scrutineers", message, role=ROLE_TITLES[Role(role)])
+    return found

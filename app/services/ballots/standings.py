@@ -14,7 +14,7 @@ from app.db.queries import ballots as queries
 from app.db.queries.ballots import paper_of
 from app.db.queries.offices import is_held
 from app.domain import clock
-from app.domain.ballots import Choice, Paper, shuffled, turnout
+from app.domain.ballots import Choice, Paper, shuffled, ties, turnout
 from app.domain.errors import Conflict, NotFound
 from app.domain.identity import Actor
 from app.domain.text import N_
@@ -117,6 +117,12 @@ def ballot_view(session: Session, actor: Actor, ballot_id: int) -> BallotView:
         turnout=turnout(cast, ballot.task.roll),
         sees_case=bool(found[2]),
     )
+
+
+def tied(view: BallotView) -> list[Choice]:
+    """Return who have equally many votes for the last places, so that the count alone does not fill them."""
+    found, _open = ties(view.ballot.votes or [], view.ballot.places)
+    return [view.paper.choices[place] for place in found]
 
 
 def tally_lines(view: BallotView) -> list[Line]:

@@ -62,10 +62,12 @@ class Votes(Answer):
     id: str
     name: str
     votes: int
+    place: int | None = Field(description="名次，同票同名次；还没有公布的为空")
 
 
 class TallySheet(Answer):
     totals: list[Votes]
+    tied: list[str] = Field(description="得票相同、名额定不下来的人的 id")
     roll: int
     answered: int
     turnout: float = Field(description="收到的选票占名册百分之几")
@@ -156,7 +158,8 @@ def _sheet(view: BallotView) -> TallySheet:
     lines, ballot = standings.tally_lines(view), view.ballot
     answered, roll = ballot.answered or 0, view.task.roll
     return TallySheet(
-        totals=[Votes(id=one.choice.id, name=one.choice.name, votes=one.votes) for one in lines],
+        totals=[Votes(id=one.choice.id, name=one.choice.name, votes=one.votes, place=one.place) for one in lines],
+        tied=[one.id for one in standings.tied(view)],
         roll=roll,
         answered=answered,
         turnout=round(100 * answered / roll, 1) if roll else 0.0,
@@ -170,7 +173,8 @@ def _counted(view: BallotView, counted: counting.Counted) -> TallySheet:
     tally, roll = counted.tally, view.task.roll
     totals = zip(view.paper.choices, tally.votes, strict=True)
     return TallySheet(
-        totals=[Votes(id=choice.id, name=choice.name, votes=number) for choice, number in totals],
+        totals=[Votes(id=choice.id, name=choice.name, votes=number, place=None) for choice, number in totals],
+        tied=[],
         roll=roll,
         answered=tally.answered,
         turnout=round(100 * tally.answered / roll, 1) if roll else 0.0,

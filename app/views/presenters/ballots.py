@@ -9,7 +9,8 @@ from app.domain.ballots import Custody, Tally
 from app.domain.tally import NO_QUORUM
 from app.domain.text import N_
 from app.domain.vocabulary import CollectiveStatus
-from app.services.ballots.standings import BallotView, tally_lines
+from app.services.ballots import standings
+from app.services.ballots.standings import BallotView
 from app.services.collective.collective_views import Standing
 from app.views.words import due_until, instant
 
@@ -79,10 +80,19 @@ def tally(view: BallotView) -> dict[str, Any]:
     ballot, roll = view.ballot, view.task.roll
     rows = [
         {"place": str(one.place), "name": one.choice.name, "hint": one.choice.hint, "votes": str(one.votes)}
-        for one in tally_lines(view)
+        for one in standings.tally_lines(view)
     ]
     totals = _totals(roll, ballot.answered or 0, ballot.abstained or 0, ballot.void or 0)
-    return {"rows": rows, "totals": totals, "receipts": ballot.receipts or []}
+    return {"rows": rows, "totals": totals, "receipts": ballot.receipts or [], "tie": tie(view)}
+
+
+def tie(view: BallotView) -> str:
+    """Return in a sentence who have equally many votes where that leaves places open."""
+    tied = standings.tied(view)
+    if not tied:
+        return ""
+    told = {"names": "、".join(one.name for one in tied), "places": view.ballot.places}
+    return _("一共选 %(places)d 人，%(names)s得票相同，名额定不下来，只按规则写明的办法办。", **told)
 
 
 def count(view: BallotView, found: Tally) -> dict[str, Any]:
@@ -92,7 +102,7 @@ def count(view: BallotView, found: Tally) -> dict[str, Any]:
         for choice, number in zip(view.paper.choices, found.votes, strict=True)
     ]
     totals = _totals(view.task.roll, found.answered, found.abstained, found.void)
-    return {"rows": rows, "totals": totals, "receipts": []}
+    return {"rows": rows, "totals": totals, "receipts": [], "tie": ""}
 
 
 def _totals(roll: int, answered: int, abstained: int, void: int) -> list[tuple[str, str]]:

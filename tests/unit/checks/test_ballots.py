@@ -40,6 +40,7 @@ def test_whole_ballots_are_accepted(changed: dict[str, str]) -> None:
         ("请删去 shenpi:form", {"form": "opinion"}),
         ("请删去 shenpi:reads", {"reads": "file"}),
         ("只能写 submit", {"verdicts": "agree"}),
+        ("请删去 shenpi:among", {"among": "[1, 2]"}),
         ("只用在无记名投票", {"secrecy": "named"}),
         ("只用在班主任的投票", {"assistantsVote": "true"}),
     ],

@@ -62,6 +62,29 @@ def test_a_turnout_is_rounded_to_five_per_cent(answered, roll, told):
     assert ballots.turnout(answered, roll) == told
 
 
+@pytest.mark.parametrize(
+    ("votes", "places", "found"),
+    [
+        ([3, 1, 2], 1, ((), 0)),
+        ([3, 3, 2], 1, ((0, 1), 1)),
+        ([3, 3, 2], 2, ((), 0)),
+        ([5, 3, 3, 3, 1], 3, ((1, 2, 3), 2)),
+        ([0, 0], 1, ((0, 1), 1)),
+        ([2, 2], 2, ((), 0)),
+        ([2, 2], None, ((), 0)),
+    ],
+)
+def test_a_tie_counts_where_it_leaves_places_open(votes, places, found):
+    assert ballots.ties(votes, places) == found
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=9), st.integers(1, 9))
+def test_tied_names_and_those_above_them_fill_the_places(votes, places):
+    tied, free = ballots.ties(votes, places)
+    above = [place for place, number in enumerate(votes) if tied and number > votes[tied[0]]]
+    assert not tied or len(above) + free == places < len(above) + len(tied)
+
+
 def test_every_voter_has_an_order_that_stays():
     orders = {tuple(ballots.shuffled(CHOICES, 7, person)) for person in range(20)}
     assert len(orders) > 15
