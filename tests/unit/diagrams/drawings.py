@@ -21,6 +21,7 @@ KINDS = (
     "businessRuleTask",
     "callActivity",
     "exclusiveGateway",
+    "parallelGateway",
     "boundaryEvent",
     "eventBasedGateway",
     "intermediateCatchEvent",
