@@ -15,6 +15,8 @@ from app.engine.types import NUMBER, TEXT, Type, row_of
 from app.engine.values import CaseValues, Inputs
 
 MOST_DAYS = 60
+# Lists of people that only the platform knows: a case's values never tell who is on one.
+PEOPLE_LISTS: Mapping[str, str] = MappingProxyType({"objection_deciders": N_("可以对这件异议作出结论的人")})
 # What the task leaves in the case beside its verdict; of few confidential answers not the counts.
 SUMMARY_TYPES: Mapping[str, Type] = MappingProxyType(
     {"roll": NUMBER, "answered": NUMBER, "recused": NUMBER, "counts": row_of(), "closed_by": TEXT}
@@ -30,8 +32,6 @@ class Terms:
     judges_initiator: bool = False
     # People's ids; in a scenario their names.
     about: tuple[Any, ...] = ()
-    # Whom alone it asks of those who hold the role; None for all of them.
-    among: tuple[Any, ...] | None = None
     remind: int | None = None
 
 
@@ -50,7 +50,6 @@ def terms_of(process: CompiledProcess, path: str, values: Mapping[str, Any], con
         secrecy=asked.secrecy,
         judges_initiator=asked.about == INITIATOR,
         about=_about(asked, names),
-        among=_people(asked.among, names) if asked.among else None,
         remind=_days(asked.remind, names),
     )
 
@@ -74,11 +73,7 @@ def _share(text: str | None, names: Mapping[str, Any]) -> Fraction | None:
 def _about(asked: Collective, names: Mapping[str, Any]) -> tuple[Any, ...]:
     if asked.about in {None, INITIATOR}:
         return ()
-    return _people(asked.about or "", names)
-
-
-def _people(text: str, names: Mapping[str, Any]) -> tuple[Any, ...]:
-    found = parse(text).evaluate(names)
+    found = parse(asked.about or "").evaluate(names)
     people = found if isinstance(found, list) else [found]
     return tuple(one for one in people if one is not None)
 

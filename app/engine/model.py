@@ -74,7 +74,7 @@ class Collective:
     secrecy: str = tally.Secrecy.NAMED
     # Who is judged and therefore not asked.
     about: str | None = None
-    # Whom among the role's holders it asks; all of them, where it does not say.
+    # The list of those among the role's holders who are asked; without one, all of them are.
     among: str | None = None
     # How many working days before the deadline the missing are reminded.
     remind: str | None = None
@@ -109,7 +109,7 @@ class Collective:
         ballot = (self.choices, self.seats, self.places, self.scrutineers, self.custody)
         voting = (self.assistants_vote, self.vote_change)
         panel = (self.candidates, self.criteria)
-        alone = (self.quorum, self.majority, about, self.among, self.remind)
+        alone = (self.quorum, self.majority, about, self.remind)
         return tuple(text for text in (*alone, *ballot, *voting, *panel) if text)
 
 

@@ -6,6 +6,7 @@ from app.domain.tally import ABSTAIN, Closing, Secrecy, share_of
 from app.domain.text import N_
 from app.domain.vocabulary import Verdict
 from app.engine.checks.facts import Facts
+from app.engine.collectives import PEOPLE_LISTS
 from app.engine.expressions import ExpressionError, parse
 from app.engine.forms.file_fields import FileField
 from app.engine.model import Collective, UserTask
@@ -37,6 +38,10 @@ def _objections(facts: Facts, task: UserTask, asked: Collective) -> Iterator[Obj
     yield bool(task.signature), N_("多人办理的任务不能要求签字：要签字，请一人画一个任务。")
     yield bool(task.edits), N_("多人办理的任务不能修改别的环节填的内容：各人填的只留在各人的答复里。")
     yield _offers_files(facts, task, asked), N_("保密的多人办理不能交附件：文件会露出是谁交的。")
+    yield (
+        asked.among is not None and asked.among not in PEOPLE_LISTS,
+        N_("没有 shenpi:among 写的这份名单，请改正名称。"),
+    )
     yield from _verdict_objections(task, asked)
     yield from _number_objections(task, asked)
 

@@ -21,6 +21,7 @@ class Cast:
 
     def __init__(self, stage: Stage) -> None:
         self._people = stage.people
+        self._lists = stage.options
         self._initiator = ""
         self._done: dict[str, str] = {}
         self._agreed: set[str] = set()
@@ -61,12 +62,13 @@ class Cast:
         if any(self._done.get(beside(path, name)) == person for name in task.distinct_from):
             raise Forbidden(N_("%(person)s已经办过前面的环节，“%(task)s”要换人办理。"), person=person, task=task.name)
 
-    def roll(self, task: UserTask, path: str, terms: Terms) -> set[str]:
+    def roll(self, task: UserTask, path: str) -> set[str]:
         """Return the people whom a task of many people asks: who holds the role, and did nothing it is kept apart from."""
         asked = body_of(task.role)
         kept_apart = {self._done.get(beside(path, name)) for name in task.distinct_from}
         found = {person for person, roles in self._people.items() if roles & asked and person not in kept_apart}
-        return found if terms.among is None else found & {str(person) for person in terms.among}
+        listed = self._lists.get((task.collective.among if task.collective else None) or "")
+        return found if listed is None else found & {str(option.value) for option in listed}
 
     def assistants(self) -> set[str]:
         """Return the assistants of homeroom teachers, who vote where the ballot says so."""

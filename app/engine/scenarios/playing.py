@@ -202,7 +202,7 @@ class Play:
         if isinstance(task, UserTask) and task.collective is not None:
             terms = terms_of(self._process, opened.element, self._values, self._context)
             roll, due_at = (
-                self._cast.roll(task, opened.element, terms),
+                self._cast.roll(task, opened.element),
                 later(self._now, opened.due) if opened.due else None,
             )
             judged = self._cast.judged(terms)

@@ -22,6 +22,7 @@ from app.engine.compiler import CompiledProcess
 from app.engine.model import UserTask
 from app.services import journal, work_items
 from app.services.ballots import erasures, preparing
+from app.services.collective import people_lists
 from app.services.elsewhere import asked_elsewhere
 from app.services.journal import Act
 from app.services.panels.openings import open_panel
@@ -119,7 +120,8 @@ def _open(
     aside = judged(case, terms)
     if task.collective.is_scored:
         aside |= open_panel(session, made[0], panels.sheet_of(process, opened.element, case.values, context))
-    rolls.add_seats(connection, office, Seats(common, now, barred, aside, _among(terms)))
+    among = people_lists.people_on(session, task.collective.among, case.id)
+    rolls.add_seats(connection, office, Seats(common, now, barred, aside, among))
     rolls.add_parts(connection, made[0], case.id, Part.ASKED, now)
     _count_roll(session, made[0], now)
 

@@ -1,0 +1,81 @@
+"""Who has which part in an objection: the handler, those who may conclude, who does where they may not.
+
+All are chosen when it is raised, while it is known who objects: they are kept as those who take part, never as those
+who are kept out, so that no row names who objects.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.collectives import CollectiveResponse, CollectiveTask
+from app.db.notices import Notice
+from app.db.people import Organization, Person, Position
+from app.db.rounds import Application, Round
+from app.db.work import Submission
+from app.domain.objections import BUREAU_OFFICES, CONCLUDING_ABOVE, OFFICES, Parts, first_free
+from app.domain.vocabulary import OrganizationKind, Role, body_of
+from app.services.accounts.actors import holds_today
+
+
+def parts_of(session: Session, notice: Notice, person_id: int, objector_id: int, office: str) -> Parts:
+    """Return who looks into an objection and who concludes; `office` is the position that the rule names."""
+    apart = {person_id, objector_id}
+    received = received_by(session, notice, person_id)
+    group = holders(session, notice.organization_id, sorted(body_of(Role.LEADERSHIP_GROUP_MEMBER)))
+    scored = scored_by(session, notice)
+    return Parts(
+        handler_id=first_free(_offices(session, notice.organization, office), apart | received | scored),
+        deciders=tuple(sorted(set(group) - apart)),
+        outsider_id=_outsider(session, notice.organization, apart | received | set(group)),
+    )
+
+
+def received_by(session: Session, notice: Notice, person_id: int) -> set[int]:
+    """Return who did anything with the application of the person on the notice, the person aside."""
+    of_case = (
+        select(Application.instance_id)
+        .join(Round, Round.id == Application.round_id)
+        .where(Round.instance_id == notice.instance_id, Application.person_id == person_id)
+    )
+    query = select(Submission.person_id).where(Submission.instance_id.in_(of_case), Submission.person_id != person_id)
+    return {one for one in session.scalars(query) if one is not None}
+
+
+def scored_by(session: Session, notice: Notice) -> set[int]:
+    """Return who answered a task of many people in the case of the notice: who judged those named there."""
+    query = select(CollectiveResponse.person_id).join(
+        CollectiveTask, CollectiveTask.id == CollectiveResponse.collective_id
+    )
+    return set(session.scalars(query.where(CollectiveTask.instance_id == notice.instance_id)))
+
+
+def holders(session: Session, organization_id: int, roles: Sequence[str]) -> list[int]:
+    """Return who holds one of some positions today, in the order of the positions, who has held it longest first."""
+    query = (
+        select(Position.role, Position.person_id)
+        .join(Person, Person.id == Position.person_id)
+        .where(
+            Position.organization_id == organization_id, Position.role.in_(roles), holds_today(), Person.is_active
+        )
+        .order_by(Position.from_on, Position.id)
+    )
+    found = sorted(session.execute(query), key=lambda held: roles.index(held.role))
+    return list(dict.fromkeys(person_id for _role, person_id in found))
+
+
+def _offices(session: Session, organization: Organization, office: str) -> Iterable[int]:
+    """Yield who may look into an objection, the office of the rule first, then upwards."""
+    place: Organization | None = organization
+    while place is not None:
+        is_school = place.kind == OrganizationKind.SCHOOL
+        roles = list(dict.fromkeys((office, *OFFICES))) if is_school else list(BUREAU_OFFICES)
+        yield from holders(session, place.id, roles)
+        place = place.parent
+
+
+def _outsider(session: Session, organization: Organization, barred: Collection[int]) -> int | None:
+    """Return who concludes above; where nothing is above, somebody of the organisation outside its group."""
+    place = organization.parent or organization
+    return first_free(holders(session, place.id, CONCLUDING_ABOVE), barred)
