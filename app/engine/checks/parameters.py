@@ -14,7 +14,7 @@ def check_form_clauses(facts: Facts) -> Iterator[Problem]:
         users = {element.id for element in facts.model.elements.values() if getattr(element, "form", None) == name}
         for component in form.walk():
             yield from _clause(facts, f"forms/{name}.json", component)
-            yield from _tasks(f"forms/{name}.json", component, users)
+            yield from _tasks(facts, f"forms/{name}.json", component, users)
 
 
 def _clause(facts: Facts, file: str, component: Component) -> Iterator[Problem]:
@@ -24,8 +24,10 @@ def _clause(facts: Facts, file: str, component: Component) -> Iterator[Problem]:
         yield Problem(file, component.name, "rule", sentence(message, name=clause))
 
 
-def _tasks(file: str, component: Component, users: set[str]) -> Iterator[Problem]:
+def _tasks(facts: Facts, file: str, component: Component, users: set[str]) -> Iterator[Problem]:
     access = component.access
-    for task in sorted({*access.write, *access.read, *access.hidden} - users):
+    # What one step fills in may be hidden from who does another.
+    others = {task.id for task in facts.user_tasks()}
+    for task in sorted(({*access.write, *access.read} - users) | (set(access.hidden) - users - others)):
         message = N_("“%(name)s”不是用这张表单的环节，请改正 write、read 或者 hidden。")
         yield Problem(file, component.name, "form-access", sentence(message, name=task))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from app.domain.text import N_, sentence
+from app.domain.vocabulary import STUDIOS
 from app.engine.model import ServiceTask
 from app.engine.operations import OPERATIONS
 from app.engine.package import MANIFEST, ProcessPackage
@@ -17,7 +18,7 @@ def check_rules_kept(package: ProcessPackage) -> Iterator[Problem]:
     wanted = {group for signature in named for group in signature.rules}
     for group in sorted(wanted - set(package.manifest.rules)):
         yield _problem("rules", N_("流程的操作要按“%(name)s”这一组规则办，请写进 rules。"), name=group)
-    if wanted and package.manifest.programme is not None:
+    if wanted and package.manifest.programme not in {None, STUDIOS}:
         yield _problem("programme", N_("用到经费操作的流程按工作室的规则办，请删去 programme。"))
 
 

@@ -167,10 +167,6 @@ def _asked(opened: Opened, task: UserTask, office: Office) -> dict[str, Any]:
     }
 
 
-def _among(terms: Terms) -> list[int] | None:
-    return None if terms.among is None else [one for one in terms.among if isinstance(one, int)]
-
-
 def _frozen(terms: Terms) -> dict[str, Any]:
     """Return the closing rule and counters as they are when nobody has answered yet."""
     rule = terms.rule

@@ -13,7 +13,7 @@ from app.domain.vocabulary import Verdict
 from app.engine import run
 from app.services import steps
 from app.services.publishing import definitions, versions
-from app.services.starting import serials, starts
+from app.services.starting import pinnings, serials, starts
 from app.services.steps import Step
 from app.services.transactions import connection_of
 
@@ -63,5 +63,5 @@ def begin(step: Step, notice: Notice) -> None:
 def _rules(session: Session, version: ProcessVersion, notice: Notice) -> dict[str, Any]:
     """Return the rules that the notice's case is pinned to; what it does not name is as it is in force."""
     groups = definitions.part_of(version).package.manifest.rules
-    in_force = starts.pinned_for(session, version, notice.organization, None)
-    return {**in_force, **starts.of_groups(notice.instance.rules, groups)}
+    in_force = pinnings.pinned_for(session, version, notice.organization)
+    return {**in_force, **pinnings.of_groups(notice.instance.rules, groups)}

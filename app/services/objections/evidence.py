@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -45,10 +46,9 @@ def seal_files(session: Session, seal: Seal, folder: Path, objection: Objection,
     for place, upload in enumerate(files):
         sealed = _sealed(seal, folder, upload, place)
         objection.evidence.append(ObjectionEvidence(place=place, attachment=sealed))
-        old = path_of(folder, upload.id)
         session.delete(upload)
         # What an interruption leaves is a file without a row, which is swept.
-        after_commit(session, lambda old=old: old.unlink(missing_ok=True))
+        after_commit(session, partial(path_of(folder, upload.id).unlink, missing_ok=True))
     session.flush()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveResponse, CollectiveTask
 from app.db.notices import Notice
+from app.db.panels import PanelRecusal
 from app.db.people import Organization, Person, Position
 from app.db.rounds import Application, Round
 from app.db.work import Submission
@@ -27,7 +28,7 @@ def parts_of(session: Session, notice: Notice, person_id: int, objector_id: int,
     scored = scored_by(session, notice)
     return Parts(
         handler_id=first_free(_offices(session, notice.organization, office), apart | received | scored),
-        deciders=tuple(sorted(set(group) - apart)),
+        deciders=tuple(sorted(set(group) - apart - conflicted(session, notice, person_id))),
         outsider_id=_outsider(session, notice.organization, apart | received | set(group)),
     )
 
@@ -51,14 +52,22 @@ def scored_by(session: Session, notice: Notice) -> set[int]:
     return set(session.scalars(query.where(CollectiveTask.instance_id == notice.instance_id)))
 
 
+def conflicted(session: Session, notice: Notice, person_id: int) -> set[int]:
+    """Return who of the panel stepped aside for the person on the notice."""
+    query = (
+        select(PanelRecusal.person_id)
+        .join(CollectiveTask, CollectiveTask.id == PanelRecusal.panel_id)
+        .where(CollectiveTask.instance_id == notice.instance_id, PanelRecusal.candidate == str(person_id))
+    )
+    return set(session.scalars(query))
+
+
 def holders(session: Session, organization_id: int, roles: Sequence[str]) -> list[int]:
     """Return who holds one of some positions today, in the order of the positions, who has held it longest first."""
     query = (
         select(Position.role, Position.person_id)
         .join(Person, Person.id == Position.person_id)
-        .where(
-            Position.organization_id == organization_id, Position.role.in_(roles), holds_today(), Person.is_active
-        )
+        .where(Position.organization_id == organization_id, Position.role.in_(roles), holds_today(), Person.is_active)
         .order_by(Position.from_on, Position.id)
     )
     found = sorted(session.execute(query), key=lambda held: roles.index(held.role))

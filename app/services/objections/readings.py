@@ -1,10 +1,11 @@
 """Objections as people read them: who objects reads the own one, the handler the one at hand, nobody else any."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.db.notices import Notice
@@ -20,6 +21,8 @@ from app.services.objections.seals import Contents, Seal
 from app.services.timing import calendars
 from app.services.transactions import writing
 
+WHOLE = (joinedload(Objection.notice), joinedload(Objection.person), joinedload(Objection.instance))
+
 
 @dataclass(frozen=True)
 class ObjectionView:
@@ -34,23 +37,24 @@ class ObjectionView:
     @property
     def reply_by(self) -> date | None:
         """Return by when the reply is due."""
-        return reply_by(self.objection)
+        return reply_by(self.objection, self.objection.instance.rules)
 
 
-def reply_by(objection: Objection) -> date | None:
-    """Return by when the reply to an objection is due, by the rule that its case is pinned to."""
-    rule = objection.instance.rules.get(REPLY_WORKING_DAYS)
+def reply_by(objection: Objection, rules: Mapping[str, Mapping[str, Any]]) -> date | None:
+    """Return by when the reply to an objection is due, by the rules that its case is pinned to."""
+    days = (rules.get(REPLY_WORKING_DAYS) or {}).get("value")
     raised_on = clock.shanghai(objection.raised_at).date()
-    return calendars.national().add_working_days(raised_on, rule["value"]).on if rule else None
+    return calendars.national().add_working_days(raised_on, days).on if days else None
 
 
 def view(session: Session, seal: Seal, actor: Actor, objection_id: int) -> ObjectionView:
     """Return an objection to whose it is, or to its handler. Raises NotFound for everybody else."""
-    query = select(Objection, _is_handler(actor)).where(Objection.id == objection_id)
-    row = session.execute(_whole(query).options(selectinload(Objection.evidence))).one_or_none()
+    query = select(Objection, _is_handler(actor).label("is_handler")).where(Objection.id == objection_id)
+    whole = query.options(*WHOLE, selectinload(Objection.evidence))
+    row = session.execute(whole).one_or_none()
     if row is None:
         raise NotFound
-    objection, is_handler = row
+    objection, is_handler = row.tuple()
     is_own = _is_own(seal, actor, objection)
     if not (is_own or is_handler):
         raise NotFound
@@ -63,13 +67,13 @@ def own(session: Session, seal: Seal, actor: Actor) -> list[Objection]:
     """Return a person's own objections, the latest first: found by their marks among those to notices in sight."""
     visible = select(Notice.id).where(visible_notices(session, actor))
     query = select(Objection).where(Objection.notice_id.in_(visible)).order_by(Objection.id.desc())
-    return [one for one in session.scalars(_whole(query)) if _is_own(seal, actor, one)]
+    return [one for one in session.scalars(query.options(*WHOLE)) if _is_own(seal, actor, one)]
 
 
 def handled(session: Session, actor: Actor) -> list[Objection]:
     """Return the objections that a person handles or handled, the latest first."""
     query = select(Objection).where(_is_handler(actor)).order_by(Objection.id.desc())
-    return list(session.scalars(_whole(query)))
+    return list(session.scalars(query.options(*WHOLE)))
 
 
 def at_hand(session: Session, actor: Actor, instance_id: int) -> int | None:
@@ -83,10 +87,6 @@ def mark_read(session: Session, found: ObjectionView) -> None:
     if found.is_own and found.objection.settled_at is not None and found.objection.read_at is None:
         with writing(session):
             session.get_one(Objection, found.objection.id).read_at = clock.now()
-
-
-def _whole(query: Select[Any]) -> Select[Any]:
-    return query.options(joinedload(Objection.notice), joinedload(Objection.person), joinedload(Objection.instance))
 
 
 def _is_own(seal: Seal, actor: Actor, objection: Objection) -> bool:

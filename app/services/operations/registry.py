@@ -17,6 +17,12 @@ from app.services.operations.notices import (
     read_notice,
     take_down_notices,
 )
+from app.services.operations.objections import (
+    close_objection,
+    find_deciders,
+    open_objection,
+    settle_objection,
+)
 from app.services.operations.post_changes import change_posts, check_post_change
 from app.services.operations.reversals import book_reversal, check_reversal
 from app.services.operations.rounds import (
@@ -67,5 +73,9 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "record_results": record_results,
         "end_round": end_round,
         "call_off_round": call_off_round,
+        "open_objection": open_objection,
+        "find_deciders": find_deciders,
+        "settle_objection": settle_objection,
+        "close_objection": close_objection,
     }
 )

@@ -60,9 +60,10 @@ def _dropped(values: dict[str, Any], path: list[str], keys: frozenset[str]) -> d
 
 
 def _restrictions(process: CompiledProcess, path: str) -> dict[str, frozenset[str]]:
-    """Return the keys that are hidden from each task that shows what is filled in at a path."""
+    """Return the keys of what is filled in at a path that are hidden from each task that its form names."""
     form = process.form_of(path)
-    found = {task: _keys(form, name_in(task)) for task in _showing(process, path)} if form else {}
+    tasks = (path, *(beside(path, task.id) for task in process.part_of(path).model.of_kind(UserTask)))
+    found = {task: _keys(form, name_in(task)) for task in tasks} if form else {}
     return {task: keys for task, keys in found.items() if keys}
 
 
