@@ -32,6 +32,8 @@ def inserted(session: Session, notice: Notice) -> Step:
         process_key=manifest.key,
         callees=callees,
         organization_id=organization.id,
+        studio_id=None,
+        initiator_id=None,
         title=manifest.title,
         values={process.model.start.id: {}},
         rules=_rules(session, version, notice),

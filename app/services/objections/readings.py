@@ -54,7 +54,7 @@ def view(session: Session, seal: Seal, actor: Actor, objection_id: int) -> Objec
     row = session.execute(whole).one_or_none()
     if row is None:
         raise NotFound
-    objection, is_handler = row.tuple()
+    objection, is_handler = row[0], bool(row[1])
     is_own = _is_own(seal, actor, objection)
     if not (is_own or is_handler):
         raise NotFound

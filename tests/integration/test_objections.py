@@ -1,0 +1,200 @@
+"""An objection from end to end: late, twice, to whom it goes, who concludes, and what it does to the notice."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from app.db.objections import Objection
+from app.db.processes import ProcessInstance
+from app.db.work import Notification, WorkItem
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.objections import ObjectionStatus
+from app.domain.vocabulary import Role
+from app.services.accounts.actors import load_actor
+from app.services.journal import RequestKey
+from app.services.objections import evidence, readings
+from tests.integration.objection_world import REASON, Inquiry
+from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.school import PDF, School
+
+__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+
+
+@pytest.fixture
+def inquiry(database: Engine, school: School, tmp_path: Path) -> Inquiry:
+    return Inquiry(school, tmp_path)
+
+
+def open_elements(inquiry, objection):
+    inquiry.session.rollback()
+    found = WorkItem.instance_id == objection.instance_id, WorkItem.status == "open"
+    return sorted(set(inquiry.session.scalars(select(WorkItem.element).where(*found))))
+
+
+def test_one_that_is_upheld_takes_the_name_off_the_notice(inquiry):
+    objection = inquiry.raise_it()
+    assert open_elements(inquiry, objection) == ["receive_objection"]
+    inquiry.investigate(objection)
+    assert len(inquiry.seats(objection)) == 3
+    inquiry.conclude(objection, "agree")
+    inquiry.reply(objection)
+    settled = inquiry.again(objection)
+    assert (settled.status, settled.reply) == (ObjectionStatus.UPHELD, "经核查，结论如上，理由见核查。")
+    assert inquiry.names_left() == {inquiry.school.people["host"]}
+
+
+def test_one_that_is_dismissed_leaves_the_notice_as_it_is_and_lets_it_end(inquiry):
+    objection = inquiry.raise_it()
+    inquiry.office.tick("2026-11-27T09:00:00+08:00")
+    assert inquiry.office.outcome(inquiry.notice) is None
+    inquiry.investigate(objection)
+    inquiry.conclude(objection, "disagree")
+    inquiry.reply(objection)
+    assert inquiry.again(objection).status == ObjectionStatus.DISMISSED
+    assert inquiry.names_left() == set()
+    inquiry.office.tick("2026-11-27T10:00:00+08:00")
+    assert inquiry.office.outcome(inquiry.notice) == "shown"
+
+
+def test_the_person_is_told_how_it_ended_and_that_is_all(inquiry):
+    objection = inquiry.raise_it()
+    inquiry.investigate(objection)
+    inquiry.conclude(objection, "disagree")
+    inquiry.reply(objection)
+    told = select(Notification.text).where(Notification.person_id == inquiry.school.people["host"])
+    assert any("不成立，公示照常进行" in text for text in inquiry.session.scalars(told))
+
+
+def test_a_late_one_is_refused_with_the_day(inquiry):
+    with pytest.raises(Conflict, match="2026年11月26日"):
+        inquiry.raise_it(at=datetime.fromisoformat("2026-11-27T00:00:30+08:00"))
+    inquiry.raise_it(at=datetime.fromisoformat("2026-11-26T23:59:00+08:00"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"person_id": 999_999}, "person"),
+        ({"reason": "  "}, "reason"),
+        ({"reason": "长" * 3001}, "reason"),
+        ({"is_anonymous": True}, "anonymous"),
+        ({"attachments": ["f" * 32]}, "attachments"),
+    ],
+)
+def test_what_is_no_objection_is_refused_by_field(inquiry, changes, field):
+    with pytest.raises(Invalid) as refused:
+        inquiry.raise_it(**changes)
+    assert list(refused.value.errors) == [field]
+
+
+def test_who_is_named_cannot_object_to_oneself_nor_strangers_at_all(inquiry):
+    with pytest.raises(Invalid):
+        inquiry.raise_it(by=inquiry.school.people["host"])
+    with pytest.raises(NotFound):
+        inquiry.raise_it(by=inquiry.school.people["other_host"])
+    with pytest.raises(Forbidden):
+        inquiry.raise_it(by=inquiry.reviewer)
+
+
+def test_the_same_request_raises_one_and_another_is_told_that_there_is_one(inquiry):
+    key = RequestKey("once", "a" * 64)
+    first = inquiry.raise_it(key=key)
+    assert inquiry.raise_it(key=key).id == first.id
+    assert inquiry.raise_it().id == first.id
+    with pytest.raises(Invalid):
+        inquiry.raise_it(key=RequestKey("once", "b" * 64), person_id=inquiry.school.people["teacher"])
+    with pytest.raises(Conflict, match="我提出的异议"):
+        inquiry.raise_it(reason="还有别的事。")
+    assert inquiry.session.scalar(select(func.count()).select_from(Objection)) == 1
+
+
+def test_nobody_who_received_scored_is_named_or_objects_handles_it(inquiry):
+    assert inquiry.raise_it().handler_id == inquiry.handler
+    to_other = inquiry.raise_it(by=inquiry.handler)
+    assert to_other.handler_id == inquiry.other_handler
+
+
+def test_who_objects_or_is_named_does_not_conclude(inquiry):
+    inquiry.give(inquiry.school.people["host"], Role.LEADERSHIP_GROUP_MEMBER)
+    inquiry.give(inquiry.objector, Role.LEADERSHIP_GROUP_MEMBER)
+    objection = inquiry.raise_it()
+    assert objection.deciders == sorted(inquiry.group)
+    inquiry.investigate(objection)
+    assert {one.assignee_id for one in inquiry.seats(objection)} == set(inquiry.group)
+
+
+def test_too_few_deciders_leave_it_to_the_district(inquiry):
+    objection = inquiry.raise_it(by=inquiry.group[1])
+    inquiry.investigate(objection)
+    assert open_elements(inquiry, objection) == ["conclude_above"]
+    assert inquiry.school.open_item(objection.instance_id).assignee_id == inquiry.reviewer
+    inquiry.do(objection, inquiry.reviewer, {}, "agree")
+    inquiry.reply(objection)
+    assert inquiry.again(objection).status == ObjectionStatus.UPHELD
+
+
+@pytest.mark.parametrize("said_by", ["objector", "handler"])
+def test_one_against_the_group_is_left_to_the_district(inquiry, said_by):
+    objection = inquiry.raise_it(is_against_group=said_by == "objector")
+    inquiry.investigate(objection, against_group=said_by == "handler")
+    assert open_elements(inquiry, objection) == ["conclude_above"]
+
+
+def test_a_decider_who_steps_aside_leaves_too_few(inquiry):
+    objection = inquiry.raise_it()
+    inquiry.investigate(objection)
+    inquiry.recuse(objection, inquiry.group[1])
+    inquiry.conclude(objection, "agree")
+    assert open_elements(inquiry, objection) == ["conclude_above"]
+
+
+def test_a_person_who_says_nothing_is_not_waited_for(inquiry):
+    objection = inquiry.raise_it()
+    inquiry.do(objection, inquiry.handler, {"gist": "获奖时间"})
+    inquiry.office.tick("2026-11-25T17:31:00+08:00")
+    assert open_elements(inquiry, objection) == ["investigate_objection"]
+
+
+def test_evidence_is_read_by_handler_and_objector_and_is_nobodys_upload(inquiry):
+    upload = inquiry.upload(inquiry.objector)
+    objection = inquiry.raise_it(attachments=[upload])
+    view = readings.view(inquiry.session, inquiry.seal, load_actor(inquiry.session, inquiry.handler), objection.id)
+    assert view.contents
+    assert view.objector
+    assert (view.contents.reason, view.objector.id, view.is_own) == (REASON, inquiry.objector, False)
+    file, content = evidence.opened(inquiry.session, inquiry.seal, inquiry.vault.folder, view.objection, 0)
+    assert (file.name, content) == ("证书.pdf", PDF)
+    assert not list(inquiry.vault.folder.rglob(upload))
+    for path in inquiry.vault.folder.rglob("*"):
+        assert not path.is_file() or b"%PDF" not in path.read_bytes()
+
+
+def test_nobody_else_reads_it_whatever_the_office(inquiry):
+    objection = inquiry.raise_it()
+    inquiry.investigate(objection)
+    readers = {*inquiry.group, inquiry.reviewer, inquiry.other_handler}
+    readers |= {inquiry.school.people[name] for name in ("host", "legal", "deputy", "admin", "teacher")}
+    for person in readers:
+        with pytest.raises(NotFound):
+            readings.view(inquiry.session, inquiry.seal, load_actor(inquiry.session, person), objection.id)
+    own = load_actor(inquiry.session, inquiry.objector)
+    assert readings.view(inquiry.session, inquiry.seal, own, objection.id).is_own
+    assert [one.id for one in readings.own(inquiry.session, inquiry.seal, own)] == [objection.id]
+    handler = load_actor(inquiry.session, inquiry.handler)
+    assert [one.id for one in readings.handled(inquiry.session, handler)] == [objection.id]
+
+
+def test_its_case_is_nobodys(inquiry):
+    objection = inquiry.raise_it()
+    case = inquiry.session.get_one(ProcessInstance, objection.instance_id)
+    assert case.initiator_id is None
+    assert "异议" in case.title
+
+
+def test_a_stranger_who_is_hired_for_the_office_reads_nothing_of_what_is_handled(inquiry):
+    objection = inquiry.raise_it()
+    late = inquiry.hire("新来的", Role.SUPERVISION_OFFICE)
+    with pytest.raises(NotFound):
+        readings.view(inquiry.session, inquiry.seal, load_actor(inquiry.session, late), objection.id)
