@@ -36,6 +36,8 @@ def _fact_type(fact: Fact) -> Type:
 _FACT_TYPES = {FactType.NUMBER: NUMBER, FactType.TEXT: TEXT, FactType.DATE: DATE, FactType.BOOLEAN: BOOLEAN}
 _MONEY = ("expense", "funding", "budget")
 _ROSTER = ("roster",)
+_SELECTION = ("selection",)
+_CANDIDATES = list_of(row_of({"id": ANY, "name": TEXT, "hint": TEXT}))
 _BOOKED = MappingProxyType({"entry": NUMBER, "voucher": TEXT, "booked_on": DATE})
 _RECORDED = MappingProxyType({"entry": NUMBER, "recorded_on": DATE})
 _PEOPLE = MappingProxyType({"remaining": list_of(NUMBER), "left": list_of(NUMBER)})
@@ -193,6 +195,78 @@ _SIGNATURES = (
         results={"settled_on": DATE},
     ),
     Signature("close_objection", N_("撤销异议")),
+    Signature(
+        "draw_decision_sheet",
+        N_("列出决定表"),
+        params=_OF_ROUND,
+        results={
+            "candidates": NUMBER,
+            "is_runoff": BOOLEAN,
+            "level": _CANDIDATES,
+            "open_seats": NUMBER,
+            "scrutineers": list_of(NUMBER),
+            "working_days": NUMBER,
+            "quorum": NUMBER,
+        },
+        rules=_SELECTION,
+    ),
+    Signature(
+        "settle_order",
+        N_("排定顺序"),
+        params={**_OF_ROUND, "tally": list_of(row_of())},
+        results={"is_leader_apart": BOOLEAN, "is_tied": BOOLEAN},
+        rules=_SELECTION,
+        optional=frozenset({"tally"}),
+    ),
+    Signature(
+        "record_hosts",
+        N_("记下主持人"),
+        params={**_OF_ROUND, "verdict": TEXT, "hosts": ANY, "departures": ANY},
+        results={"verdict": choice(("decided", "given_up")), "hosts": NUMBER, "names": TEXT},
+        rules=_SELECTION,
+    ),
+    Signature(
+        "record_members",
+        N_("记下成员"),
+        params={**_OF_ROUND, "members": ANY},
+        results={"members": NUMBER, "checks": _CHECKS},
+        rules=_ROSTER,
+    ),
+    Signature(
+        "list_notice_names",
+        N_("列出公示名单"),
+        params=_OF_ROUND,
+        results={"title": TEXT, "intro": TEXT, "persons": list_of(row_of()), "working_days": NUMBER, "subject": TEXT},
+        rules=("notice",),
+    ),
+    Signature(
+        "offer_appointments",
+        N_("征求本人意见"),
+        params={**_OF_ROUND, "remaining": ANY, "left": ANY},
+        results={"offered": NUMBER, "struck": NUMBER},
+    ),
+    Signature("count_answers", N_("核对答复"), params=_OF_ROUND, results={"pending": NUMBER, "declined": NUMBER}),
+    Signature(
+        "fill_seats",
+        N_("递补空缺"),
+        params=_OF_ROUND,
+        results={"filling": choice(("filled", "ask", "none"))},
+        rules=_SELECTION,
+    ),
+    Signature(
+        "put_forward",
+        N_("列入名单"),
+        params={**_OF_ROUND, "person": ANY, "reason": TEXT},
+        results={"name": TEXT},
+        rules=_SELECTION,
+    ),
+    Signature(
+        "appoint",
+        N_("聘任"),
+        params=_OF_ROUND,
+        results={"verdict": choice(("appointed", "nobody")), "studios": NUMBER, "people": NUMBER},
+        rules=("notice",),
+    ),
     Signature("change_posts", N_("变动任职"), results={"effective_on": DATE}),
     Signature(
         "draft_notice",

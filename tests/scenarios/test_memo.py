@@ -15,6 +15,9 @@ from app.engine.scenarios.playing import Play
 from app.engine.scenarios.reading import read_scenarios
 from tests.scenarios.test_scenarios import FOLDERS, FORMS, PROCESSES
 
+# Every step runs an operation, which is never taken from the memo.
+ALL_OPERATE = {"decision_stage"}
+
 
 def play(process: CompiledProcess, scenario: Scenario) -> list[Changes]:
     story = Play(process, scenario)
@@ -40,4 +43,4 @@ def test_scenarios_with_and_without_the_memo(folder):
         assert exact(play(process, scenario)) == exact(expected)
         assert exact(play(process, scenario)) == exact(expected)
     assert plain.memo.hits == 0
-    assert process.memo.hits > 0
+    assert process.memo.hits > 0 or folder.name in ALL_OPERATE

@@ -33,6 +33,10 @@ OPTION_LISTS: Mapping[str, str] = MappingProxyType(
         "studios_to_change": N_("可以变动的工作室"),
         "studio_members": N_("工作室的成员"),
         "post_holders": N_("现任的人"),
+        "round_candidates": N_("等确定的主持人候选人"),
+        "round_hosts": N_("定下的主持人"),
+        "round_members": N_("等确定的成员申报人"),
+        "round_reserves": N_("可以递补的候选人"),
     }
 )
 """`valuesKey` -> Chinese title."""

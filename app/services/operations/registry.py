@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.services.operations import host_appointments, host_decisions
 from app.services.operations.bookings import book_expense
 from app.services.operations.budgets import check_budget, confirm_budget
 from app.services.operations.call import Implementation
@@ -57,6 +58,16 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "record_sanction": record_sanction,
         "check_studio_change": check_studio_change,
         "change_studio_posts": change_studio_posts,
+        "draw_decision_sheet": host_decisions.draw_decision_sheet,
+        "settle_order": host_decisions.settle_order,
+        "record_hosts": host_decisions.record_hosts,
+        "record_members": host_decisions.record_members,
+        "list_notice_names": host_appointments.list_notice_names,
+        "offer_appointments": host_appointments.offer_appointments,
+        "count_answers": host_appointments.count_answers,
+        "fill_seats": host_appointments.fill_seats,
+        "put_forward": host_appointments.put_forward,
+        "appoint": host_appointments.appoint,
         "check_post_change": check_post_change,
         "change_posts": change_posts,
         "draft_notice": draft_notice,

@@ -82,15 +82,16 @@ def list_candidates(call: Call) -> dict[str, Any]:
 
 
 def check_scrutineers(call: Call) -> None:
-    """Refuse scrutineers who are candidates, or one person named twice. Raises Refused by field."""
-    people, findings = call.params["people"], Findings(call.rules)
-    judged = {one["id"] for one in reviews.host_candidates(call.session, _held(call).id)}
+    """Keep the scrutineers of a round. Raises Refused by field for a candidate, or one person named twice."""
+    people, findings, held = call.params["people"], Findings(call.rules), _held(call)
+    judged = {one["id"] for one in reviews.host_candidates(call.session, held.id)}
     for field, person in zip(("first", "second", "third"), people, strict=True):
         if person in judged:
             findings.fault(field, N_("候选人不能当监票人，请另选一位。"))
         elif people.count(person) > 1:
             findings.fault(field, N_("三位监票人要是不同的人。"))
     findings.conclude()
+    held.settings = {**held.settings, "scrutineers": people}
 
 
 def record_results(call: Call) -> dict[str, Any]:

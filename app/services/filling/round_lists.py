@@ -1,0 +1,78 @@
+"""Whom a round's decision may name: candidates in the formula's order, hosts, members, and who may still follow."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.db.rounds import Application, Round
+from app.db.selections import DecisionSheet
+from app.domain.identity import Actor
+from app.domain.rounds import ApplicationKind, ApplicationResult, ApplicationStatus, RoundStage
+from app.domain.selections import SheetKind
+from app.domain.text import N_, sentence
+from app.engine.forms import Option
+
+WISHES = N_("愿去%(name)s的工作室")
+ALLOCATED = N_("服从调配")
+PLACED = N_("第 %(place)d 名")
+RANKED = N_("第 %(place)d 名 · 总分 %(total)s")
+
+
+def round_candidates(session: Session, actor: Actor, organization_id: int) -> list[Option]:
+    """Return the candidates of the rounds that an organisation is deciding, in the order of their sheets."""
+    query = select(DecisionSheet).join(DecisionSheet.round)
+    query = query.where(
+        DecisionSheet.kind == SheetKind.HOST,
+        Round.organization_id == organization_id,
+        Round.stage == RoundStage.DECIDING,
+    )
+    sheets = session.scalars(query.order_by(DecisionSheet.round_id)).all()
+    rows = [row for sheet in sheets for row in sheet.rows]
+    if actor.person_id in {row["person"] for row in rows}:
+        return []
+    return [Option(row["person"], row["name"], _standing(row)) for row in rows]
+
+
+def round_hosts(session: Session, organization_id: int) -> list[Option]:
+    """Return who was determined as host in the rounds that an organisation is deciding."""
+    found = _applications(organization_id, ApplicationKind.HOST, RoundStage.DECIDING)
+    chosen = session.scalars(found.where(Application.result == ApplicationResult.CHOSEN))
+    return [Option(one.person_id, one.person.name, one.organization.name) for one in chosen]
+
+
+def round_members(session: Session, organization_id: int) -> list[Option]:
+    """Return who applied as a member in the rounds that an organisation is deciding, with their wishes."""
+    found = session.scalars(_applications(organization_id, ApplicationKind.MEMBER, RoundStage.DECIDING))
+    return [Option(one.person_id, one.person.name, _wish(one)) for one in found]
+
+
+def round_reserves(session: Session, organization_id: int) -> list[Option]:
+    """Return who may still follow in the rounds by which an organisation is appointing, in their order."""
+    found = _applications(organization_id, ApplicationKind.HOST, RoundStage.APPOINTING)
+    left = session.scalars(found.where(Application.result == ApplicationResult.RESERVE))
+    return [Option(one.person_id, one.person.name, sentence(PLACED, place=one.place or 0).chinese()) for one in left]
+
+
+def _applications(organization_id: int, kind: ApplicationKind, stage: RoundStage) -> Select[Application]:
+    query = select(Application).join(Application.round)
+    query = query.where(
+        Round.organization_id == organization_id,
+        Round.stage == stage,
+        Application.kind == kind,
+        Application.status == ApplicationStatus.ACCEPTED,
+    )
+    around = (Application.person, Application.organization, Application.wished_host)
+    return query.options(*map(joinedload, around)).order_by(Application.round_id, Application.place, Application.id)
+
+
+def _standing(row: Mapping[str, Any]) -> str:
+    words = RANKED if row["total"] is not None else PLACED
+    return sentence(words, place=row["place"], total=f"{row['total'] or 0:.2f}").chinese()
+
+
+def _wish(application: Application) -> str:
+    wished = application.wished_host
+    words = [sentence(WISHES, name=wished.name).chinese()] if wished else []
+    return "，".join([*words, ALLOCATED] if application.accepts_allocation or not wished else words)

@@ -1,0 +1,1 @@
+"""Whom a round determines and appoints: decision sheets, choices, vacancies, studios and letters."""

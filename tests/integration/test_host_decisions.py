@@ -1,0 +1,186 @@
+"""A round determines its hosts by the sheet, with a reason for every departure, and then their members."""
+
+import pytest
+
+from app.db.rounds import Application
+from app.db.selections import DecisionSheet
+from app.domain.errors import Forbidden, Invalid, Refused
+from app.domain.rounds import ApplicationResult, RoundStage
+from app.domain.selections import SheetKind
+from app.domain.vocabulary import Role
+from app.services.filling import option_lists
+from app.services.selections import sheets
+from tests.integration.crowd import open_item
+from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.school import School
+from tests.integration.selection_world import Selection, selection
+
+__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+HOSTS = {"host": (92.0, 30), "teacher": (85.5, 34), "finance": (78.0, 20)}
+MEMBERS = {"member": "host", "admin": None}
+
+
+@pytest.fixture
+def decided(school: School) -> Selection:
+    """Return a round of two seats with three candidates, in this order: 周敏, 何静, 刘芸."""
+    return selection(school, HOSTS, MEMBERS)
+
+
+def choose(round_: Selection, instance: int, names: list[str], by: str = "legal", **reasons: str) -> None:
+    values = {
+        "hosts": [round_.people[name] for name in names],
+        "departures": [{"person": round_.people[name], "reason": reason} for name, reason in reasons.items()],
+    }
+    round_.world.act(instance, by, "submit", values)
+
+
+def place(round_: Selection, instance: int, **hosts: str) -> None:
+    rows = [{"person": round_.people[name], "host": round_.people[host]} for name, host in hosts.items()]
+    round_.world.act(instance, "legal", "submit", {"members": rows})
+
+
+def sheet_of(round_: Selection, kind: SheetKind = SheetKind.HOST) -> DecisionSheet:
+    round_.session.expire_all()
+    found = sheets.find(round_.session, round_.round.id, kind)
+    assert found is not None
+    return found
+
+
+def test_the_sheet_shows_how_each_total_comes_about(decided: Selection) -> None:
+    instance = decided.begin("decision_stage")
+    sheet = sheet_of(decided)
+    figures = [(row["name"], row["review"], row["share"], row["total"], row["place"]) for row in sheet.rows]
+    assert figures == [
+        ("何静", 85.5, 85.0, 85.3, 1),
+        ("周敏", 92.0, 75.0, 85.2, 2),
+        ("刘芸", 78.0, 50.0, 66.8, 3),
+    ]
+    assert sheet.formula["weights"] == [60, 40]
+    assert decided.case(instance).values["run"]["draw_sheet"]["candidates"] == 3
+    assert decided.application("teacher").place == 1
+    decided.session.refresh(decided.round)
+    assert decided.round.stage == RoundStage.DECIDING
+
+
+def test_the_leader_determines_hosts_and_members(decided: Selection) -> None:
+    instance = decided.begin("decision_stage")
+    choose(decided, instance, ["host", "teacher"])
+    place(decided, instance, member="host", admin="teacher")
+    case = decided.case(instance)
+    assert (case.outcome, case.values["run"]["record_hosts"]["names"]) == ("done", "何静、周敏")
+    assert decided.results() == {
+        "host": ApplicationResult.CHOSEN,
+        "teacher": ApplicationResult.CHOSEN,
+        "finance": ApplicationResult.RESERVE,
+        "member": ApplicationResult.CHOSEN,
+        "admin": ApplicationResult.CHOSEN,
+    }
+    assert decided.application("admin").studio_host_id == decided.people["teacher"]
+    assert sheet_of(decided).decided_by_id == decided.world.people["legal"]
+    warned = [check["text"] for check in case.values["run"]["record_members"]["checks"]]
+    assert "周敏的工作室：成员至少 3 人，现在 1 人。" in warned
+
+
+def test_what_departs_from_the_order_needs_a_reason_per_name(decided: Selection) -> None:
+    instance = decided.begin("decision_stage")
+    with pytest.raises(Refused) as refused:
+        choose(decided, instance, ["teacher", "finance"])
+    assert [str(one) for one in refused.value.errors["departures"]] == [
+        "周敏按顺序应当入选，没有选，请写明理由。",
+        "刘芸排在名额以外，选了，请写明理由。",
+    ]
+    choose(decided, instance, ["teacher", "finance"], host="下学期外出支教", finance="依次递补")
+    reasons = {row["name"]: (row["is_chosen"], row["reason"]) for row in sheet_of(decided).rows}
+    assert reasons == {"何静": (True, ""), "周敏": (False, "下学期外出支教"), "刘芸": (True, "依次递补")}
+
+
+def test_poor_choices_are_refused_by_field(decided: Selection) -> None:
+    instance = decided.begin("decision_stage")
+    for names in (list(HOSTS), [], ["member"]):
+        with pytest.raises(Invalid) as refused:
+            choose(decided, instance, names)
+        assert "hosts" in {path.split(".")[0] for path in refused.value.errors}
+
+
+def test_members_follow_their_wishes(school: School) -> None:
+    round_ = selection(school, HOSTS, {"member": "host"})
+    instance = round_.begin("decision_stage")
+    choose(round_, instance, ["host", "teacher"])
+    with pytest.raises(Refused) as refused:
+        place(round_, instance, member="teacher")
+    assert str(refused.value.errors["members.0.host"][0]) == "李若涵只报了别的工作室，不服从调配。"
+    place(round_, instance, member="host")
+
+
+def test_hard_roster_rules_refuse(school: School) -> None:
+    round_ = selection(school, HOSTS, MEMBERS, changed={"roster.soft": False})
+    instance = round_.begin("decision_stage")
+    choose(round_, instance, ["host", "teacher"])
+    with pytest.raises(Refused) as refused:
+        place(round_, instance, member="host", admin="teacher")
+    assert "成员至少 3 人，现在 1 人" in str(refused.value.errors["members"][0])
+    assert refused.value.clause is not None
+
+
+def test_the_leader_who_is_a_candidate_stands_apart(school: School) -> None:
+    round_ = selection(school, {**HOSTS, "legal": (99.0, 40)}, {})
+    instance = round_.begin("decision_stage")
+    assert open_item(school, instance).element == "run/determine_for_leader"
+    choose(round_, instance, ["legal", "teacher"], by="deputy")
+    assert round_.application("legal").result == ApplicationResult.CHOSEN
+
+
+def test_a_candidate_never_decides(school: School) -> None:
+    round_ = selection(school, {**HOSTS, "deputy": (60.0, 1)}, {}, seats=4)
+    grant(school, "deputy", Role.LEADERSHIP_GROUP_LEADER)
+    instance = round_.begin("decision_stage")
+    with pytest.raises(Invalid):
+        choose(round_, instance, list(round_.people), by="deputy")
+    with pytest.raises(Forbidden):
+        school.act(instance, "deputy", "refuse")
+    offered = option_lists.options_for(
+        school.session, school.actor("deputy"), school.organizations["school"], ["round_candidates"]
+    )
+    assert offered["round_candidates"] == []
+
+
+def test_nobody_is_determined_with_a_reason(decided: Selection) -> None:
+    instance = decided.begin("decision_stage")
+    decided.world.act(instance, "legal", "refuse", comment="候选人都不够条件")
+    assert decided.case(instance).outcome == "done"
+    assert decided.case(instance).values["run"]["record_hosts"]["verdict"] == "given_up"
+    assert decided.results()["host"] is None
+
+
+def test_a_tie_on_the_last_seat_is_shown_and_decided_in_writing(school: School) -> None:
+    hosts = {"host": (92.0, 30), "teacher": (85.0, 30), "finance": (85.0, 30)}
+    round_ = selection(school, hosts)
+    instance = round_.begin("decision_stage")
+    assert round_.case(instance).values["run"]["settle_order"]["is_tied"] is True
+    assert [(row["place"], row["is_tied"]) for row in sheet_of(round_).rows] == [(1, False), (2, True), (2, True)]
+    with pytest.raises(Refused) as refused:
+        choose(round_, instance, ["host", "teacher"])
+    assert str(refused.value.errors["departures"][0]) == "何静与别人并列，选了，请写明理由。"
+    choose(round_, instance, ["host", "teacher"], teacher="带班年限更长")
+    assert round_.application("teacher").result == ApplicationResult.CHOSEN
+
+
+def test_a_tie_is_voted_on_again_where_the_rule_says_so(school: School) -> None:
+    hosts = {"host": (92.0, 30), "teacher": (85.0, 30), "finance": (85.0, 30)}
+    scrutineers = [school.people[name] for name in ("deputy", "legal", "admin")]
+    rules = {"selection.tie_break": "runoff", "ballot.custody": "platform"}
+    round_ = selection(school, hosts, changed=rules, scrutineers=scrutineers)
+    instance = round_.begin("decision_stage")
+    drawn = round_.case(instance).values["run"]["draw_sheet"]
+    assert (drawn["is_runoff"], [row["name"] for row in drawn["level"]], drawn["open_seats"]) == (
+        True,
+        ["刘芸", "何静"],
+        1,
+    )
+
+
+def test_applications_keep_their_places(decided: Selection) -> None:
+    decided.begin("decision_stage")
+    places = {name: decided.application(name).place for name in HOSTS}
+    assert places == {"teacher": 1, "host": 2, "finance": 3}
+    assert isinstance(decided.application("host"), Application)
