@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db.collectives import CollectiveTask
+from app.db.panels import PanelRecusal
 from app.db.people import Position
 from app.db.rounds import Application, Round
 from app.db.selections import DecisionSheet
@@ -88,8 +90,13 @@ def is_leader_apart(session: Session, round_: Round) -> bool:
         holds_today(),
     )
     leaders = set(session.scalars(query))
-    conflicted = {int(row["person"]) for row in (round_.results or {}).get("conflicts") or ()}
-    return bool(leaders) and leaders <= candidates_of(session, round_) | conflicted
+    return bool(leaders) and leaders <= candidates_of(session, round_) | _conflicted(session, round_)
+
+
+def _conflicted(session: Session, round_: Round) -> set[int]:
+    """Return who stepped aside for a candidate in the round's review."""
+    declared = select(PanelRecusal.person_id).join(CollectiveTask, CollectiveTask.id == PanelRecusal.panel_id)
+    return set(session.scalars(declared.where(CollectiveTask.instance_id == round_.instance_id)))
 
 
 def application_of(session: Session, round_: Round, person_id: int) -> Application | None:
