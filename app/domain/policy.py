@@ -37,6 +37,8 @@ class Action(StrEnum):
     SEE_NUMBERS = "see_numbers"
     KEEP_REGISTERS = "keep_registers"
     SEE_GRADES = "see_grades"
+    SEE_APPLICATIONS = "see_applications"
+    KEEP_ROUNDS = "keep_rounds"
 
 
 class Scope(StrEnum):
@@ -73,6 +75,7 @@ REACHES: Mapping[Scope, Callable[[Holding, Place], bool]] = {
 
 _SCHOOL_HEADS = frozenset({Role.PRINCIPAL, Role.LEGAL_REPRESENTATIVE})
 _MORAL_EDUCATION = frozenset({Role.MORAL_EDUCATION_OFFICE, Role.MORAL_EDUCATION_DIRECTOR})
+_GROUP = STANDING_BODY_ROLES - {Role.REVIEW_PANEL_MEMBER}
 _ADMINS = frozenset({Role.PROCESS_ADMIN, Role.BUREAU_ADMIN})
 _INSPECTORS = frozenset({Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR})
 
@@ -118,6 +121,13 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
         Grant(_SCHOOL_HEADS | _MORAL_EDUCATION | {Role.DEPUTY_PRINCIPAL, Role.FINANCE_OFFICER}),
         Grant(BUREAU_ROLES - {Role.BUREAU_ADMIN}, Scope.SUBTREE),
     ),
+    # Who applied in a round of the organisation, or from it in one above.
+    Action.SEE_APPLICATIONS: (
+        Grant(_MORAL_EDUCATION | {Role.PRINCIPAL, Role.DEPUTY_PRINCIPAL} | _GROUP),
+        Grant(frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER}), Scope.SUBTREE),
+    ),
+    # Moving the dates of a round.
+    Action.KEEP_ROUNDS: (Grant(_MORAL_EDUCATION | {Role.BUREAU_CLERK}),),
     # Importing, and confirming the list of homeroom teachers.
     Action.KEEP_REGISTERS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE})),),
 }

@@ -59,6 +59,7 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
             _("档案"),
             {"files", "homeroom", "homeroom_plans", "registers", "sheet_imports", "studio_register"},
         ),
+        _entry("/rounds", "flow", _("评选"), {"rounds"}, is_desk=True),
         # The tab bar of a phone has room for five.
         _entry("/rules", "book", _("规则"), {"rules", "rule_packs"}, is_desk=True),
     ]

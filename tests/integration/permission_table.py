@@ -19,6 +19,7 @@ BALLOT = (
 # Who opens others' files by office, the committee only for sanctions.
 DOSSIERS = "moral_education_office moral_education_director principal deputy_principal bureau_clerk bureau_reviewer"
 FILES = f"{DOSSIERS} discipline_committee"
+MORAL_EDUCATION = "moral_education_office moral_education_director"
 # Who looks after what could not be delivered.
 ADMINS = "own(process_admin) sibling(process_admin) parent(bureau_admin)"
 SEEN = f"own({OFFICES}) parent"
@@ -65,6 +66,13 @@ EXPECTED: Mapping[str, str] = {
     "POST /api/v1/instances/<int:id>/remind": f"200 own(process_admin) parent(bureau_admin); 403 {SEEN}; 404 else",
     "POST /api/v1/instances/<int:id>/withdraw": f"403 {SEEN}; 404 else",
     "GET /api/v1/journal/<int:id>": f"200 {SEEN}; 404 else",
+    "GET /api/v1/rounds": "200 else",
+    "GET /api/v1/rounds/<int:id>": "404 sibling; 200 else",
+    "POST /api/v1/rounds/<int:id>/dates": f"409 own({MORAL_EDUCATION}); 404 sibling; 403 else",
+    "GET /rounds": "200 else",
+    "GET /rounds/<int:round_id>": "404 sibling; 200 else",
+    "GET /rounds/<int:round_id>/dates": f"200 own({MORAL_EDUCATION}); 404 sibling; 403 else",
+    "POST /rounds/<int:round_id>/dates": f"422 own({MORAL_EDUCATION}); 404 sibling; 403 else",
     "GET /api/v1/me": "200 else",
     "GET /api/v1/me/file": "200 else",
     "GET /api/v1/people/<int:id>/file": f"200 own({FILES}) parent(bureau_clerk bureau_reviewer); 404 else",

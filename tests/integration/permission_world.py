@@ -23,12 +23,15 @@ from app.db.desk import OpinionTemplate
 from app.db.engine import connect
 from app.db.people import ApiToken, Person, Position, SigningAuthorization
 from app.db.processes import ProcessDefinition, ProcessVersion
+from app.db.rounds import Round
 from app.db.work import Attachment, Submission
 from app.domain import clock
-from app.domain.vocabulary import BUREAU_ROLES, STUDIO_ROLES, Role
+from app.domain.rounds import RoundStage
+from app.domain.vocabulary import BUREAU_ROLES, STUDIO_ROLES, Programme, Role
 from app.engine.package import load_package
 from app.factory import create_app
 from app.services import settings as marks
+from app.services.timing import calendars
 from app.services.transactions import writing
 from app.views.database import db
 from tests.integration.ballot_world import ballot_of, hire, start_vote
@@ -147,6 +150,28 @@ def _person(made: Crowd, school: School, who: tuple[str, str], organization: int
     made.sign_in(who)
 
 
+def add_round(school: School, instance: int) -> int:
+    """Open a round of the school, whose case is any."""
+    today = clock.today()
+    until = calendars.national().add_working_days(today, 5).on
+    found = Round(
+        organization_id=school.organizations["school"],
+        instance_id=instance,
+        title="第二批主持人评选",
+        programme=Programme.SCHOOL_STUDIO,
+        seats=2,
+        term_from=today,
+        term_until=today + timedelta(days=700),
+        stage=RoundStage.APPLYING,
+        dates={"apply_from": today.isoformat(), "apply_until": until.isoformat()},
+        settings={},
+    )
+    with writing(school.session):
+        school.session.add(found)
+        school.session.flush()
+        return found.id
+
+
 def _ballot(made: Crowd, school: School) -> int:
     """Start a vote that waits for its scrutineers."""
     names = ("academic_affairs_office", "deputy_principal", "finance_officer")
@@ -163,6 +188,7 @@ def _cases(made: Crowd, school: School) -> None:
     publish(school, role="homeroom_teacher", secrecy="confidential")
     panel = task_of(session, start_panel(school)).id
     ballot = _ballot(made, school)
+    round_ = add_round(school, instance)
     people, scan = school.people, school.upload("admin")
     with writing(session):
         authorization = SigningAuthorization(
@@ -208,6 +234,7 @@ def _cases(made: Crowd, school: School) -> None:
             "task": str(school.open_item(instance).id),
             "collective": str(panel),
             "ballot": str(ballot),
+            "round": str(round_),
             "file": file,
             "submission": str(submission),
             "authorization": str(authorization.id),

@@ -1,6 +1,6 @@
 """A case as a person reads it: what it is, where it stands, what is asked, what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,6 +185,12 @@ def instances(
     if organization_id is not None:
         conditions.append(ProcessInstance.organization_id == organization_id)
     return cases_where(session, query, *conditions)
+
+
+def readable(session: Session, actor: Actor, wanted: Collection[int]) -> set[int]:
+    """Return which of some cases are in the person's sight."""
+    query = select(ProcessInstance.id).where(ProcessInstance.id.in_(wanted), visibility.may_see(session, actor))
+    return set(session.scalars(query)) if wanted else set()
 
 
 def mark_read(session: Session, actor: Actor, instance_id: int) -> None:

@@ -11,15 +11,16 @@ from app.services.messaging import messages
 from app.services.rounds import stages
 
 RESULT = "round_result"
-LIFE = Period(minutes=60 * 24 * 30)
-# In the order of the formula behind whoever was chosen: their turn did not come.
-_WAITING = or_(Application.result.is_(None), Application.result == ApplicationResult.RESERVE)
+LIFE = Period(0, 3)
+# Whoever nobody appointed: not judged, in reserve, or chosen where nothing came of it.
+_OPEN = (ApplicationResult.RESERVE, ApplicationResult.CHOSEN)
 
 
 def end(session: Session, held: Round, stage: RoundStage) -> None:
-    """End a round, and tell each accepted applicant whose turn did not come."""
+    """End a round, and tell each accepted applicant who was not appointed."""
     stages.enter(held, stage)
-    is_left = Application.round_id == held.id, Application.status == ApplicationStatus.ACCEPTED, _WAITING
+    is_open = or_(Application.result.is_(None), Application.result.in_(_OPEN))
+    is_left = Application.round_id == held.id, Application.status == ApplicationStatus.ACCEPTED, is_open
     for application in session.scalars(select(Application).where(*is_left).order_by(Application.id)):
         application.result = ApplicationResult.NOT_CHOSEN
         tell_result(session, application, ApplicationResult.NOT_CHOSEN)

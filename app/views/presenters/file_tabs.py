@@ -23,6 +23,7 @@ def tabs(actor: Actor) -> list[dict[str, Any]]:
             _("导入"),
             {"sheet_imports.index", "sheet_imports.show"},
         ),
+        (True, "rounds.index", _("评选批次"), {"rounds.index", "rounds.show"}),
         (True, "studio_register.index", _("工作室"), {"studio_register.index", "studio_register.show"}),
     ]
     return [
