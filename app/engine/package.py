@@ -24,7 +24,7 @@ _LISTS = ("on_abandon", "rules", "summary")
 _SWITCHES = ("restricted", "confidential")
 _NOTICE = frozenset({"at", "text", "to"})
 _LONGEST, _MOST = 200, 50
-_OPTIONAL = ("programme", "start_hint", "title_template", "amount")
+_OPTIONAL = ("programme", "start_hint", "title_template", "amount", "withdrawal")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ class Manifest:
     amount: str | None = None
     # Operations run when an instance is withdrawn or cancelled.
     on_abandon: tuple[str, ...] = ()
+    # The operation that tells whether the initiator may withdraw; without it, as long as nobody else has decided.
+    withdrawal: str | None = None
     # Groups of rules, such as `expense`, that a case is pinned to.
     rules: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()

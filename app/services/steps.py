@@ -33,7 +33,7 @@ from app.services.filling.submissions import Given, Submitted
 from app.services.incidents import OperationFailed
 from app.services.journal import Act, RequestKey
 from app.services.messaging import messages
-from app.services.operations.call import Call
+from app.services.operations.call import call_of
 from app.services.operations.registry import IMPLEMENTATIONS
 from app.services.publishing import definitions
 from app.services.telling import notices
@@ -115,22 +115,8 @@ class Step:
 
     def operations(self, operation: str, element: str, params: dict[str, Any], values: Mapping[str, Any]) -> Any:
         """Run a named operation within the transaction."""
-        case = self.case
-        call = Call(
-            session=self.session,
-            instance_id=case.id,
-            serial=case.serial,
-            process_key=case.process_key,
-            organization_id=case.organization_id,
-            studio_id=case.studio_id,
-            initiator_id=case.initiator_id,
-            actor=self.decider or self.actor,
-            operation=operation,
-            element=element,
-            params=params,
-            values=values,
-            rules=case.rules,
-        )
+        actor = self.decider or self.actor
+        call = call_of(self.session, self.case, actor, operation, element, params, values)
         try:
             return IMPLEMENTATIONS[operation](call)
         except (ShenpiError, OperationalError):  # a database that went away is no fault of the operation

@@ -11,7 +11,7 @@ from app.engine.checks.names import type_of
 from app.engine.checks.scope import names_of
 from app.engine.checks.titles import check_titles
 from app.engine.operations import OPERATIONS
-from app.engine.package import MANIFEST
+from app.engine.package import MANIFEST, Manifest
 from app.engine.problems import Problem
 from app.engine.types import Kind, is_one_of
 
@@ -30,12 +30,18 @@ def check_manifest(facts: Facts) -> Iterator[Problem]:
     allowed = (*Programme, STUDIOS)
     if manifest.programme is not None and manifest.programme not in allowed:
         yield _problem("programme", N_("programme 只能是：%(allowed)s。"), allowed="、".join(allowed))
-    for name in manifest.on_abandon:
+    for key, name in _operations_named(manifest):
         if name not in OPERATIONS:
-            yield _problem("on_abandon", N_("没有操作“%(name)s”，请改正 on_abandon。"), name=name)
+            yield _problem(key, N_("没有操作“%(name)s”，请改正 %(key)s。"), name=name, key=key)
     for group in sorted({rule.split(".", 1)[0] for rule in rules_named(facts)} - set(manifest.rules)):
         yield _problem("rules", N_("流程用到了“%(name)s”这一组规则，请写进 rules，发起时才会锁定。"), name=group)
     yield from _check_names(facts)
+
+
+def _operations_named(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    yield from (("on_abandon", name) for name in manifest.on_abandon)
+    if manifest.withdrawal is not None:
+        yield "withdrawal", manifest.withdrawal
 
 
 def _check_names(facts: Facts) -> Iterator[Problem]:

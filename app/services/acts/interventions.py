@@ -3,20 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person
-from app.db.processes import ProcessInstance
 from app.db.queries.step_locks import LockedCase
-from app.db.work import Submission, WorkItem
+from app.db.work import WorkItem
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus, Role, Verdict, WorkItemStatus
 from app.engine import run
 from app.services import incidents, outbox, participations, steps, visibility, work_items
-from app.services.acts import item_acts, receivers, returns
+from app.services.acts import item_acts, receivers, returns, withdrawals
 from app.services.acts.returns import Mode, Return
 from app.services.attention import reminders
 from app.services.candidates import Capacity, capacity
@@ -40,7 +39,7 @@ OVERTAKEN = frozenset({"withdraw", "return"})
 def withdraw(
     session: Session, actor: Actor, instance_id: int, reason: str, request_key: RequestKey | None = None
 ) -> Answer:
-    """Take back an own case while nobody else has decided in it.
+    """Take back an own case while nobody else has decided in it, or as long as its process lets one.
 
     Raises NotFound, Forbidden for others' cases, Conflict once another person has decided.
     """
@@ -49,8 +48,7 @@ def withdraw(
         if step.case.initiator_id != actor.person_id:
             raise Forbidden(N_("只有发起人能撤回。"))
         steps.refuse_unless_running(step.case)
-        if others_decided(session, step.case) or collectives.is_answered(session, step.case, step.process):
-            raise Conflict(N_("已经有人办理过，不能撤回；需要改的话请办理人退回。"))
+        withdrawals.refuse(step)
         steps.abandon(step, InstanceStatus.WITHDRAWN)
         return {"reason": submissions.clean_comment(reason, is_required=False)}
 
@@ -209,14 +207,6 @@ def administers(actor: Actor, organization: Organization) -> bool:
 def _refuse_unless_administrator(actor: Actor, step: Step) -> None:
     if not administers(actor, step.session.get_one(Organization, step.case.organization_id)):
         raise Forbidden(N_("只有本单位的流程管理员能这样办。"))
-
-
-def others_decided(session: Session, case: ProcessInstance | LockedCase) -> bool:
-    """Tell whether somebody has decided in a case who is not the initiator, nor stood in for the initiator."""
-    people = Submission.person_id, Submission.for_person_id
-    is_other = and_(*(one.is_distinct_from(case.initiator_id) for one in people))
-    query = select(Submission.id).where(Submission.instance_id == case.id, is_other)
-    return session.scalar(query.limit(1)) is not None
 
 
 def _own_open_item(step: Step, item_id: int, revision: int | None) -> tuple[WorkItem, Capacity]:

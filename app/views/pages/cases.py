@@ -7,7 +7,7 @@ from app.db.processes import ProcessInstance
 from app.domain.vocabulary import InstanceStatus, WorkItemStatus
 from app.engine.forms import Form
 from app.services import candidates, incidents, participations
-from app.services.acts import interventions
+from app.services.acts import interventions, withdrawals
 from app.services.attention import reminders
 from app.services.documents import voucher as documents
 from app.services.filling import submission_versions
@@ -119,8 +119,9 @@ def _acts(view: CaseView) -> dict[str, str]:
     session, actor, case = get_session(), current_actor(), view.case
     found = {url_for("case_acts.copy", instance_id=case.id): _("抄送")}
     is_running = case.status == InstanceStatus.RUNNING
-    is_decided = any(standing.count.answered for standing in view.asked) or interventions.others_decided(session, case)
-    if is_running and case.initiator_id == actor.person_id and not is_decided:
+    is_answered = any(standing.count.answered for standing in view.asked)
+    may_withdraw = withdrawals.may_withdraw(session, actor, case, view.process, is_answered=is_answered)
+    if is_running and case.initiator_id == actor.person_id and may_withdraw:
         found[url_for("case_acts.ask", instance_id=case.id, act="withdraw")] = _("撤回")
     administers = interventions.administers(actor, case.organization)
     may_remind = is_running and (administers or case.initiator_id == actor.person_id)
