@@ -123,6 +123,8 @@ ARGUMENTS: Mapping[str, str] = {
     "sending_id": "987654",
     "comment_id": "987654",
     "comment": "987654",
+    "material": "987654",
+    "material_id": "987654",
     "filename": "favicon.ico",
     "name": "honours",
 }

@@ -99,9 +99,8 @@ def test_a_case_tells_what_it_waits_for(site: Site) -> None:
     with clock.frozen(told.due_at):
         ticks.tick(site.session)
     item = site.item("read").id
-    [came] = task_of(
-        cases.task_view(site.session, load_actor(site.session, site.world.people["陈国栋"]), item)
-    ).messages
+    reader = load_actor(site.session, site.world.people["陈国栋"])
+    [came] = task_of(site.session, reader, cases.task_view(site.session, reader, item)).messages
     assert (came.element, came.values) == ("hear", {"room": "礼堂", "hours": 2})
     page = head.get(f"/tasks/{item}")
     assert "<dt>room</dt>" in page

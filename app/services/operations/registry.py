@@ -4,6 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.services.operations import host_appointments, host_decisions
+from app.services.operations.applications import (
+    accept_application,
+    answer_appointment,
+    check_withdrawal,
+    lapse_application,
+    reject_application,
+    release_application,
+    return_application,
+    submit_application,
+)
 from app.services.operations.bookings import book_expense
 from app.services.operations.budgets import check_budget, confirm_budget
 from app.services.operations.call import Implementation
@@ -88,5 +98,13 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "find_deciders": find_deciders,
         "settle_objection": settle_objection,
         "close_objection": close_objection,
+        "submit_application": submit_application,
+        "return_application": return_application,
+        "accept_application": accept_application,
+        "reject_application": reject_application,
+        "lapse_application": lapse_application,
+        "check_withdrawal": check_withdrawal,
+        "release_application": release_application,
+        "answer_appointment": answer_appointment,
     }
 )

@@ -36,6 +36,7 @@ INTERVENTIONS = (
     "timer",
     "message",
     "refuse_message",
+    "receive_material",
 )
 # Acts that answer a task.
 ANSWERS = frozenset({"complete", "close_collective"})

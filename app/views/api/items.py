@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.db.queries.work_rows import Named, WorkRow
 from app.db.work import WorkItem
+from app.domain.identity import Actor
 from app.domain.vocabulary import Role
 from app.services.collective.collective_views import Standing
 from app.services.messaging.received import received
 from app.services.reading.cases import CaseView, TaskView
+from app.views.api.applications import eligibility_in
 from app.views.api.fields import Reference
 from app.views.api.form_schemas import schema_of
 from app.views.api.models import Candidates, Collective, Item, Line, Received, SavedDraft, SignatureAsked, TaskDetail
@@ -27,7 +31,7 @@ def item_of(item: WorkItem | WorkRow) -> Item:
     return Item(**_facts(item), on_behalf_of=_named(item.on_behalf_of), is_read=is_read)
 
 
-def task_of(view: TaskView) -> TaskDetail:
+def task_of(session: Session, actor: Actor, view: TaskView) -> TaskDetail:
     """Write a task with what is needed to work it; what the person cannot do now is left out."""
     asked = view.signature if view.is_open else None
     shown, values = schema_of(view)
@@ -43,6 +47,7 @@ def task_of(view: TaskView) -> TaskDetail:
         collective=collective_of(view.standing) if view.standing else None,
         escalated_to=view.item.escalated_to,
         is_unheld=view.item.is_unheld,
+        eligibility=eligibility_in(session, actor, view.view),
         signature=SignatureAsked(statement=asked.statement, content_hash=asked.content_hash) if asked else None,
     )
 

@@ -4,7 +4,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from app.views.api.conditions import Conditions
 from app.views.api.fields import Answer, Instant, Reference
+
+ELIGIBILITY = "申报的条件符合不符合；不是申报，或者看不到申报人的档案，是 null"
 
 
 class Candidates(Answer):
@@ -109,6 +112,7 @@ class TaskDetail(Item):
     messages: list[Received] = Field(description="这件事收到的消息带来的内容")
     escalated_to: str | None = Field(description="超时以后升级给了哪个职务")
     is_unheld: bool = Field(description="现在没有人能办")
+    eligibility: Conditions | None = Field(description=ELIGIBILITY)
 
 
 class Event(Answer):
@@ -147,6 +151,17 @@ class Waiting(Answer):
     due_at: Instant | None = Field(description="等到何时；等消息的为空")
 
 
+class Material(Answer):
+    """A material of an application."""
+
+    id: int
+    name: str
+    is_paper: bool = Field(description="交纸质的")
+    attachment: str | None
+    receipt_number: str | None = Field(description="收到纸质材料以后的收据号")
+    received_at: Instant | None
+
+
 class Instance(Answer):
     """A case in whole."""
 
@@ -166,6 +181,8 @@ class Instance(Answer):
     copies: list[Copy] = Field(description="抄送给谁，谁看过")
     reminders: int = Field(description="一共催过几次")
     rules: dict[str, Any] = Field(description="发起时的规则，带条款")
+    materials: list[Material] = Field(description="申报的材料清单；别的事是空的")
+    eligibility: Conditions | None = Field(description=ELIGIBILITY)
     due_at: Instant | None
 
 

@@ -1,5 +1,6 @@
 """What the caller may start."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response
@@ -8,21 +9,26 @@ from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
 from app.domain.policy import Action
+from app.domain.rounds import ApplicationKind
 from app.engine.forms import Form
 from app.services.accounts.organizations import get_organization
 from app.services.filling import option_lists
 from app.services.publishing import definitions
 from app.services.reading.forecasts import path_before
+from app.services.rounds.eligibility import own_eligibility
+from app.services.rounds.windows import rounds_for, why_closed
 from app.services.starting.pinnings import pinned_for
 from app.services.starting.prefills import prefilled
 from app.services.starting.starts import Startable, startable
 from app.views.api.answering import OK, answer, listed, page_of
+from app.views.api.conditions import Conditions, conditions_of
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, MaybeId, Paging, Reference
 from app.views.api.form_schemas import start_schema
 from app.views.api.items import reference
 from app.views.api.paths import PathAnswer, path_answer
 from app.views.database import get_session
+from app.views.errors import said
 from app.views.session import current_actor
 
 family = Family("processes", "流程")
@@ -50,6 +56,15 @@ class FromRule(Answer):
     clause: dict[str, Any] | None = Field(description="哪份文件第几条；文件未规定的是 null")
 
 
+class RoundConditions(Answer):
+    """What a round asks of the caller, as host or as member."""
+
+    round: Reference
+    kind: ApplicationKind
+    closed: str | None = Field(description="现在为什么不能提交；null 是可以")
+    conditions: Conditions | None
+
+
 class Process(Answer):
     key: str
     title: str
@@ -60,6 +75,7 @@ class Process(Answer):
     prefilled: dict[str, FromFile] = Field(
         description="写了 prefill 的字段，按本人档案先填什么；证明不了的 value 是 null"
     )
+    eligibility: list[RoundConditions] = Field(description="能申报的批次，本人的条件符合不符合；不选批次的是空的")
 
 
 class Processes(Answer):
@@ -120,4 +136,18 @@ def _process(session: Session, actor: Actor, one: Startable) -> Process:
             )
             for key, found in prefilled(session, actor, one, options).items()
         },
+        eligibility=list(_eligibility(session, actor, one)) if "open_rounds" in keys else [],
     )
+
+
+def _eligibility(session: Session, actor: Actor, one: Startable) -> Iterator[RoundConditions]:
+    for found in rounds_for(session, one.organization):
+        closed = why_closed(found)
+        for kind in ApplicationKind:
+            asked = own_eligibility(session, found, kind, actor.person_id, one.organization.id)
+            yield RoundConditions(
+                round=Reference(id=found.id, name=found.title),
+                kind=kind,
+                closed=said(closed) if closed else None,
+                conditions=conditions_of(asked) if asked else None,
+            )

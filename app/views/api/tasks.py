@@ -103,7 +103,7 @@ def show(path: Path) -> Response:
     session, actor = get_session(), current_actor()
     found = task_view(session, actor, known(path.id))
     readings.mark(session, actor, found)
-    return answer(task_of(task_view(session, actor, found.item.id)))
+    return answer(task_of(session, actor, task_view(session, actor, found.item.id)))
 
 
 @family.post_once("/tasks/<int:id>/complete", summary="办理", responses={OK: Done})
@@ -129,7 +129,8 @@ def recuse(path: Path, body: Recusal) -> Response:
 def draft(path: Path, body: Typed) -> Response:
     """Keep what was typed."""
     typed = TypedDraft(body.values, body.comment, body.seen)
-    return answer(task_of(keep_task_draft(get_session(), current_actor(), known(path.id), typed)))
+    session, actor = get_session(), current_actor()
+    return answer(task_of(session, actor, keep_task_draft(session, actor, known(path.id), typed)))
 
 
 @family.get("/tasks/<int:id>/return-targets", summary="可以退回到哪些步骤", responses={OK: ReturnTargets})

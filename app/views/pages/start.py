@@ -30,6 +30,7 @@ from app.views.files import file_links
 from app.views.form_fields import Around, Errors, labels, sections, unticked
 from app.views.form_posts import Post, read_post, request_hash
 from app.views.numbers import whole
+from app.views.presenters.applications import start_sheets
 from app.views.presenters.asks import sent_on
 from app.views.presenters.clauses import words_of
 from app.views.presenters.forecasts import entries
@@ -89,6 +90,8 @@ def _start(chosen: Startable, post: Post) -> Response | tuple[str, int]:
     try:
         answer = starts.start(session, actor, key, chosen.organization.id, post.values, once)
     except Invalid as error:
+        if "round" in error.errors:  # too late or too early: kept for when a round is open
+            drafts.keep(session, actor, _subject(chosen), drafts.Typed(post.values))
         return _page(chosen, post.values, said_errors(error), refusal=error), status_of(error)
     view = cases.case_view(session, actor, answer.instance)
     flash(sent_on(session, view, "submit", _("提交")))
@@ -106,11 +109,12 @@ def _page(
     session, actor, form = get_session(), current_actor(), _form(chosen)
     wrong = dict(found or {})
     options = _options(chosen)
+    subject = _named(chosen, options, values)
     around = Around(
         options=options,
         files=file_links(session, actor, list(form.attachments_in(values))),
         errors=wrong,
-        rules=rules_for(session, chosen, _named(chosen, options, values)),
+        rules=rules_for(session, chosen, subject),
         sources=sources(prefills.prefilled(session, actor, chosen, options)),
     )
     manifest = definitions.part_of(chosen.version).package.manifest
@@ -124,6 +128,8 @@ def _page(
         labels=labels(form, wrong),
         clause=words_of(clause) if clause else None,
         path=_path(chosen, values),
+        application=start_sheets(session, actor, chosen.organization.id, subject.round, values.get("kind")),
+        has_rounds=bool(options.get("open_rounds", True)),
         draft=draft_posts.about(_draft(chosen), moved.revision if moved else None),
         moved=said(moved.sentence) if moved else "",
         request_token=secrets.token_urlsafe(24),

@@ -12,7 +12,7 @@ from app.domain.identity import Actor
 from app.services.filling import submission_versions
 from app.services.reading.cases import CaseView
 from app.services.reading.forecasts import path_in
-from app.views.presenters import checks, collectives, forecasts, lateness
+from app.views.presenters import applications, checks, collectives, forecasts, lateness
 from app.views.presenters.acts import initiator_words, serial_words
 from app.views.presenters.sheets import case_sheets
 from app.views.presenters.strip import strip
@@ -31,6 +31,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "flags": checks.flags(view.case),
         "collectives": collectives.sheets(view.standings),
         "sheets": case_sheets(session, actor, view, without),
+        "application": applications.application_sheets(session, actor, view),
         "checks": checks.checks(view.case),
         "budget": checks.budget(session, view.case),
         "timeline": timeline(session, actor, view),

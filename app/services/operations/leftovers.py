@@ -1,0 +1,42 @@
+"""What an application leaves behind that was corrected too late: a draft for another round."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.work import Draft, WorkItem
+from app.services.filling.drafts import start_subject, task_subject
+from app.services.operations.application import DRAFT
+from app.services.operations.call import Call
+
+CORRECTING = "correct_application"
+
+
+def keep(call: Call) -> None:
+    """Keep what the applicant typed last as the draft of another application, unless there is one already."""
+    person_id = call.required_initiator()
+    subject = start_subject(call.process_key, call.organization_id)
+    if _draft(call.session, person_id, subject) is None:
+        values = _typed_last(call, person_id)
+        call.session.add(Draft(person_id=person_id, subject=subject, values=_for_another_round(values)))
+        call.session.flush()
+
+
+def _typed_last(call: Call, person_id: int) -> Mapping[str, Any]:
+    asked = select(WorkItem.id).where(WorkItem.instance_id == call.instance_id, WorkItem.element == CORRECTING)
+    item_id = call.session.scalar(asked.order_by(WorkItem.id.desc()).limit(1))
+    draft = _draft(call.session, person_id, task_subject(item_id)) if item_id is not None else None
+    return draft.values if draft is not None and draft.values else call.values[DRAFT]
+
+
+def _for_another_round(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the round, and the files: they stay with the case that they were handed in to."""
+    rows = values.get("materials")
+    listed = [{**row, "file": None} for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {key: one for key, one in values.items() if key != "round"} | {"materials": listed}
+
+
+def _draft(session: Session, person_id: int, subject: str) -> Draft | None:
+    return session.scalar(select(Draft).where(Draft.person_id == person_id, Draft.subject == subject))

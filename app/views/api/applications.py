@@ -1,0 +1,44 @@
+"""What the API tells of a case that belongs to a round: the round, the conditions, the materials."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.db.rounds import ApplicationMaterial
+from app.domain.identity import Actor
+from app.services.reading.cases import CaseView
+from app.services.rounds.applications import application_of
+from app.services.rounds.belonging import round_of
+from app.services.rounds.eligibility import eligibility_of
+from app.views.api.conditions import Conditions, conditions_of
+from app.views.api.models import Material
+
+
+def round_value(session: Session, instance_id: int) -> dict[str, Any]:
+    """Return the id of the round that a case belongs to, if it belongs to one."""
+    found = round_of(session, instance_id)
+    return {"round": found.id} if found else {}
+
+
+def eligibility_in(session: Session, actor: Actor, view: CaseView) -> Conditions | None:
+    """Write the conditions of the application that a case is, to who may see the applicant's file."""
+    application = application_of(session, view.case.id)
+    found = eligibility_of(session, actor, application) if application else None
+    return conditions_of(found) if found else None
+
+
+def materials_of(session: Session, instance_id: int) -> list[Material]:
+    """Write the materials of the application that a case is."""
+    application = application_of(session, instance_id)
+    return [_material(one) for one in application.materials] if application else []
+
+
+def _material(one: ApplicationMaterial) -> Material:
+    return Material(
+        id=one.id,
+        name=one.name,
+        is_paper=one.is_paper,
+        attachment=one.attachment_id,
+        receipt_number=one.receipt_number,
+        received_at=one.received_at,
+    )
