@@ -4,11 +4,13 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
-from app.services.documents import approval_sheets, voucher
+from app.services.documents import approval_sheets, notices, voucher
 from app.services.documents.printing import Press
+from app.services.notices import readings
 from app.services.reading.cases import case_view
 from app.views.assets import font_folder
 from app.views.files import VIEWED_ALONE
+from app.views.presenters import notices as presented
 from app.views.presenters.approval_sheet import content
 
 
@@ -23,6 +25,19 @@ def voucher_of(session: Session, actor: Actor, instance_id: int) -> Response:
     """Answer the voucher of a booked case. Raises NotFound, and Conflict before booking."""
     written = voucher.voucher(session, actor, instance_id, _press())
     return _paper(written, case_view(session, actor, instance_id).case.serial)
+
+
+def notice_of(session: Session, actor: Actor, notice_id: int) -> Response:
+    """Answer a public notice as it hangs on the board. Raises NotFound, and Conflict before it is posted."""
+    found = readings.notice(session, actor, notice_id)
+    written = notices.paper(found, presented.paper(found), _press())
+    return _paper(written, f"{found.instance.serial}-notice-{found.id}")
+
+
+def certificate_of(session: Session, actor: Actor, notice_id: int) -> Response:
+    """Answer the certificate of a public notice. Raises NotFound, and Conflict before it has ended."""
+    found = readings.notice(session, actor, notice_id)
+    return _paper(notices.certificate(found, _press()), f"{found.instance.serial}-certificate-{found.id}")
 
 
 def _press() -> Press:

@@ -21,11 +21,13 @@ from app.db.absences import Absence
 from app.db.base import Base
 from app.db.desk import OpinionTemplate
 from app.db.engine import connect
+from app.db.notices import Notice, NoticeName
 from app.db.people import ApiToken, Person, Position, SigningAuthorization
 from app.db.processes import ProcessDefinition, ProcessVersion
 from app.db.rounds import Round
 from app.db.work import Attachment, Submission
 from app.domain import clock
+from app.domain.notices import NoticeScope, NoticeStatus
 from app.domain.rounds import RoundStage
 from app.domain.vocabulary import BUREAU_ROLES, STUDIO_ROLES, Programme, Role
 from app.engine.package import load_package
@@ -181,6 +183,33 @@ def _ballot(made: Crowd, school: School) -> int:
     return ballot_of(school.session, start_vote(school, office, **keepers))
 
 
+def _notice(school: School, instance: int) -> int:
+    """Post a notice of the school that names its teacher."""
+    place, today = school.organizations["school"], clock.today()
+    text = {"title": "名单的公示", "intro": "现予公示。", "signed_by": "领导小组"}
+    notice = Notice(
+        organization_id=place,
+        audience_id=place,
+        scope=NoticeScope.SCHOOL,
+        instance_id=instance,
+        subject="1",
+        status=NoticeStatus.POSTED,
+        working_days=5,
+        draft={**text, "names": []},
+        content_hash="0" * 64,
+        prepared_by_id=school.people["deputy"],
+        released_by_id=school.people["legal"],
+        posted_at=clock.now(),
+        **text,
+    )
+    name = NoticeName(person_id=school.people["teacher"], place=1, name="何静", line="")
+    name.from_on = name.until_on = today
+    notice.names.append(name)
+    school.session.add(notice)
+    school.session.flush()
+    return notice.id
+
+
 def _cases(made: Crowd, school: School) -> None:
     session = school.session
     school.confirm_budget()
@@ -231,6 +260,7 @@ def _cases(made: Crowd, school: School) -> None:
         session.flush()
         made.ids = {
             "instance": str(instance),
+            "notice": str(_notice(school, instance)),
             "task": str(school.open_item(instance).id),
             "collective": str(panel),
             "ballot": str(ballot),

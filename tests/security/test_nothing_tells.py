@@ -37,6 +37,7 @@ SEARCHES = (
 WORDS = ("跨校主题班会", "BX-2026", "周敏")
 ABSENT = {
     "ballot": "987654",
+    "notice": "987654",
     "instance": "987654",
     "task": "987654",
     "file": "f" * 32,

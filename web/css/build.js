@@ -7,7 +7,7 @@ import { PurgeCSS } from 'purgecss';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
-const own = ['shenpi.css', 'fill.css', 'books.css', 'dossiers.css'];
+const own = ['shenpi.css', 'fill.css', 'books.css', 'dossiers.css', 'notices.css'];
 
 // Class names and states that no template spells out: written by Python or set by the browser side.
 const safelist = { standard: ['d-none', 'btn-primary', 'show', 'active', 'disabled'], greedy: [/^htmx-/] };

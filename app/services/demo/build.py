@@ -16,6 +16,7 @@ from app.services.demo import (
     dossiers,
     entries,
     expenses,
+    notices,
     old_studios,
     plans,
     rulebook,
@@ -73,6 +74,7 @@ def _fill(world: World) -> None:
         plans.stories,
         entries.stories,
         changes.stories,
+        notices.stories,
     )
     play(world, [story for stories in told for story in stories(world)])
     telling.tell(world)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.serial import parse_code
-from app.services.documents import approval_sheets, voucher
+from app.services.documents import approval_sheets, notices, voucher
 
 
 def verification(session: Session, code: str) -> dict[str, Any]:
@@ -15,4 +15,5 @@ def verification(session: Session, code: str) -> dict[str, Any]:
         wanted = parse_code(code)
     except ValueError as unreadable:
         raise NotFound from unreadable
-    return approval_sheets.verification(session, wanted) or voucher.verification(session, wanted)
+    found = approval_sheets.verification(session, wanted) or notices.verification(session, wanted)
+    return found or voucher.verification(session, wanted)

@@ -9,6 +9,7 @@ import filetype
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.db.notices import Notice, NoticeProof
 from app.db.processes import ProcessInstance
 from app.db.registers import DossierEntry, EntryEvidence
 from app.db.work import Attachment
@@ -18,6 +19,7 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.services import visibility
 from app.services.dossiers import looks, scope
+from app.services.notices.scope import visible_notices
 from app.services.transactions import writing
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -66,7 +68,7 @@ def store(session: Session, folder: Path, actor: Actor, name: str, stream: Binar
 
 
 def readable(session: Session, actor: Actor, attachment_id: str) -> Attachment:
-    """Return a file that the person may read: an own one, one of a case or an entry in sight. Raises NotFound."""
+    """Return a file that the person may read: an own one, one of a case, an entry or a notice in sight. Raises NotFound."""
     is_own = and_(Attachment.uploaded_by_id == actor.person_id, Attachment.instance_id.is_(None))
     of_case = select(ProcessInstance.id).where(
         ProcessInstance.id == Attachment.instance_id, visibility.may_see(session, actor)
@@ -76,7 +78,12 @@ def readable(session: Session, actor: Actor, attachment_id: str) -> Attachment:
         .join(DossierEntry, DossierEntry.id == EntryEvidence.entry_id)
         .where(EntryEvidence.attachment_id == Attachment.id, scope.visible_entries(session, actor))
     )
-    in_sight = or_(is_own, of_case.exists(), of_entry.exists())
+    of_notice = (
+        select(NoticeProof.id)
+        .join(Notice, Notice.id == NoticeProof.notice_id)
+        .where(NoticeProof.attachment_id == Attachment.id, visible_notices(session, actor))
+    )
+    in_sight = or_(is_own, of_case.exists(), of_entry.exists(), of_notice.exists())
     query = select(Attachment).where(Attachment.id == attachment_id, in_sight)
     attachment = session.scalar(query)
     if attachment is None:

@@ -1,8 +1,7 @@
 """The draft of a notice: made by its case, worked on by whoever has the task of preparing it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from app.services.notices.scope import locked, notice_for
 from app.services.transactions import writing
 
 PREPARING = ("prepare_notice", "prepare_bureau_notice")
+RELEASING = "release_notice"
 # Why a posted notice is changed, beside the text of its draft, until the change is posted.
 REASON = "reason"
 TITLE, INTRO, SIGNED_BY, LINE = 200, 5000, 200, 500
@@ -104,7 +104,13 @@ def drafted(notice: Notice) -> Content:
 
 def may_write(session: Session, actor: Actor, notice: Notice) -> bool:
     """Tell whether a person has the task of preparing a notice now."""
-    return any(candidates.capacity(session, actor, item) for item in _tasks(session, notice))
+    return any(candidates.capacity(session, actor, item) for item in _tasks(session, notice, PREPARING))
+
+
+def task_of(session: Session, actor: Actor, notice: Notice) -> int | None:
+    """Return the task of preparing or releasing a notice that is the person's to do now."""
+    found = _tasks(session, notice, (*PREPARING, RELEASING))
+    return next((item.id for item in found if candidates.capacity(session, actor, item)), None)
 
 
 def rewrite(session: Session, actor: Actor, notice_id: int, typed: Typed, revision: int) -> Notice:
@@ -122,7 +128,7 @@ def rewrite(session: Session, actor: Actor, notice_id: int, typed: Typed, revisi
 def _to_write(session: Session, actor: Actor, notice_id: int, revision: int) -> Notice:
     notice_for(session, actor, notice_id)
     notice = locked(session, notice_id)
-    if not _tasks(session, notice):
+    if not _tasks(session, notice, PREPARING):
         raise Conflict(N_("这份公示现在不在拟稿，不能改。"))
     if not may_write(session, actor, notice):
         raise Forbidden
@@ -157,11 +163,12 @@ def _clean(text: str) -> str:
     return visible(text.replace("\r\n", "\n")).strip()
 
 
-def _tasks(session: Session, notice: Notice) -> list[Any]:
-    """Return the open tasks of preparing a notice."""
+def _tasks(session: Session, notice: Notice, elements: Collection[str]) -> list[WorkItem]:
+    """Return the open tasks of a notice at some of its elements."""
+    if notice.status not in {NoticeStatus.DRAFTED, NoticeStatus.POSTED}:
+        return []
     query = select(WorkItem).where(WorkItem.instance_id == notice.instance_id, IS_OPEN, WorkItem.parent_id.is_(None))
-    is_at_work = notice.status in {NoticeStatus.DRAFTED, NoticeStatus.POSTED}
-    return [item for item in session.scalars(query) if is_at_work and name_in(item.element) in PREPARING]
+    return [item for item in session.scalars(query) if name_in(item.element) in elements]
 
 
 def _audience(session: Session, organization: Organization, scope: NoticeScope) -> Organization:

@@ -34,7 +34,7 @@ def add_proof(session: Session, actor: Actor, notice_id: int, attachment_id: str
         if kept is not None:
             return kept
         photograph = _photograph(session, actor, attachment_id, len(notice.proofs))
-        photograph.instance_id = notice.instance_id
+        photograph.instance_id, photograph.organization_id = notice.instance_id, notice.organization_id
         proof = NoticeProof(
             attachment_id=photograph.id,
             board=_checked(board),

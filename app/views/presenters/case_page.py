@@ -1,6 +1,6 @@
 """A case as its pages show it: head, strip, flags, sheets, checks, balance, history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -19,6 +19,9 @@ from app.views.presenters.strip import strip
 from app.views.presenters.timeline import timeline
 from app.views.words import instant
 
+# The element at which a notice is drafted (`public_notice`).
+DRAFTING = "draft_notice"
+
 
 def file_of(session: Session, actor: Actor, view: CaseView, without: str | None = None) -> dict[str, Any]:
     """Return the sheets of a case; `without` is the element whose form the page lets people fill in."""
@@ -26,6 +29,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "steps": strip(session, actor, view),
         "path": forecasts.entries(path_in(session, actor, view)) if view.case.ended_at is None else [],
         "diagram_url": url_for("cases.diagram", instance_id=view.case.id),
+        "notices": [url_for("notices.show", notice_id=one) for one in notices_in(view.values)],
         "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
         "late": lateness.notes(session, actor, view),
         "flags": checks.flags(view.case),
@@ -36,6 +40,17 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "budget": checks.budget(session, view.case),
         "timeline": timeline(session, actor, view),
     }
+
+
+def notices_in(values: Mapping[str, Any]) -> list[int]:
+    """Return the public notices that a case has drafted, itself or in a process that it calls."""
+    found: list[int] = []
+    for name, held in values.items():
+        if name == DRAFTING and isinstance(held, dict) and isinstance(held.get("notice"), int):
+            found.append(held["notice"])
+        elif isinstance(held, dict):
+            found += notices_in(held)
+    return found
 
 
 def case_line(session: Session, actor: Actor, view: CaseView) -> str:
