@@ -33,14 +33,14 @@ ROLES = {
     "legal representative of a private school": Finds("xiahanzhang", LEDGER, []),
     "deputy principal": Finds("xuwenbin", NO_MONEY, ["档案登记"]),
     "moral education director": Finds(
-        "zhengyalan", NO_MONEY, ["工作室变动", "档案登记", "处分登记", "名单公示", "校内投票"]
+        "zhengyalan", NO_MONEY, ["工作室变动", "档案登记", "处分登记", "主持人评选", "名单公示", "校内投票"]
     ),
     "supervision office": Finds("xuan", NO_MONEY, ["档案登记"]),
     "finance officer": Finds("liuyun", LEDGER, ["冲销与退款"]),
     "process administrator": Finds(
         "hanxue", [*LEDGER, "人员", "设置"], ["任职交接", "档案登记"], ("/organizations/new?parent=1",)
     ),
-    "bureau clerk": Finds("luoping", LEDGER, []),
+    "bureau clerk": Finds("luoping", LEDGER, ["主持人评选"]),
     "bureau reviewer": Finds("qiaoan", LEDGER, []),
     "bureau leader": Finds("wenzhengping", LEDGER, []),
     "bureau finance": Finds("jiyuchen", LEDGER, []),
