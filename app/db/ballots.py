@@ -6,7 +6,7 @@ Nothing here says who voted when: a seat has no time and no number of its own, a
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, exists
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, exists, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
@@ -44,6 +44,8 @@ class Ballot(Base):
     abstained: Mapped[int | None]
     void: Mapped[int | None]
     answered: Mapped[int | None]
+    # How many of those that were counted were on paper.
+    papers: Mapped[int | None]
     task: Mapped[CollectiveTask] = relationship()
 
 
@@ -57,6 +59,8 @@ class BallotScrutineer(Base):
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     # The fingerprint, keyed by the ballots' own key, of the count that was confirmed.
     confirmed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # What the scrutineer read from the paper ballots, sealed like a vote.
+    papers: Mapped[bytes | None] = mapped_column(LargeBinary)
     person: Mapped[Person] = relationship()
 
 
@@ -72,18 +76,20 @@ class BallotKey(Base):
 
 
 class BallotSeat(Base):
-    """A voter's place on the roll, with the sealed vote until the ballots are counted."""
+    """A voter's place on the roll, with the sealed vote or the mark of a paper ballot until the ballots are counted."""
 
     __tablename__ = "ballot_seat"
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     envelope: Mapped[bytes | None] = mapped_column(LargeBinary)
+    is_paper: Mapped[bool] = mapped_column(default=False)
+    person: Mapped[Person] = relationship()
 
 
 def has_voted() -> ColumnElement[bool]:
-    """Return the condition of a work item whose assignee has an envelope in the ballot that it is for."""
+    """Return the condition of a work item whose assignee has voted in the ballot that it is for, or got a paper."""
     return exists().where(
         BallotSeat.ballot_id == WorkItem.collective_id,
         BallotSeat.person_id == WorkItem.assignee_id,
-        BallotSeat.envelope.is_not(None),
+        or_(BallotSeat.envelope.is_not(None), BallotSeat.is_paper),
     )

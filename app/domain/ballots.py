@@ -54,11 +54,9 @@ class Tally:
     abstained: int
     void: int
     receipts: tuple[str, ...]
-
-    @property
-    def answered(self) -> int:
-        """Return how many papers were counted."""
-        return len(self.receipts) + self.void
+    # How many ballots were counted; how many of them were on paper, which have no receipt.
+    answered: int
+    papers: int = 0
 
 
 def pack(chosen: Iterable[int], receipt: bytes) -> bytes:
@@ -75,8 +73,9 @@ def unpack(record: bytes) -> tuple[tuple[int, ...], bytes]:
 
 def count(paper: Paper, records: Iterable[bytes | None]) -> Tally:
     """Count opened papers; what could not be opened, chooses too many or copies another paper is void."""
-    votes, receipts, void, abstained = [0] * len(paper.choices), set[bytes](), 0, 0
+    votes, receipts, void, abstained, answered = [0] * len(paper.choices), set[bytes](), 0, 0, 0
     for record in records:
+        answered += 1
         chosen, receipt = unpack(record) if record is not None else ((), b"")
         if len(receipt) != RECEIPT_BYTES or receipt in receipts or not paper.allows(chosen):
             void += 1
@@ -85,7 +84,7 @@ def count(paper: Paper, records: Iterable[bytes | None]) -> Tally:
         abstained += not chosen
         for place in chosen:
             votes[place] += 1
-    return Tally(tuple(votes), abstained, void, tuple(sorted(map(spell, receipts))))
+    return Tally(tuple(votes), abstained, void, tuple(sorted(map(spell, receipts))), answered)
 
 
 def ties(votes: Sequence[int], places: int | None) -> tuple[tuple[int, ...], int]:

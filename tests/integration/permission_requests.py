@@ -42,6 +42,8 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/ballots/<int:id>/passphrase": {"passphrase": "x"},
     "POST /api/v1/ballots/<int:id>/count": {"passphrase": "x"},
     "POST /api/v1/ballots/<int:id>/confirm": {"passphrase": "x"},
+    "POST /api/v1/ballots/<int:id>/paper-voters": {"person": 1},
+    "POST /api/v1/ballots/<int:id>/papers": {"papers": 1, "votes": []},
     "POST /api/v1/tasks/<int:id>/vote": {"choices": []},
     "POST /api/v1/tasks/<int:id>/recuse": {"reason": "x", "revision": 999},
     "POST /api/v1/people/<int:id>/hand-over": {"to": 1, "reason": "x", "tasks": []},

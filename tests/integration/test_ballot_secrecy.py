@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.db.ballots import BallotKey, BallotScrutineer, BallotSeat
 from app.db.base import Base
-from app.domain import ballots
+from app.domain import ballots, paper_ballots
+from app.domain.paper_ballots import Stack
 from app.services.ballots import envelopes as sealing
-from app.services.ballots import keepers
+from app.services.ballots import keepers, paper_readings, paper_voters
 from tests.integration.ballot_world import PASSPHRASES, ballot, confirm, count, counted, end, envelopes, opened, vote
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School
@@ -117,6 +118,31 @@ def test_a_count_that_is_not_confirmed_is_stored_nowhere(school: School) -> None
     assert (found.votes, found.receipts, found.answered) == (None, None, None)
 
 
+def test_what_is_read_from_papers_is_sealed_and_then_gone(school: School, database: Engine) -> None:
+    ballot_id, people = opened(school)
+    for person_id in people[:2]:
+        paper_voters.issue(school.session, school.actor("deputy"), ballot_id, person_id)
+    vote(school, ballot_id, people[2], "2")
+    vote(school, ballot_id, people[3], "2")
+    end(school, ballot_id)
+    stack = Stack(papers=2, abstained=0, void=0, votes=(2, 0, 0, 0))
+    for name in ("deputy", "finance"):
+        paper_readings.read(school.session, school.actor(name), ballot_id, stack)
+    query = select(BallotScrutineer.papers).where(BallotScrutineer.papers.is_not(None))
+    sealed = [one for one in school.session.scalars(query) if one is not None]
+    school.session.rollback()
+    held = files(database)
+    assert len(sealed) == 2
+    assert paper_ballots.pack(stack) not in held
+    counted(school, ballot_id)
+    assert ballot(school, ballot_id).votes == [2, 2, 0, 0]
+    marks = school.session.scalars(select(BallotSeat.is_paper).where(BallotSeat.ballot_id == ballot_id))
+    assert set(marks) == {False}
+    school.session.rollback()
+    held = files(database)
+    assert not any(one in held for one in sealed)
+
+
 def stored(session: Session) -> list[str]:
     session.rollback()
     rows = [repr(row) for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
@@ -124,5 +150,5 @@ def stored(session: Session) -> list[str]:
     return sorted(rows)
 
 
-def test_seats_hold_nothing_but_an_envelope() -> None:
-    assert set(BallotSeat.__table__.columns.keys()) == {"ballot_id", "person_id", "envelope"}
+def test_seats_hold_nothing_but_an_envelope_or_the_mark_of_a_paper() -> None:
+    assert set(BallotSeat.__table__.columns.keys()) == {"ballot_id", "person_id", "envelope", "is_paper"}

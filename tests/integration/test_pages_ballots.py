@@ -107,6 +107,35 @@ def test_scrutineers_set_passphrases_count_and_confirm_on_pages(site: Site, town
     assert site.browser("other_legal").get(f"/ballots/{ballot_id}").status_code == 404
 
 
+def test_papers_are_handed_out_and_read_on_pages(site: Site, town: School) -> None:
+    ballot_id, people = opened(town, 4)
+    for person_id in people[:2]:
+        vote(town, ballot_id, person_id, "1")
+    tellers = [site.browser(name) for name in ("deputy", "finance")]
+    page = tellers[0].get(f"/ballots/{ballot_id}/paper-voters?q=老师3").text
+    assert f"/paper-voters/{people[3]}" in page
+    tellers[0].post(f"/ballots/{ballot_id}/paper-voters/{people[3]}", {"issue": "1"})
+    tellers[0].post(f"/ballots/{ballot_id}/paper-voters/{people[2]}", {"issue": "1"})
+    tellers[0].post(f"/ballots/{ballot_id}/paper-voters/{people[2]}", {"back": "1"})
+    page = tellers[1].get(f"/ballots/{ballot_id}/paper-voters").text
+    assert "发了 1 张纸质选票" in page
+    assert "老师3" in page
+    voter = site.browser("homeroom_teacher3")
+    assert "您领了纸质选票" in voter.get(f"/ballots/{ballot_id}").text
+    assert voter.get(f"/ballots/{ballot_id}/paper-voters").status_code == 404
+    end(town, ballot_id)
+    asked = tellers[0].get(f"/ballots/{ballot_id}").text
+    assert "录入纸质选票" in asked
+    wrong = tellers[0].post(f"/ballots/{ballot_id}/papers", {"papers": "1", "votes_1": "甲"})
+    assert (wrong.status_code, "请填 0 以上的整数" in wrong.text) == (422, True)
+    for teller in tellers:
+        teller.get(f"/ballots/{ballot_id}/papers")
+        assert teller.post(f"/ballots/{ballot_id}/papers", {"papers": "1", "votes_1": "1"}).status_code == 302
+    counted(town, ballot_id)
+    sheet = site.browser("teacher").get(f"/ballots/{ballot_id}").text
+    assert "其中纸质" in sheet
+
+
 def test_the_platform_may_keep_the_key_instead(site: Site, town: School) -> None:
     ballot_id, people = prepared(town, 2, custody="platform")
     for name in PASSPHRASES:
@@ -177,6 +206,27 @@ def test_scrutineers_work_over_the_api(served: Served, world: School) -> None:
         "is_confirmed"
     ]
     assert first.post(f"/ballots/{ballot_id}/confirm", given).get_json()["is_confirmed"]
+
+
+def test_papers_are_handed_out_and_read_over_the_api(served: Served, world: School) -> None:
+    ballot_id, people = opened(world, 4)
+    first, second = served.as_("deputy"), served.as_("finance")
+    given = {"person": people[0]}
+    assert first.post(f"/ballots/{ballot_id}/paper-voters", given).get_json() == {"people": [people[0]]}
+    back = second.post(f"/ballots/{ballot_id}/paper-voters", {**given, "has_paper": False})
+    assert back.get_json() == {"people": []}
+    for person_id in people[:3]:
+        second.post(f"/ballots/{ballot_id}/paper-voters", {"person": person_id})
+    end(world, ballot_id)
+    read = {"papers": 3, "void": 1, "votes": [{"id": "2", "votes": 2}]}
+    assert first.post(f"/ballots/{ballot_id}/papers", {**read, "papers": 9}).status_code == 422
+    assert first.post(f"/ballots/{ballot_id}/papers", {**read, "votes": [{"id": "9", "votes": 2}]}).status_code == 422
+    assert first.post(f"/ballots/{ballot_id}/papers", read).get_json() == {"readings": 1}
+    assert second.post(f"/ballots/{ballot_id}/papers", read).get_json() == {"readings": 2}
+    counted(world, ballot_id)
+    sheet = served.as_("teacher").get(f"/ballots/{ballot_id}/tally").get_json()
+    assert (sheet["answered"], sheet["papers"], sheet["void"], sheet["receipts"]) == (3, 3, 1, [])
+    assert sheet["totals"][0] == {"id": "2", "name": "李若涵", "votes": 2, "place": 1}
 
 
 def test_a_late_voter_is_told_that_it_is_over(site: Site, town: School) -> None:

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, LargeBinary, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    LargeBinary,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from app.db.ballots import Ballot, BallotKey, BallotScrutineer, BallotSeat
 from app.db.base import table_of
@@ -65,7 +77,7 @@ _LOCK_SEAT = (
 )
 _VOTE = (
     update(_seat)
-    .where(_seat.c.ballot_id == _of, _seat.c.person_id == _voter)
+    .where(_seat.c.ballot_id == _of, _seat.c.person_id == _voter, _seat.c.is_paper.is_(False))
     .values(envelope=bindparam("sealed", type_=LargeBinary))
 )
 _VOTE_ONCE = _VOTE.where(_seat.c.envelope.is_(None))
@@ -84,17 +96,26 @@ def lock_seat(connection: Connection, ballot_id: int, person_id: int) -> LockedS
 
 
 def keep_vote(connection: Connection, ballot_id: int, person_id: int, sealed: bytes, *, can_change: bool) -> bool:
-    """Put an envelope into a voter's seat; tell whether it could be: an earlier one is changed only if that is allowed."""
+    """Put an envelope into a voter's seat; tell whether it could be.
+
+    An earlier one is changed only if that is allowed, and who got a paper ballot has no other.
+    """
     statement = _VOTE if can_change else _VOTE_ONCE
     given = {"ballot": ballot_id, "person": person_id, "sealed": sealed}
     return connection.execute(statement, given).rowcount == 1
 
 
+def has_paper(connection: Connection, ballot_id: int, person_id: int) -> bool:
+    """Tell whether a voter got a paper ballot."""
+    query = select(_seat.c.is_paper).where(_seat.c.ballot_id == ballot_id, _seat.c.person_id == person_id)
+    return bool(connection.scalar(query))
+
+
 def add_voters(connection: Connection, ballot_id: int) -> None:
     """Give a seat to everyone who has an open work item for the ballot."""
-    voters = select(_item.c.collective_id, _item.c.assignee_id)
+    voters = select(_item.c.collective_id, _item.c.assignee_id, literal(value=False))
     voters = voters.where(_item.c.collective_id == ballot_id, _item.c.status == OPEN).order_by(_item.c.assignee_id)
-    connection.execute(insert(_seat).from_select(["ballot_id", "person_id"], voters))
+    connection.execute(insert(_seat).from_select(["ballot_id", "person_id", "is_paper"], voters))
 
 
 def voters_of(connection: Connection, ballot_id: int) -> list[int]:
@@ -103,9 +124,16 @@ def voters_of(connection: Connection, ballot_id: int) -> list[int]:
     return list(connection.scalars(query))
 
 
-def count_envelopes(connection: Connection, ballot_id: int) -> int:
-    """Return how many have voted; never shown as it is before the end."""
-    query = select(func.count()).where(_seat.c.ballot_id == ballot_id, _seat.c.envelope.is_not(None))
+def count_cast(connection: Connection, ballot_id: int) -> int:
+    """Return how many have voted or got a paper ballot; never shown as it is before the end."""
+    has_voted = or_(_seat.c.envelope.is_not(None), _seat.c.is_paper)
+    query = select(func.count()).where(_seat.c.ballot_id == ballot_id, has_voted)
+    return connection.execute(query).scalar_one()
+
+
+def count_papers(connection: Connection, ballot_id: int) -> int:
+    """Return how many got a paper ballot."""
+    query = select(func.count()).where(_seat.c.ballot_id == ballot_id, _seat.c.is_paper)
     return connection.execute(query).scalar_one()
 
 
@@ -145,12 +173,13 @@ def wipe(connection: Connection, ballot_id: int) -> None:
 
     The seats are written anew by the people's numbers: where PostgreSQL keeps a row tells when it was last changed.
     """
-    seats = [{"ballot_id": ballot_id, "person_id": person_id} for person_id in voters_of(connection, ballot_id)]
+    voters = voters_of(connection, ballot_id)
+    seats = [{"ballot_id": ballot_id, "person_id": person_id, "is_paper": False} for person_id in voters]
     connection.execute(delete(_seat).where(_seat.c.ballot_id == ballot_id))
     if seats:
         connection.execute(insert(_seat), seats)
     connection.execute(delete(_key).where(_key.c.ballot_id == ballot_id))
-    nothing = {"salt": None, "public_key": None, "confirmed": None}
+    nothing = {"salt": None, "public_key": None, "confirmed": None, "papers": None}
     connection.execute(update(_keeper).where(_keeper.c.ballot_id == ballot_id).values(nothing))
 
 

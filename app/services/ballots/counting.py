@@ -21,7 +21,7 @@ from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import CollectiveStatus, Verdict
 from app.services import journal
-from app.services.ballots import envelopes, erasures, keepers
+from app.services.ballots import envelopes, erasures, keepers, paper_readings
 from app.services.collective import collective_closings
 from app.services.journal import Act
 from app.services.transactions import connection_of, writing
@@ -41,7 +41,8 @@ class Counted:
 def count(session: Session, actor: Actor, ballot_id: int, passphrase: str) -> Counted | None:
     """Open the ballots with a scrutineer's passphrase and count; None while only one of the three has opened.
 
-    Raises NotFound, Invalid for a wrong passphrase, Conflict outside the counting.
+    Raises NotFound, Invalid for a wrong passphrase, Conflict outside the counting, or
+    where the tellers have not read the paper ballots alike.
     """
     key = keepers.key_of(keepers.keeper(session, actor, ballot_id), passphrase)
     with writing(session):
@@ -50,9 +51,11 @@ def count(session: Session, actor: Actor, ballot_id: int, passphrase: str) -> Co
         ballot = session.get_one(Ballot, ballot_id, populate_existing=True)
         paper = queries.paper_of(ballot)
         sealed = queries.envelopes_of(connection_of(session), ballot_id) if private is not None else []
+        readings = paper_readings.readings(session, ballot_id)
     if private is None:
         return None
     tally = ballots.count(paper, envelopes.records(sealed, private))
+    tally = paper_readings.with_papers(tally, readings, paper, private)
     return Counted(tally, envelopes.fingerprint(_written(tally), private))
 
 
@@ -118,7 +121,8 @@ def _settle(session: Session, held: LockedCollective, tally: Tally) -> None:
     """Write the tally and destroy what could tell more: from here on nothing is undone."""
     ballot = session.get_one(Ballot, held.id, populate_existing=True)
     ballot.votes, ballot.receipts = list(tally.votes), list(tally.receipts)
-    ballot.abstained, ballot.void, ballot.answered = tally.abstained, tally.void, tally.answered
+    ballot.abstained, ballot.void = tally.abstained, tally.void
+    ballot.answered, ballot.papers = tally.answered, tally.papers
     session.flush()
     held.counts = {Verdict.SUBMIT: tally.answered}
     held.status = CollectiveStatus.SETTLED

@@ -27,7 +27,7 @@ COUNT = N_("监票：开启选票，计票")
 def end_voting(step: Step, held: LockedCollective) -> bool:
     """End the voting of a locked ballot that is due; tell whether the case moves on, for lack of votes."""
     ballot = step.session.get_one(Ballot, held.id)
-    answered = queries.count_envelopes(step.connection, held.id)
+    answered = queries.count_cast(step.connection, held.id)
     if has_quorum(held.rule.quorum, held.roll, answered):
         _ask_scrutineers(step, held, ballot)
         return False

@@ -65,9 +65,15 @@ class BallotView:
         return self.seat is not None and self.seat.envelope is not None
 
     @property
+    def has_paper(self) -> bool:
+        """Tell whether the person got a paper ballot."""
+        return self.seat is not None and self.seat.is_paper
+
+    @property
     def may_vote(self) -> bool:
         """Tell whether the person may cast a vote now, or change one."""
-        return self.is_open and self.seat is not None and (self.ballot.can_change or not self.has_voted)
+        is_asked = self.is_open and self.seat is not None and not self.has_paper
+        return is_asked and (self.ballot.can_change or not self.has_voted)
 
     @property
     def choices(self) -> list[Choice]:
@@ -107,7 +113,7 @@ def ballot_view(session: Session, actor: Actor, ballot_id: int) -> BallotView:
         raise NotFound
     ballot = found[0]
     seat = session.get(BallotSeat, (ballot_id, actor.person_id), populate_existing=True)
-    cast = queries.count_envelopes(session.connection(), ballot_id)
+    cast = queries.count_cast(session.connection(), ballot_id)
     return BallotView(
         ballot=ballot,
         case=found[1],

@@ -21,6 +21,7 @@ from app.services.transactions import connection_of, writing
 
 ENDED = N_("投票已经截止，不能再投，也不能改投。")
 CAST = N_("您已经投过票；这次投票投出以后不能改投。")
+ON_PAPER = N_("您领了纸质选票，请投纸质选票；要改在这里投，请先把纸质选票还给监票人。")
 LEFT = N_("您已经不在这个单位任职，不能投票；名册不改。")
 
 
@@ -49,7 +50,8 @@ def vote(session: Session, actor: Actor, ballot_id: int, chosen: Sequence[str]) 
         record = ballots.pack(places_of(seat.paper, chosen), receipt)
         sealed = envelopes.seal(record, seat.public_key)
         if not queries.keep_vote(connection, ballot_id, actor.person_id, sealed, can_change=seat.can_change):
-            raise Conflict(CAST)
+            has_paper = queries.has_paper(connection, ballot_id, actor.person_id)
+            raise Conflict(ON_PAPER if has_paper else CAST)
     return ballots.spell(receipt)
 
 

@@ -103,7 +103,7 @@ def _standings(session: Session, actor: Actor, case: ProcessInstance) -> Iterato
 def _turnout(session: Session, task: CollectiveTask) -> int | None:
     if task.secrecy != Secrecy.SECRET or task.status not in LIVE:
         return None
-    return turnout(ballots.count_envelopes(session.connection(), task.id), task.roll)
+    return turnout(ballots.count_cast(session.connection(), task.id), task.roll)
 
 
 def standing(session: Session, actor: Actor, collective_id: int) -> Standing:

@@ -61,7 +61,7 @@ def turnout_of(session: Session, tasks: Sequence[CollectiveTask]) -> int | None:
     """Return the rounded share of the roll that has voted in the ballot that runs, if one does."""
     running = [one for one in tasks if one.secrecy == Secrecy.SECRET and one.status in LIVE]
     voting = next((one for one in running if one.status != CollectiveStatus.PREPARING), None)
-    return turnout(ballots.count_envelopes(session.connection(), voting.id), voting.roll) if voting else None
+    return turnout(ballots.count_cast(session.connection(), voting.id), voting.roll) if voting else None
 
 
 def _seat(status: str, *, is_begun: bool) -> Seat:

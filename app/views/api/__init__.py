@@ -5,6 +5,7 @@ from flask_openapi3 import APIBlueprint
 from app.views.api import (
     absences,
     attachments,
+    ballot_papers,
     ballots,
     collectives,
     definitions,
@@ -47,6 +48,7 @@ APIS: tuple[APIBlueprint, ...] = (
     task_acts.family,
     absences.family,
     collectives.family,
+    ballot_papers.family,
     ballots.family,
     attachments.family,
     definitions.family,

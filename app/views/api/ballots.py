@@ -71,6 +71,7 @@ class TallySheet(Answer):
     roll: int
     answered: int
     turnout: float = Field(description="收到的选票占名册百分之几")
+    papers: int = Field(description="其中纸质选票几张；它们没有回执")
     abstained: int
     void: int
     receipts: list[str] = Field(description="排过序的选票回执，不与选的人放在一起")
@@ -163,6 +164,7 @@ def _sheet(view: BallotView) -> TallySheet:
         roll=roll,
         answered=answered,
         turnout=round(100 * answered / roll, 1) if roll else 0.0,
+        papers=ballot.papers or 0,
         abstained=ballot.abstained or 0,
         void=ballot.void or 0,
         receipts=list(ballot.receipts or []),
@@ -178,6 +180,7 @@ def _counted(view: BallotView, counted: counting.Counted) -> TallySheet:
         roll=roll,
         answered=tally.answered,
         turnout=round(100 * tally.answered / roll, 1) if roll else 0.0,
+        papers=tally.papers,
         abstained=tally.abstained,
         void=tally.void,
         receipts=list(tally.receipts),

@@ -8,7 +8,7 @@ from app.domain.ballots import Custody, Tally
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.text import N_
 from app.domain.vocabulary import CollectiveStatus
-from app.services.ballots import counting, openings, standings
+from app.services.ballots import counting, openings, paper_readings, standings
 from app.services.ballots.standings import BallotView
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
@@ -68,7 +68,7 @@ def count(ballot_id: int) -> Answer:
         return _count_page(_view(ballot_id), said_errors(error)), status_of(error)
     except Conflict as error:
         flash(said(error.sentence), "warn")
-        return _back(ballot_id)
+        return redirect(url_for("ballot_counts.ask_count", ballot_id=ballot_id))
     return _count_page(_view(ballot_id), {}, counted.tally if counted else None, has_opened=True)
 
 
@@ -106,4 +106,5 @@ def _count_page(
         is_typed=view.ballot.custody == Custody.SCRUTINEERS,
         has_opened=has_opened,
         tally=ballots.count(view, tally) if tally is not None else None,
+        papers=paper_readings.readings(get_session(), view.ballot.id).issued,
     )

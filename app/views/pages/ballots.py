@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Invalid
 from app.domain.vocabulary import CollectiveStatus
-from app.services.ballots import standings, votes
+from app.services.ballots import paper_readings, standings, votes
 from app.services.ballots.standings import BallotView
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
@@ -79,7 +79,7 @@ def _page(view: BallotView, chosen: list[str], errors: list[str]) -> str:
         joined=joined,
         left=left,
         tally=ballots.tally(view) if view.is_counted else None,
-        duty=_duty(view),
+        duties=_duties(view),
     )
 
 
@@ -87,12 +87,17 @@ def _numbers(view: BallotView) -> dict[str, object]:
     return {"name": view.task.element_name, "count": len(view.paper.choices), "seats": view.paper.seats}
 
 
-def _duty(view: BallotView) -> str | None:
-    """Return where a scrutineer is asked to act now."""
+def _duties(view: BallotView) -> list[tuple[str, str]]:
+    """Return what a scrutineer can do now, in words, and where."""
     if view.keeper is None:
-        return None
+        return []
+    ballot_id = view.ballot.id
     if view.task.status == CollectiveStatus.PREPARING and view.keeper.public_key is None:
-        return url_for("ballot_counts.ask_passphrase", ballot_id=view.ballot.id)
-    if view.task.status == CollectiveStatus.COUNTING:
-        return url_for("ballot_counts.ask_count", ballot_id=view.ballot.id)
-    return None
+        return [(_("去设监票口令"), url_for("ballot_counts.ask_passphrase", ballot_id=ballot_id))]
+    if view.is_open:
+        return [(_("发纸质选票"), url_for("ballot_papers.voters", ballot_id=ballot_id))]
+    if view.task.status != CollectiveStatus.COUNTING:
+        return []
+    has_papers = paper_readings.readings(get_session(), ballot_id).issued > 0
+    papers = [(_("录入纸质选票"), url_for("ballot_papers.ask", ballot_id=ballot_id))] if has_papers else []
+    return [*papers, (_("去开启选票、计票"), url_for("ballot_counts.ask_count", ballot_id=ballot_id))]

@@ -82,7 +82,8 @@ def tally(view: BallotView) -> dict[str, Any]:
         {"place": str(one.place), "name": one.choice.name, "hint": one.choice.hint, "votes": str(one.votes)}
         for one in standings.tally_lines(view)
     ]
-    totals = _totals(roll, ballot.answered or 0, ballot.abstained or 0, ballot.void or 0)
+    numbers = (ballot.answered or 0, ballot.papers or 0, ballot.abstained or 0, ballot.void or 0)
+    totals = _totals(roll, *numbers)
     return {"rows": rows, "totals": totals, "receipts": ballot.receipts or [], "tie": tie(view)}
 
 
@@ -101,15 +102,16 @@ def count(view: BallotView, found: Tally) -> dict[str, Any]:
         {"place": "", "name": choice.name, "hint": choice.hint, "votes": str(number)}
         for choice, number in zip(view.paper.choices, found.votes, strict=True)
     ]
-    totals = _totals(view.task.roll, found.answered, found.abstained, found.void)
+    totals = _totals(view.task.roll, found.answered, found.papers, found.abstained, found.void)
     return {"rows": rows, "totals": totals, "receipts": [], "tie": ""}
 
 
-def _totals(roll: int, answered: int, abstained: int, void: int) -> list[tuple[str, str]]:
+def _totals(roll: int, answered: int, papers: int, abstained: int, void: int) -> list[tuple[str, str]]:
     share = f"{100 * answered / roll:.1f}%" if roll else "—"
     return [
         (_("名册"), _("%(roll)d 人", roll=roll)),
         (_("收到选票"), _("%(answered)d 张（投票率 %(share)s）", answered=answered, share=share)),
+        *([(_("其中纸质"), _("%(papers)d 张", papers=papers))] if papers else []),
         (_("弃权"), _("%(abstained)d 张", abstained=abstained)),
         (_("无效"), _("%(void)d 张", void=void)),
     ]
