@@ -20,7 +20,8 @@ from app.domain.vocabulary import CollectiveStatus, Role, WorkItemStatus
 from app.services import doctor, journal
 from app.services.acts import interventions
 from app.services.attention import reminders
-from app.services.ballots import counting, openings, standings, votes
+from app.services.ballots import counting, openings, roll_checks, standings, votes
+from app.services.ballots.roll_checks import Remark
 from app.services.collective import collective_closings, collective_responses
 from app.services.collective.collective_responses import Request, Response
 from app.services.reading import inbox
@@ -78,10 +79,8 @@ def test_voting_opens_with_the_third_passphrase_and_freezes_the_roll(school: Sch
     with pytest.raises(Conflict):
         openings.set_passphrase(school.session, school.actor("deputy"), ballot_id, "另外一个口令来着")
     late = hire(school, 1, Role.HOMEROOM_TEACHER, start=50)
-    joined, left = standings.roll_changes(
-        school.session, standings.ballot_view(school.session, member(school, people[0]), ballot_id)
-    )
-    assert (joined, left) == (["老师50"], [])
+    view = standings.ballot_view(school.session, member(school, people[0]), ballot_id)
+    assert roll_checks.roll_check(school.session, view).names == {Remark.JOINED: ["老师50"]}
     with pytest.raises(NotFound):
         vote(school, ballot_id, late[0], "1")
 
@@ -155,7 +154,8 @@ def test_candidates_do_not_vote_where_the_ballot_says_so(school: School) -> None
     with pytest.raises(NotFound):
         vote(school, ballot_id, candidates[0], str(candidates[1]))
     view = standings.ballot_view(school.session, member(school, people[0]), ballot_id)
-    assert standings.roll_changes(school.session, view) == ([], [])
+    check = roll_checks.roll_check(school.session, view)
+    assert check.names == {Remark.LEFT_OUT: ["老师60", "老师61"]}
 
 
 def test_two_scrutineers_count_and_confirm(school: School) -> None:

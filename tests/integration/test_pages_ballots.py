@@ -1,13 +1,18 @@
 """Voting, keeping and counting on pages and over the API, and that nothing partial is told to anyone."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from app.db.people import Position
 from app.domain import clock
 from app.domain.vocabulary import Role
+from app.services.ballots import openings
 from app.services.collective import collective_closings
+from app.services.transactions import writing
 from tests.integration.api import Served
 from tests.integration.ballot_world import (
     NAMES,
@@ -242,3 +247,32 @@ def test_a_late_voter_is_told_that_it_is_over(site: Site, town: School) -> None:
     hire(town, 1, Role.HOMEROOM_TEACHER, start=40)
     assert site.browser("homeroom_teacher40").get(f"/ballots/{ballot_id}").status_code == 404
     assert people
+
+
+def test_the_roll_is_shown_with_what_was_checked(site: Site, town: School) -> None:
+    ballot_id, people = prepared(town, 3)
+    before = site.browser("deputy").get(f"/ballots/{ballot_id}/roll").text
+    assert "4 人，没有人重复" in before
+    assert "三位监票人设好口令" in before
+    for name, passphrase in PASSPHRASES.items():
+        openings.set_passphrase(town.session, town.actor(name), ballot_id, passphrase)
+    hire(town, 1, Role.HOMEROOM_TEACHER, start=70)
+    with writing(town.session) as session:
+        left = Position.person_id == people[0]
+        session.execute(update(Position).where(left).values(until_on=clock.today() - timedelta(days=1)))
+    voter = site.browser("homeroom_teacher1")
+    after = voter.get(f"/ballots/{ballot_id}/roll").text
+    assert re.search(r"以后任职的[^<]*</dt>\s*<dd>老师70</dd>", after)
+    assert re.search(r"离任的[^<]*</dt>\s*<dd>老师0</dd>", after)
+    assert "老师70" in voter.get(f"/ballots/{ballot_id}").text
+    assert site.browser("other_legal").get(f"/ballots/{ballot_id}/roll").status_code == 404
+
+
+def test_the_api_tells_the_roll(served: Served, world: School) -> None:
+    ballot_id, people = opened(world, 3)
+    found = served.as_("homeroom_teacher0").get(f"/ballots/{ballot_id}/roll", limit=2).get_json()
+    assert (found["is_frozen"], found["roll"], found["remarks"], found["list_from_on"]) == (True, 4, {}, None)
+    rest = served.as_("deputy").get(f"/ballots/{ballot_id}/roll", cursor=found["next"]).get_json()
+    listed = [one["id"] for one in (*found["people"], *rest["people"])]
+    assert listed == sorted([*people, world.people["host"]])
+    assert rest["next"] is None

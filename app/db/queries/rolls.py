@@ -63,8 +63,13 @@ def add_seats(connection: Connection, office: Office, seats: Seats) -> None:
         "is_unheld": literal(value=False),
         "opened_at": literal(seats.opened_at, Instant()),
     }
-    rows = _holders(office, seats).with_only_columns(*columns.values()).distinct()
+    rows = _holders(office, seats.left_out, seats.among).with_only_columns(*columns.values()).distinct()
     connection.execute(insert(_item).from_select(list(columns), rows, include_defaults=False))
+
+
+def holders_of(connection: Connection, office: Office) -> set[int]:
+    """Return who with an open account holds an office."""
+    return set(connection.scalars(_holders(office, (), None)))
 
 
 def add_parts(connection: Connection, collective_id: int, instance_id: int, capacity: str, at: datetime) -> None:
@@ -86,7 +91,7 @@ def seats_of(connection: Connection, collective_id: int) -> list[tuple[int, str]
     return [(person_id, status) for person_id, status in rows]
 
 
-def _holders(office: Office, seats: Seats) -> Select[Any]:
+def _holders(office: Office, left_out: Collection[int], among: Collection[int] | None) -> Select[Any]:
     """Return the positions by which people with an open account hold the office."""
     held = [
         _position.c.role.in_(body_of(office.role)),
@@ -97,8 +102,8 @@ def _holders(office: Office, seats: Seats) -> Select[Any]:
     ]
     if office.studio_id is not None:
         held.append(_position.c.studio_id == office.studio_id)
-    if seats.left_out:
-        held.append(_position.c.person_id.not_in(list(seats.left_out)))
-    if seats.among is not None:
-        held.append(_position.c.person_id.in_(list(seats.among)))
+    if left_out:
+        held.append(_position.c.person_id.not_in(list(left_out)))
+    if among is not None:
+        held.append(_position.c.person_id.in_(list(among)))
     return select(_position.c.person_id).join(_person, _person.c.id == _position.c.person_id).where(*held)

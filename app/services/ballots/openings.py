@@ -19,7 +19,7 @@ from app.domain.text import N_
 from app.domain.vocabulary import CollectiveStatus
 from app.engine import ballots
 from app.engine.changes import Opened
-from app.engine.collectives import Terms, terms_of
+from app.engine.collectives import terms_of
 from app.services import journal, steps, work_items
 from app.services.ballots import electors, envelopes, keepers
 from app.services.collective import collectives
@@ -81,8 +81,6 @@ def _voting(step: Step, held: LockedCollective, public_keys: dict[int, bytes]) -
     common = work_items.common_row(step.case, step.process, opened, due)
     common |= {"collective_id": held.id, "organization_id": held.organization_id}
     common |= {"is_signature": False, "is_returned": False}
-    ballot.left_out = sorted(_left_out(step, held, terms))
-    session.flush()
     _seat_voters(step, held, ballot, Seats(common, now, (), ()))
     roll = queries.voters_of(step.connection, held.id)
     held.roll, held.status = len(roll), CollectiveStatus.OPEN
@@ -94,18 +92,11 @@ def _voting(step: Step, held: LockedCollective, public_keys: dict[int, bytes]) -
     return {"roll": held.roll, "roll_hash": roll_hash, **dated}
 
 
-def _left_out(step: Step, held: LockedCollective, terms: Terms) -> set[int]:
-    """Return who is on no roll of this task: who is judged, and who did a step that is kept apart."""
-    barred = work_items.who_did(step.session, step.case, step.process, held.element, None)
-    return {*barred, *collectives.judged(step.case, terms)}
-
-
 def _seat_voters(step: Step, held: LockedCollective, ballot: Ballot, seats: Seats) -> None:
     """Give a work item and a seat to everyone who holds the position now, once each."""
     connection, today = step.connection, clock.today()
     task = step.session.get_one(CollectiveTask, held.id)
-    for role, barred in electors.offices(step.session, task, ballot, today):
-        office = rolls.Office(role, held.organization_id, task.studio_id, today)
+    for office, barred in electors.offices(step.session, task, ballot, today):
         rolls.add_seats(connection, office, replace(seats, left_out=barred))
     queries.add_voters(connection, held.id)
     rolls.add_parts(connection, held.id, held.instance_id, Part.ASKED, seats.opened_at)

@@ -25,7 +25,9 @@ DUTY_LASTS = WorkingDays(1)
 NOT_HERE = N_("监票人要是本单位在职的人，请重新选。")
 
 
-def prepare(session: Session, collective_id: int, common: Mapping[str, Any], terms: BallotTerms) -> None:
+def prepare(
+    session: Session, collective_id: int, common: Mapping[str, Any], terms: BallotTerms, left_out: Collection[int]
+) -> None:
     """Write the ballot of a collective task that became ready, and ask its scrutineers. Raises Invalid."""
     people = _scrutineers(session, common["organization_id"], terms)
     ballot = Ballot(
@@ -37,6 +39,7 @@ def prepare(session: Session, collective_id: int, common: Mapping[str, Any], ter
         custody=terms.custody,
         can_change=terms.can_change,
         with_assistants=terms.with_assistants,
+        left_out=sorted(left_out),
     )
     session.add(ballot)
     session.flush()

@@ -8,19 +8,17 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.db.ballots import Ballot, BallotScrutineer, BallotSeat
 from app.db.collectives import CollectiveTask
-from app.db.people import Person, Position
 from app.db.processes import ProcessInstance
 from app.db.queries import ballots as queries
 from app.db.queries.ballots import paper_of
-from app.db.queries.offices import is_held
 from app.domain import clock
 from app.domain.ballots import Choice, Paper, shuffled, ties, turnout
 from app.domain.errors import Conflict, NotFound
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.domain.vocabulary import CollectiveStatus, body_of
+from app.domain.vocabulary import CollectiveStatus
 from app.services import visibility
-from app.services.ballots import electors, keepers
+from app.services.ballots import keepers
 
 NOT_COUNTED = N_("还没有计票，计票单要等两位监票人确认以后公布。")
 
@@ -138,20 +136,3 @@ def tally_lines(view: BallotView) -> list[Line]:
         raise Conflict(NOT_COUNTED)
     ranked = sorted(zip(view.paper.choices, votes, strict=True), key=lambda one: -one[1])
     return [Line(1 + sum(other > number for other in votes), choice, number) for choice, number in ranked]
-
-
-def roll_changes(session: Session, view: BallotView) -> tuple[list[str], list[str]]:
-    """Return who has taken up the position since the roll was frozen, and who on it has left; the roll stays."""
-    task = view.task
-    seated = set(session.scalars(select(BallotSeat.person_id).where(BallotSeat.ballot_id == task.id)))
-    on, holders = clock.today(), set[int]()
-    for role, left_out in electors.offices(session, task, view.ballot, on):
-        held = select(Position.person_id).where(
-            Position.organization_id == task.organization_id, Position.role.in_(body_of(role)), is_held(on)
-        )
-        holders |= set(session.scalars(held)) - left_out
-    return _names(session, holders - seated), _names(session, seated - holders)
-
-
-def _names(session: Session, people: set[int]) -> list[str]:
-    return list(session.scalars(select(Person.name).where(Person.id.in_(people)).order_by(Person.name)))

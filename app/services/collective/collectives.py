@@ -115,7 +115,7 @@ def _open(
     common = work_items.common_row(case, process, opened, due) | {"collective_id": made[0]}
     common |= {"organization_id": office.organization_id, "is_signature": False, "is_returned": False}
     if task.collective.is_secret:
-        _prepare_ballot(session, case, process, opened.element, common)
+        _prepare_ballot(session, case, process, opened.element, common, {*barred, *judged(case, terms)})
         return
     aside = judged(case, terms)
     if task.collective.is_scored:
@@ -127,14 +127,20 @@ def _open(
 
 
 def _prepare_ballot(
-    session: Session, case: LockedCase, process: CompiledProcess, element: str, common: dict[str, Any]
+    session: Session,
+    case: LockedCase,
+    process: CompiledProcess,
+    element: str,
+    common: dict[str, Any],
+    left_out: Collection[int],
 ) -> None:
     """Ask the scrutineers first; the roll is frozen when they are ready."""
     connection, context = connection_of(session), context_of(case.rules, case.serial)
     held = queries.lock_task(connection, common["collective_id"])
     assert held is not None  # noqa: S101 - just inserted
     held.status = CollectiveStatus.PREPARING
-    preparing.prepare(session, held.id, common, ballots.terms_of(process, element, case.values, context))
+    terms = ballots.terms_of(process, element, case.values, context)
+    preparing.prepare(session, held.id, common, terms, left_out)
     journal.record_collective(connection, held, None, Act("open", {"element": held.element}))
     queries.save(connection, held, due_at=None)
 

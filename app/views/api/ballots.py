@@ -1,15 +1,16 @@
 """Secret ballots: voting, the scrutineers' acts, and the tally sheet."""
 
+from datetime import date
 from typing import Annotated
 
 from flask import Response
 from pydantic import Field
 
-from app.services.ballots import counting, openings, standings, votes
+from app.services.ballots import counting, openings, roll_checks, standings, votes
 from app.services.ballots.standings import BallotView
 from app.views.api.answering import CREATED, OK, answer, known
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Body, Instant, Path
+from app.views.api.fields import Answer, Body, Instant, Paging, Path
 from app.views.database import get_session
 from app.views.keeping import passphrase_for
 from app.views.session import current_actor
@@ -58,6 +59,24 @@ class BallotState(Answer):
     scrutineers: list[Scrutineer]
 
 
+class Voter(Answer):
+    id: int
+    name: str
+
+
+class Roll(Answer):
+    is_frozen: bool = Field(description="投票开始时固定；以前是按今天的任职算的")
+    roll: int
+    roll_hash: str = Field(description="固定以后的指纹")
+    list_from_on: date | None = Field(description="依据哪天起的班主任名单；没有名单的为空")
+    remarks: dict[str, list[str]] = Field(
+        description="left_out 按规则不投票，gone 名单上有、已离任，unlisted 任职、名单上没有，closed 账号停用，"
+        "twice 一个人两次、只算一次，joined、left 固定以后任职、离任：各有哪些人的姓名，没有的不写"
+    )
+    people: list[Voter]
+    next: str | None = Field(description="下一页的 cursor")
+
+
 class Votes(Answer):
     id: str
     name: str
@@ -94,6 +113,25 @@ def vote(path: Path, body: Vote) -> Response:
 def show(path: Path) -> Response:
     """Return what may be known of a ballot."""
     return answer(_state(standings.ballot_view(get_session(), current_actor(), known(path.id))))
+
+
+@family.get("/ballots/<int:id>/roll", summary="名册和核对", responses={OK: Roll})
+def roll(path: Path, query: Paging) -> Response:
+    """Return who is on the roll, and what was checked."""
+    session = get_session()
+    view = standings.ballot_view(session, current_actor(), known(path.id))
+    check = roll_checks.roll_check(session, view)
+    people = roll_checks.people_on(session, check, query.cursor, query.limit)
+    found = Roll(
+        is_frozen=check.is_frozen,
+        roll=len(check.people),
+        roll_hash=view.task.roll_hash,
+        list_from_on=check.list_from_on,
+        remarks={remark.value: names for remark, names in check.names.items()},
+        people=[Voter(id=one.id, name=one.name) for one in people.items],
+        next=people.next,
+    )
+    return answer(found)
 
 
 @family.get("/ballots/<int:id>/tally", summary="计票单；还没有计票是 409", responses={OK: TallySheet})

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Invalid
 from app.domain.vocabulary import CollectiveStatus
-from app.services.ballots import paper_readings, standings, votes
+from app.services.ballots import paper_readings, roll_checks, standings, votes
+from app.services.ballots.roll_checks import Remark
 from app.services.ballots.standings import BallotView
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
@@ -14,6 +15,8 @@ from app.views.presenters import ballots
 from app.views.session import current_actor
 
 blueprint = Blueprint("ballots", __name__, url_prefix="/ballots")
+# So many names are read at a glance on one page.
+ROLL_PAGE = 100
 Answer = Response | str | tuple[str, int]
 
 
@@ -53,6 +56,17 @@ def cast(ballot_id: int) -> Answer:
     return render_template("ballots/receipt.html", view=view, receipt=receipt, change=ballots.change(view))
 
 
+@blueprint.get("/<int:ballot_id>/roll")
+def roll(ballot_id: int) -> str:
+    """Show who is on the roll, and what was checked."""
+    view, session = _view(ballot_id), get_session()
+    check = roll_checks.roll_check(session, view)
+    people = roll_checks.people_on(session, check, request.args.get("cursor"), ROLL_PAGE)
+    next_url = url_for("ballots.roll", ballot_id=ballot_id, cursor=people.next) if people.next else None
+    told = ballots.roll(view, check)
+    return render_template("ballots/roll.html", view=view, told=told, people=people.items, next_url=next_url)
+
+
 def _view(ballot_id: int) -> BallotView:
     return standings.ballot_view(get_session(), current_actor(), ballot_id)
 
@@ -62,8 +76,8 @@ def _chosen() -> list[str]:
 
 
 def _page(view: BallotView, chosen: list[str], errors: list[str]) -> str:
-    task = view.task
-    joined, left = standings.roll_changes(get_session(), view) if task.status == CollectiveStatus.OPEN else ([], [])
+    is_open = view.task.status == CollectiveStatus.OPEN
+    names = roll_checks.roll_check(get_session(), view).names if is_open else {}
     return render_template(
         "ballots/show.html",
         view=view,
@@ -76,8 +90,8 @@ def _page(view: BallotView, chosen: list[str], errors: list[str]) -> str:
         is_asked=view.may_vote,
         chosen=chosen,
         errors=errors,
-        joined=joined,
-        left=left,
+        joined=names.get(Remark.JOINED, []),
+        left=names.get(Remark.LEFT, []),
         tally=ballots.tally(view) if view.is_counted else None,
         duties=_duties(view),
     )

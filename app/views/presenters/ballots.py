@@ -8,11 +8,12 @@ from app.db.ballots import BallotScrutineer
 from app.domain.ballots import Custody, Tally
 from app.domain.tally import NO_QUORUM
 from app.domain.text import N_
-from app.domain.vocabulary import CollectiveStatus
+from app.domain.vocabulary import CollectiveStatus, Role
 from app.services.ballots import standings
+from app.services.ballots.roll_checks import Remark, RollCheck
 from app.services.ballots.standings import BallotView
 from app.services.collective.collective_views import Standing
-from app.views.words import due_until, instant
+from app.views.words import due_until, full_day, instant
 
 STATES = {
     CollectiveStatus.PREPARING: (N_("等监票人"), "warn"),
@@ -23,6 +24,15 @@ STATES = {
     CollectiveStatus.CANCELLED: (N_("已取消"), ""),
 }
 FINGERPRINT = 8
+REMARKS = {
+    Remark.LEFT_OUT: N_("按规则不投票的"),
+    Remark.GONE: N_("名单上有、已经不任班主任的，不在名册上"),
+    Remark.UNLISTED: N_("任班主任、名单上没有的，不在名册上"),
+    Remark.CLOSED: N_("账号停用的，不在名册上"),
+    Remark.TWICE: N_("带两个班或者兼两职的，只算一次"),
+    Remark.JOINED: N_("名册固定以后任职的，不在名册上"),
+    Remark.LEFT: N_("名册固定以后离任的，不能再投"),
+}
 
 
 def progress_words(standing: Standing) -> str:
@@ -66,6 +76,20 @@ def secrecy(view: BallotView) -> str:
     if view.ballot.custody == Custody.PLATFORM:
         return _("无记名：选票封存，计票前谁也看不到选了谁。这次由平台保管钥匙，改动服务器的人可能看到选票。")
     return _("无记名：选票封存，要两位监票人的口令才能开启；计票确认以后销毁，谁也查不出是谁投的。")
+
+
+def roll(view: BallotView, check: RollCheck) -> dict[str, Any]:
+    """Return the roll in words: what it goes by, and what stands out."""
+    is_listed, from_on = view.task.role == Role.HOMEROOM_TEACHER, check.list_from_on
+    basis = _("%(on)s起的班主任名单", on=full_day(from_on)) if from_on else _("任职登记；学校还没有确认过班主任名单")
+    frozen = _("投票开始时固定，指纹 %(hash)s", hash=view.task.roll_hash[:FINGERPRINT])
+    pairs = [
+        (_("名册"), _("%(roll)d 人，没有人重复", roll=len(check.people))),
+        (_("依据"), basis if is_listed else _("任职登记")),
+        (_("固定"), frozen if check.is_frozen else _("三位监票人设好口令、投票开始的时候固定；现在按今天的任职算")),
+    ]
+    remarks = [(_(REMARKS[one]), "、".join(check.names[one])) for one in Remark if one in check.names]
+    return {"pairs": pairs, "remarks": remarks}
 
 
 def change(view: BallotView) -> str:
