@@ -32,15 +32,15 @@ KEEPERS = ("deputy", "finance", "admin")
 PASSPHRASES = {"deputy": "松风 明月 半亩", "finance": "清泉 石上 三更", "admin": "疏影 横斜 暗香"}
 
 
-def hire(school: School, number: int, role: Role, start: int = 0) -> list[int]:
-    """Make people who hold a role at the school, and return their ids."""
+def hire(school: School, number: int, role: Role, start: int = 0, where: str = "school") -> list[int]:
+    """Make people who hold a role at the school, or elsewhere, and return their ids."""
     since = clock.today() - timedelta(days=30)
     word = passwords.hash_password(PASSWORD)
     people = [
         {"username": f"{role}{start + one}", "name": f"老师{start + one}", "password_hash": word}
         for one in range(number)
     ]
-    place = {"organization_id": school.organizations["school"], "role": role, "from_on": since}
+    place = {"organization_id": school.organizations[where], "role": role, "from_on": since}
     with writing(school.session) as session:
         found = list(session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), people))
         session.execute(insert(Position), [{"person_id": person_id, **place} for person_id in found])

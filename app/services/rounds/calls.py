@@ -10,24 +10,24 @@ from sqlalchemy.orm import Session
 from app.db.people import Organization
 from app.db.rounds import Round
 from app.domain import clock
-from app.domain.rounds import RoundDate
+from app.domain.rounds import ApplicationKind, RoundDate
 from app.domain.text import N_
-from app.domain.vocabulary import OrganizationKind, Programme
+from app.domain.vocabulary import OrganizationKind
 from app.services import outbox
-from app.services.dossiers.condition_tables import Table
-from app.services.dossiers.explanations import Met, explain
+from app.services.dossiers.explanations import Met
 from app.services.homeroom.electorates import electorate
 from app.services.rounds import opening
+from app.services.rounds.eligibility import own_eligibility
 from app.services.telling.notifications import News, tell_each
 from app.services.texts import day
 
-TABLES_OF: Mapping[Programme, tuple[Table, Table]] = {
-    Programme.SCHOOL_STUDIO: (Table.SCHOOL_HOST, Table.SCHOOL_MEMBER),
-    Programme.CITY_STUDIO: (Table.CITY_HOST, Table.CITY_MEMBER),
-}
 WORDS = {
-    True: N_("“%(title)s”开始申报：%(from)s到%(until)s。按规则您可以申报主持人，在“发起”里打开“主持人和成员申报”。"),
-    False: N_("“%(title)s”开始申报：%(from)s到%(until)s。按规则您可以申报成员，在“发起”里打开“主持人和成员申报”。"),
+    ApplicationKind.HOST: N_(
+        "“%(title)s”开始申报：%(from)s到%(until)s。按规则您可以申报主持人，在“发起”里打开“主持人和成员申报”。"
+    ),
+    ApplicationKind.MEMBER: N_(
+        "“%(title)s”开始申报：%(from)s到%(until)s。按规则您可以申报成员，在“发起”里打开“主持人和成员申报”。"
+    ),
 }
 
 
@@ -36,26 +36,23 @@ def call(session: Session, payload: Mapping[str, Any]) -> None:
     opened = session.get_one(Round, payload["round"])
     place = session.get_one(Organization, payload["organization"])
     if place.kind == OrganizationKind.SCHOOL:
-        tell_each(
-            session, [(person, _news(opened, is_host=is_host)) for person, is_host in _eligible(session, opened, place)]
-        )
+        tell_each(session, [(person, _news(opened, kind)) for person, kind in _eligible(session, opened, place)])
         return
     below = Organization.path.startswith(place.path, autoescape=True), Organization.kind == OrganizationKind.SCHOOL
     for school_id in session.scalars(select(Organization.id).where(*below).order_by(Organization.id)):
         outbox.put(session, opening.CALL, {"round": opened.id, "organization": school_id})
 
 
-def _eligible(session: Session, opened: Round, school: Organization) -> Iterator[tuple[int, bool]]:
+def _eligible(session: Session, opened: Round, school: Organization) -> Iterator[tuple[int, ApplicationKind]]:
     """Yield who misses no condition as host, else as member; what the file does not prove yet keeps nobody away."""
-    today = clock.today()
-    for line in electorate(session, school.id, today):
-        for table, is_host in zip(TABLES_OF[opened.programme], (True, False), strict=True):
-            found = explain(session, line.person_id, school.id, table, today, has_sanctions=True)
+    for line in electorate(session, school.id, clock.today()):
+        for kind in (ApplicationKind.HOST, ApplicationKind.MEMBER):
+            found = own_eligibility(session, opened, kind, line.person_id, school.id)
             if found is None or all(one.state is not Met.NOT_MET for one in found.conditions):
-                yield line.person_id, is_host
+                yield line.person_id, kind
                 break
 
 
-def _news(opened: Round, *, is_host: bool) -> News:
+def _news(opened: Round, kind: ApplicationKind) -> News:
     window = [day(date.fromisoformat(opened.dates[name])) for name in (RoundDate.APPLY_FROM, RoundDate.APPLY_UNTIL)]
-    return News(WORDS[is_host] % {"title": opened.title, "from": window[0], "until": window[1]})
+    return News(WORDS[kind] % {"title": opened.title, "from": window[0], "until": window[1]})

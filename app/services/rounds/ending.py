@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db.rounds import Application, Round
-from app.domain.rounds import ApplicationResult, ApplicationStatus, RoundStage
+from app.domain.rounds import PENDING, ApplicationResult, ApplicationStatus, RoundStage
 from app.engine.changes import Sent
 from app.engine.due_values import Period
 from app.services.messaging import messages
@@ -17,10 +17,11 @@ _OPEN = (ApplicationResult.RESERVE, ApplicationResult.CHOSEN)
 
 
 def end(session: Session, held: Round, stage: RoundStage) -> None:
-    """End a round, and tell each accepted applicant who was not appointed."""
+    """End a round, and tell each applicant who was not appointed, also those whose checks it overtakes."""
     stages.enter(held, stage)
     is_open = or_(Application.result.is_(None), Application.result.in_(_OPEN))
-    is_left = Application.round_id == held.id, Application.status == ApplicationStatus.ACCEPTED, is_open
+    is_live = Application.status.in_((*sorted(PENDING), ApplicationStatus.ACCEPTED))
+    is_left = Application.round_id == held.id, is_live, is_open
     for application in session.scalars(select(Application).where(*is_left).order_by(Application.id)):
         application.result = ApplicationResult.NOT_CHOSEN
         tell_result(session, application, ApplicationResult.NOT_CHOSEN)
