@@ -120,16 +120,19 @@ def lines(sheet: Sheet, handed_in: Iterable[Sequence[Mapping[str, Any]]]) -> lis
     return [_line(candidate, sorted(given[candidate.key])) for candidate in sheet.candidates]
 
 
-def number(value: Decimal | None) -> int | float | None:
-    """Return an exact number as JSON has it, whole ones without a point."""
-    if value is None:
-        return None
+def exact(value: Decimal) -> int | float:
+    """Return a number as JSON has it, whole ones without a point."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def total(points: Iterable[int | float]) -> int | float | None:
+def number(value: Decimal | None) -> int | float | None:
+    """Return a number as JSON has it, or none."""
+    return None if value is None else exact(value)
+
+
+def total(points: Iterable[int | float]) -> int | float:
     """Return the sum of a candidate's points, exactly."""
-    return number(sum((Decimal(str(one)) for one in points), Decimal(0)))
+    return exact(sum((Decimal(str(one)) for one in points), Decimal(0)))
 
 
 def checked(sheet: Sheet, given: object, aside: Collection[str]) -> list[dict[str, Any]]:
@@ -137,7 +140,7 @@ def checked(sheet: Sheet, given: object, aside: Collection[str]) -> list[dict[st
     asked = {one.key: one for one in sheet.left_to(aside)}
     errors: Errors = {}
     found: dict[str, dict[str, Any]] = {}
-    for place, row in enumerate(given if isinstance(given, list) else []):
+    for place, row in enumerate(_listed(given)):
         key = str(row.get("candidate")) if isinstance(row, Mapping) else ""
         where = f"scores.{place}"
         if key in found:
@@ -154,9 +157,26 @@ def checked(sheet: Sheet, given: object, aside: Collection[str]) -> list[dict[st
     return [found[key] for key in asked]
 
 
+def typed(sheet: Sheet, given: object, aside: Collection[str]) -> list[dict[str, Any]]:
+    """Return what a member has typed so far, whatever its shape: a row for each candidate that has one."""
+    rows = {str(row.get("candidate")): row for row in _listed(given) if isinstance(row, Mapping)}
+    return [
+        {
+            "candidate": one.id,
+            "points": _listed(rows[one.key].get("points"))[: len(sheet.criteria)],
+            "opinion": str(rows[one.key].get("opinion") or ""),
+        }
+        for one in sheet.left_to(aside)
+        if one.key in rows
+    ]
+
+
+def _listed(given: object) -> list[Any]:
+    return given if isinstance(given, list) else []
+
+
 def _row(sheet: Sheet, one: Candidate, row: Mapping[str, Any], where: str, errors: Errors) -> dict[str, Any]:
-    points = row.get("points")
-    given = points if isinstance(points, list) else []
+    given = _listed(row.get("points"))
     for place, criterion in enumerate(sheet.criteria):
         if found := _objection(criterion, one, given[place] if place < len(given) else None):
             errors[f"{where}.points.{place}"] = [found]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.domain.errors import Forbidden, NotFound
 from app.domain.identity import Actor, Holding
 from app.domain.vocabulary import (
+    BODY_OF,
     BUREAU_ROLES,
     SCHOOL_ROLES,
     STANDING_BODY_ROLES,
@@ -39,6 +40,7 @@ class Action(StrEnum):
     SEE_GRADES = "see_grades"
     SEE_APPLICATIONS = "see_applications"
     KEEP_ROUNDS = "keep_rounds"
+    SEE_SCORES = "see_scores"
 
 
 class Scope(StrEnum):
@@ -75,7 +77,7 @@ REACHES: Mapping[Scope, Callable[[Holding, Place], bool]] = {
 
 _SCHOOL_HEADS = frozenset({Role.PRINCIPAL, Role.LEGAL_REPRESENTATIVE})
 _MORAL_EDUCATION = frozenset({Role.MORAL_EDUCATION_OFFICE, Role.MORAL_EDUCATION_DIRECTOR})
-_GROUP = STANDING_BODY_ROLES - {Role.REVIEW_PANEL_MEMBER}
+_GROUP = BODY_OF[Role.LEADERSHIP_GROUP_MEMBER]
 _ADMINS = frozenset({Role.PROCESS_ADMIN, Role.BUREAU_ADMIN})
 _INSPECTORS = frozenset({Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR})
 
@@ -128,6 +130,11 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
     ),
     # Moving the dates of a round.
     Action.KEEP_ROUNDS: (Grant(_MORAL_EDUCATION | {Role.BUREAU_CLERK}),),
+    # What a panel's scores came to, beside its members: who prepares the decision, and who decides.
+    Action.SEE_SCORES: (
+        Grant(_MORAL_EDUCATION | _GROUP | {Role.PRINCIPAL, Role.DEPUTY_PRINCIPAL}),
+        Grant(frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER})),
+    ),
     # Importing, and confirming the list of homeroom teachers.
     Action.KEEP_REGISTERS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE})),),
 }

@@ -16,6 +16,8 @@ BALLOT = (
     "own(academic_affairs_office deputy_principal finance_officer principal process_admin)"
     " parent(bureau_admin bureau_clerk bureau_leader bureau_reviewer)"
 )
+# Who reads a score sheet: who scores, and of those who see the case who decides.
+SCORERS = "own(leadership_group_deputy leadership_group_leader leadership_group_member principal)"
 # Who opens others' files by office, the committee only for sanctions.
 DOSSIERS = "moral_education_office moral_education_director principal deputy_principal bureau_clerk bureau_reviewer"
 FILES = f"{DOSSIERS} discipline_committee"
@@ -53,6 +55,7 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/collectives/<int:id>": f"200 {PANEL}; 404 else",
     "GET /api/v1/collectives/<int:id>/answers": "404 else",
     "GET /api/v1/collectives/<int:id>/missing": "200 own(process_admin) parent(bureau_admin); 404 else",
+    "GET /api/v1/panels/<int:id>": f"200 {SCORERS}; 404 else",
     "GET /api/v1/imports/<kind>/template.xlsx": f"200 {IMPORTERS}; 403 else",
     "POST /api/v1/imports/<kind>": "422 own(moral_education_office); 404 sibling; 403 else",
     "GET /api/v1/imports/<int:id>": "404 else",
@@ -173,6 +176,7 @@ EXPECTED: Mapping[str, str] = {
     "POST /ballots/<int:ballot_id>/paper-voters/<int:person_id>": f"302 {KEEPERS}; 404 else",
     "GET /ballots/<int:ballot_id>/papers": f"302 {KEEPERS}; 404 else",
     "POST /ballots/<int:ballot_id>/papers": f"302 {KEEPERS}; 404 else",
+    "GET /panels/<int:panel_id>": f"200 {SCORERS}; 404 else",
     "GET /collectives/<int:collective_id>": "200 own(process_admin) parent(bureau_admin); 404 else",
     "GET /file": "200 else",
     "GET /file/entries/<int:entry_id>/correct": "404 else",
@@ -293,6 +297,8 @@ EXPECTED: Mapping[str, str] = {
     "POST /tasks/<int:item_id>/more/<hand>": f"403 {SEEN}; 404 else",
     "GET /tasks/<int:item_id>/recuse": "404 else",
     "POST /tasks/<int:item_id>/recuse": "404 else",
+    "GET /tasks/<int:item_id>/scores": "404 else",
+    "POST /tasks/<int:item_id>/scores": "404 else",
     "GET /tasks/<int:item_id>/return": f"200 own(studio_host); 403 {SEEN}; 404 else",
     "POST /tasks/<int:item_id>/return": f"409 own(studio_host); 403 {SEEN}; 404 else",
     "GET /tasks/<int:item_id>/sign": f"200 own(studio_host); 302 {SEEN}; 404 else",

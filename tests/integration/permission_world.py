@@ -39,6 +39,7 @@ from app.views.database import db
 from tests.integration.ballot_world import ballot_of, hire, start_vote
 from tests.integration.panel_world import publish, start_panel, task_of
 from tests.integration.school import ROOT, School, build
+from tests.integration.score_world import opened, panel_of
 
 SINCE = date(2020, 1, 1)
 # What counts tries, also those that fail.
@@ -218,6 +219,7 @@ def _cases(made: Crowd, school: School) -> None:
     panel = task_of(session, start_panel(school)).id
     ballot = _ballot(made, school)
     round_ = add_round(school, instance)
+    scored = panel_of(school, opened(school)).id
     people, scan = school.people, school.upload("admin")
     with writing(session):
         authorization = SigningAuthorization(
@@ -265,6 +267,7 @@ def _cases(made: Crowd, school: School) -> None:
             "collective": str(panel),
             "ballot": str(ballot),
             "round": str(round_),
+            "panel": str(scored),
             "file": file,
             "submission": str(submission),
             "authorization": str(authorization.id),

@@ -8,9 +8,11 @@ import { watchMentions } from './mentions.js';
 import { watchPicks } from './picks.js';
 import { watchPreviews } from './previews.js';
 import { watchPrint } from './print.js';
+import { watchScores } from './scores.js';
 import { watchSums } from './sums.js';
 
 watchSums(document);
+watchScores(document);
 watchPreviews(document);
 watchPrint(document);
 watchFocus(document);

@@ -13,7 +13,8 @@ export function writeYuan(fen) {
   return `${yuan}.${String(fen % 100).padStart(2, '0')}`;
 }
 
-function matcher(pattern) {
+/** Return what matches the names that a pattern such as "items.*.amount" stands for. */
+export function matcher(pattern) {
   const escaped = pattern.split('*').map((part) => part.replace(/[.\\]/g, '\\$&'));
   return new RegExp(`^${escaped.join('\\d+')}$`);
 }

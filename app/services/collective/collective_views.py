@@ -12,13 +12,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.collectives import LIVE, CollectiveResponse, CollectiveTask
-from app.db.people import Person
+from app.db.panels import Panel
+from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.db.queries import ballots
 from app.db.work import IS_OPEN, WorkItem
+from app.domain import policy
 from app.domain.ballots import turnout
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
+from app.domain.policy import Action, Place
 from app.domain.tally import Count, Secrecy, tells_counts
 from app.domain.vocabulary import CollectiveStatus
 from app.engine.compiler import CompiledProcess
@@ -26,6 +29,7 @@ from app.engine.paths import calls_in, name_in
 from app.services import pages, visibility
 from app.services.acts import interventions
 from app.services.pages import Page
+from app.services.panels.hiding import without_line_of, without_lines
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Standing:
     place: WorkItem | None = None
     # Of a ballot: the share of the roll that has voted, in per cent and rounded.
     turnout: int | None = None
+    # Where the members score candidates: the panel, and whether the reader may know what the scores come to.
+    panel: Panel | None = None
+    reads_scores: bool = False
+    reader_id: int | None = None
 
     @property
     def is_named(self) -> bool:
@@ -66,18 +74,18 @@ class Standing:
     @property
     def counts(self) -> Mapping[str, int] | None:
         """Return how many gave each verdict, once that may be told."""
-        is_told = self.is_closed and tells_counts(self.task.secrecy, self.count)
+        is_told = self.is_closed and self.panel is None and tells_counts(self.task.secrecy, self.count)
         return self.task.counts if is_told else None
 
     @property
     def shows_people(self) -> bool:
         """Tell whether the reader may see who is on the roll and who is missing; of a ballot nobody may."""
-        return self.is_named or (self.is_office and not self.is_secret)
+        return self.is_named or (self.is_office and not self.is_secret) or self.reads_scores
 
     @property
     def shows_answers(self) -> bool:
-        """Tell whether the reader may see who said what."""
-        return self.is_named and self.is_closed
+        """Tell whether the reader may see who said what; of a panel the score sheet tells."""
+        return self.is_named and self.is_closed and self.panel is None
 
 
 def standings(session: Session, actor: Actor, case: ProcessInstance, process: CompiledProcess) -> list[Standing]:
@@ -91,13 +99,21 @@ def _standings(session: Session, actor: Actor, case: ProcessInstance) -> Iterato
     own = (WorkItem.collective_id == CollectiveTask.id) & (WorkItem.assignee_id == actor.person_id)
     latest = select(func.max(WorkItem.id)).where(own).correlate(CollectiveTask).scalar_subquery()
     query = (
-        select(CollectiveTask, WorkItem)
+        select(CollectiveTask, WorkItem, Panel)
         .outerjoin(WorkItem, WorkItem.id == latest)
+        .outerjoin(Panel, Panel.id == CollectiveTask.id)
         .where(CollectiveTask.instance_id == case.id)
         .order_by(CollectiveTask.id)
     )
-    for task, place in session.execute(query):
-        yield Standing(task, is_office, place, _turnout(session, task))
+    rows: Any = session.execute(query)
+    for task, place, panel in rows:
+        reads_scores = panel is not None and (place is not None or _may_read_scores(session, actor, task))
+        yield Standing(task, is_office, place, _turnout(session, task), panel, reads_scores, actor.person_id)
+
+
+def _may_read_scores(session: Session, actor: Actor, task: CollectiveTask) -> bool:
+    organization = session.get_one(Organization, task.organization_id)
+    return policy.allows(actor, Action.SEE_SCORES, Place(organization.id, organization.path))
 
 
 def _turnout(session: Session, task: CollectiveTask) -> int | None:
@@ -120,9 +136,12 @@ def standing(session: Session, actor: Actor, collective_id: int) -> Standing:
 
 
 def shown_values(case: ProcessInstance, found: list[Standing]) -> dict[str, Any]:
-    """Return a case's values without the counts of few confidential answers."""
+    """Return a case's values without the counts of few confidential answers, and without scores that are not told."""
     values = case.values
     for standing in found:
+        if standing.panel is not None:
+            own = str(standing.reader_id)
+            values = without_line_of(values, own) if standing.reads_scores else without_lines(values)
         if standing.is_closed and standing.counts is None:
             values = _without_counts(values, (*calls_in(standing.task.element), name_in(standing.task.element)))
     return values

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.db.panels import Panel, PanelRecusal
 from app.domain import clock
 from app.domain.errors import Invalid
-from app.domain.panels import CONFLICT_TITLES, Candidate, ConflictKind, Criterion, Sheet, checked
+from app.domain.panels import CONFLICT_TITLES, Candidate, ConflictKind, Criterion, Sheet, checked, typed
 from app.domain.text import N_
 from app.engine.panels import SCORES
 from app.services.filling import submissions
@@ -22,6 +22,28 @@ class Recusal:
 
     candidate: str
     kind: str
+
+
+@dataclass(frozen=True)
+class MemberSheet:
+    """The sheet as one member fills it in: for whom the member steps aside, each with the kind of conflict."""
+
+    sheet: Sheet
+    recusals: Mapping[str, str]
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return whom the member scores."""
+        return self.sheet.left_to(self.recusals)
+
+    def typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the member typed or handed in, row by row."""
+        return {SCORES: typed(self.sheet, values.get(SCORES), self.recusals)}
+
+
+def member_sheet(session: Session, panel: Panel, person_id: int) -> MemberSheet:
+    """Return a panel's sheet for one of its members."""
+    return MemberSheet(sheet_of(panel), recusals_of(session, panel.id, person_id))
 
 
 def sheet_of(panel: Panel) -> Sheet:

@@ -26,6 +26,7 @@ from app.services.filling import drafts, option_lists
 from app.services.messaging import waits
 from app.services.messaging.waits import Wait
 from app.services.pages import Page
+from app.services.panels.scoring import MemberSheet, member_sheet
 from app.services.participations import Part
 from app.services.publishing import definitions
 from app.services.reading import restrictions
@@ -95,6 +96,8 @@ class TaskView:
     standing: Standing | None = None
     # What the person typed before and has not handed in.
     draft: Draft | None = None
+    # Of a place in a panel: whom the person scores.
+    scoring: MemberSheet | None = None
 
     @property
     def verdicts(self) -> Sequence[str]:
@@ -151,19 +154,22 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
     taken_as = capacity(session, actor, item)
     is_open = item.status == WorkItemStatus.OPEN
     draft = drafts.draft_of(session, actor, drafts.task_subject(item.id)) if is_open else None
-    is_scored = task.collective is not None and task.collective.is_scored
+    panel = standing.panel if standing is not None and item.assignee_id == actor.person_id else None
+    scoring = member_sheet(session, panel, actor.person_id) if panel is not None else None
+    values = _values(session, actor, view.case, item, task, draft) if form is not None or scoring is not None else {}
     seated = taken_as.seated(actor) if taken_as else actor
     return TaskView(
         item=item,
         view=view,
         task=task,
         form=form,
-        values=_values(session, actor, view.case, item, task, draft) if form is not None or is_scored else {},
+        values=scoring.typed(values) if scoring is not None else values,
         options=_options(session, seated, form, view.case.organization_id),
         capacity=taken_as,
         signature=_asked(view.case, item, task),
         standing=standing,
         draft=draft,
+        scoring=scoring,
     )
 
 

@@ -8,15 +8,29 @@ from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.db.queries.work_rows import Named, WorkRow
 from app.db.work import WorkItem
+from app.domain import panels
 from app.domain.identity import Actor
 from app.domain.vocabulary import Role
 from app.services.collective.collective_views import Standing
 from app.services.messaging.received import received
+from app.services.panels.scoring import MemberSheet
 from app.services.reading.cases import CaseView, TaskView
 from app.views.api.applications import eligibility_in
 from app.views.api.fields import Reference
 from app.views.api.form_schemas import schema_of
-from app.views.api.models import Candidates, Collective, Item, Line, Received, SavedDraft, SignatureAsked, TaskDetail
+from app.views.api.models import (
+    Candidate,
+    Candidates,
+    Collective,
+    Criterion,
+    Item,
+    Line,
+    Received,
+    SavedDraft,
+    Scoring,
+    SignatureAsked,
+    TaskDetail,
+)
 from app.views.words import role_title
 
 
@@ -45,11 +59,29 @@ def task_of(session: Session, actor: Actor, view: TaskView) -> TaskDetail:
         verdicts=list(view.verdicts) if view.is_open else [],
         messages=[Received(element=one.element, name=one.name, values=dict(one.values)) for one in received(view.view)],
         collective=collective_of(view.standing) if view.standing else None,
+        scoring=scoring_of(view.scoring) if view.scoring is not None else None,
         escalated_to=view.item.escalated_to,
         is_unheld=view.item.is_unheld,
         eligibility=eligibility_in(session, actor, view.view),
         signature=SignatureAsked(statement=asked.statement, content_hash=asked.content_hash) if asked else None,
     )
+
+
+def scoring_of(scoring: MemberSheet) -> Scoring:
+    """Write a panel's sheet for one of its members."""
+    sheet = scoring.sheet
+    return Scoring(
+        candidates=[
+            Candidate(id=one.id, name=one.name, hint=one.hint, recusal=scoring.recusals.get(one.key))
+            for one in sheet.candidates
+        ],
+        criteria=[criterion_of(one) for one in sheet.criteria],
+    )
+
+
+def criterion_of(one: panels.Criterion) -> Criterion:
+    """Write what a panel scores."""
+    return Criterion(name=one.name, points=one.points)
 
 
 def case_item(case: ProcessInstance) -> Item:

@@ -76,6 +76,29 @@ class Collective(Answer):
     counts: dict[str, int] | None = Field(description="各种答复的人数；结束前和保密而办理的不足 5 人时为空")
 
 
+class Criterion(Answer):
+    """What a panel scores, and the most points for it."""
+
+    name: str
+    points: int
+
+
+class Candidate(Answer):
+    """Whom a panel scores; `recusal` is why the caller does not."""
+
+    id: int | str
+    name: str
+    hint: str
+    recusal: str | None = Field(description="本人为什么不评：self relative same_studio other；要评的为空")
+
+
+class Scoring(Answer):
+    """A panel's sheet as the caller fills it in: `values.scores` is a row of points for each criterion."""
+
+    candidates: list[Candidate]
+    criteria: list[Criterion]
+
+
 class SignatureAsked(Answer):
     statement: str
     content_hash: str
@@ -109,6 +132,7 @@ class TaskDetail(Item):
     verdicts: list[str] = Field(description="现在可以怎样办；不能办时为空")
     signature: SignatureAsked | None
     collective: Collective | None = Field(description="由多人办理的任务")
+    scoring: Scoring | None = Field(description="评议打分：评谁、评什么；办理时交 values.scores")
     messages: list[Received] = Field(description="这件事收到的消息带来的内容")
     escalated_to: str | None = Field(description="超时以后升级给了哪个职务")
     is_unheld: bool = Field(description="现在没有人能办")

@@ -16,6 +16,7 @@ from app.services.completions import Completion, complete
 from app.services.filling.drafts import Typed as TypedDraft
 from app.services.filling.task_drafts import keep_task_draft
 from app.services.pages import Page
+from app.services.panels.scoring import Recusal
 from app.services.reading import inbox, readings
 from app.services.reading.cases import task_view
 from app.services.reading.inbox import Box, Query
@@ -63,9 +64,13 @@ class Handing(Body):
     content_hash: Word | None = Field(None, description="只在签字时填：看到的内容的指纹")
 
 
-class Recusal(Body):
-    reason: Text
+class Recusing(Body):
+    reason: Text = ""
     revision: Revision | None = None
+    candidate: int | Word | None = Field(None, description="评议打分：只对这一位候选人回避；不写是全部回避")
+    kind: Word | None = Field(
+        None, description="只对一位候选人回避时：self relative same_studio other，other 要写 reason"
+    )
 
 
 class Typed(Body):
@@ -116,11 +121,12 @@ def finish(path: Path, body: Handing) -> Response:
 
 
 @family.post_once("/tasks/<int:id>/recuse", summary="由多人办理的任务，办以前申报回避", responses={OK: Done})
-def recuse(path: Path, body: Recusal) -> Response:
-    """Step aside from a task that many people are asked."""
+def recuse(path: Path, body: Recusing) -> Response:
+    """Step aside from a task that many people are asked, or in a panel for one candidate."""
     session, actor = get_session(), current_actor()
+    aside = Recusal(str(body.candidate), body.kind or "") if body.candidate is not None else None
     done = once(
-        lambda key: collective_responses.recuse(session, actor, known(path.id), body.reason, body.revision, key)
+        lambda key: collective_responses.recuse(session, actor, known(path.id), body.reason, body.revision, key, aside)
     )
     return _done(session, actor, path.id, done.instance)
 

@@ -8,6 +8,7 @@ from app.db.collectives import CollectiveResponse
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.services.collective import collective_responses, collective_views
 from app.services.collective.collective_views import Standing
+from app.services.panels.scoring import Recusal
 from app.services.reading import cases
 from app.services.reading.cases import TaskView
 from app.views.database import get_session
@@ -15,12 +16,15 @@ from app.views.errors import said_errors, status_of
 from app.views.numbers import whole
 from app.views.presenters.case_page import case_line
 from app.views.presenters.collectives import result_words, sheet
+from app.views.presenters.panels import conflict_kinds
 from app.views.session import current_actor
 from app.views.words import instant
 
 blueprint = Blueprint("collectives", __name__)
 Answer = Response | str | tuple[str, int]
 PAGE = 50
+# What stands for every candidate of a panel.
+ALL = "all"
 
 
 @blueprint.get("/collectives/<int:collective_id>")
@@ -57,23 +61,25 @@ def ask_recusal(item_id: int) -> Answer:
     found = _place(item_id)
     if not found.is_open:
         return redirect(url_for("tasks.show", item_id=item_id))
-    return _recusal_page(found, [])
+    return _recusal_page(found, {})
 
 
 @blueprint.post("/tasks/<int:item_id>/recuse")
 def recuse(item_id: int) -> Answer:
     """Step aside, or draw the page again."""
-    _place(item_id)
+    found = _place(item_id)
     reason, revision = request.form.get("comment", ""), request.form.get("revision", 0, type=whole)
+    aside = _aside(found)
     try:
-        collective_responses.recuse(get_session(), current_actor(), item_id, reason, revision)
+        collective_responses.recuse(get_session(), current_actor(), item_id, reason, revision, aside=aside)
     except Invalid as error:
-        return _recusal_page(_place(item_id), said_errors(error).get("comment", [])), status_of(error)
+        return _recusal_page(_place(item_id), said_errors(error)), status_of(error)
     except Conflict:
         # Done meanwhile, or clicked twice: the task's page says what holds now.
         return redirect(url_for("tasks.show", item_id=item_id))
     flash(_("已申报回避。"))
-    return redirect(url_for("inbox.show"))
+    is_going_on = aside is not None and _place(item_id).is_open
+    return redirect(url_for("panels.ask", item_id=item_id) if is_going_on else url_for("inbox.show"))
 
 
 def _next_url(standing: Standing, cursor: str | None) -> str | None:
@@ -92,7 +98,15 @@ def _place(item_id: int) -> TaskView:
     return found
 
 
-def _recusal_page(found: TaskView, errors: list[str]) -> str:
+def _aside(found: TaskView) -> Recusal | None:
+    """Return for which candidate of a panel the member steps aside; none for all of them."""
+    candidate = request.form.get("candidate", "")
+    if found.scoring is None or candidate == ALL:
+        return None
+    return Recusal(candidate, request.form.get("kind", ""))
+
+
+def _recusal_page(found: TaskView, errors: dict[str, list[str]]) -> str:
     session, actor = get_session(), current_actor()
     return render_template(
         "collectives/recuse.html",
@@ -100,8 +114,18 @@ def _recusal_page(found: TaskView, errors: list[str]) -> str:
         case=found.view.case,
         line=case_line(session, actor, found.view),
         comment=request.form.get("comment", ""),
+        candidates=_candidates(found),
+        kinds=conflict_kinds() if found.scoring is not None else [],
+        typed=request.form,
         errors=errors,
     )
+
+
+def _candidates(found: TaskView) -> list[tuple[str, str]]:
+    """Return for whom a member of a panel may step aside: each candidate, or all."""
+    if found.scoring is None:
+        return []
+    return [*((one.key, one.name) for one in found.scoring.candidates), (ALL, _("全部候选人，不参加这次评议"))]
 
 
 def _row(one: CollectiveResponse) -> dict[str, str]:

@@ -48,6 +48,8 @@ def show(item_id: int) -> Answer:
         return _gone_page(item_id)
     if found.standing is not None and found.standing.is_secret:
         return redirect(url_for("ballots.show", ballot_id=found.standing.task.id))
+    if found.scoring is not None:
+        return redirect(url_for("panels.ask", item_id=item_id))
     readings.mark(session, actor, found)
     cases.mark_read(session, actor, found.view.case.id)
     return _page(_task(item_id), Post())

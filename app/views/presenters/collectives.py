@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.db.collectives import CollectiveTask
-from app.domain.tally import COUNTED, INCOMPLETE, NO_QUORUM, RECUSED, SMALL, TIED, Closing, Secrecy
+from app.domain.tally import COUNTED, INCOMPLETE, NO_QUORUM, RECUSED, SCORED, SMALL, TIED, Closing, Secrecy
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.services.collective.collective_views import Standing
@@ -16,6 +16,7 @@ from app.views.words import due_until, instant
 
 NO_RESULTS = {
     COUNTED: N_("已计票"),
+    SCORED: N_("已评完"),
     NO_QUORUM: N_("人数不够"),
     INCOMPLETE: N_("到期没有办齐"),
     TIED: N_("票数相同"),
@@ -28,8 +29,11 @@ def result_words(verdict: str, name: str = "") -> str:
     return _(NO_RESULTS[verdict]) if verdict in NO_RESULTS else said(verdict, name)
 
 
-def rule_words(task: CollectiveTask) -> str:
+def rule_words(standing: Standing) -> str:
     """Return when the task ends and what decides."""
+    task = standing.task
+    if standing.panel is not None:
+        return _("全部成员交齐，或者到了截止")
     if task.secrecy == Secrecy.SECRET:
         return _("到截止时，投票的达到%(share)s才有效", share=_share(task.quorum))
     if task.closing == Closing.FIRST:
@@ -66,7 +70,7 @@ def secrecy_words(standing: Standing) -> str:
 
 def ask_pairs(standing: Standing) -> list[tuple[str, str]]:
     """Return the facts that stand on a member's task page."""
-    return [(_("一起办的"), progress_words(standing)), (_("怎样结束"), rule_words(standing.task))]
+    return [(_("一起办的"), progress_words(standing)), (_("怎样结束"), rule_words(standing))]
 
 
 def sheets(found: list[Standing]) -> list[dict[str, Any]]:
@@ -80,7 +84,7 @@ def sheet(standing: Standing) -> dict[str, Any]:
     pairs = [
         (_("请谁办"), _(ROLE_TITLES[Role(task.role)])),
         (_("办理"), progress_words(standing)),
-        (_("怎样结束"), rule_words(task)),
+        (_("怎样结束"), rule_words(standing)),
         (_("截止"), due_until(task.due_at) if task.due_at else ""),
         (_("结束"), instant(task.closed_at) if standing.is_closed else ""),
         (_("结果"), result_words(task.outcome, task.element_name) if task.outcome else ""),
@@ -92,7 +96,10 @@ def sheet(standing: Standing) -> dict[str, Any]:
         "title": _("%(step)s的%(what)s", step=task.element_name, what=_("结果") if standing.is_closed else _("进展")),
         "pairs": [(label, words) for label, words in pairs if words],
         "counts": _counts(standing),
-        "is_small": standing.is_closed and standing.counts is None and not standing.is_secret,
+        "is_small": standing.is_closed
+        and standing.counts is None
+        and standing.panel is None
+        and not standing.is_secret,
         "small": SMALL,
         "href": _more_url(standing) if more else None,
         "link": _more_words(standing),
@@ -102,12 +109,16 @@ def sheet(standing: Standing) -> dict[str, Any]:
 def _more_url(standing: Standing) -> str:
     if standing.is_secret:
         return url_for("ballots.show", ballot_id=standing.task.id)
+    if standing.reads_scores:
+        return url_for("panels.show", panel_id=standing.task.id)
     return url_for("collectives.show", collective_id=standing.task.id)
 
 
 def _more_words(standing: Standing) -> str:
     if standing.is_secret:
         return _("看计票单") if standing.task.outcome == COUNTED else _("看这次投票")
+    if standing.reads_scores:
+        return _("看评分表") if standing.is_closed else _("看谁还没有交")
     return _("看各人的答复") if standing.shows_answers else _("看还没办的人")
 
 
