@@ -11,7 +11,18 @@ from app.engine.compiler import CompiledProcess
 from app.services.messaging.waits import Wait
 
 # The verbs that element names end or begin with; the first found is the act's.
-VERBS = (N_("签字"), N_("入账"), N_("确认"), N_("修改"), N_("审核"), N_("核对"), N_("初审"), N_("审阅"), N_("起草"))
+VERBS = (
+    N_("受理"),
+    N_("签字"),
+    N_("入账"),
+    N_("确认"),
+    N_("修改"),
+    N_("审核"),
+    N_("核对"),
+    N_("初审"),
+    N_("审阅"),
+    N_("起草"),
+)
 SAID = {
     Verdict.SUBMIT: N_("提交"),
     Verdict.SIGN: N_("签字"),
@@ -21,6 +32,11 @@ SAID = {
     Verdict.REFUSE: N_("不同意"),
     Verdict.DISAGREE: N_("不同意"),
     Verdict.ABSTAIN: N_("弃权"),
+}
+# What a task with such a word in its name calls its verdicts.
+OWN_WORDS: dict[str, dict[str, str]] = {
+    "受理": {Verdict.RETURN: N_("退回补正"), Verdict.REFUSE: N_("不受理")},
+    "聘任": {Verdict.ACCEPT: N_("接受聘任"), Verdict.REFUSE: N_("谢绝")},
 }
 OPINION_WORDS: dict[str, str] = {
     Opinion.AGREE: N_("同意"),
@@ -50,6 +66,9 @@ def verb(name: str) -> str:
 
 def said(verdict: str, name: str = "") -> str:
     """Return a verdict as the verb of its act; an acceptance takes the element's own verb."""
+    own = _own_words(name)
+    if verdict in own:
+        return own[verdict]
     if verdict == Verdict.ACCEPT:
         return next((_(word) for word in VERBS if word in name), _(SAID[Verdict.ACCEPT]))
     if verdict == Verdict.SUBMIT and name:
@@ -65,7 +84,13 @@ def opinion_words(opinion: str) -> str:
 def verdict_words(name: str) -> dict[str, str]:
     """Return the words of a task's buttons that differ from the usual ones."""
     word = next((_(word) for word in VERBS if word in name), None)
-    return {"accept": _("核对无误，%(verb)s", verb=word) if word else _("通过"), "submit": _("提交")}
+    usual = {"accept": _("核对无误，%(verb)s", verb=word) if word else _("通过"), "submit": _("提交")}
+    return usual | _own_words(name)
+
+
+def _own_words(name: str) -> dict[str, str]:
+    found = next((words for word, words in OWN_WORDS.items() if word in name), {})
+    return {verdict: _(words) for verdict, words in found.items()}
 
 
 def case_state(case: ProcessInstance, process: CompiledProcess | None = None) -> tuple[str, str, str | None]:

@@ -161,7 +161,9 @@ def _comment_hint(found: TaskView) -> str:
     if found.is_opinion:
         words = [opinion_words(one) for one in found.verdicts if one in NEEDS_WORDS]
         return _("（%(verdicts)s时必填）", verdicts=_("或").join(words))
-    needed = dict.fromkeys(said(one) for one in task.verdicts if one in NEEDS_REASON and task.collective is None)
+    needed = dict.fromkeys(
+        said(one, task.name) for one in task.verdicts if one in NEEDS_REASON and task.collective is None
+    )
     return _("（%(verdicts)s时必填）", verdicts=_("或").join(needed)) if needed else _("（可以不写）")
 
 

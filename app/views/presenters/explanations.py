@@ -81,6 +81,7 @@ def _sheet(one: Explanation, file_url: str, enter: Enter) -> dict[str, Any]:
         "id": _id(one),
         "title": title_of(one),
         "state": outcome_of(one),
+        "lacking": lacking_words(one),
         "rows": [_row(one, condition, file_url, enter, shown) for condition in one.conditions],
     }
 

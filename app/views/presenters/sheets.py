@@ -28,7 +28,8 @@ from app.views.presenters.checks import marked, words_at
 from app.views.presenters.values import NOTHING, Reader, plain_words
 from app.views.words import instant
 
-REVISE = "修改"
+# How the names of tasks begin that have a form filled in once more.
+REVISE = ("修改", "补正")
 # How the text of the field at a path is shown.
 Marking = Callable[[str, str], str]
 
@@ -82,9 +83,13 @@ def form_title(view: CaseView, path: str) -> str:
     part = view.process.part_of(path)
     for task in part.model.of_kind(UserTask):
         if task.edits == name_in(path):
-            return task.name.removeprefix(REVISE) or part.package.manifest.title
+            return _without_verb(task.name) or part.package.manifest.title
     item = view.process.element(path)
     return item.name if isinstance(item, UserTask) else part.package.manifest.title
+
+
+def _without_verb(name: str) -> str:
+    return next((name.removeprefix(verb) for verb in REVISE if name.startswith(verb)), name)
 
 
 def _sheets(
