@@ -46,6 +46,8 @@ class Ballot(Base):
     answered: Mapped[int | None]
     # How many of those that were counted were on paper.
     papers: Mapped[int | None]
+    # Of the tally sheet, from its first printing.
+    code: Mapped[str | None] = mapped_column(String(24), unique=True)
     task: Mapped[CollectiveTask] = relationship()
 
 

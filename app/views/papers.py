@@ -4,12 +4,14 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
-from app.services.documents import approval_sheets, notices, voucher
+from app.services.ballots.standings import ballot_view
+from app.services.documents import approval_sheets, notices, tally_sheets, voucher
 from app.services.documents.printing import Press
 from app.services.notices import readings
 from app.services.reading.cases import case_view
 from app.views.assets import font_folder
 from app.views.files import VIEWED_ALONE
+from app.views.presenters import ballots
 from app.views.presenters import notices as presented
 from app.views.presenters.approval_sheet import content
 
@@ -38,6 +40,13 @@ def certificate_of(session: Session, actor: Actor, notice_id: int) -> Response:
     """Answer the certificate of a public notice. Raises NotFound, and Conflict before it has ended."""
     found = readings.notice(session, actor, notice_id)
     return _paper(notices.certificate(found, _press()), f"{found.instance.serial}-certificate-{found.id}")
+
+
+def tally_sheet_of(session: Session, actor: Actor, ballot_id: int) -> Response:
+    """Answer the tally sheet of a ballot. Raises NotFound, and Conflict before the count is confirmed."""
+    view = ballot_view(session, actor, ballot_id)
+    written = tally_sheets.tally_sheet(session, view, ballots.printed(view), _press())
+    return _paper(written, f"{view.case.serial}-tally-{ballot_id}")
 
 
 def _press() -> Press:

@@ -17,6 +17,7 @@ from tests.integration.api import Served
 from tests.integration.ballot_world import (
     NAMES,
     PASSPHRASES,
+    ballot,
     counted,
     end,
     hire,
@@ -28,6 +29,7 @@ from tests.integration.ballot_world import (
 )
 from tests.integration.conftest import Browser, Site
 from tests.integration.school import School
+from tests.printed import scanned, words_of
 
 RECEIPT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{8}){3}")
 
@@ -276,3 +278,23 @@ def test_the_api_tells_the_roll(served: Served, world: School) -> None:
     listed = [one["id"] for one in (*found["people"], *rest["people"])]
     assert listed == sorted([*people, world.people["host"]])
     assert rest["next"] is None
+
+
+def test_the_tally_sheet_is_printed_with_a_code_that_is_checked(site: Site, town: School) -> None:
+    ballot_id, people = opened(town, 4)
+    receipts = [vote(town, ballot_id, person_id, "1", "2") for person_id in people]
+    reader = site.browser("deputy")
+    assert reader.get(f"/ballots/{ballot_id}/tally.pdf").status_code == 409
+    end(town, ballot_id)
+    counted(town, ballot_id)
+    answer = reader.get(f"/ballots/{ballot_id}/tally.pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    text = words_of(answer.data)
+    assert "计票单" in text
+    assert "苏眉" in text
+    assert all(receipt in text for receipt in receipts)
+    assert answer.data == site.browser("teacher").get(f"/ballots/{ballot_id}/tally.pdf").data
+    assert scanned(answer.data).endswith(f"/verify/{ballot(town, ballot_id).code}")
+    page = reader.get(f"/verify/{ballot(town, ballot_id).code}").text
+    assert "计票单" in page
+    assert not any(name in page for name in NAMES)

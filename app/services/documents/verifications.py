@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.serial import parse_code
-from app.services.documents import approval_sheets, notices, voucher
+from app.services.documents import approval_sheets, notices, tally_sheets, voucher
 
 
 def verification(session: Session, code: str) -> dict[str, Any]:
@@ -16,4 +16,5 @@ def verification(session: Session, code: str) -> dict[str, Any]:
     except ValueError as unreadable:
         raise NotFound from unreadable
     found = approval_sheets.verification(session, wanted) or notices.verification(session, wanted)
+    found = found or tally_sheets.verification(session, wanted)
     return found or voucher.verification(session, wanted)

@@ -11,6 +11,8 @@ from app.views.api.fields import LARGEST_ID, Answer, Paging
 
 Row = TypeVar("Row")
 OK, CREATED = 200, 201
+# What a document answers, in the description.
+PAPER = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 def answer(thing: Answer, status: int = OK) -> Response:

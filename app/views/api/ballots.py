@@ -8,7 +8,8 @@ from pydantic import Field
 
 from app.services.ballots import counting, openings, roll_checks, standings, votes
 from app.services.ballots.standings import BallotView
-from app.views.api.answering import CREATED, OK, answer, known
+from app.views import papers
+from app.views.api.answering import CREATED, OK, PAPER, answer, known
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Instant, Paging, Path
 from app.views.database import get_session
@@ -139,6 +140,12 @@ def tally(path: Path) -> Response:
     """Return the tally sheet."""
     view = standings.ballot_view(get_session(), current_actor(), known(path.id))
     return answer(_sheet(view))
+
+
+@family.get("/ballots/<int:id>/tally.pdf", summary="计票单（PDF/A），有核验码；还没有计票是 409", responses={OK: PAPER})
+def tally_sheet(path: Path) -> Response:
+    """Answer the tally sheet, to be printed."""
+    return papers.tally_sheet_of(get_session(), current_actor(), known(path.id))
 
 
 @family.post("/ballots/<int:id>/passphrase", summary="监票人设置口令", responses={OK: BallotState})

@@ -13,7 +13,7 @@ from app.services.reading.cases import instances, mark_read
 from app.services.reading.forecasts import path_of
 from app.services.reading.inbox import Query
 from app.services.starting.starts import start
-from app.views.api.answering import CREATED, OK, answer, known, listed
+from app.views.api.answering import CREATED, OK, PAPER, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, MaybeId, MaybeText, Paging, Path
 from app.views.api.histories import instance_of, row_of
@@ -25,7 +25,6 @@ from app.views.papers import approval_sheet
 from app.views.session import current_actor
 
 family = Family("instances", "事项")
-PAPER = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 Text = Annotated[str, Field(max_length=LONGEST_COMMENT)]
 
 

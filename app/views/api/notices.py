@@ -14,7 +14,7 @@ from app.domain.notices import WORKING_DAYS, NoticeScope, NoticeStatus
 from app.services.notices import changes, drafts, names, proofs, readings
 from app.services.notices.drafts import Typed
 from app.views import papers
-from app.views.api.answering import CREATED, OK, answer, known, listed
+from app.views.api.answering import CREATED, OK, PAPER, answer, known, listed
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, Instant, MaybeId, MaybeText, Paging, Path, Reference, Revision
 from app.views.database import get_session
@@ -23,7 +23,6 @@ from app.views.session import current_actor
 
 family = Family("notices", "公示")
 NO_PERIOD: Mapping[str, Any] = {"from": None, "until": None}
-PAPER = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 class NoticeFilter(Paging):

@@ -9,6 +9,7 @@ from app.domain.vocabulary import CollectiveStatus
 from app.services.ballots import paper_readings, roll_checks, standings, votes
 from app.services.ballots.roll_checks import Remark
 from app.services.ballots.standings import BallotView
+from app.views import papers
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.presenters import ballots
@@ -65,6 +66,12 @@ def roll(ballot_id: int) -> str:
     next_url = url_for("ballots.roll", ballot_id=ballot_id, cursor=people.next) if people.next else None
     told = ballots.roll(view, check)
     return render_template("ballots/roll.html", view=view, told=told, people=people.items, next_url=next_url)
+
+
+@blueprint.get("/<int:ballot_id>/tally.pdf")
+def tally_sheet(ballot_id: int) -> Response:
+    """Answer the tally sheet, to be printed."""
+    return papers.tally_sheet_of(get_session(), current_actor(), ballot_id)
 
 
 def _view(ballot_id: int) -> BallotView:

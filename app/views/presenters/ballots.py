@@ -111,6 +111,23 @@ def tally(view: BallotView) -> dict[str, Any]:
     return {"rows": rows, "totals": totals, "receipts": ballot.receipts or [], "tie": tie(view)}
 
 
+def printed(view: BallotView) -> dict[str, Any]:
+    """Return the tally sheet as it is printed. Raises Conflict before the count is confirmed."""
+    found, task, ballot = tally(view), view.task, view.ballot
+    frozen = [(_("名册指纹"), task.roll_hash[:FINGERPRINT])]
+    begun = [(_("投票开始"), instant(ballot.voting_at))] if ballot.voting_at else []
+    ended = [(_("投票截止"), instant(ballot.ended_at))] if ballot.ended_at else []
+    pairs = [*found["totals"], *frozen, *begun, *ended]
+    return {
+        "title": _("%(step)s：%(title)s", step=task.element_name, title=view.case.title),
+        "facts": [{"label": label, "value": words, "wide": False} for label, words in pairs],
+        "rows": found["rows"],
+        "tie": found["tie"],
+        "keepers": [one.person.name for one in view.keepers],
+        "receipts": found["receipts"],
+    }
+
+
 def tie(view: BallotView) -> str:
     """Return in a sentence who have equally many votes where that leaves places open."""
     tied = standings.tied(view)
