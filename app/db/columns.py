@@ -8,12 +8,21 @@ from itertools import repeat
 from operator import is_, itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, Column, Dialect, LargeBinary
+from sqlalchemy import JSON, Boolean, Column, Dialect, LargeBinary
+from sqlalchemy.types import TypeEngine
 
 from app.db.engine import to_json
 
 Process = Callable[[Any], Any]
 Rows = Sequence[Mapping[str, Any]]
+
+
+# For SQLite: its driver looks for an adapter for all but plain texts, whole numbers and byte arrays.
+_WRITERS: dict[type[TypeEngine[Any]], Process] = {
+    JSON: to_json,
+    Boolean: {None: None, False: 0, True: 1}.__getitem__,
+    LargeBinary: bytearray,
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ def _tuples(told: Iterable[tuple[Column[Any], list[Any]]], number: int, dialect:
     terms: list[str] = []
     given: list[Iterable[Any]] = []
     for one, column in told:
-        process = one.type.dialect_impl(dialect).bind_processor(dialect)
+        process = writer(one.type, dialect)
         is_same = _is_same(column)
         first = plain(process(column[0]) if process else column[0])
         if is_same and first is None:
@@ -79,6 +88,13 @@ def _arrays(told: Iterable[tuple[Column[Any], list[Any]]], dialect: Dialect) -> 
         arrays.append(f"{place}[]")
         parameters.append(_array_of(map(write, column) if write else column))
     return Given(terms, f"unnest({', '.join(arrays)}) AS given ({', '.join(names)})", parameters)
+
+
+def writer(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """Return what turns a value into the driver's, if anything must."""
+    own = kind.dialect_impl(dialect)
+    process = own.bind_processor(dialect)
+    return _WRITERS.get(type(kind), process) if dialect.name == "sqlite" and process else process
 
 
 def _writer(column: Column[Any], dialect: Dialect) -> Process | None:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import compress, repeat
+from operator import is_not
 from typing import Any
 
 import orjson
@@ -28,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.types import TypeEngine
 
-from app.db.columns import Given, Process, given_rows, plain
+from app.db.columns import Given, Process, given_rows, plain, writer
 from app.db.wire import Letter, Refusal, ask, post
 
 Parameters = Mapping[str, Any]
@@ -46,8 +48,8 @@ class _Compiled:
     text: str
     # In the order of the placeholders.
     names: tuple[str, ...]
-    # What turns a value into the driver's, with its place: few need it.
-    processes: tuple[tuple[int, Process], ...]
+    # What turns a value into the driver's, with its name: few need it.
+    processes: tuple[tuple[str, Process], ...]
     constants: Parameters
     # What stands between the placeholders, where nulls are written out: SQLite's driver looks for an adapter at each.
     pieces: tuple[str, ...]
@@ -56,22 +58,21 @@ class _Compiled:
     def bound(self, parameters: Parameters) -> list[Any]:
         """Return the parameters as the driver takes them."""
         given = {**self.constants, **parameters}
-        values = [given[name] for name in self.names]
-        for at, process in self.processes:
-            values[at] = process(values[at])
-        return values
+        for name, process in self.processes:
+            given[name] = process(given[name])
+        return list(map(given.__getitem__, self.names))
 
     def call(self, parameters: Parameters) -> tuple[str, list[Any]]:
         """Return the text for some parameters, and those that go with it."""
         values = self.bound(parameters)
         if not self.pieces:
             return self.text, values
-        nulls = tuple([value is None for value in values])
-        text = self._texts.get(nulls)
+        is_given = tuple(map(is_not, values, repeat(None)))
+        text = self._texts.get(is_given)
         if text is None:
-            marks = ["NULL" if is_null else "?" for is_null in nulls]
-            text = self._texts[nulls] = "".join(map("".join, zip(self.pieces, [*marks, ""], strict=True)))
-        return text, [value for value in values if value is not None]
+            marks = ["?" if is_one else "NULL" for is_one in is_given]
+            text = self._texts[is_given] = "".join(map("".join, zip(self.pieces, [*marks, ""], strict=True)))
+        return text, list(compress(values, is_given))
 
 
 @contextmanager
@@ -273,12 +274,11 @@ class Change(Prepared):
 def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str] = ()) -> _Compiled:
     made = statement.compile(dialect=_NUMBERING.get(dialect.name, dialect), column_keys=columns or None)
     binds = {name: bind for bind, name in made.bind_names.items()}
-    names = made.positiontup
-    writers = ((at, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for at, name in enumerate(names))
-    processes = tuple((at, write) for at, write in writers if write)
+    writers = ((name, writer(bind.type, dialect)) for name, bind in binds.items())
+    processes = tuple((name, write) for name, write in writers if write)
     constants = {name: plain(bind.value) for name, bind in binds.items() if not bind.required}
     pieces = tuple(str(made).split("?")) if dialect.name == "sqlite" else ()
-    return _Compiled(str(made), tuple(names), processes, constants, pieces)
+    return _Compiled(str(made), tuple(made.positiontup), processes, constants, pieces)
 
 
 def _mark(name: str) -> str:
