@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 SHA256 = "sha256"
@@ -23,7 +23,8 @@ def canonical(value: Any) -> bytes:
     Raises TypeError for what JSON cannot hold and for keys that are not text, ValueError for NaN
     and infinity.
     """
-    _refuse_other_keys(value)
+    if isinstance(value, _NESTED):
+        _refuse_other_keys(value)
     return _WRITER.encode(value).encode()
 
 
@@ -65,15 +66,13 @@ def _digest(content: bytes, algorithm: str) -> str:
     return hashlib.new(algorithm, content).hexdigest()
 
 
-def _refuse_other_keys(value: Any) -> None:
+def _refuse_other_keys(value: Iterable[Any]) -> None:
     # json.dumps would quietly write the key 1 like the key "1".
     if isinstance(value, dict):
-        for key, child in value.items():
+        for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"a key that is not text: {key!r}")
-            if isinstance(child, _NESTED):
-                _refuse_other_keys(child)
-    elif isinstance(value, _NESTED):
-        for child in value:
-            if isinstance(child, _NESTED):
-                _refuse_other_keys(child)
+        value = value.values()
+    for child in value:
+        if isinstance(child, _NESTED):
+            _refuse_other_keys(child)

@@ -102,11 +102,12 @@ class CompiledProcess:
 
     def part_of(self, path: str) -> Part:
         """Return the part in which the element at a path stands. Raises KeyError."""
-        return self.part_at(calls_in(path))
+        # Most elements stand in the process itself, and a step asks for them a dozen times.
+        return self.part_at(calls_in(path)) if "/" in path else self.main
 
     def element(self, path: str) -> Element:
         """Return the element at a path such as `legal_sign` or `panel_review/score`. Raises KeyError."""
-        return self.part_of(path).model.elements[name_in(path)]
+        return self.part_of(path).model.elements[name_in(path)] if "/" in path else self.main.model.elements[path]
 
     def form_of(self, path: str) -> Form | None:
         """Return the form of the start event or user task at a path. Raises KeyError."""

@@ -98,7 +98,7 @@ class ProcessPackage:
         """Return the text of each DMN file by the file's name."""
         return {name: text for name, text in self.files.items() if name.endswith(".dmn")}
 
-    @property
+    @cached_property
     def notices(self) -> dict[str, str]:
         """Return the text of each notice template by its name."""
         return dict(self._texts("notices/", ".txt"))

@@ -22,6 +22,9 @@ class DueAt:
     reckoning: dict[str, Any] | None = None
 
 
+NEVER = DueAt(None)
+
+
 def context_of(rules: Mapping[str, Any], serial: str) -> dict[str, Any]:
     """Return the names that expressions may use beside the values of a case with a serial, pinned to the rules."""
     pinned = {key: rule["value"] for key, rule in rules.items()}
@@ -30,7 +33,7 @@ def context_of(rules: Mapping[str, Any], serial: str) -> dict[str, Any]:
 
 def due_at(due: DueValue | None) -> DueAt:
     """Return when something that begins now is due, if it is due at all."""
-    return DueAt(None) if due is None else reckoned(due, clock.now(), calendars.national())
+    return NEVER if due is None else reckoned(due, clock.now(), calendars.national())
 
 
 def reckoned(due: DueValue, since: datetime, calendar: Calendar) -> DueAt:
