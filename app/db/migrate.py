@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from app.db.engine import WRITE
+from app.db.engine import begin_to_write
 
 # Any number, the same for all: of several that migrate, each waits for the one before.
 LOCK = 7_340_032
@@ -75,10 +75,10 @@ def take_turn(connection: Connection) -> None:
 @contextmanager
 def _migrating(engine: Engine) -> Iterator[Connection]:
     """Open one transaction; SQLite alters a table by building it anew, which other tables' keys must not hinder."""
-    with engine.execution_options(**{WRITE: True}).connect() as connection:
+    with engine.connect() as connection:
         _enforce_keys(connection, "OFF")
         try:
-            with connection.begin():
+            with begin_to_write(connection):
                 take_turn(connection)
                 yield connection
                 _refuse_broken_keys(connection)

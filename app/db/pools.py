@@ -9,25 +9,24 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import Pool
+from sqlalchemy.pool import QueuePool
 
 # A connection that lay idle for longer is asked; a network that died says nothing by itself.
 TRUSTED_SECONDS = 5
 _SINCE = "idle_since"
 
 
-def watch() -> None:
-    """Look after the connections of every pool from now on."""
-    event.listen(Pool, "checkin", _note)
-    event.listen(Pool, "checkout", _ask_in_doubt)
+class ServerPool(QueuePool):
+    """Connections to a server, each looked after while it lies idle."""
 
 
-def _note(dbapi_connection: Any, record: Any) -> None:
-    """Note since when a connection to a server lies idle."""
-    if hasattr(dbapi_connection, "pgconn"):
-        record.info[_SINCE] = time.monotonic()
+@event.listens_for(ServerPool, "checkin")
+def _note(_dbapi_connection: object, record: Any) -> None:
+    """Note since when a connection lies idle."""
+    record.info[_SINCE] = time.monotonic()
 
 
+@event.listens_for(ServerPool, "checkout")
 def _ask_in_doubt(dbapi_connection: Any, record: Any, _proxy: object) -> None:
     """Ask the server whether it is there, where the connection lay idle for long or has something to tell.
 

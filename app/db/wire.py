@@ -14,16 +14,14 @@ from typing import Any, NamedTuple
 import psycopg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import Pool
 
 from app.db.pipelines import Pipeline, Statement
+from app.db.pools import ServerPool
 
 _WAITING, _STREAM, _PIPELINE = "waiting", "stream", "pipeline"
 # After these, psycopg drops all that its connection has prepared.
 _UNSETTLING = re.compile(r"\s*(?:DROP|ALTER|ROLLBACK|DISCARD|DEALLOCATE)\b", re.IGNORECASE)
 _ERRORS = (sqlite3.Error, psycopg.Error)
-# Marks the engines whose transactions begin with a statement of ours.
-BEGINNING = "shenpi_begins"
 Refusal = Callable[[], Exception]
 
 
@@ -84,21 +82,16 @@ def first_line(error: BaseException) -> None:
         error.args = (str(error.args[0]).splitlines()[0], *error.args[1:])
 
 
-@event.listens_for(Engine, "begin")
-def _begin(connection: Connection) -> None:
-    """Let a transaction on PostgreSQL begin with its first statement; SQLite's begin in engine.py."""
-    begins = connection.get_execution_options().get(BEGINNING)
-    if begins:
-        connection.info[_WAITING] = [Letter(begins, None)]
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _send_before(connection: Connection, _cursor: object, text: str, *_rest: object) -> None:
+@event.listens_for(Engine, "before_cursor_execute", retval=True)
+def _send_before(
+    connection: Connection, _cursor: object, text: str, parameters: object, *_rest: object
+) -> tuple[str, object]:
     """Send what waits before any other statement."""
     if connection.dialect.name == "postgresql":
         _send_waiting(connection)
         if _UNSETTLING.match(text):
             _pipeline(connection).forget()
+    return text, parameters
 
 
 @event.listens_for(Engine, "commit")
@@ -116,7 +109,7 @@ def _roll_back(connection: Connection) -> None:
         _roll_back_pipeline(connection.info)
 
 
-@event.listens_for(Pool, "reset")
+@event.listens_for(ServerPool, "reset")
 def _roll_back_at_last(_driver: object, record: Any, _state: object) -> None:
     """Roll back what was left open by a connection that comes back to its pool."""
     if record is not None:
@@ -158,7 +151,7 @@ def _taken(connection: Connection) -> list[Letter]:
 
 def _hand_over(connection: Connection, letter: Letter) -> list[Any]:
     """Hand a letter to SQLite's driver, and return the rows that it answers."""
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.dbapi_connection
     _tell(connection, letter)
     try:
         rows: list[Any] = driver.execute(letter.text, letter.parameters).fetchall()
@@ -193,10 +186,11 @@ def _told(connection: Connection, letters: list[Letter]) -> list[Statement]:
 
 
 def _tell(connection: Connection, letter: Letter) -> None:
-    """Let those who listen to the engine know of a statement."""
+    """Let others who listen to the engine know of a statement."""
     # Asked of the engine itself: a connection would join its own listeners anew in every transaction.
     for listener in connection.engine.dispatch.before_cursor_execute:
-        listener(connection, None, letter.text, letter.parameters, None, False)  # noqa: FBT003 - SQLAlchemy's event has it so
+        if listener is not _send_before:
+            listener(connection, None, letter.text, letter.parameters, None, False)  # noqa: FBT003 - as SQLAlchemy does
 
 
 def _wrapped(connection: Connection, text: str, error: Any) -> DBAPIError:

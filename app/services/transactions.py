@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from app.db.engine import WRITE
+from app.db.engine import begin_to_write
 
 _INSIDE = "writing"
 _AFTER = "after_commit"
 _MEMO = "memo"
-LOCKING: Any = {WRITE: True}
 
 
 @contextmanager
@@ -28,7 +27,9 @@ def writing(session: Session) -> Iterator[Session]:
     memo(session).clear()
     engine, bound = session.get_bind(), session.bind
     assert isinstance(engine, Engine)  # noqa: S101 - a session that holds a transaction is inside one
-    with engine.connect().execution_options(**LOCKING) as connection, connection.begin() as transaction:
+    # Closing rolls back what is not committed.
+    with engine.connect() as connection:
+        transaction = begin_to_write(connection)
         session.info[_INSIDE] = session.bind = connection
         try:
             yield session
