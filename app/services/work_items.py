@@ -221,8 +221,10 @@ def offer(task: UserTask, whose: Whose) -> Row:
         return offered | {"assignee_id": whose.initiator_id}
     # What would go to the initiator of a case that the platform started goes to the office that runs it.
     # So does what would go to a person where the case names nobody who can do it.
-    offered["role"] = Role.PROCESS_ADMIN if task.is_initiator or task.is_person else Role(task.role)
-    if offered["role"] in STUDIO_ROLES:
+    role = Role.PROCESS_ADMIN if task.is_initiator or task.is_person else Role(task.role)
+    # As a plain text: SQLite's driver looks for an adapter for all else.
+    offered["role"] = role.value
+    if role in STUDIO_ROLES:
         offered["studio_id"] = whose.studio_id
     if task.of in ELSEWHERE:
         offered["organization_id"] = whose.elsewhere_id or whose.organization_id
