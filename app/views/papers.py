@@ -1,14 +1,18 @@
 """Documents as answers: the press that sets them, and PDFs in a tab of their own."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask import Response, current_app
 from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
 from app.services.ballots.standings import ballot_view
-from app.services.documents import approval_sheets, notices, tally_sheets, voucher
+from app.services.documents import approval_sheets, decision_papers, letters, notices, tally_sheets, voucher
 from app.services.documents.printing import Press
 from app.services.notices import readings
 from app.services.reading.cases import case_view
+from app.services.selections.reading import Decision
 from app.views.assets import font_folder
 from app.views.files import VIEWED_ALONE
 from app.views.presenters import ballots
@@ -47,6 +51,17 @@ def tally_sheet_of(session: Session, actor: Actor, ballot_id: int) -> Response:
     view = ballot_view(session, actor, ballot_id)
     written = tally_sheets.tally_sheet(session, view, ballots.printed(view), _press())
     return _paper(written, f"{view.case.serial}-tally-{ballot_id}")
+
+
+def decision_paper(found: Decision, sheets: Sequence[Mapping[str, Any]]) -> Response:
+    """Answer the decision sheets of a round in the words of its page."""
+    return _paper(decision_papers.decision_paper(found, sheets, _press()), found.round.instance.serial)
+
+
+def letter_of(session: Session, actor: Actor, instance_id: int) -> Response:
+    """Answer the letter of appointment that an application came to. Raises NotFound."""
+    written = letters.letter(session, actor, instance_id, _press())
+    return _paper(written, case_view(session, actor, instance_id).case.serial)
 
 
 def _press() -> Press:

@@ -29,6 +29,11 @@ SEEN = f"own({OFFICES}) parent"
 IMPORTERS = (
     "own(moral_education_office process_admin) sibling(moral_education_office process_admin) parent(bureau_admin)"
 )
+# Who reads how a round was decided.
+DECIDERS = (
+    f"own(deputy_principal principal leadership_group_deputy leadership_group_leader leadership_group_member {MORAL_EDUCATION})"
+    " parent(bureau_clerk bureau_leader bureau_reviewer)"
+)
 
 EXPECTED: Mapping[str, str] = {
     "GET /": "200 else",
@@ -76,9 +81,13 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/journal/<int:id>": f"200 {SEEN}; 404 else",
     "GET /api/v1/rounds": "200 else",
     "GET /api/v1/rounds/<int:id>": "404 sibling; 200 else",
+    "GET /api/v1/rounds/<int:id>/decision": f"200 {DECIDERS}; 404 else",
     "POST /api/v1/rounds/<int:id>/dates": f"409 own({MORAL_EDUCATION}); 404 sibling; 403 else",
     "GET /rounds": "200 else",
     "GET /rounds/<int:round_id>": "404 sibling; 200 else",
+    "GET /rounds/<int:round_id>/decision": f"200 {DECIDERS}; 404 else",
+    "GET /rounds/<int:round_id>/decision.pdf": f"200 {DECIDERS}; 404 else",
+    "GET /rounds/<int:round_id>/decision.xlsx": f"200 {DECIDERS}; 404 else",
     "GET /rounds/<int:round_id>/dates": f"200 own({MORAL_EDUCATION}); 404 sibling; 403 else",
     "POST /rounds/<int:round_id>/dates": f"422 own({MORAL_EDUCATION}); 404 sibling; 403 else",
     "GET /api/v1/me": "200 else",
@@ -164,6 +173,7 @@ EXPECTED: Mapping[str, str] = {
     "POST /cases/<int:instance_id>/copy": f"422 {SEEN}; 404 else",
     "GET /cases/<int:instance_id>/diagram": f"200 {SEEN}; 404 else",
     "GET /cases/<int:instance_id>/print.pdf": f"200 {SEEN}; 404 else",
+    "GET /cases/<int:instance_id>/letter.pdf": "404 else",
     "GET /cases/<int:instance_id>/voucher.pdf": f"409 {SEEN}; 404 else",
     "GET /ballots/<int:ballot_id>": f"200 {BALLOT}; 404 else",
     "GET /ballots/<int:ballot_id>/roll": f"200 {BALLOT}; 404 else",

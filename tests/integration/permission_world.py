@@ -29,10 +29,12 @@ from app.db.work import Attachment, Submission
 from app.domain import clock
 from app.domain.notices import NoticeScope, NoticeStatus
 from app.domain.rounds import RoundStage
+from app.domain.selections import SheetKind
 from app.domain.vocabulary import BUREAU_ROLES, STUDIO_ROLES, Programme, Role
 from app.engine.package import load_package
 from app.factory import create_app
 from app.services import settings as marks
+from app.services.selections import sheets
 from app.services.timing import calendars
 from app.services.transactions import writing
 from app.views.database import db
@@ -172,6 +174,8 @@ def add_round(school: School, instance: int) -> int:
     with writing(school.session):
         school.session.add(found)
         school.session.flush()
+        formula = {"points": 100, "papers": None, "weights": [100, 0], "tie_break": "panel"}
+        sheets.keep(school.session, found, SheetKind.HOST, [], formula)
         return found.id
 
 

@@ -133,7 +133,10 @@ def selection(
     people = {name: world.people[name] for name in (*hosts, *(members or {}))}
     with writing(session):
         definitions.publish_built_in(session, applying())
-        made = _round(session, place, seats, settings)
+    # Whatever case the round has of its own.
+    case = starts.start(session, world.actor("teacher"), "applying", place, {"number": 1, "about": 1}).instance
+    with writing(session):
+        made = _round(session, place, case, seats, settings)
         made.results = {
             "scores": [
                 {"id": people[name], "mean": mean, "spread": 4, "scored": 3} for name, (mean, _v) in hosts.items()
@@ -148,10 +151,10 @@ def selection(
     return Selection(world, made, people)
 
 
-def _round(session: Session, place: int, seats: int, settings: dict[str, Any]) -> Round:
+def _round(session: Session, place: int, case: int, seats: int, settings: dict[str, Any]) -> Round:
     made = Round(
         organization_id=place,
-        instance_id=session.scalars(select(ProcessInstance.id)).first(),
+        instance_id=case,
         title="第二批名班主任工作室评选",
         programme=Programme.SCHOOL_STUDIO,
         seats=seats,

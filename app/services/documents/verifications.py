@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.serial import parse_code
-from app.services.documents import approval_sheets, notices, tally_sheets, voucher
+from app.services.documents import approval_sheets, decision_papers, letters, notices, tally_sheets, voucher
 
 
 def verification(session: Session, code: str) -> dict[str, Any]:
@@ -15,6 +15,8 @@ def verification(session: Session, code: str) -> dict[str, Any]:
         wanted = parse_code(code)
     except ValueError as unreadable:
         raise NotFound from unreadable
-    found = approval_sheets.verification(session, wanted) or notices.verification(session, wanted)
-    found = found or tally_sheets.verification(session, wanted)
-    return found or voucher.verification(session, wanted)
+    for paper in (approval_sheets, notices, tally_sheets, decision_papers, letters):
+        found: dict[str, Any] | None = paper.verification(session, wanted)
+        if found is not None:
+            return found
+    return voucher.verification(session, wanted)

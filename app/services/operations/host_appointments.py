@@ -108,7 +108,7 @@ def _tell(call: Call, letter: AppointmentLetter) -> None:
     """Tell somebody of the appointment, through the own application: the round's case is not theirs to see."""
     application: Application = letter.application
     text = sentence(
-        N_("您已受聘为“%(studio)s”%(role)s，任期%(from_on)s至%(until_on)s。聘书可以在“我的”里打印。"),
+        N_("您已受聘为“%(studio)s”%(role)s，任期%(from_on)s至%(until_on)s。聘书在这件申报里看，可以打印。"),
         studio=letter.studio.name,
         role=ROLE_TITLES[Role(letter.role)],
         from_on=full_day(letter.from_on),

@@ -9,6 +9,7 @@ from app.engine.forms import Form
 from app.services import candidates, incidents, participations
 from app.services.acts import interventions, withdrawals
 from app.services.attention import reminders
+from app.services.documents import letters
 from app.services.documents import voucher as documents
 from app.services.filling import submission_versions
 from app.services.reading import cases
@@ -55,6 +56,7 @@ def case_page(instance_id: int, comment: str = "", errors: list[str] | None = No
         # They name values that forms may hide from others.
         decisions=decision_sheets(session, view) if administers else [],
         voucher_url=_voucher_url(view),
+        letter_url=_letter_url(view),
         copies=copy_rows(participations.copies(session, instance_id)),
         reminded=reminders.times(session, instance_id),
         comment=comment,
@@ -103,6 +105,12 @@ def voucher(instance_id: int) -> Response:
     return papers.voucher_of(get_session(), current_actor(), instance_id)
 
 
+@blueprint.get("/cases/<int:instance_id>/letter.pdf")
+def letter(instance_id: int) -> Response:
+    """Answer the letter of appointment that an application came to."""
+    return papers.letter_of(get_session(), current_actor(), instance_id)
+
+
 @blueprint.get("/cases/<int:instance_id>/print.pdf")
 def approval_sheet(instance_id: int) -> Response:
     """Answer the approval sheet of a case."""
@@ -112,6 +120,11 @@ def approval_sheet(instance_id: int) -> Response:
 def _voucher_url(view: CaseView) -> str | None:
     has_one = documents.is_booked(get_session(), view.case.id)
     return url_for("cases.voucher", instance_id=view.case.id) if has_one else None
+
+
+def _letter_url(view: CaseView) -> str | None:
+    has_one = letters.letter_of(get_session(), current_actor(), view.case.id) is not None
+    return url_for("cases.letter", instance_id=view.case.id) if has_one else None
 
 
 def _acts(view: CaseView) -> dict[str, str]:

@@ -11,6 +11,7 @@ from app.domain.rounds import ROUND_DATE_TITLES, RoundDate
 from app.services.reading import cases
 from app.services.rounds import dates, listing, progress
 from app.services.rounds.listing import RoundView
+from app.services.selections.reading import decided_round
 from app.services.starting import starts
 from app.services.starting.starts import Startable
 from app.views.database import get_session
@@ -68,6 +69,7 @@ def show(round_id: int) -> str:
         move_url=url_for("rounds.ask_date", round_id=round_id) if _may_move(view) else "",
         apply_url=_apply_url(view),
         case_url=_case_url(view),
+        decision_url=_decision_url(view),
     )
 
 
@@ -130,3 +132,8 @@ def _startable(key: str) -> list[Startable]:
 def _case_url(view: RoundView) -> str:
     readable = cases.readable(get_session(), current_actor(), [view.round.instance_id])
     return url_for("cases.show", instance_id=view.round.instance_id) if readable else ""
+
+
+def _decision_url(view: RoundView) -> str:
+    has_any = decided_round(get_session(), current_actor(), view.round.instance_id) is not None
+    return url_for("decisions.show", round_id=view.round.id) if has_any else ""

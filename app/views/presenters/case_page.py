@@ -12,6 +12,7 @@ from app.domain.identity import Actor
 from app.services.filling import submission_versions
 from app.services.reading.cases import CaseView
 from app.services.reading.forecasts import path_in
+from app.services.selections.reading import DECISION_STAGE, decided_round
 from app.views.presenters import applications, checks, collectives, forecasts, lateness
 from app.views.presenters.acts import initiator_words, serial_words
 from app.views.presenters.sheets import case_sheets
@@ -31,6 +32,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "diagram_url": url_for("cases.diagram", instance_id=view.case.id),
         "notices": [url_for("notices.show", notice_id=one) for one in notices_in(view.values)],
         "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
+        "decision_url": _decision_url(session, actor, view),
         "late": lateness.notes(session, actor, view),
         "flags": checks.flags(view.case),
         "collectives": collectives.sheets(view.standings),
@@ -51,6 +53,14 @@ def notices_in(values: Mapping[str, Any]) -> list[int]:
         elif isinstance(held, dict):
             found += notices_in(held)
     return found
+
+
+def _decision_url(session: Session, actor: Actor, view: CaseView) -> str | None:
+    """Return where the decision sheets of a round's case are, for who may read them once they are drawn."""
+    if DECISION_STAGE not in view.case.callees:
+        return None
+    round_id = decided_round(session, actor, view.case.id)
+    return url_for("decisions.show", round_id=round_id) if round_id else None
 
 
 def case_line(session: Session, actor: Actor, view: CaseView) -> str:
