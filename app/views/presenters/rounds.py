@@ -1,7 +1,7 @@
 """A round in words: its stages, its calendar, who applied, how far review and vote are, and its rules."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
@@ -136,10 +136,12 @@ def _stage_state(number: int, place: int, *, is_over: bool) -> tuple[str, str, s
 
 
 def _stage_dates(found: Round, number: int, first: RoundDate, last: RoundDate | None) -> str:
-    if number == 1:
-        until = [date.fromisoformat(found.dates[name]) for name in (first, last) if name in found.dates]
-        return _("到%(day)s", day=day(max(until))) if until else ""
-    return span(found, first, last)
+    """Write when a stage is; review and vote begin once the window is closed, and end with the later of the two."""
+    if number != 1:
+        return span(found, first, last)
+    ends = [date.fromisoformat(found.dates[name]) for name in (first, last) if name in found.dates]
+    begins = date.fromisoformat(found.dates[RoundDate.APPLY_UNTIL]) + timedelta(days=1)
+    return f"{_short(begins)}—{_short(max(ends))}" if ends else ""
 
 
 def _planned(words: str, *, is_planned: bool) -> str:
@@ -169,8 +171,13 @@ def _notice_line(found: Round) -> str:
 
 def span(found: Round, first: RoundDate, last: RoundDate | None) -> str:
     """Write one or two dates of a round."""
-    days = [day(date.fromisoformat(found.dates[name])) for name in (first, last) if name and name in found.dates]
-    return "—".join(days)
+    return "—".join(_short(date.fromisoformat(found.dates[name])) for name in (first, last) if name in found.dates)
+
+
+def _short(on: date) -> str:
+    """Write a date without its weekday, as spans do; other years with the year."""
+    is_near = on.year == clock.today().year
+    return _("%(month)d月%(day)d日", month=on.month, day=on.day) if is_near else full_day(on)
 
 
 def waiting(items: Sequence[WorkItem]) -> list[Row]:
@@ -253,7 +260,12 @@ def changes(found: Sequence[RoundDateChange]) -> list[str]:
     ]
 
 
-def rules(found: Round) -> list[tuple[str, str, ClauseWords | None]]:
-    """Return the rules that the round goes by: title, value, clause."""
+def rules(found: Round) -> dict[str, list[tuple[str, str, ClauseWords | None]]]:
+    """Return the rules that the round goes by: title, value and clause; apart from those that no document states."""
     pinned = found.instance.rules
-    return [(pinned[key]["title"], pinned[key]["text"], clause_words(pinned, key)) for key in RULES if key in pinned]
+    told = [(pinned[key]["title"], pinned[key]["text"], _clause(pinned, key)) for key in RULES if key in pinned]
+    return {"stated": [one for one in told if one[2]], "local": [one for one in told if not one[2]]}
+
+
+def _clause(pinned: Mapping[str, Mapping[str, Any]], key: str) -> ClauseWords | None:
+    return clause_words(pinned, key) if pinned[key].get("clause") else None
