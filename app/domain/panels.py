@@ -177,6 +177,9 @@ def _listed(given: object) -> list[Any]:
 
 def _row(sheet: Sheet, one: Candidate, row: Mapping[str, Any], where: str, errors: Errors) -> dict[str, Any]:
     given = _listed(row.get("points"))
+    if all(points is None for points in given):
+        errors[f"{where}.points"] = [sentence(N_("还没有给%(name)s打分。"), name=one.name)]
+        return {}
     for place, criterion in enumerate(sheet.criteria):
         if found := _objection(criterion, one, given[place] if place < len(given) else None):
             errors[f"{where}.points.{place}"] = [found]

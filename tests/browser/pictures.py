@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pypdfium2
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from sqlalchemy.orm import Session
 
+from app.db.engine import connect
 from app.services.demo import DEMO_PASSWORD
+from tests.browser import scoring
 from tests.browser.register_pictures import registers
-from tests.browser.server import ROOT, running
+from tests.browser.server import ROOT, Server, running
 from tests.browser.windows import DESK, PHONE, enter, sign_in, window
 
 FOLDER = ROOT / "docs" / "images"
 MOST_BYTES = 200_000
+SCORES = (("27", "26", "17", "15.5"), ("25", "27", "18", "12"), ("26", "24", "15", "13"))
 TASK = "跨校主题班会"
 
 
@@ -185,6 +189,27 @@ def sent_back(chromium: Browser, address: str) -> None:
         take(page, "path-ahead", DESK, 760)
 
 
+def scored(chromium: Browser, server: Server) -> None:
+    """Take the sheet on which a member of a panel scores, and the score sheet that comes of it."""
+    engine = connect(f"sqlite:///{server.output.parent / 'data' / 'shenpi.sqlite3'}")
+    with Session(engine) as session, window(chromium, server.address) as page:
+        instance, names = scoring.ask(session)
+        enter(page, scoring.MEMBER)
+        page.click(".sp-item a:has-text('推荐主持人')")
+        for name, points in zip(names, SCORES, strict=False):
+            scoring.fill(page, name, *points)
+        page.wait_for_selector("[data-draft-said]:not(:empty)")
+        take(page, "panel", DESK, 760)
+        page.click("button:has-text('提交评议')")
+        page.wait_for_selector(".sp-list")
+        scoring.hand_in_for_the_others(session, instance)
+        page.goto(f"/cases/{instance}")
+        page.click("a:has-text('看评分表')")
+        page.wait_for_selector("#lines")
+        take(page, "score-sheet", DESK, 760)
+    engine.dispose()
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with (
@@ -195,6 +220,7 @@ def main() -> None:
         chromium = driver.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
+        scored(chromium, server)
         desk(chromium, server.address)
         away(chromium, server.address)
         at_hand(chromium, server.address)

@@ -4,32 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.engine import connect
-from app.db.people import Person, Position
-from app.db.work import WorkItem
-from app.domain import clock
-from app.domain.vocabulary import Role, WorkItemStatus
-from app.engine.package import load_package
-from app.services import completions
-from app.services.accounts.actors import load_actor
-from app.services.completions import Completion
-from app.services.publishing import definitions
-from app.services.reading.cases import task_view
-from app.services.starting import starts
-from app.services.transactions import writing
 from tests.browser.looking import faults
-from tests.browser.server import ROOT, Server, running
+from tests.browser.scoring import MEMBER, OPINION, ask, fill, hand_in_for_the_others
+from tests.browser.server import Server, running
 from tests.browser.windows import DESK, PHONE, enter, resize, window
-from tests.integration.score_world import selection
 
 pytestmark = pytest.mark.browser
-ASKER, MEMBER = "zhengyalan", "周敏老师"
-OPINION = "家校沟通扎实，带教两位新班主任。"
-CRITERIA = (("育人实绩", 30), ("班级管理", 30), ("带教能力", 20), ("组织和团队建设", 20))
-HINTS = ("语文，班主任 11 年", "数学，班主任 9 年", "体育，班主任 7 年", "政教处主任，班主任 12 年")
 
 
 @pytest.fixture(scope="module", name="demo")
@@ -46,52 +29,6 @@ def session(demo: Server) -> Iterator[Session]:
     with Session(engine) as opened:
         yield opened
     engine.dispose()
-
-
-def ask(session: Session) -> tuple[int, list[str]]:
-    """Seat a group of two and let it score candidates, one of them a member; return the case and their names."""
-    asker = load_actor(session, session.scalars(select(Person.id).where(Person.username == ASKER)).one())
-    place = asker.holdings[0].organization_id
-    leader, member, *others = people(session, place)
-    with writing(session):
-        called = load_package("panel_review", ROOT / "processes", ROOT / "forms")
-        definitions.publish_built_in(session, selection(), {called.key: called})
-        for role, one in ((Role.LEADERSHIP_GROUP_LEADER, leader), (Role.LEADERSHIP_GROUP_MEMBER, member)):
-            if not load_actor(session, one.id).holds(role, place):
-                at = {"person_id": one.id, "organization_id": place, "role": role}
-                session.add(Position(**at, from_on=clock.today()))
-    asked = [*others, member]
-    rows = [{"id": one.id, "name": one.name, "hint": hint} for one, hint in zip(asked, HINTS, strict=True)]
-    values = {"candidates": rows, "criteria": [{"name": name, "points": points} for name, points in CRITERIA]}
-    return starts.start(session, asker, "picking", place, values).instance, [one.name for one in asked]
-
-
-def people(session: Session, place: int) -> list[Person]:
-    """Return the principal, the member of the tests, and three further homeroom teachers of the school."""
-    held = select(Person).join(Position).where(Position.organization_id == place)
-    principal = session.scalars(held.where(Position.role == Role.PRINCIPAL)).first()
-    teachers = list(session.scalars(held.where(Position.role == Role.HOMEROOM_TEACHER).order_by(Person.id)))
-    member = next(one for one in teachers if one.name == "周敏")
-    assert principal is not None
-    return [principal, member, *[one for one in teachers if one is not member][:3]]
-
-
-def fill(page: Page, name: str, *points: str) -> None:
-    for (criterion, most), text in zip(CRITERIA, points, strict=False):
-        page.get_by_label(f"{name} {criterion}，满分 {most}").fill(text)
-
-
-def hand_in_for_the_leader(session: Session, instance: int) -> None:
-    wanted = select(WorkItem).where(WorkItem.instance_id == instance, WorkItem.status == WorkItemStatus.OPEN)
-    item = session.scalars(wanted.where(WorkItem.collective_id.is_not(None))).one()
-    actor = load_actor(session, item.assignee_id or 0)
-    asked = task_view(session, actor, item.id).scoring
-    assert asked is not None
-    rows = [{"candidate": one.id, "points": [25, 26, 15, 14.5], "opinion": OPINION} for one in asked.candidates]
-    completion = Completion(item.revision, "submit", {"scores": rows})
-    item_id = item.id
-    session.rollback()
-    completions.complete(session, actor, item_id, completion)
 
 
 def look(page: Page, width: int) -> None:
@@ -129,7 +66,7 @@ def test_a_panel_scores_on_one_sheet(chromium: Browser, demo: Server, session: S
         fill(page, names[1], "30", "22", "16", "14")
         page.click("button:has-text('提交评议')")
         expect(page.locator(main)).to_contain_text("已评议打分")
-        hand_in_for_the_leader(session, instance)
+        hand_in_for_the_others(session, instance)
         page.goto(f"/cases/{instance}")
         page.click("a:has-text('看评分表')")
         expect(page.locator(main)).to_contain_text(OPINION)

@@ -47,6 +47,8 @@ def test_whom_a_member_leaves_to_others_is_neither_asked_nor_taken():
         ([True, 1], "scores.0.points.0", "育人实绩要填数字，0 到 30 分。"),
         ([float("inf"), 1], "scores.0.points.0", "育人实绩要填数字，0 到 30 分。"),
         ([1], "scores.0.points.1", "请给李若涵的带教能力打分，0 到 20 分。"),
+        ([None, None], "scores.0.points", "还没有给李若涵打分。"),
+        (None, "scores.0.points", "还没有给李若涵打分。"),
         ([1, 1, 1], "scores.0.points", "分数比评议项目多，请按项目逐项打分。"),
     ],
 )
