@@ -113,6 +113,17 @@ def telling(chromium: Browser, address: str) -> None:
         take(page, "comments", DESK, 760)
 
 
+def noticed(chromium: Browser, address: str) -> None:
+    """Take a public notice as a teacher sees it."""
+    with window(chromium, address) as page:
+        enter(page, "周敏老师")
+        page.goto("/notices")
+        page.locator("tbody th a").first.click()
+        page.wait_for_selector(".sp-docs img")
+        page.wait_for_timeout(300)
+        take(page, "notice", DESK, 900)
+
+
 def phone(chromium: Browser, address: str) -> None:
     with window(chromium, address, PHONE) as page:
         enter(page, "刘会计")
@@ -227,6 +238,7 @@ def main() -> None:
         printed(chromium, server.address)
         late(chromium, server.address)
         telling(chromium, server.address)
+        noticed(chromium, server.address)
         handed_on(chromium, server.address)
         sent_back(chromium, server.address)
         phone(chromium, server.address)

@@ -7,6 +7,7 @@ import pytest
 from app.db.notices import Notice
 from app.db.objections import Objection
 from app.domain import clock
+from app.domain.calendar import Calendar
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.notices import NoticeStatus
 from app.domain.objections import ObjectionStatus
@@ -14,6 +15,7 @@ from app.services.accounts.actors import load_actor
 from app.services.acts import interventions
 from app.services.notices import changes, drafts, endings, names, postings
 from app.services.notices.drafts import Typed
+from app.services.timing import reckonings, ticks
 from app.services.transactions import writing
 from tests.integration.notice_world import POSTED_AT, TITLE, Office
 from tests.integration.school import School
@@ -180,3 +182,18 @@ def test_a_withdrawn_case_takes_its_notice_down(office: Office) -> None:
     notice, school = office.post(), office.school
     interventions.cancel(school.session, school.actor("admin"), notice.instance_id, "重新评选")
     assert office.again(notice).status == NoticeStatus.TAKEN_DOWN
+
+
+def test_provisional_days_are_reckoned_again_once_the_holidays_are_announced(office: Office) -> None:
+    school, at = office.school, datetime.fromisoformat("2026-12-28T16:20:00+08:00")
+    with clock.frozen(at):
+        case = office.start()
+        office.do(case, office.writer, "submit")
+        office.do(case, office.leader, "accept")
+        ticks.tick(school.session)
+        found = office.notice_of(case).names[0]
+        assert (found.until_on, found.is_provisional) == (date(2027, 1, 4), True)
+        announced = Calendar({date(2027, 1, 1): False}, frozenset({2025, 2026, 2027}))
+        assert reckonings.catch_up(school.session, announced) >= 2
+    found = office.notice_of(case).names[0]
+    assert (found.until_on, found.is_provisional) == (date(2027, 1, 5), False)

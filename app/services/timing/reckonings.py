@@ -9,6 +9,7 @@ from app.db.work import UNDONE, WorkItem
 from app.domain import clock
 from app.domain.calendar import Calendar
 from app.services import settings
+from app.services.notices import reckonings as notice_reckonings
 from app.services.timing.dues import reckoned_again
 from app.services.transactions import writing
 
@@ -28,6 +29,7 @@ def catch_up(session: Session, calendar: Calendar) -> int:
     changed = _reckon(session, calendar, timer, "is_provisional", timer.c.fired_at.is_(None))
     changed += _reckon(session, calendar, item, "is_due_provisional", item.c.status.in_(UNDONE))
     with writing(session):
+        changed += notice_reckonings.reckon_again(session, calendar)
         settings.write(session, YEARS, years)
     return changed
 

@@ -42,7 +42,7 @@ def progress(notice: Notice) -> str:
     if period is None:
         return _("名单上没有人了")
     passed = [one.number or 0 for one in _days(period) if one.on <= clock.today()]
-    if clock.now() > period.ends_at:
+    if _is_over(notice, period):
         return _("已满 %(days)d 天", days=notice.working_days)
     return _("第 %(day)d 天，共 %(days)d 天", day=max(passed, default=0), days=notice.working_days)
 
@@ -53,7 +53,8 @@ def period_sheet(notice: Notice) -> dict[str, Any] | None:
     if period is None:
         return None
     found = _days(period)
-    cells = [_cell(one, period) for one in found] if _count(found) <= MOST_CELLS else []
+    is_over = _is_over(notice, period)
+    cells = [_cell(one, period, is_over=is_over) for one in found] if _count(found) <= MOST_CELLS else []
     return {
         "title": _("公示期%(progress)s", progress=progress(notice)),
         "label": _(
@@ -61,6 +62,7 @@ def period_sheet(notice: Notice) -> dict[str, Any] | None:
         ),
         "cells": cells,
         "until": day(period.until_on) + (_("（暂定）") if period.is_provisional else ""),
+        "is_ended": notice.status == NoticeStatus.ENDED,
         "restarted": [_restarted(one) for one in names.standing(notice) if one.until_on != period.until_on],
     }
 
@@ -113,6 +115,11 @@ def _period(notice: Notice) -> Period | None:
     return Period(last.from_on, last.until_on, last.is_provisional) if last else None
 
 
+def _is_over(notice: Notice, period: Period) -> bool:
+    """Tell whether the time of a notice has run: also where the clock of a demo was moved on and back."""
+    return notice.status == NoticeStatus.ENDED or clock.now() > period.ends_at
+
+
 def _days(period: Period) -> list[Day]:
     return list(days(period, calendars.national()))
 
@@ -121,24 +128,21 @@ def _count(found: list[Day]) -> int:
     return sum(one.number is not None for one in found)
 
 
-def _cell(one: Day, period: Period) -> dict[str, Any]:
-    today = clock.today()
-    is_today = one.on == today
+def _cell(one: Day, period: Period, *, is_over: bool) -> dict[str, Any]:
     label = _("第 %(day)d 天", day=one.number) if one.number else _("张贴") if one.on == period.from_on else _("休")
+    is_today = one.on == clock.today() and not is_over
     return {
         "weekday": _("今天") if is_today else _(WEEKDAYS[one.on.weekday()]),
         "number": one.on.day,
         "label": label,
-        "kind": _kind(one, period),
+        "kind": "is-today" if is_today else _kind(one, period, is_over=is_over),
     }
 
 
-def _kind(one: Day, period: Period) -> str:
-    if one.on == clock.today():
-        return "is-today"
+def _kind(one: Day, period: Period, *, is_over: bool) -> str:
     if one.number is None:
         return "is-off"
-    if one.on < clock.today():
+    if is_over or one.on < clock.today():
         return "is-past"
     return "is-end" if one.on == period.until_on else ""
 
