@@ -290,6 +290,13 @@ _SIGNATURES = (
     Signature("check_withdrawal", N_("核对能不能撤回申报")),
     Signature("release_application", N_("退出批次")),
     Signature("answer_appointment", N_("转告聘任的答复"), params={"answer": TEXT}, results={"answer": TEXT}),
+    Signature(
+        "check_recruitment",
+        N_("核对成员"),
+        results={"person": NUMBER, "member_name": TEXT, "school": TEXT, "principal": NUMBER, "checks": _CHECKS},
+        rules=_ROSTER,
+    ),
+    Signature("join_studio", N_("加入工作室"), results={"joined_on": DATE}, rules=_ROSTER),
     Signature("change_posts", N_("变动任职"), results={"effective_on": DATE}),
     Signature(
         "draft_notice",

@@ -12,7 +12,7 @@ PASSWORD = "yunlan-2026"  # the demo's, said by `shenpi demo accounts`
 LEDGER = ["待办", "发起", "台账", "档案", "评选", "公示", "规则"]
 # Whose positions open neither ledger nor budget.
 NO_MONEY = ["待办", "发起", "档案", "评选", "公示", "规则"]
-HOSTS = ["学期计划", "工作室变动", "档案登记", "年度预算", "经费报销"]
+HOSTS = ["学期计划", "工作室变动", "招收成员", "档案登记", "年度预算", "经费报销"]
 
 
 @dataclass(frozen=True)

@@ -184,3 +184,12 @@ def test_applications_keep_their_places(decided: Selection) -> None:
     places = {name: decided.application(name).place for name in HOSTS}
     assert places == {"teacher": 1, "host": 2, "finance": 3}
     assert isinstance(decided.application("host"), Application)
+
+
+def test_where_hosts_recruit_only_they_are_determined(school: School) -> None:
+    round_ = selection(school, HOSTS, changed={"members.chosen_by": "host"})
+    instance = round_.begin("decision_stage")
+    choose(round_, instance, ["host", "teacher"])
+    case = round_.case(instance)
+    assert (case.outcome, case.values["run"]["record_hosts"]["verdict"]) == ("done", "decided")
+    assert sheets.find(round_.session, round_.round.id, SheetKind.MEMBER) is None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.services.operations import host_appointments, host_decisions
+from app.services.operations import host_appointments, host_decisions, recruitments
 from app.services.operations.applications import (
     accept_application,
     answer_appointment,
@@ -78,6 +78,8 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "fill_seats": host_appointments.fill_seats,
         "put_forward": host_appointments.put_forward,
         "appoint": host_appointments.appoint,
+        "check_recruitment": recruitments.check_recruitment,
+        "join_studio": recruitments.join_studio,
         "check_post_change": check_post_change,
         "change_posts": change_posts,
         "draft_notice": draft_notice,

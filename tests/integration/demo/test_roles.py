@@ -58,7 +58,7 @@ READER = Finds(OTHERS, (ENTRY,), 200, 200, tells=frozenset({"honour"}))
 ROLES = {
     "teacher": Finds(MINE, (ENTRY,)),
     "homeroom_teacher": Finds(MINE, (ENTRY,)),
-    "studio_host": Finds(MINE, ("学期计划", CHANGE, ENTRY, "年度预算", "经费报销"), 302),
+    "studio_host": Finds(MINE, ("学期计划", CHANGE, "招收成员", ENTRY, "年度预算", "经费报销"), 302),
     "moral_education_office": OFFICE,
     "moral_education_director": OFFICE,
     "deputy_principal": READER,
