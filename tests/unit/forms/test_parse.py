@@ -46,6 +46,8 @@ def rules(*components):
         ({"type": "select", "key": "x", "label": "选", "valuesKey": "secrets"}, "form-bad-value"),
         ({"type": "datetime", "key": "x", "label": "时间", "subtype": "time"}, "form-bad-value"),
         ({"type": "number", "key": "x", "label": "数", "validate": {"min": 2, "max": 1}}, "form-bad-bounds"),
+        (TEXT | {"properties": {"rule": "Notice days"}}, "form-bad-value"),
+        ({"type": "checkbox", "key": "x", "label": "是", "properties": {"rule": "vote.held"}}, "form-bad-value"),
         (TEXT | {"properties": {"prefill": "shoe_size"}}, "form-prefill"),
         (TEXT | {"properties": {"prefill": "homeroom_years"}}, "form-prefill"),
         ({"type": "checkbox", "key": "x", "label": "处分", "properties": {"prefill": "is_barred"}}, "form-prefill"),
