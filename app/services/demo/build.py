@@ -23,6 +23,7 @@ from app.services.demo import (
     staff,
     studios,
     telling,
+    votes,
 )
 from app.services.demo.days import Days
 from app.services.demo.files import load
@@ -75,6 +76,7 @@ def _fill(world: World) -> None:
         entries.stories,
         changes.stories,
         notices.stories,
+        votes.stories,
     )
     play(world, [story for stories in told for story in stories(world)])
     telling.tell(world)

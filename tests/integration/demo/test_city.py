@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.db.ballots import Ballot
 from app.db.base import Base
+from app.db.collectives import CollectiveTask
 from app.db.engine import connect
 from app.db.journal import JournalEntry
 from app.db.money import Asset, Budget, InvoiceUse, LedgerAllocation, LedgerEntry, Reservation, Studio
 from app.db.people import Organization, Person, Position, SigningAuthorization
 from app.db.processes import ProcessInstance
+from app.db.queries import ballots
 from app.db.rules import RulePackAdoption, RuleValue
 from app.db.work import Attachment, Draft, Notification, Signature, Submission, WorkItem
 from app.domain import clock
@@ -226,7 +229,8 @@ def test_cases_wait_at_every_place_the_guide_speaks_of(session):
     assert days <= 1
     third = Counter(item.element for item in open_items(session, "云澜市第三中学"))
     expenses = {"host_sign": 1, "legal_sign": 2, "finance_book": 1, "finance_confirm": 1}
-    assert third == {**expenses, "office_review": 4, "deputy_approve": 1, "revise_plan": 1, "office_verify": 1}
+    others = {"office_review": 4, "deputy_approve": 1, "revise_plan": 1, "office_verify": 1, "hold_vote/vote": 42}
+    assert third == {**expenses, **others}
     late = [item for item in open_items(session, "云澜市第三中学") if due(item) < clock.now()]
     assert {item.element for item in late} == {"legal_sign", "office_review"}
     assert "revise_plan" in {item.element for item in open_items(session, "云澜市栖云学校")}
@@ -304,7 +308,7 @@ def test_cards_say_what_waits(session):
     assert cards["刘会计"] == ("3 件待入账", Role.FINANCE_OFFICER, "松风路小学")
     assert cards["许副校长"] == ("2 件待签", Role.DEPUTY_PRINCIPAL, "松风路小学")
     assert cards["方老师"] == ("查看经费台账", Role.BUREAU_AUDITOR, "云澜市教育局")
-    assert cards["苏老师"][0] == "1 件待签"
+    assert cards["苏老师"][0] == "2 件待办"
 
 
 def test_somebody_is_away_and_somebody_stands_in(session):
@@ -362,3 +366,16 @@ def _break(world):
     yield noon("2026-06-03")
     assert any(path_of(world.folder, file).exists() for file in world.files)
     raise KeyboardInterrupt
+
+
+def test_a_ballot_is_in_mid_course(session):
+    ballot = session.scalars(select(Ballot).join(CollectiveTask).where(CollectiveTask.status == "open")).one()
+    task = ballot.task
+    assert task.due_at > clock.now()
+    cast = ballots.count_cast(session.connection(), ballot.id)
+    assert task.roll / 2 < cast < task.roll
+    waiting = load_actor(session, session.scalars(select(Person.id).where(Person.username == "sumei")).one())
+    rows = inbox.todo(session, waiting, inbox.Query()).items
+    assert session.scalars(select(ProcessInstance.title).where(ProcessInstance.id == task.instance_id)).one() in {
+        row.title for row in rows
+    }
