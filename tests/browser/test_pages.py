@@ -77,6 +77,8 @@ PAGES = {
         "budget form": at("/start/annual_budget"),
         "studio change form": at("/start/studio_change"),
         "studio change form with errors": pressed("/start/studio_change", ".sp-verdict .btn-primary"),
+        "application form": at("/start/host_application"),
+        "application form with errors": pressed("/start/host_application", ".sp-verdict .btn-primary"),
         "start": at("/start"),
         "initiated": at("/?box=initiated"),
         "initiated, compact": in_turn(
