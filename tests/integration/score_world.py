@@ -1,10 +1,11 @@
 """A panel that scores in the small world: a case that calls it, a group with a leader, and their scores."""
 
+import re
 from typing import Any
 
 from app.db.collectives import CollectiveTask
 from app.domain.vocabulary import Role
-from app.engine.package import ProcessPackage, load_package
+from app.engine.package import ProcessPackage, load_package, package_from_files
 from app.services import completions
 from app.services.collective import collective_responses
 from app.services.completions import Completion
@@ -13,6 +14,7 @@ from app.services.publishing import definitions
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.called_process import call, flows, package, task
+from tests.integration.crowd import Act
 from tests.integration.panel_world import case_of, place_of, task_of
 from tests.integration.prepared import grant
 from tests.integration.school import ROOT, School
@@ -51,25 +53,32 @@ def selection() -> ProcessPackage:
     return package("picking", "推荐", body, 'title_template = "推荐主持人"\n', forms__ask_json=ASK)
 
 
-def group(school: School) -> None:
-    """Publish the case and seat the group."""
+def group(school: School, **changes: str) -> None:
+    """Publish the case and the panel, its task with attributes changed, and seat the group."""
+    called = panel(**changes)
     with writing(school.session):
-        definitions.publish_built_in(
-            school.session,
-            selection(),
-            {"panel_review": load_package("panel_review", ROOT / "processes", ROOT / "forms")},
-        )
+        definitions.publish_built_in(school.session, called)
+        definitions.publish_built_in(school.session, selection(), {called.key: called})
     for name, role in GROUP.items():
         grant(school, name, role)
+
+
+def panel(**changes: str) -> ProcessPackage:
+    """Return the called process, with other attributes of its task."""
+    files = dict(load_package("panel_review", ROOT / "processes", ROOT / "forms").files)
+    for name, text in changes.items():
+        drawn = files["panel_review.bpmn"]
+        files["panel_review.bpmn"] = re.sub(rf'shenpi:{name}="[^"]*"', f'shenpi:{name}="{text}"', drawn)
+    return package_from_files(files)
 
 
 def candidates(school: School, *names: str) -> list[dict[str, Any]]:
     return [{"id": school.people[name], "name": f"{name}老师", "hint": "语文"} for name in names]
 
 
-def opened(school: School, *names: str) -> int:
+def opened(school: School, *names: str, **changes: str) -> int:
     """Have a group score people of the school; return the case."""
-    group(school)
+    group(school, **changes)
     values = {"candidates": candidates(school, *(names or ("host", "member"))), "criteria": CRITERIA}
     place = school.organizations["school"]
     return starts.start(school.session, school.actor("teacher"), "picking", place, values).instance
@@ -81,12 +90,17 @@ def scores(school: School, **points: list[float]) -> dict[str, Any]:
     return {"scores": rows}
 
 
-def hand_in(school: School, instance: int, name: str, **points: list[float]) -> Any:
+def handing_in(school: School, instance: int, name: str, **points: list[float]) -> Act:
+    """Return the click of a member who sees the sheet now."""
     item = place_of(school.session, instance, school.people[name])
     asked = Completion(item.revision, "submit", scores(school, **points))
     item_id, actor = item.id, school.actor(name)
     school.session.rollback()
-    return completions.complete(school.session, actor, item_id, asked)
+    return lambda session: completions.complete(session, actor, item_id, asked)
+
+
+def hand_in(school: School, instance: int, name: str, **points: list[float]) -> Any:
+    return handing_in(school, instance, name, **points)(school.session)
 
 
 def step_aside(school: School, instance: int, name: str, candidate: str, kind: str = "relative", why: str = "") -> Any:

@@ -1,11 +1,10 @@
 """Who sees what of a teacher's file, from signing in: page, API, evidence; and what the person is told of it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from app.db.journal import JournalEntry
 from app.db.people import Position
@@ -21,6 +20,7 @@ from app.services.transactions import writing
 from tests.integration.api import Served
 from tests.integration.dossier_world import add_keepers, enter, record_honour, record_sanction, sanction
 from tests.integration.school import ROOT, School
+from tests.integration.statements import statements_of
 
 # What each of them sees of the teacher's file: entries, sanctions, numbers; nobody else sees it.
 SEES = {
@@ -168,15 +168,6 @@ def test_what_is_on_its_way_is_shown_to_who_sees_the_case(school: School) -> Non
         assert len(found) == seen, name
     found = file_of(school.session, school.actor("teacher"), teacher).waiting
     assert {one.case.id: one.is_returned for one in found} == {waiting: False, returned: True}
-
-
-def statements_of(school: School, act: Callable[[], object]) -> int:
-    seen: list[str] = []
-    engine = school.session.get_bind()
-    event.listen(engine, "before_cursor_execute", listener := lambda *told: seen.append(told[2]))
-    act()
-    event.remove(engine, "before_cursor_execute", listener)
-    return len(seen)
 
 
 def test_a_file_costs_the_same_however_much_is_in_it(school: School) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from app.domain.vocabulary import Role
+from app.services.panels import sheets
 from tests.integration.api import Served
 from tests.integration.panel_world import task_of
 from tests.integration.prepared import grant
 from tests.integration.school import School
 from tests.integration.score_world import hand_in, opened, scores
+from tests.integration.statements import statements_of
 
 OPINION = "带教两位新班主任"
 POINTS: dict[str, list[float]] = {"host": [48.5, 31], "member": [50, 30]}
@@ -145,6 +147,41 @@ def test_then_members_read_means_and_unsigned_opinions(served: Served) -> None:
     values = served.as_("legal").get(f"/instances/{instance}").get_json()["values"]["panel"]
     assert [one["mean"] for one in values["lines"]] == [79.5, 80]
     assert served.as_("legal").get(f"/collectives/{panel}/answers").status_code == 404
+
+
+def test_a_named_panel_tells_its_readers_who_gave_what(served: Served) -> None:
+    school = served.school
+    instance = opened(school, secrecy="named")
+    for name in ("legal", "deputy"):
+        submit(served, name, **POINTS)
+    assert OPINION not in everything(served, "finance", instance, panel_id(served, instance))
+    submit(served, "finance", host=[60, 40], member=[50, 30])
+    panel = panel_id(served, instance)
+    line = served.as_("finance").get(f"/panels/{panel}").get_json()["lines"][0]
+    assert [(one["person"]["name"], one["points"], one["total"]) for one in line["given"]] == [
+        ("刘芸", [60, 40], 100),
+        ("许文彬", [48.5, 31], 79.5),
+        ("陈国栋", [48.5, 31], 79.5),
+    ]
+    for name in ("admin", "teacher"):
+        told = everything(served, name, instance, panel)
+        assert OPINION not in told
+        assert "48.5" not in told
+
+
+def test_a_sheet_takes_as_many_statements_for_many_as_for_few(served: Served) -> None:
+    more = ("host", "member", "teacher", "admin")
+    school, few = served.school, _statements(served, all_in(served))
+    instance = opened(school, *more)
+    for name in ("legal", "deputy", "finance"):
+        hand_in(school, instance, name, **{one: [50.0, 30.0] for one in more})
+    assert _statements(served, instance) == few <= 8
+
+
+def _statements(served: Served, instance: int) -> int:
+    school, panel = served.school, panel_id(served, instance)
+    reader = school.actor("legal")
+    return statements_of(school, lambda: sheets.score_sheet(school.session, reader, panel))
 
 
 @pytest.mark.parametrize("name", ["admin", "teacher"])

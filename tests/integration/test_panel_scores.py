@@ -3,22 +3,23 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from app.db.collectives import CollectiveResponse
 from app.db.work import Draft
 from app.domain import clock
 from app.domain.errors import Invalid, NotFound, Stale
 from app.domain.vocabulary import CollectiveStatus, Role, WorkItemStatus
-from app.services import completions, journal
+from app.services import completions, journal, work_items
 from app.services.collective import collective_closings
 from app.services.completions import Completion
 from app.services.filling.drafts import Typed
 from app.services.filling.task_drafts import keep_task_draft
+from tests.integration.crowd import at_once, refusals
 from tests.integration.panel_world import case_of, place_of, places, task_of
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
 from tests.integration.school import School
-from tests.integration.score_world import hand_in, opened, result, scores, step_aside
+from tests.integration.score_world import hand_in, handing_in, opened, result, scores, step_aside
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
 
@@ -101,6 +102,24 @@ def test_who_steps_aside_for_everybody_is_no_member(school: School) -> None:
     assert places(school, instance)[school.people["finance"]] == WorkItemStatus.RECUSED
     found = result(school, instance)
     assert (found["result"], found["score_candidates"]["recused"]) == ("scored", 1)
+
+
+def test_the_last_two_at_once_end_it_once_with_the_scores_of_both(school: School, database: Engine) -> None:
+    instance = opened(school)
+    hand_in(school, instance, "legal", host=[50, 30], member=[51, 30])
+    both = [handing_in(school, instance, name, host=[40, 30], member=[51, 30]) for name in ("deputy", "finance")]
+    assert refusals(at_once(database, *both)) == []
+    found = result(school, instance)
+    assert (found["result"], [one["scored"] for one in found["lines"]]) == ("scored", [3, 3])
+    assert found["lines"][0]["mean"] == 73.33
+    assert [item.element for item in work_items.undone_of(school.session, instance)] == ["decide"]
+
+
+def test_the_same_sheet_twice_at_once_counts_once(school: School, database: Engine) -> None:
+    instance = opened(school)
+    act = handing_in(school, instance, "legal", host=[50, 30], member=[51, 30])
+    assert refusals(at_once(database, act, act)) == [Stale]
+    assert task_of(school.session, instance).counts == {"submit": 1}
 
 
 def test_at_the_deadline_what_is_in_counts(school: School) -> None:

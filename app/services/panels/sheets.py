@@ -74,6 +74,14 @@ def score_sheet(session: Session, actor: Actor, panel_id: int) -> ScoreSheet:
     )
 
 
+def is_readable(session: Session, actor: Actor, panel_id: int) -> bool:
+    """Tell whether a person may read a panel's score sheet."""
+    try:
+        return collective_views.standing(session, actor, panel_id).reads_scores
+    except NotFound:
+        return False
+
+
 def _lines(session: Session, standing: Standing, sheet: Sheet) -> list[SheetLine]:
     answers = _answers(session, standing.task.id)
     recused = _recused(session, standing.task.id, sheet)

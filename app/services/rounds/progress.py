@@ -65,7 +65,8 @@ def turnout_of(session: Session, tasks: Sequence[CollectiveTask]) -> int | None:
 
 
 def _seat(status: str, *, is_begun: bool) -> Seat:
-    if status == WorkItemStatus.OPEN:
+    # Who had not handed in at the deadline has not done it either.
+    if status in {WorkItemStatus.OPEN, WorkItemStatus.CANCELLED}:
         return Seat.BEGUN if is_begun else Seat.NOT_BEGUN
     return Seat.RECUSED if status == WorkItemStatus.RECUSED else Seat.DONE
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.rounds import ROUND_DATE_TITLES, RoundDate
+from app.services.panels import sheets
 from app.services.reading import cases
 from app.services.rounds import dates, listing, progress
 from app.services.rounds.listing import RoundView
@@ -61,6 +62,7 @@ def show(round_id: int) -> str:
         stages=words.stages(view.round, view.count, reviewers, turnout),
         waiting=words.waiting(view.waiting),
         reviewers=words.reviewer_rows(reviewers),
+        scores_url=_scores_url(panel.id) if panel else "",
         applications=words.application_rows(actor, view.applications, readable),
         is_several=len({one.organization_id for one in view.applications}) > 1,
         calendar=words.calendar(view.round),
@@ -105,6 +107,12 @@ def _date_page(round_id: int, errors: dict[str, list[str]]) -> str:
     options = [(name.value, f"{_(ROUND_DATE_TITLES[name])} · {words.span(view.round, name, None)}") for name in names]
     context: dict[str, Any] = {"round": view.round, "options": options, "errors": errors, "typed": request.form}
     return render_template("rounds/dates.html", line=words.line(view.round), **context)
+
+
+def _scores_url(panel_id: int) -> str:
+    """Return where the score sheet is, for who may read it."""
+    is_readable = sheets.is_readable(get_session(), current_actor(), panel_id)
+    return url_for("panels.show", panel_id=panel_id) if is_readable else ""
 
 
 def _may_move(view: RoundView) -> bool:
