@@ -12,6 +12,7 @@ from app.domain.identity import Actor
 from app.services.files import attachments
 
 KIB = 1024
+PDF = "application/pdf"
 # A document in a tab of its own loads nothing and runs nothing. Chromium shows no PDF in a sandbox.
 VIEWED_ALONE = (
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"

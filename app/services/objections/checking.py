@@ -37,6 +37,12 @@ def may_object(actor: Actor, notice: Notice) -> bool:
     return any(held.organization_path.startswith(notice.audience.path) for held in actor.holdings)
 
 
+def open_names(actor: Actor, notice: Notice) -> list[NoticeName]:
+    """Return the names on a notice that a person may object to now."""
+    others = (one for one in notice.names if one.person_id != actor.person_id)
+    return [one for one in others if is_open_to_objections(one)]
+
+
 def identity_of(notice: Notice) -> Identity:
     """Return how far it may be known who objects, by the rules that the case of the notice is pinned to."""
     rule = notice.instance.rules.get(IDENTITY)

@@ -21,6 +21,7 @@ from app.views.api import (
     me,
     notices,
     notifications,
+    objections,
     opinions,
     organizations,
     panels,
@@ -64,6 +65,7 @@ APIS: tuple[APIBlueprint, ...] = (
     sheet_imports.family,
     notices.family,
     notifications.family,
+    objections.family,
     opinions.family,
     journal.family,
 )

@@ -4,11 +4,10 @@ from flask import Blueprint, Response, current_app, send_file
 
 from app.services.files import attachments
 from app.views.database import get_session
-from app.views.files import SANDBOX, VIEWED_ALONE
+from app.views.files import PDF, SANDBOX, VIEWED_ALONE
 from app.views.session import current_actor
 
 blueprint = Blueprint("attachments", __name__)
-PDF = "application/pdf"
 
 
 @blueprint.get("/attachments/<attachment_id>")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.db.work import Participation
 from app.domain.identity import Actor
 from app.services.filling import submission_versions
+from app.services.objections.cases import PROCESS
+from app.services.objections.readings import at_hand
 from app.services.reading.cases import CaseView
 from app.services.reading.forecasts import path_in
 from app.services.selections.reading import DECISION_STAGE, decided_round
@@ -33,6 +35,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "notices": [url_for("notices.show", notice_id=one) for one in notices_in(view.values)],
         "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
         "decision_url": _decision_url(session, actor, view),
+        "objection": at_hand(session, actor, view.case.id) if view.case.process_key == PROCESS else None,
         "late": lateness.notes(session, actor, view),
         "flags": checks.flags(view.case),
         "collectives": collectives.sheets(view.standings),
