@@ -32,7 +32,7 @@ RAISED_AT = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 REASON = "申报表里的获奖时间和证书不一致，我在年级部看过原件。"
 GIST = {"gist": "获奖时间和证书是否一致。"}
 REPORT = {"findings": "查了证书原件，时间不一致。", "advice": "uphold"}
-OBJECTOR = "欧阳静姝"
+OBJECTOR, COLLEAGUE = "欧阳静姝", "上官云岫"
 
 
 class Inquiry:
@@ -46,7 +46,7 @@ class Inquiry:
         members = [self.hire(f"组员{n}", Role.LEADERSHIP_GROUP_MEMBER) for n in (1, 2)]
         self.group = [self.office.leader, *members]
         self.reviewer = self.hire("区里", Role.BUREAU_REVIEWER, "district")
-        self.objector = self.hire(OBJECTOR, Role.TEACHER)
+        self.objector, self.colleague = (self.hire(name, Role.TEACHER) for name in (OBJECTOR, COLLEAGUE))
         self.vault = Vault(Seal(SECRET), folder)
         self.notice = self.office.post()
 

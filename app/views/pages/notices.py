@@ -20,6 +20,7 @@ from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.numbers import whole
 from app.views.presenters import notices as presented
+from app.views.presenters import objections
 from app.views.presenters.clauses import clause_words
 from app.views.session import current_actor
 
@@ -166,6 +167,7 @@ def _page(notice_id: int, errors: dict[str, list[str]]) -> str:
         may_prove=changes.keeps(actor, notice) and notice.status in {NoticeStatus.POSTED, NoticeStatus.ENDED},
         sees_case=visibility.may_see_id(session, actor, notice.instance_id),
         is_demo=readings.is_running(notice) and settings.is_demo(session),
+        objecting=objections.invitation(actor, notice),
         board=request.form.get("board", ""),
         errors=errors,
     )

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.db.notices import Notice, NoticeName
 from app.db.objections import Objection
+from app.domain.identity import Actor
 from app.domain.objections import OBJECTION_STATUS_TITLES, REPLY_WORKING_DAYS, Identity, ObjectionStatus
 from app.services.objections import checking
 from app.services.objections.readings import ObjectionView
@@ -21,6 +22,12 @@ KINDS = {ObjectionStatus.OPEN: "go", ObjectionStatus.UPHELD: "ok", ObjectionStat
 def people(names: Iterable[NoticeName]) -> list[tuple[int, str]]:
     """Return the names that may be objected to, with what stands behind them."""
     return [(one.person_id, _("%(name)s · %(line)s", name=one.name, line=one.line or "—")) for one in names]
+
+
+def invitation(actor: Actor, notice: Notice) -> dict[str, Any] | None:
+    """Return how to object to somebody on a notice; None where the reader cannot now."""
+    may = checking.may_object(actor, notice) and bool(checking.open_names(actor, notice))
+    return about(notice) if may else None
 
 
 def about(notice: Notice) -> dict[str, Any]:
