@@ -94,4 +94,4 @@ def _ensure_demo(session: Session, configuration: Settings) -> None:
     # The demo's cast is only needed here, once in a database's life.
     from app.services.demo import build  # noqa: PLC0415
 
-    build(session, configuration.attachments_dir)
+    build(session, configuration.attachments_dir, configuration.secret_key)

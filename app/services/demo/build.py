@@ -17,6 +17,7 @@ from app.services.demo import (
     entries,
     expenses,
     notices,
+    objections,
     old_studios,
     plans,
     rulebook,
@@ -30,10 +31,11 @@ from app.services.demo.files import load
 from app.services.demo.playing import play
 from app.services.demo.world import World
 from app.services.files.attachments import path_of
+from app.services.objections.seals import Seal
 from app.services.transactions import writing
 
 
-def build(session: Session, attachments_dir: Path) -> None:
+def build(session: Session, attachments_dir: Path, secret_key: str) -> None:
     """Fill an empty database with the invented city, mid-course today; does nothing where it already stands.
 
     The mark that makes it a demo is written last and everything commits at once: an interrupted
@@ -41,7 +43,7 @@ def build(session: Session, attachments_dir: Path) -> None:
     """
     if settings.is_demo(session):
         return
-    world = World(session, attachments_dir, Days.until(clock.today()))
+    world = World(session, attachments_dir, Days.until(clock.today()), Seal(secret_key))
     try:
         with writing(session):
             _fill(world)
@@ -77,6 +79,7 @@ def _fill(world: World) -> None:
         changes.stories,
         notices.stories,
         votes.stories,
+        objections.stories,
     )
     play(world, [story for stories in told for story in stories(world)])
     telling.tell(world)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.identity import Actor
 from app.services.accounts.actors import load_actor
 from app.services.demo.days import Days
+from app.services.objections.seals import Seal
 
 SEED = 20190901
 
@@ -22,6 +23,8 @@ class World:
     session: Session
     folder: Path
     days: Days
+    # What keeps whose an objection is.
+    seal: Seal
     organizations: dict[str, int] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from app.db.base import Base
 from app.db.engine import connect
 from app.domain import clock
 from app.services import demo
+from tests.integration.demo.secrets import SECRET
 from tests.integration.demo.todays import TODAYS, emptied, noon
 
 
@@ -21,7 +22,7 @@ def city(request, tmp_path_factory) -> Iterator[tuple[Session, Path]]:
     session = Session(engine)
     with clock.frozen(noon(request.param)):
         emptied(session)
-        demo.build(session, folder / "files")
+        demo.build(session, folder / "files", SECRET)
     yield session, folder / "files"
     session.close()
     engine.dispose()

@@ -46,6 +46,7 @@ from app.services.files.attachments import path_of
 from app.services.filling import opinion_templates
 from app.services.reading import inbox
 from app.services.timing import calendars
+from tests.integration.demo.secrets import SECRET
 from tests.integration.demo.todays import emptied, noon
 
 FULL = ("松风路小学", "云澜市第三中学", "云澜市栖云学校")
@@ -343,7 +344,7 @@ def test_accounts_sign_in(session):
 
 def test_building_twice_changes_nothing(session, city):
     before = session.scalar(select(func.count()).select_from(Person))
-    demo.build(session, city[1])
+    demo.build(session, city[1], SECRET)
     assert session.scalar(select(func.count()).select_from(Person)) == before
 
 
@@ -355,7 +356,7 @@ def test_an_interrupted_build_leaves_nothing(tmp_path, monkeypatch):
         told = expenses.stories
         monkeypatch.setattr(expenses, "stories", lambda world: [*told(world), _break(world)])
         with pytest.raises(KeyboardInterrupt):
-            demo.build(empty, tmp_path / "files")
+            demo.build(empty, tmp_path / "files", SECRET)
         assert empty.scalar(select(func.count()).select_from(Person)) == 0
         assert demo.accounts(empty) == []
         assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
