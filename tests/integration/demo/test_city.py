@@ -222,7 +222,7 @@ def test_an_expense_waits_for_the_second_signature_after_a_voided_first_one(sess
 
 def test_cases_wait_at_every_place_the_guide_speaks_of(session):
     songfeng = Counter(item.element for item in open_items(session, "松风路小学"))
-    entries = {"office_verify": 1, "revise_entry": 1}
+    entries = {"office_verify": 1, "revise_entry": 1, "hear_person": 1}
     assert songfeng == {"finance_book": 3, "legal_sign": 2, "revise_draft": 1, "office_review": 2, **entries}
     soon = next(item for item in open_items(session, "松风路小学") if item.element == "legal_sign")
     days = calendars.national().working_days_between(clock.today(), clock.shanghai(due(soon)).date())
