@@ -31,7 +31,9 @@ class Objection(Base):
     request_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
     request_seal: Mapped[str | None] = mapped_column(String(64))
     is_against_group: Mapped[bool] = mapped_column(default=False)
-    # Who looks into it, who may conclude, and who does where the group may not: chosen when it was raised.
+    # Who looks into it, an office or one person, who may conclude, and who does where the group may not: chosen when
+    # it was raised.
+    office: Mapped[str | None] = mapped_column(String(40))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     deciders: Mapped[list[Any]]
     outsider_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -54,6 +54,8 @@ CONCLUDING_ABOVE = (Role.BUREAU_REVIEWER, Role.BUREAU_LEADER, Role.BUREAU_CLERK)
 class Parts:
     """Who has which part in an objection: all chosen when it is raised, so that nobody later need know whose it is."""
 
+    # The office, where several hold it and all may; else the one who does.
+    office: str | None
     handler_id: int | None
     deciders: tuple[int, ...]
     # Who concludes where too few of the group may, or it is against the group.

@@ -1,4 +1,4 @@
-"""The one person whom a task asks by name, as the values of the case say when it opens."""
+"""Whom a task asks that the case names: one person, or the holders of a position, as its values say when it opens."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,10 @@ from app.engine.values import CaseValues, Inputs
 
 
 def person_of(process: CompiledProcess, path: str, values: Mapping[str, Any], context: Mapping[str, Any]) -> Any:
-    """Return who is asked at a path: a person's id, in a scenario a name; None where nobody is. Raises ExpressionError."""
+    """Return who is asked at a path: a person's id, in a scenario a name, or a position; None where nobody is.
+
+    Raises ExpressionError.
+    """
     task = process.element(path)
     if not isinstance(task, UserTask) or not task.person:
         return None

@@ -174,16 +174,16 @@ def row_of(session: Session, case: LockedCase, process: CompiledProcess, opened:
     attended = {"attention_at": overdue.next_attention(task, row["due_at"]), "today": clock.today()}
     elsewhere = asked_elsewhere(session, task.of, case.id, case.organization_id)
     whose = Whose(case.organization_id, elsewhere, case.studio_id, case.initiator_id)
-    named = _named(session, case, process, opened.element)
-    alone = {"assignee_id": named, "role": None} if named is not None else {}
-    return row | signing | attended | offer(task, whose) | alone
+    return row | signing | attended | offer(task, whose) | _named(session, case, process, opened.element)
 
 
-def _named(session: Session, case: LockedCase, process: CompiledProcess, path: str) -> int | None:
-    """Return the one person whom a task asks by name, None where it asks a position or nobody."""
+def _named(session: Session, case: LockedCase, process: CompiledProcess, path: str) -> Row:
+    """Return whom the case names for a task: one person, or a position; nothing where it names nobody who can do it."""
     found = person_of(process, path, case.values, context_of(case.rules, case.serial))
+    if found in set(Role):
+        return {"role": Role(found)}
     person = session.get(Person, found) if isinstance(found, int) else None
-    return person.id if person is not None and person.is_active else None
+    return {"assignee_id": person.id, "role": None} if person is not None and person.is_active else {}
 
 
 def common_row(case: LockedCase, process: CompiledProcess, opened: Opened, due: DueAt) -> Row:

@@ -8,11 +8,13 @@ from sqlalchemy import Engine, func, select
 
 from app.db.objections import Objection
 from app.db.processes import ProcessInstance
-from app.db.work import Notification, WorkItem
+from app.db.work import Notification, WorkItem, WorkItemExclusion
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.objections import ObjectionStatus
 from app.domain.vocabulary import Role
 from app.services.accounts.actors import load_actor
+from app.services.acts import claims
+from app.services.acts.item_acts import Asked
 from app.services.journal import RequestKey
 from app.services.objections import evidence, readings
 from tests.integration.objection_world import REASON, Inquiry
@@ -114,6 +116,32 @@ def test_nobody_who_received_scored_is_named_or_objects_handles_it(inquiry):
     assert inquiry.raise_it().handler_id == inquiry.handler
     to_other = inquiry.raise_it(by=inquiry.handler)
     assert to_other.handler_id == inquiry.other_handler
+
+
+def test_an_office_of_several_takes_it_and_who_takes_it_keeps_it(inquiry):
+    second = inquiry.hire("督导二", Role.SUPERVISION_OFFICE)
+    objection = inquiry.raise_it()
+    item = inquiry.school.open_item(objection.instance_id)
+    assert (objection.office, item.role, item.assignee_id) == ("supervision_office", "supervision_office", None)
+    for person in (inquiry.handler, second):
+        with pytest.raises(NotFound):
+            readings.view(inquiry.session, inquiry.seal, load_actor(inquiry.session, person), objection.id)
+    claims.claim(inquiry.session, Asked(load_actor(inquiry.session, second), item.id))
+    view = readings.view(inquiry.session, inquiry.seal, load_actor(inquiry.session, second), objection.id)
+    assert view.objector is not None
+    inquiry.do(objection, second, {"gist": "获奖时间"})
+    inquiry.do(objection, inquiry.school.people["host"], {"statement": "填错了。"})
+    assert inquiry.school.open_item(objection.instance_id).assignee_id == second
+    with pytest.raises(NotFound):
+        readings.view(inquiry.session, inquiry.seal, load_actor(inquiry.session, inquiry.handler), objection.id)
+
+
+def test_an_office_with_somebody_who_may_not_is_not_asked_as_one(inquiry):
+    second = inquiry.hire("督导二", Role.SUPERVISION_OFFICE)
+    objection = inquiry.raise_it(by=second)
+    assert (objection.office, objection.handler_id) == (None, inquiry.handler)
+    rows = select(WorkItemExclusion.person_id).join(WorkItem, WorkItem.id == WorkItemExclusion.work_item_id)
+    assert list(inquiry.session.scalars(rows.where(WorkItem.instance_id == objection.instance_id))) == []
 
 
 def test_who_objects_or_is_named_does_not_conclude(inquiry):

@@ -38,7 +38,7 @@ class Cast:
     def seat(self, task: UserTask, path: str, named: str = "") -> Seat:
         """Return for whom a task waits as it opens; `named` is the one person whom the case names."""
         if task.is_person:
-            return Seat(None, named=named)
+            return Seat(named) if named in set(Role) else Seat(None, named=named)
         apart = {self._done.get(beside(path, name)) for name in task.distinct_from}
         around = Around(lambda role: self._holders(role) - apart, self._initiator, frozenset(self._agreed))
         return seat(task, around)

@@ -31,10 +31,9 @@ def _story(world: World, school: str, told: Mapping[str, Any]) -> Story:
     typed = Typed(notice.names[told["against"] - 1].person_id, told["reason"])
     vault = Vault(world.seal, world.folder)
     objection = raising.raise_objection(world.session, vault, world.actor(told["by"]), notice.id, typed)
-    instance, handler = objection.instance_id, objection.handler_id
+    instance = objection.instance_id
     yield clock.at(raised, *READ)
-    username = next(name for name, person_id in world.people.items() if person_id == handler)
-    desk.answer(world, instance, username, "submit", {"gist": told["gist"]})
+    desk.answer(world, instance, world.holder(school, "supervision"), "submit", {"gist": told["gist"]})
 
 
 def _notice(world: World, school: str) -> Notice:

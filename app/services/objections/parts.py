@@ -26,8 +26,11 @@ def parts_of(session: Session, notice: Notice, person_id: int, objector_id: int,
     received = received_by(session, notice, person_id)
     group = holders(session, notice.organization_id, sorted(body_of(Role.LEADERSHIP_GROUP_MEMBER)))
     scored = scored_by(session, notice)
+    barred = apart | received | scored
+    asked = _whole_office(session, notice, office, barred)
     return Parts(
-        handler_id=first_free(_offices(session, notice.organization, office), apart | received | scored),
+        office=asked,
+        handler_id=None if asked else first_free(_offices(session, notice.organization, office), barred),
         deciders=tuple(sorted(set(group) - apart - conflicted(session, notice, person_id))),
         outsider_id=_outsider(session, notice.organization, apart | received | set(group)),
     )
@@ -72,6 +75,13 @@ def holders(session: Session, organization_id: int, roles: Sequence[str]) -> lis
     )
     found = sorted(session.execute(query), key=lambda held: roles.index(held.role))
     return list(dict.fromkeys(person_id for _role, person_id in found))
+
+
+def _whole_office(session: Session, notice: Notice, office: str, barred: Collection[int]) -> str | None:
+    """Return the office of the rule where several hold it and none of them is barred: any of them may take it."""
+    people = set(holders(session, notice.organization_id, [office]))
+    is_school = notice.organization.kind == OrganizationKind.SCHOOL
+    return office if is_school and len(people) > 1 and not people & set(barred) else None
 
 
 def _offices(session: Session, organization: Organization, office: str) -> Iterable[int]:

@@ -108,6 +108,7 @@ def _sealed(session: Session, asked: _Asked, files: tuple[SealedFile, ...]) -> O
         request_mark=asked.request_mark,
         request_seal=asked.request_seal,
         is_against_group=typed.is_against_group,
+        office=parts.office,
         handler_id=parts.handler_id,
         deciders=list(parts.deciders),
         outsider_id=parts.outsider_id,

@@ -24,11 +24,16 @@ def open_objection(call: Call) -> dict[str, Any]:
         "notice_title": found.notice.title,
         "person": found.person_id,
         "person_name": found.person.name,
-        "handler": found.handler_id,
+        "handler": found.office or found.handler_id,
         "outsider": found.outsider_id,
         "is_against_group": found.is_against_group,
         "reply_by": due.isoformat() if due else None,
     }
+
+
+def keep_handler(call: Call) -> dict[str, int | None]:
+    """Keep who read the objection: what is left of looking into it is that person's, and nobody else need read it."""
+    return {"handler": call.actor.person_id if call.actor else None}
 
 
 def find_deciders(call: Call) -> dict[str, bool]:

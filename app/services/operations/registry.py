@@ -31,6 +31,7 @@ from app.services.operations.notices import (
 from app.services.operations.objections import (
     close_objection,
     find_deciders,
+    keep_handler,
     open_objection,
     settle_objection,
 )
@@ -97,6 +98,7 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "end_round": end_round,
         "call_off_round": call_off_round,
         "open_objection": open_objection,
+        "keep_handler": keep_handler,
         "find_deciders": find_deciders,
         "settle_objection": settle_objection,
         "close_objection": close_objection,
