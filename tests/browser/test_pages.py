@@ -146,6 +146,9 @@ PAGES = {
     "陆老师": {
         "imports": at("/imports"),
         "imports of studios": at("/imports?kind=studios"),
+        "rounds": at("/rounds"),
+        "round to open": at("/start/host_selection"),
+        "round to open, wrong": pressed("/start/host_selection", ".sp-verdict .btn-primary"),
         "import, no file": pressed("/imports", "main form button.btn-primary"),
         "notices": at("/notices"),
         "notice": pressed("/notices", "tbody th a"),

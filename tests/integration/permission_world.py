@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from app.config import Settings
 from app.db.absences import Absence
 from app.db.base import Base
+from app.db.collectives import CollectiveTask
 from app.db.desk import OpinionTemplate
 from app.db.engine import connect
 from app.db.notices import Notice, NoticeName
@@ -222,7 +223,7 @@ def _cases(made: Crowd, school: School) -> None:
     publish(school, role="homeroom_teacher", secrecy="confidential")
     panel = task_of(session, start_panel(school)).id
     ballot = _ballot(made, school)
-    round_ = add_round(school, instance)
+    round_ = add_round(school, session.get_one(CollectiveTask, ballot).instance_id)
     scored = panel_of(school, opened(school)).id
     people, scan = school.people, school.upload("admin")
     with writing(session):

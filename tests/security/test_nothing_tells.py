@@ -39,6 +39,7 @@ ABSENT = {
     "ballot": "987654",
     "notice": "987654",
     "panel": "987654",
+    "round": "987654",
     "instance": "987654",
     "task": "987654",
     "file": "f" * 32,
