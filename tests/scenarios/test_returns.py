@@ -108,7 +108,8 @@ def test_every_task_of_a_shipped_process_can_be_returned(name: str) -> None:
     origins = {origin for origin, _target in tried["again"]}
     alone = {task.id for task in process.model.of_kind(UserTask) if task.collective is None}
     is_revised = any(task.edits == process.model.start.id for task in process.model.of_kind(UserTask))
-    assert not is_revised or origins == alone, "a task from which no scenario can be returned"
+    # Tasks of processes that it calls are tried beside its own.
+    assert not is_revised or origins >= alone, "a task from which no scenario can be returned"
     assert tried["back"] or not tried["again"]
 
 
