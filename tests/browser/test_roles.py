@@ -12,7 +12,8 @@ PASSWORD = "yunlan-2026"  # the demo's, said by `shenpi demo accounts`
 LEDGER = ["待办", "发起", "台账", "档案", "评选", "公示", "规则"]
 # Whose positions open neither ledger nor budget.
 NO_MONEY = ["待办", "发起", "档案", "评选", "公示", "规则"]
-HOSTS = ["学期计划", "工作室变动", "招收成员", "档案登记", "年度预算", "经费报销"]
+APPLY = "主持人和成员申报"
+HOSTS = ["招收成员", "学期计划", "工作室变动", "档案登记", "年度预算", "经费报销", APPLY]
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,18 @@ class Finds:
 
 ROLES = {
     "studio host": Finds("zhoumin", LEDGER, HOSTS),
-    "studio member": Finds("liruohan", LEDGER, ["档案登记", "经费报销"]),
+    "studio member": Finds("liruohan", LEDGER, ["档案登记", "经费报销", APPLY]),
     "homeroom teacher": Finds("muzhiyao", LEDGER, HOSTS),
     "legal representative": Finds("chenguodong", LEDGER, ["档案登记"]),
     "legal representative of a private school": Finds("xiahanzhang", LEDGER, []),
-    "deputy principal": Finds("xuwenbin", NO_MONEY, ["档案登记"]),
+    "deputy principal": Finds("xuwenbin", NO_MONEY, ["档案登记", APPLY]),
     "moral education director": Finds(
-        "zhengyalan", NO_MONEY, ["工作室变动", "档案登记", "处分登记", "主持人评选", "名单公示", "校内投票"]
+        "zhengyalan", NO_MONEY, ["工作室变动", "档案登记", "处分登记", APPLY, "主持人评选", "名单公示", "校内投票"]
     ),
-    "supervision office": Finds("xuan", NO_MONEY, ["档案登记"]),
+    "supervision office": Finds("xuan", NO_MONEY, ["档案登记", APPLY]),
     "finance officer": Finds("liuyun", LEDGER, ["冲销与退款"]),
     "process administrator": Finds(
-        "hanxue", [*LEDGER, "人员", "设置"], ["任职交接", "档案登记"], ("/organizations/new?parent=1",)
+        "hanxue", [*LEDGER, "人员", "设置"], ["任职交接", "档案登记", APPLY], ("/organizations/new?parent=1",)
     ),
     "bureau clerk": Finds("luoping", LEDGER, ["主持人评选"]),
     "bureau reviewer": Finds("qiaoan", LEDGER, []),

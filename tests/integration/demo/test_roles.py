@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -30,10 +30,10 @@ SCHOOL = "ZS03"
 TABS = re.compile(r'<ul class="sp-tabs">(.*?)</ul>', re.DOTALL)
 LABEL = re.compile(r"<a [^>]*>([^<]+)</a>")
 BEGINS = re.compile(r"<b>([^<]+)</b>")
-MINE = "我的档案", "班主任名单", "工作室"
-OTHERS = "我的档案", "教师档案", "登记台账", "班主任名单", "工作室"
-KEEPER = "我的档案", "教师档案", "登记台账", "班主任名单", "导入", "工作室"
-IMPORTER = "我的档案", "班主任名单", "导入", "工作室"
+MINE = "我的档案", "班主任名单", "评选批次", "工作室"
+OTHERS = "我的档案", "教师档案", "登记台账", "班主任名单", "评选批次", "工作室"
+KEEPER = "我的档案", "教师档案", "登记台账", "班主任名单", "导入", "评选批次", "工作室"
+IMPORTER = "我的档案", "班主任名单", "导入", "评选批次", "工作室"
 
 
 @dataclass(frozen=True)
@@ -50,26 +50,33 @@ class Finds:
 
 
 ENTRY, SANCTION, CHANGE, NOTICE, VOTE = "档案登记", "处分登记", "工作室变动", "名单公示", "校内投票"
+APPLY, ROUND = "主持人和成员申报", "主持人评选"
 OFFICE = Finds(
-    KEEPER, (CHANGE, ENTRY, SANCTION, NOTICE, VOTE), 200, 200, 200, 200, frozenset({"honour", "sanction", "number"})
+    KEEPER,
+    (CHANGE, ENTRY, SANCTION, APPLY, ROUND, NOTICE, VOTE),
+    200,
+    200,
+    200,
+    200,
+    frozenset({"honour", "sanction", "number"}),
 )
-READER = Finds(OTHERS, (ENTRY,), 200, 200, tells=frozenset({"honour"}))
+READER = Finds(OTHERS, (ENTRY, APPLY), 200, 200, tells=frozenset({"honour"}))
 # Of the third middle school where nothing else is said; the office of another school, and bureaus.
 ROLES = {
-    "teacher": Finds(MINE, (ENTRY,)),
-    "homeroom_teacher": Finds(MINE, (ENTRY,)),
-    "studio_host": Finds(MINE, ("学期计划", CHANGE, "招收成员", ENTRY, "年度预算", "经费报销"), 302),
+    "teacher": Finds(MINE, (ENTRY, APPLY)),
+    "homeroom_teacher": Finds(MINE, (ENTRY, APPLY)),
+    "studio_host": Finds(MINE, ("招收成员", "学期计划", CHANGE, ENTRY, "年度预算", "经费报销", APPLY), 302),
     "moral_education_office": OFFICE,
     "moral_education_director": OFFICE,
     "deputy_principal": READER,
-    "principal": READER,
+    "principal": replace(READER, begins=(ENTRY,)),
     "finance_officer": Finds(MINE, ("冲销与退款",)),
-    "discipline_committee": Finds(OTHERS, (ENTRY, SANCTION), 200, 403, 200, tells=frozenset({"sanction"})),
-    "process_admin": Finds(IMPORTER, ("任职交接", ENTRY)),
-    "another school's office": Finds(KEEPER, (CHANGE, ENTRY, SANCTION, NOTICE, VOTE), 404, 200, 200, 404),
-    "bureau clerk": Finds(OTHERS, (), 200, 200, tells=frozenset({"honour"})),
+    "discipline_committee": Finds(OTHERS, (ENTRY, SANCTION, APPLY), 200, 403, 200, tells=frozenset({"sanction"})),
+    "process_admin": Finds(IMPORTER, ("任职交接", ENTRY, APPLY)),
+    "another school's office": Finds(KEEPER, (CHANGE, ENTRY, SANCTION, APPLY, ROUND, NOTICE, VOTE), 404, 200, 200, 404),
+    "bureau clerk": Finds(OTHERS, (ROUND,), 200, 200, tells=frozenset({"honour"})),
     # The school stands in the district and is administered by the city.
-    "district clerk": Finds(OTHERS, (), 404, 200, plans=404),
+    "district clerk": Finds(OTHERS, (ROUND,), 404, 200, plans=404),
     "bureau administrator": Finds(IMPORTER),
 }
 KNOWN = {
