@@ -62,6 +62,7 @@ def act(words: str) -> Steps:
 
 TASK = pressed("/", ".sp-item a")
 QUEUE = pressed("/?q=自信心", ".sp-item a")
+BALLOT = pressed("/?box=done&q=推荐人选", ".sp-item a")
 PUBLIC = {
     "sign-in": at("/sign-in"),
     "wrong password": pressed("/sign-in", ".sp-sheet button"),
@@ -181,7 +182,12 @@ PAGES = {
         "registers, nothing found": at("/registers/projects?q=没有这样的课题"),
         "add signers, nobody chosen": in_turn(QUEUE, act("加签"), press(".sp-verdict .btn-primary")),
     },
-    "丁会计": {"opinion": pressed("/?q=备课组", ".sp-item a")},
+    "丁会计": {
+        "opinion": pressed("/?q=备课组", ".sp-item a"),
+        "ballot": BALLOT,
+        "roll of a ballot": in_turn(BALLOT, press("a:has-text('看名册和核对')")),
+        "paper ballots": in_turn(BALLOT, press("a:has-text('发纸质选票')")),
+    },
     "方老师": {
         "city ledger": at("/ledger"),
         "city budgets": at("/budgets"),
