@@ -122,6 +122,9 @@ def noticed(chromium: Browser, address: str) -> None:
         page.wait_for_selector(".sp-docs img")
         page.wait_for_timeout(300)
         take(page, "notice", DESK, 900)
+        page.locator("a:has-text('我要提出异议')").click()
+        page.wait_for_load_state()
+        take(page, "objection", DESK, 900)
 
 
 def phone(chromium: Browser, address: str) -> None:

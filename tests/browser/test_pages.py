@@ -97,6 +97,11 @@ PAGES = {
         "entering, wrong": pressed("/start/dossier_entry?kind=training", ".sp-verdict .btn-primary"),
         "profile": at("/profile"),
         "absences": at("/profile/absences"),
+        "objections, none": at("/objections"),
+        "objecting": in_turn(pressed("/notices", "tbody th a"), press("a:has-text('我要提出异议')")),
+        "objecting with errors": in_turn(
+            pressed("/notices", "tbody th a"), press("a:has-text('我要提出异议')"), press("main .btn-primary")
+        ),
         "opinions": at("/profile/opinions"),
         "opinions, empty": pressed("/profile/opinions", "main form button.btn-primary"),
         "keyboard": at("/keyboard"),
