@@ -29,11 +29,15 @@ ICONS = {NoticeStatus.DRAFTED: "pen", NoticeStatus.POSTED: "horn"}
 
 
 def state(notice: Notice) -> tuple[str, str, str | None]:
-    """Return the state of a notice: words, colour, icon."""
-    words = _(NOTICE_STATUS_TITLES[notice.status])
+    """Return the state of a notice with how far its time has run: words, colour, icon."""
+    words, kind, icon = _state(notice)
     if notice.status == NoticeStatus.POSTED:
         words = _("%(state)s · %(progress)s", state=words, progress=progress(notice))
-    return words, KINDS.get(notice.status, ""), ICONS.get(notice.status)
+    return words, kind, icon
+
+
+def _state(notice: Notice) -> tuple[str, str, str | None]:
+    return _(NOTICE_STATUS_TITLES[notice.status]), KINDS.get(notice.status, ""), ICONS.get(notice.status)
 
 
 def progress(notice: Notice) -> str:
@@ -91,7 +95,7 @@ def rows(found: Iterable[Notice]) -> list[dict[str, Any]]:
             "scope": _(NOTICE_SCOPE_TITLES[one.scope]),
             "number": _number(one),
             "until": _until(one),
-            "state": state(one),
+            "state": _state(one),
         }
         for one in found
     ]
@@ -106,7 +110,10 @@ def _until(notice: Notice) -> str:
     period = _period(notice)
     if notice.status == NoticeStatus.DRAFTED or period is None:
         return ""
-    return day(period.until_on)
+    until = day(period.until_on)
+    if notice.status != NoticeStatus.POSTED:
+        return until
+    return _("%(until)s（%(progress)s）", until=until, progress=progress(notice))
 
 
 def _period(notice: Notice) -> Period | None:
