@@ -14,7 +14,8 @@ from app.domain import clock
 from app.domain.rounds import ApplicationResult, RoundStage
 from app.domain.vocabulary import Role
 from app.services.ballots import counting, openings, votes
-from tests.integration.ballot_world import KEEPERS, PASSPHRASES, hire
+from app.services.starting import starts
+from tests.integration.ballot_world import KEEPERS, PASSPHRASES
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.round_world import GROUP, Selecting, selecting, selecting_city
 from tests.integration.school import School
@@ -128,21 +129,14 @@ def test_a_round_walks_from_opening_to_appointed(school: School, days: Days) -> 
     assert second not in {person for person, _role in school.session.execute(posts)}
 
 
-def test_a_citys_round_climbs_from_schools_and_votes_not(school: School, days: Days) -> None:
+def test_a_citys_round_climbs_from_schools_votes_not_and_leaves_members_to_the_host(school: School, days: Days) -> None:
     world = selecting_city(school)
-    principals = {"school": school.people["legal"], "sibling": school.people["other_legal"]}
-    own = hire(school, 2, Role.HOMEROOM_TEACHER, start=10)
-    others = hire(school, 4, Role.HOMEROOM_TEACHER, start=20, where="sibling")
-    seen = world.open("city")
+    seen, candidate = world.open("city", term_from=clock.today().isoformat()), world.candidates[0]
     world.settle()
-    candidate = world.candidates[0]
-    cases = [(world.apply(seen, candidate), "school")]
-    cases += [(world.apply(seen, person, "member"), "school") for person in own]
-    cases += [(world.apply(seen, person, "member", "sibling"), "sibling") for person in others]
-    for case, where in cases:
-        world.do(case, "recommend_in_school", principals[where], "agree")
-        world.do(case, "recommend_in_district", world.holder(Role.BUREAU_REVIEWER), "agree")
-        world.do(case, "check_in_bureau", world.office, "accept")
+    applied = world.apply(seen, candidate)
+    world.do(applied, "recommend_in_school", school.people["legal"], "agree")
+    world.do(applied, "recommend_in_district", world.holder(Role.BUREAU_REVIEWER), "agree")
+    world.do(applied, "check_in_bureau", world.office, "accept")
     close_window(world, seen, days)
 
     # No vote: the group of the city reviews, and its leader decides.
@@ -153,14 +147,20 @@ def test_a_citys_round_climbs_from_schools_and_votes_not(school: School, days: D
     world.settle()
     assert not (world.again(seen).results or {})["tally"]
     world.do(case, "determine_hosts", leader, values={"hosts": [candidate], "departures": []})
-    placed = [{"person": person, "host": candidate} for person in (*own, *others)]
-    world.do(case, "determine_members", leader, values={"members": placed})
     world.do(case, "prepare_bureau_notice", world.office)
     world.do(case, "release_notice", leader, "accept")
     days.go(clock.now() + timedelta(days=15))
     world.settle()
-    for application, _where in cases:
-        world.do(application, "accept_appointment", world.application(application).person_id, "accept")
+    world.do(applied, "accept_appointment", candidate, "accept")
     world.settle()
     assert (world.again(seen).stage, world.case_of(seen).outcome) == (RoundStage.ENDED, "appointed")
-    assert {world.application(one).result for one, _where in cases} == {ApplicationResult.APPOINTED}
+    assert world.application(applied).result == ApplicationResult.APPOINTED
+
+    # The members are the host's to recruit, each with the consent of the member's school.
+    session, place = school.session, school.organizations["school"]
+    studio = session.scalars(select(Studio).where(Studio.name.contains("老师0"))).one().id
+    asked = {"studio": studio, "member": "other_host", "reason": "长于班级文化建设", "agreed": True}
+    consent = starts.start(session, world.actor(candidate), "member_consent", place, asked).instance
+    school.act(consent, "other_legal", "agree")
+    held = select(Position.person_id).where(Position.studio_id == studio, Position.role == Role.STUDIO_MEMBER)
+    assert list(session.scalars(held)) == [school.people["other_host"]]
