@@ -35,10 +35,10 @@ SAID = {
 }
 # What a task with such a word in its name calls its verdicts.
 OWN_WORDS: dict[str, dict[str, str]] = {
-    "受理": {Verdict.RETURN: N_("退回补正"), Verdict.REFUSE: N_("不受理")},
-    "定主持人": {Verdict.SUBMIT: N_("定下人选"), Verdict.REFUSE: N_("不定人选")},
-    "决定递补": {Verdict.AGREE: N_("递补"), Verdict.REFUSE: N_("名额空着")},
-    "聘任": {Verdict.ACCEPT: N_("接受聘任"), Verdict.REFUSE: N_("谢绝")},
+    N_("受理"): {Verdict.RETURN: N_("退回补正"), Verdict.REFUSE: N_("不受理")},
+    N_("定主持人"): {Verdict.SUBMIT: N_("定下人选"), Verdict.REFUSE: N_("不定人选")},
+    N_("决定递补"): {Verdict.AGREE: N_("递补"), Verdict.REFUSE: N_("名额空着")},
+    N_("聘任"): {Verdict.ACCEPT: N_("接受聘任"), Verdict.REFUSE: N_("谢绝")},
 }
 OPINION_WORDS: dict[str, str] = {
     Opinion.AGREE: N_("同意"),
