@@ -122,12 +122,19 @@ def _undelivered(session: Session) -> Findings:
 
 
 def _unreceived(session: Session) -> Findings:
-    """Yield the messages that no case has received for a day; who waits for one in time still gets it."""
+    """Yield the messages of diagrams that no case has received for a day; who waits for one in time still gets it.
+
+    What an operation sends only says that a table changed: whoever begins to wait later has read the table.
+    """
     query = (
         select(Message.name, Message.key, Organization.name, ProcessInstance.serial)
         .join(Organization, Organization.id == Message.organization_id)
         .outerjoin(ProcessInstance, ProcessInstance.id == Message.instance_id)
-        .where(Message.received_at.is_(None), Message.sent_at < clock.now() - UNRECEIVED_AFTER)
+        .where(
+            Message.received_at.is_(None),
+            Message.element.is_not(None),
+            Message.sent_at < clock.now() - UNRECEIVED_AFTER,
+        )
         .order_by(Message.id)
         .limit(MOST_MESSAGES)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import cycle
 from typing import Any
 
@@ -27,7 +27,7 @@ from app.services.timing import ticks, wakes
 from app.services.transactions import connection_of
 
 Told = Mapping[str, Any]
-MORNING, AFTERNOON = (9, 20), (15, 30)
+MORNING, AFTERNOON, EVENING = (9, 20), (15, 30), (16, 40)
 # Months that a round's studios begin after it: with the next semester.
 SEMESTERS = ((2, 1), (9, 1))
 
@@ -103,14 +103,14 @@ def _story(playing: Playing) -> Story:
     yield clock.at(playing.day("checked"), *MORNING)
     for case in playing.applications.values():
         playing.do(case, "check_application", playing.world.people[playing.office], "accept", {})
-    yield clock.at(playing.world.days.back(playing.told["window_ends"] - 1), *MORNING)
+    yield clock.at(playing.day("reviewed"), *MORNING)
     playing.wake()
     _arrange_vote(playing)
+    # On one day: holidays of the school between two of them would outlast a deadline.
     yield clock.at(playing.day("reviewed"), *AFTERNOON)
     _score(playing)
     yield from _vote(playing)
-    yield clock.at(playing.day("decided"), *AFTERNOON)
-    _decide(playing)
+    yield from _decide(playing)
     yield clock.at(playing.day("released"), *MORNING)
     playing.do(playing.case, "release_notice", playing.world.people[playing.leader], "accept", {})
     yield clock.at(playing.day("accepted"), *MORNING)
@@ -184,11 +184,11 @@ def _score(playing: Playing) -> None:
         playing.do(playing.case, "score_candidates", member or 0, "submit", {"scores": rows})
 
 
-def _vote(playing: Playing) -> Iterator[Any]:
+def _vote(playing: Playing) -> Iterator[datetime]:
     world, told, ballot = playing.world, playing.told, playing.task("vote").id
     for username in told["keepers"]:
         openings.set_passphrase(world.session, world.actor(username), ballot, DEMO_PASSWORD)
-    yield clock.at(playing.day("voted"), *MORNING)
+    yield clock.at(playing.day("reviewed"), *EVENING)
     hosts = [str(world.people[host]) for host in playing.hosts]
     roll = queries.voters_of(connection_of(world.session), ballot)
     for person_id, paper in zip(roll, cycle(told["papers"]), strict=False):
@@ -202,15 +202,18 @@ def _vote(playing: Playing) -> Iterator[Any]:
     ticks.empty_outbox(world.session)
 
 
-def _decide(playing: Playing) -> None:
+def _decide(playing: Playing) -> Iterator[datetime]:
+    yield clock.at(playing.day("decided"), *MORNING)
     people, leader = playing.world.people, playing.world.people[playing.leader]
     chosen = [people[host] for host in playing.hosts[: playing.told["seats"]]]
     playing.do(playing.case, "determine_hosts", leader, "submit", {"hosts": chosen, "departures": []})
+    yield clock.at(playing.day("decided"), *AFTERNOON)
     placed = [
         {"person": people[playing.homeroom(place)], "host": people[playing.hosts[host]]}
         for place, host in playing.told["members"]
     ]
     playing.do(playing.case, "determine_members", leader, "submit", {"members": placed})
+    yield clock.at(playing.day("drafted"), *MORNING)
     playing.do(playing.case, "prepare_notice", people[playing.office], "submit", {})
 
 
