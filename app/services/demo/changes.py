@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.db.money import Studio
 from app.domain import clock
 from app.services.demo import desk
 from app.services.demo.diary import Diary
@@ -19,10 +20,13 @@ def _change(world: World) -> Story:
     told = load("entries")["change"]
     diary, school = Diary(world, told["back"]), told["school"]
     yield diary.next("host")
+    # In the last weeks of its term, at once.
+    ahead = clock.today() + timedelta(days=told["ahead"])
+    until = world.session.get_one(Studio, world.studios[told["studio"]]).until_on
     values = {
         "studio": world.studios[told["studio"]],
         "kind": "members",
-        "from_on": world.days.on_or_after(clock.today() + timedelta(days=told["ahead"])).isoformat(),
+        "from_on": (world.days.on_or_after(ahead) if ahead < until else clock.today()).isoformat(),
         "joining": world.names[world.posts[school, "homeroom"][told["join"]]],
         "reason": told["reason"],
         "agreed": True,
