@@ -1,14 +1,17 @@
-"""Who may see a case: who has a part in it, who may take an open task of it, and offices by their scope."""
+"""Who may see a case: who has a part in it, may take an open task of it, or scores it, and offices by their scope."""
 
 import re
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
+from app.db.panels import Panel
 from app.db.people import Organization
 from app.db.processes import ProcessInstance, ProcessVersion
+from app.db.rounds import Application, Round
 from app.db.work import IS_OPEN, IS_UNDONE, Participation, WorkItem
 from app.domain.identity import Actor, Holding
+from app.domain.rounds import ApplicationKind, ApplicationStatus
 from app.domain.vocabulary import Role, WorkItemKind, WorkItemStatus
 from app.services import candidates
 
@@ -26,7 +29,7 @@ SHORT_SERIAL = re.compile(r"([A-Z]{2,4})-([0-9]{4}-[0-9]+)")
 def may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return the condition that selects the cases which a person may see."""
     by_office = and_(~is_confidential(), or_(false(), *map(_in_office, actor.holdings)))
-    return or_(_has_part(actor), _may_take_task(session, actor), by_office)
+    return or_(_has_part(actor), _may_take_task(session, actor), _is_scored_by(actor), by_office)
 
 
 def may_see_id(session: Session, actor: Actor, instance_id: int) -> bool:
@@ -82,6 +85,22 @@ def _may_take_task(session: Session, actor: Actor) -> ColumnElement[bool]:
     is_task = and_(IS_UNDONE, WorkItem.kind == WorkItemKind.TASK)
     is_concerned = or_(and_(may_take, or_(IS_OPEN, is_task)), and_(is_task, candidates.in_position(actor)))
     return exists().where(WorkItem.instance_id == ProcessInstance.id, is_concerned)
+
+
+def _is_scored_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of an application whose applicant the person is asked to score as host."""
+    applied = (
+        select(Application.instance_id)
+        .join(Round, Round.id == Application.round_id)
+        .join(WorkItem, WorkItem.instance_id == Round.instance_id)
+        .join(Panel, Panel.id == WorkItem.collective_id)
+        .where(
+            WorkItem.assignee_id == actor.person_id,
+            Application.kind == ApplicationKind.HOST,
+            Application.status == ApplicationStatus.ACCEPTED,
+        )
+    )
+    return ProcessInstance.id.in_(applied.correlate(None))
 
 
 def _in_office(held: Holding) -> ColumnElement[bool]:

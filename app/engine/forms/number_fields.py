@@ -48,9 +48,10 @@ class NumberField(Field):
         return text if figure is None else figure
 
     def text(self, value: Any) -> str:
-        """Return yuan for money, plain figures otherwise."""
+        """Return yuan for money, plain figures otherwise: 9 for 9.0."""
         is_fen = self.is_money and isinstance(value, int) and not isinstance(value, bool)
-        return yuan(value) if is_fen else super().text(value)
+        is_whole = isinstance(value, float) and value.is_integer()
+        return yuan(value) if is_fen else super().text(int(value) if is_whole else value)
 
     def _is_number(self, value: Any) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):

@@ -29,7 +29,8 @@ def waits(session: Session, instance_id: int, process: CompiledProcess) -> list[
     """Return the events that a case stands at; those at the border of a task wait beside it and are left out."""
     if not process.waits_alone:
         return []
-    found = (*_messages(session, instance_id, process), *_timers(session, instance_id, process))
+    # What has a day is told before what may come at any time.
+    found = (*_timers(session, instance_id, process), *_messages(session, instance_id, process))
     return [wait for wait in found if _is_alone(process, wait.element)]
 
 

@@ -5,6 +5,9 @@ from sqlalchemy.orm import Session
 
 from app.db.rounds import Application, Round
 
+# The process that a round is, and the one by which people apply in it.
+OPENS, APPLIES = "host_selection", "host_application"
+
 
 def round_of(session: Session, instance_id: int) -> Round | None:
     """Return the round of a case, or None where it belongs to none."""

@@ -15,15 +15,29 @@ from app.services.timing import calendars
 
 
 def host_candidates(session: Session, round_id: int) -> list[dict[str, Any]]:
-    """Return who is judged, in the order in which they applied: number, name, and the school as a hint."""
+    """Return who is judged, in the order in which they applied: number, name, and what tells them apart as a hint."""
     is_wanted = (
         Application.round_id == round_id,
         Application.kind == ApplicationKind.HOST,
         Application.status == ApplicationStatus.ACCEPTED,
     )
-    who = (joinedload(Application.person), joinedload(Application.organization))
+    who = (joinedload(Application.person), joinedload(Application.organization), joinedload(Application.instance))
     found = session.scalars(select(Application).where(*is_wanted).options(*who).order_by(Application.id))
-    return [{"id": one.person_id, "name": one.person.name, "hint": one.organization.name} for one in found]
+    return [{"id": one.person_id, "name": one.person.name, "hint": _hint(one)} for one in found]
+
+
+def _hint(one: Application) -> str:
+    """Return the school and the class as the application says; the school alone where it says none."""
+    class_name = one.instance.values.get("apply", {}).get("current_class")
+    return f"{one.organization.name} · {class_name}" if class_name else one.organization.name
+
+
+def cases_of_candidates(session: Session, instance_id: int) -> dict[str, int]:
+    """Return the case of each candidate's application in the round that a case is; none where it is no round."""
+    is_wanted = (Round.instance_id == instance_id, Application.kind == ApplicationKind.HOST)
+    query = select(Application.person_id, Application.instance_id).join(Round).where(*is_wanted)
+    query = query.where(Application.status == ApplicationStatus.ACCEPTED)
+    return {str(person_id): case_id for person_id, case_id in session.execute(query)}
 
 
 def terms(held: Round) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.services.filling.drafts import DraftMoved
 from app.services.panels import sheets
 from app.services.reading import cases, readings
 from app.services.reading.cases import TaskView
+from app.services.rounds import reviews
 from app.views import draft_posts
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
@@ -109,6 +110,12 @@ def _moved(found: TaskView, post: Post, error: Conflict) -> Answer:
     return _page(found, post, said(error.sentence)), status_of(error)
 
 
+def _applications(case_id: int) -> dict[str, str]:
+    """Return where each candidate's application can be read, where they applied in a round."""
+    found = reviews.cases_of_candidates(get_session(), case_id)
+    return {key: url_for("cases.show", instance_id=application) for key, application in found.items()}
+
+
 def _page(found: TaskView, post: Post, moved: str = "", *, seen: int | None = None) -> str:
     session, member = get_session(), found.scoring
     assert member is not None  # noqa: S101 - _place has seen it
@@ -124,6 +131,7 @@ def _page(found: TaskView, post: Post, moved: str = "", *, seen: int | None = No
         closed=None if found.is_open else asks.closed(session, found),
         criteria=member.sheet.criteria,
         rows=panels.sheet_rows(member, values, post.errors),
+        applications=_applications(view.case.id),
         labels=panels.labels(member),
         errors=post.errors,
         moved=moved,

@@ -11,6 +11,7 @@ from app.domain.rounds import ROUND_DATE_TITLES, RoundDate
 from app.services.panels import sheets
 from app.services.reading import cases
 from app.services.rounds import dates, listing, progress
+from app.services.rounds.belonging import APPLIES, OPENS
 from app.services.rounds.listing import RoundView
 from app.services.selections.reading import decided_round
 from app.services.starting import starts
@@ -24,7 +25,6 @@ from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
-OPENS, APPLIES = "host_selection", "host_application"
 PAGE = 20
 
 

@@ -14,6 +14,7 @@ from app.services.objections.cases import PROCESS
 from app.services.objections.readings import at_hand
 from app.services.reading.cases import CaseView
 from app.services.reading.forecasts import path_in
+from app.services.rounds.belonging import APPLIES, OPENS, round_of
 from app.services.selections.reading import DECISION_STAGE, decided_round
 from app.views.presenters import applications, checks, collectives, forecasts, lateness
 from app.views.presenters.acts import initiator_words, serial_words
@@ -34,6 +35,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "diagram_url": url_for("cases.diagram", instance_id=view.case.id),
         "notices": [url_for("notices.show", notice_id=one) for one in notices_in(view.values)],
         "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
+        "round_url": _round_url(session, view),
         "decision_url": _decision_url(session, actor, view),
         "objection": at_hand(session, actor, view.case.id) if view.case.process_key == PROCESS else None,
         "late": lateness.notes(session, actor, view),
@@ -56,6 +58,12 @@ def notices_in(values: Mapping[str, Any]) -> list[int]:
         elif isinstance(held, dict):
             found += notices_in(held)
     return found
+
+
+def _round_url(session: Session, view: CaseView) -> str | None:
+    """Return where the round is that a case is, or that it applies in."""
+    found = round_of(session, view.case.id) if view.case.process_key in (OPENS, APPLIES) else None
+    return url_for("rounds.show", round_id=found.id) if found else None
 
 
 def _decision_url(session: Session, actor: Actor, view: CaseView) -> str | None:

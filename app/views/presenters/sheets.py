@@ -106,7 +106,8 @@ def _sheets(
         amount = {"label": _("金额"), "value": _("%(amount)s 元", amount=yuan(view.case.amount)), "is_strong": True}
         plain.insert(_after_last_half(plain), amount)
     main = Sheet(path, form_title(view, path), "form", _aside(known), _balanced(plain))
-    return [main, *(_list_sheet(one, reader, marking) for one in shown if isinstance(one.component, ListField))]
+    lists = [_list_sheet(one, reader, marking) for one in shown if isinstance(one.component, ListField)]
+    return [one for one in (main, *lists) if one.rows]
 
 
 def _is_in_sight(one: Shown, hidden: Collection[str]) -> bool:
