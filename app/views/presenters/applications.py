@@ -30,7 +30,7 @@ RESULTS = {
     ),
     ApplicationResult.STRUCK: (N_("不再列入这次的名单。有疑问请找受理的办公室。"), "", None),
     ApplicationResult.DECLINED: (N_("已谢绝聘任。"), "", None),
-    ApplicationResult.APPOINTED: (N_("已聘任，聘书在批次页上。"), "ok", None),
+    ApplicationResult.APPOINTED: (N_("已聘任，聘书可以在这一页打印。"), "ok", None),
 }
 
 

@@ -23,6 +23,7 @@ from app.services.filling import submission_versions
 from app.services.messaging.received import Received, received
 from app.services.reading import restrictions
 from app.services.reading.cases import CaseView
+from app.services.rounds.belonging import APPLIES
 from app.views.files import file_links
 from app.views.presenters.checks import marked, words_at
 from app.views.presenters.values import NOTHING, Reader, plain_words
@@ -66,7 +67,9 @@ def _all_sheets(
         values = view.shown(path, values_at(view.case.values, path))
         if path != without and values:
             found += _sheets(session, actor, view, path, values, marking)
-    return [*found, *map(_message_sheet, received(view))]
+    # What a round tells an application stands on its page in words.
+    told = received(view) if view.case.process_key != APPLIES else []
+    return [*found, *map(_message_sheet, told)]
 
 
 def _message_sheet(one: Received) -> Sheet:
