@@ -78,12 +78,10 @@ def case_line(session: Session, actor: Actor, view: CaseView) -> str:
     """Return the grey line: who started it, in which position, its serial number."""
     case = view.case
     first = next(iter(submission_versions.versions(session, view, view.process.model.start.id)), None)
-    return _(
-        "%(name)s · %(position)s · 编号 %(serial)s",
-        name=initiator_words(case.initiator.name if case.initiator else None),
-        position=first.position_title if first else "",
-        serial=serial_words(case.serial, case.organization_id, actor),
-    )
+    name = initiator_words(case.initiator.name if case.initiator else None)
+    position = first.position_title if first else ""
+    serial = _("编号 %(serial)s", serial=serial_words(case.serial, case.organization_id, actor))
+    return " · ".join(words for words in (name, position, serial) if words)
 
 
 def copy_rows(copies: Sequence[Participation]) -> list[dict[str, Any]]:

@@ -1,0 +1,19 @@
+"""A whole round of a demo school, from the call to the letters of appointment, with the eyes of all who take part."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.selection_story import ACTS, Selection
+from tests.browser.server import running
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_round_from_the_call_to_the_letter(chromium: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, "--demo") as server:
+        story = Selection(chromium, server)
+        with story.open():
+            for act in ACTS:
+                act(story)
