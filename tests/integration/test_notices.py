@@ -6,11 +6,13 @@ import pytest
 
 from app.db.notices import Notice
 from app.db.objections import Objection
+from app.db.people import Position
 from app.domain import clock
 from app.domain.calendar import Calendar
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.notices import NoticeStatus
 from app.domain.objections import ObjectionStatus
+from app.domain.vocabulary import Role
 from app.services.accounts.actors import load_actor
 from app.services.acts import interventions
 from app.services.notices import changes, drafts, endings, names, postings
@@ -57,6 +59,24 @@ def test_who_prepared_it_may_not_release_it(office: Office) -> None:
         with pytest.raises((Forbidden, NotFound)):
             office.do(case, leader.person_id, "accept")
     assert office.notice_of(case).status == NoticeStatus.DRAFTED
+
+
+def test_who_wrote_some_of_it_may_not_release_what_a_colleague_handed_in(office: Office) -> None:
+    school = office.school
+    place = school.organizations["school"]
+    with clock.frozen(POSTED_AT):
+        with writing(school.session):
+            since, role = POSTED_AT.date(), Role.LEADERSHIP_GROUP_LEADER
+            school.session.add(Position(person_id=office.writer, organization_id=place, role=role, from_on=since))
+        case = office.start()
+        notice = office.notice_of(case)
+        writer = load_actor(school.session, office.writer)
+        drafts.rewrite(school.session, writer, notice.id, typed(office), notice.revision)
+        office.do(case, office.colleague, "submit")
+        with pytest.raises(Forbidden):
+            office.do(case, office.writer, "accept")
+        office.do(case, office.leader, "accept")
+    assert office.notice_of(case).status == NoticeStatus.POSTED
 
 
 def test_the_draft_is_written_by_who_prepares_it_and_by_nobody_else(office: Office) -> None:

@@ -25,6 +25,8 @@ PREPARING = ("prepare_notice", "prepare_bureau_notice")
 RELEASING = "release_notice"
 # Why a posted notice is changed, beside the text of its draft, until the change is posted.
 REASON = "reason"
+# Who changed the text of the draft, beside it, until it is posted: none of them releases it.
+WRITERS = "writers"
 TITLE, INTRO, SIGNED_BY, LINE = 200, 5000, 200, 500
 
 
@@ -59,6 +61,11 @@ def draft(session: Session, new: NewNotice) -> Notice:
 def is_changing(notice: Notice) -> bool:
     """Tell whether a posted notice is being changed."""
     return bool(notice.draft.get(REASON))
+
+
+def writers(notice: Notice) -> frozenset[int]:
+    """Return who changed the text of what is prepared."""
+    return frozenset(notice.draft.get(WRITERS, ()))
 
 
 def _drafted_again(notice: Notice, content: Content) -> Notice:
@@ -118,7 +125,8 @@ def rewrite(session: Session, actor: Actor, notice_id: int, typed: Typed, revisi
     with writing(session):
         notice = _to_write(session, actor, notice_id, revision)
         content = _checked(drafted(notice), typed)
-        notice.draft = {**notice.draft, **content.as_data()}
+        written_by = sorted({*writers(notice), actor.person_id})
+        notice.draft = {**notice.draft, **content.as_data(), WRITERS: written_by}
         notice.revision += 1
         details = {"notice": notice.id, "hash": content.content_hash}
         record_organization(session, notice.organization_id, actor, "write_notice", details)

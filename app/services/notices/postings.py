@@ -13,7 +13,7 @@ from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind
 from app.services import outbox
 from app.services.accounts.actors import holds_today
-from app.services.notices.drafts import drafted
+from app.services.notices.drafts import drafted, writers
 from app.services.notices.names import posted_content
 from app.services.texts import full_day
 from app.services.timing import calendars
@@ -22,9 +22,9 @@ from app.services.timing import calendars
 def post(session: Session, notice: Notice, prepared_by_id: int, released_by_id: int) -> list[int]:
     """Post what was prepared, in the open transaction; return whose period begins today.
 
-    Raises Forbidden where one person prepared and releases it.
+    Raises Forbidden where one person prepared, or wrote some of it, and releases it.
     """
-    if prepared_by_id == released_by_id:
+    if released_by_id in {prepared_by_id, *writers(notice)}:
         raise Forbidden(N_("公示由一个人拟稿、另一个人发布，请另一个人来发布。"))
     content, before = drafted(notice), posted_content(notice)
     is_first = notice.status == NoticeStatus.DRAFTED
