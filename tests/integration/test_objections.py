@@ -17,6 +17,7 @@ from app.services.acts import claims
 from app.services.acts.item_acts import Asked
 from app.services.journal import RequestKey
 from app.services.objections import evidence, readings
+from app.services.transactions import writing
 from tests.integration.objection_world import REASON, Inquiry
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import PDF, School
@@ -226,3 +227,22 @@ def test_a_stranger_who_is_hired_for_the_office_reads_nothing_of_what_is_handled
     late = inquiry.hire("新来的", Role.SUPERVISION_OFFICE)
     with pytest.raises(NotFound):
         readings.view(inquiry.session, inquiry.seal, load_actor(inquiry.session, late), objection.id)
+
+
+def test_a_file_that_is_not_there_is_not_found_however_large_its_number(inquiry):
+    objection = inquiry.raise_it(attachments=[inquiry.upload(inquiry.objector)])
+    for place in (-1, 1, 2**31, 2**70):
+        with pytest.raises(NotFound):
+            evidence.opened(inquiry.session, inquiry.seal, inquiry.vault.folder, objection, place)
+
+
+def test_the_person_named_reads_nothing_even_where_the_handlers_task_is_passed_on(inquiry):
+    objection = inquiry.raise_it()
+    named = inquiry.school.people["host"]
+    with writing(inquiry.session):
+        inquiry.school.open_item(objection.instance_id).assignee_id = named
+    actor = load_actor(inquiry.session, named)
+    with pytest.raises(NotFound):
+        readings.view(inquiry.session, inquiry.seal, actor, objection.id)
+    assert readings.handled(inquiry.session, actor) == []
+    assert readings.at_hand(inquiry.session, actor, objection.instance_id) is None

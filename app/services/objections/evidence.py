@@ -55,10 +55,11 @@ def seal_files(session: Session, seal: Seal, folder: Path, objection: Objection,
 def opened(session: Session, seal: Seal, folder: Path, objection: Objection, place: int) -> tuple[SealedFile, bytes]:
     """Return a file of an objection, for who may read the objection. Raises NotFound."""
     contents = seal.open(objection.sealed)
-    query = select(ObjectionEvidence).filter_by(objection_id=objection.id, place=place)
-    found = session.scalar(query)
-    if contents is None or found is None:
+    # A place beyond the files may be more than the database can hold.
+    if contents is None or not 0 <= place < len(contents.files):
         raise NotFound
+    query = select(ObjectionEvidence).filter_by(objection_id=objection.id, place=place)
+    found = session.scalars(query).one()
     content = seal.open_file(path_of(folder, found.attachment_id).read_bytes())
     if content is None:
         raise NotFound

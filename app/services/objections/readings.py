@@ -94,9 +94,10 @@ def _is_own(seal: Seal, actor: Actor, objection: Objection) -> bool:
 
 
 def _is_handler(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition of an objection of which the person has, or did, a task of the handler's."""
+    """Return the condition of an objection of which the person has, or did, a task of the handler's; never of one to oneself."""
     is_at_hand = or_(IS_OPEN & (WorkItem.assignee_id == actor.person_id), WorkItem.closed_by_id == actor.person_id)
-    return exists().where(
+    # Whoever passes the task on does not open the seal to the person objected to.
+    return (Objection.person_id != actor.person_id) & exists().where(
         WorkItem.instance_id == Objection.instance_id,
         WorkItem.element.in_(HANDLER_TASKS),
         WorkItem.parent_id.is_(None),
