@@ -92,7 +92,7 @@ def test_the_description_is_valid_and_chinese(installed):
 
 
 def test_the_description_names_the_key_of_what_may_be_sent_again(installed):
-    """A POST that starts or moves a case takes `Idempotency-Key`, and so does a remark; drafts do not."""
+    """A POST that starts or moves a case takes `Idempotency-Key`, so do remarks and papers received; drafts do not."""
     paths = installed.test_client().get("/api/v1/openapi.json").get_json()["paths"]
     keyed = {
         path.removeprefix("/api/v1")
@@ -101,10 +101,9 @@ def test_the_description_names_the_key_of_what_may_be_sent_again(installed):
         if (one["in"], one["name"]) == ("header", "Idempotency-Key")
     }
     acts = ("complete", "recuse", "return", "claim", "release", "transfer", "delegate", "add-signer", "recall")
-    beside = ("withdraw", "remind", "copy", "comments")
-    assert keyed == {"/instances", *(f"/instances/{{id}}/{one}" for one in beside)} | {
-        f"/tasks/{{id}}/{act}" for act in acts
-    }
+    beside = ("withdraw", "remind", "copy", "comments", "materials/{material}/receive")
+    starts = {"/instances", "/notices/{id}/objections"}
+    assert keyed == starts | {f"/instances/{{id}}/{one}" for one in beside} | {f"/tasks/{{id}}/{act}" for act in acts}
 
 
 def _booked_code(site: Site) -> str:
