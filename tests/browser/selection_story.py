@@ -1,131 +1,36 @@
 """A whole round of a demo school as its people play it: who applies, checks, scores, votes, counts, decides, reads."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
-from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
-from app.db.collectives import CollectiveTask
-from app.db.engine import connect
-from app.db.people import Person
-from app.db.rounds import Round
 from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
-from app.domain.identity import Actor
-from app.services import completions
 from app.services.accounts.actors import load_actor
 from app.services.ballots import openings, votes
-from app.services.completions import Completion
 from app.services.starting import starts
-from app.services.timing import calendars, ticks
-from tests.browser.looking import latin_words, overflow
+from app.services.timing import calendars
 from tests.browser.scoring import hand_in_for_the_others
-from tests.browser.server import Server
-from tests.browser.windows import DESK, PHONE, sign_in, window
-
-PASSWORD = "yunlan-2026"
-TITLE = "第二批名班主任工作室主持人及成员评选"
-OFFICE, OFFICE_TOO, LEADER, REVIEWER = "陆青", "邱牧", "陈国栋", "许文彬"
-APPLICANT, RIVAL, MEMBER = "顾晓岚", "李若涵", "曾承安"
-VOTER, OBJECTOR, HANDLER = "周敏", "范薇", "许安"
-SCRUTINEERS = ("韩雪", "刘芸", "翟知燕")
-PASSPHRASE = "半亩方塘 一鉴 开"
-AT_A_DESK = {OFFICE, OFFICE_TOO, LEADER, *SCRUTINEERS, HANDLER}
-POINTS = {APPLICANT: (28, 27, 18, 17), RIVAL: (24, 25, 16, 15)}
-
-
-@dataclass
-class Selection:
-    """The people of a school, each with a window of their own, and the database behind them for all the others."""
-
-    chromium: Browser
-    server: Server
-    windows: ExitStack = field(default_factory=ExitStack)
-    pages: dict[str, Page] = field(default_factory=dict)
-
-    @contextmanager
-    def open(self) -> Iterator[None]:
-        engine = connect(f"sqlite:///{self.server.output.parent / 'data' / 'shenpi.sqlite3'}")
-        with Session(engine) as self.session, self.windows:
-            yield
-        engine.dispose()
-
-    def page(self, name: str) -> Page:
-        """Return a person's window, signed in: a phone, for most."""
-        if name not in self.pages:
-            width = DESK if name in AT_A_DESK else PHONE
-            self.pages[name] = self.windows.enter_context(window(self.chromium, self.server.address, width))
-            username = self.session.scalars(select(Person.username).where(Person.name == name)).one()
-            self.session.rollback()
-            sign_in(self.pages[name], username, PASSWORD)
-        return self.pages[name]
-
-    def task(self, name: str, words: str) -> Page:
-        """Open what waits for a person, by words of its title."""
-        page = self.page(name)
-        page.goto(f"/?q={words}")
-        follow(page, page.locator(f".sp-item a:has-text('{words}')").first)
-        return page
-
-    def actor(self, name: str) -> Actor:
-        self.session.rollback()
-        return load_actor(self.session, self.person(name))
-
-    def person(self, name: str) -> int:
-        return self.session.scalars(select(Person.id).where(Person.name == name)).one()
-
-    @property
-    def round(self) -> Round:
-        self.session.rollback()
-        return self.session.scalars(select(Round).where(Round.title == TITLE)).one()
-
-    def settle(self, at: datetime | None = None) -> None:
-        """Let times and messages arrive; the clock stands at an instant for it."""
-        self.session.rollback()
-        with clock.frozen(at or clock.now()):
-            for _ in range(6):
-                ticks.tick(self.session)
-        self.session.rollback()
-
-    def all(self, query: Select[Any]) -> list[Any]:
-        """Return what a query finds now, without keeping the database waiting."""
-        self.session.rollback()
-        found = list(self.session.scalars(query))
-        self.session.rollback()
-        return found
-
-    def answer_for_the_others(self, element: str, verdict: str) -> None:
-        """Let whoever is still asked at an element answer."""
-        for item_id in self.all(select(WorkItem.id).where(WorkItem.element == element, IS_OPEN)):
-            item = self.session.get_one(WorkItem, item_id)
-            revision, actor = item.revision, load_actor(self.session, item.assignee_id or 0)
-            self.session.rollback()
-            completions.complete(self.session, actor, item_id, Completion(revision, verdict, {}, "看过了。"))
-
-    def collective(self, element: str) -> CollectiveTask:
-        wanted = CollectiveTask.instance_id == self.round.instance_id, CollectiveTask.element.endswith(element)
-        return self.session.scalars(select(CollectiveTask).where(*wanted)).one()
-
-
-def look(page: Page) -> None:
-    """Find only Chinese on the page, and nothing beyond its edge."""
-    assert latin_words(page, set()) == set()
-    assert overflow(page) == []
-
-
-def follow(page: Page, link: Locator) -> None:
-    with page.expect_navigation():
-        link.click()
-
-
-def press(page: Page, words: str) -> None:
-    with page.expect_navigation():
-        page.locator(".sp-verdict, main").get_by_role("button", name=words).first.click()
+from tests.browser.selection_people import (
+    APPLICANT,
+    HANDLER,
+    LEADER,
+    MEMBER,
+    OBJECTOR,
+    OFFICE,
+    PASSPHRASE,
+    POINTS,
+    REVIEWER,
+    RIVAL,
+    SCRUTINEERS,
+    TITLE,
+    VOTER,
+    Selection,
+    follow,
+    look,
+    press,
+)
 
 
 def open_round(story: Selection) -> None:
@@ -376,6 +281,10 @@ def look_into_it(story: Selection) -> None:
     page.fill("[name=gist]", "班级获奖情况是否属实。")
     press(page, "提交")
     look(page)
+
+
+def hear(story: Selection) -> None:
+    """Let the person make a statement on the phone, and the handler write the report."""
     page = story.page(RIVAL)
     page.goto("/")
     look(page)
@@ -389,6 +298,10 @@ def look_into_it(story: Selection) -> None:
     page.get_by_label("不成立").first.check()
     press(page, "提交")
     look(page)
+
+
+def conclude(story: Selection) -> None:
+    """Dismiss the objection in the group; the objector reads the reply."""
     page = story.task(REVIEWER, f"关于{RIVAL}的异议")
     look(page)
     press(page, "不同意")
@@ -426,6 +339,11 @@ def accept(story: Selection) -> None:
     look(page)
     story.answer_for_the_others("accept_appointment", "accept")
     story.settle()
+
+
+def read_the_letter(story: Selection) -> None:
+    """Find the letter of appointment on the phone, and the end of the round at the office."""
+    page = story.page(APPLICANT)
     page.goto("/notifications")
     look(page)
     page.goto(f"/rounds/{story.round.id}")
@@ -455,6 +373,9 @@ ACTS = (
     release_notice,
     object_to,
     look_into_it,
+    hear,
+    conclude,
     fast_forward,
     accept,
+    read_the_letter,
 )

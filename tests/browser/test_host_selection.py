@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.selection_story import ACTS, Selection
+from tests.browser.selection_people import Selection
+from tests.browser.selection_story import ACTS
 from tests.browser.server import running
 
 pytestmark = pytest.mark.browser
