@@ -7,15 +7,17 @@ from sqlalchemy.orm import Session
 
 from app.db.people import Person, Position
 from app.domain.identity import Holding
-from app.domain.vocabulary import ROLE_TITLES
+from app.domain.vocabulary import BODY_OF, ROLE_TITLES, Role
 from app.services import settings
 from app.services.accounts.actors import holds_today, load_actor
 from app.services.demo.files import load
 from app.services.demo.staff import DEMO_PASSWORD
 
+ROUND_ROLES = BODY_OF[Role.LEADERSHIP_GROUP_MEMBER] | {Role.HOMEROOM_TEACHER}
+
 
 def accounts(session: Session) -> list[dict[str, Any]]:
-    """Return the personas, the others with memorable names, one holder of each other post; none outside a demo."""
+    """Return the personas, the others with memorable names, whom a round needs, one holder of each other post."""
     if not settings.is_demo(session):
         return []
     usernames = _usernames()
@@ -23,7 +25,17 @@ def accounts(session: Session) -> list[dict[str, Any]]:
     ids = {row.username: row.id for row in found}
     named = [_account(session, ids[username]) for username in usernames if username in ids]
     told = {position["role"] for account in named for position in account["positions"]}
-    return [*named, *(_account(session, person_id) for person_id in _first_holders(session, told))]
+    others = dict.fromkeys([*_round_people(session, usernames[0]), *_first_holders(session, told)])
+    return [*named, *(_account(session, person_id) for person_id in others if person_id not in ids.values())]
+
+
+def _round_people(session: Session, username: str) -> list[int]:
+    """Return who reviews and votes at that persona's school: a whole round can be played with its accounts."""
+    schools = select(Position.organization_id).join(Person).where(Person.username == username, holds_today())
+    held = select(Position.person_id).where(
+        Position.organization_id.in_(schools), Position.role.in_(ROUND_ROLES), holds_today()
+    )
+    return list(session.scalars(held.order_by(Position.person_id)))
 
 
 def _first_holders(session: Session, told: set[str]) -> list[int]:

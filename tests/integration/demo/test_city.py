@@ -39,7 +39,7 @@ from app.domain.vocabulary import (
 )
 from app.services import demo, doctor, journal
 from app.services.accounts import sign_in
-from app.services.accounts.actors import load_actor
+from app.services.accounts.actors import holds_today, load_actor
 from app.services.accounts.personas import personas
 from app.services.candidates import deputies_of
 from app.services.demo import expenses
@@ -345,6 +345,16 @@ def test_accounts_sign_in(session):
     for account in accounts[:3]:
         actor = sign_in.sign_in(session, account["username"], account["password"], "127.0.0.1").actor
         assert (actor.name, len(actor.holdings)) == (account["person"], len(account["positions"]))
+
+
+def test_accounts_suffice_for_a_whole_round_of_the_first_school(session):
+    accounts = demo.accounts(session)
+    assert len({account["username"] for account in accounts}) == len(accounts)
+    school = accounts[0]["positions"][0]["organization"]["id"]
+    for role in (Role.HOMEROOM_TEACHER, Role.LEADERSHIP_GROUP_MEMBER):
+        held = (Position.role == role, Position.organization_id == school, holds_today())
+        holders = session.scalars(select(Person.username).join(Position).where(*held))
+        assert set(holders) <= {account["username"] for account in accounts}
 
 
 def test_building_twice_changes_nothing(session, city):
