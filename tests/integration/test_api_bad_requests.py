@@ -71,6 +71,7 @@ def test_what_does_not_exist_is_not_found(host, path):
     ("path", "field"),
     [
         ("/instances?status=lost", "status"),
+        ("/notices?status=bogus", "status"),
         ("/tasks?box=secret", "box"),
         ("/tasks?limit=101", "limit"),
         ("/tasks?cursor=bm9uZQ", "cursor"),
@@ -84,7 +85,8 @@ def test_wrong_filters_are_told(host, path, field):
 
 
 def test_empty_filters_are_none(host):
-    for path in ("/instances?process=&status=&organization=&q=", "/tasks?box=&process=&q=", "/rules?organization="):
+    paths = ("/instances?process=&status=&organization=&q=", "/tasks?box=&process=&q=", "/rules?organization=")
+    for path in (*paths, "/notices?organization=&status=&subject="):
         assert host.get(path).status_code == 200
 
 

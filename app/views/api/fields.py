@@ -41,17 +41,18 @@ Instant = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_as_date)]
 # A filter in the address may be left empty.
-MaybeId = Annotated[Annotated[int, Field(ge=1, le=LARGEST_ID)] | None, BeforeValidator(_absent_if_empty)]
+IF_GIVEN = BeforeValidator(_absent_if_empty)
+MaybeId = Annotated[Annotated[int, Field(ge=1, le=LARGEST_ID)] | None, IF_GIVEN]
 MaybeYear = Annotated[
     Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None,
-    BeforeValidator(_absent_if_empty),
+    IF_GIVEN,
 ]
 MaybeText = Annotated[
     Annotated[str, Field(max_length=LONGEST_SEARCH), AfterValidator(_printable)] | None,
-    BeforeValidator(_absent_if_empty),
+    IF_GIVEN,
 ]
-MaybeDay = Annotated[Day | None, BeforeValidator(_absent_if_empty)]
-MaybeCount = Annotated[Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_absent_if_empty)]
+MaybeDay = Annotated[Day | None, IF_GIVEN]
+MaybeCount = Annotated[Annotated[int, Field(ge=1, le=100)] | None, IF_GIVEN]
 
 
 class Body(BaseModel):

@@ -16,7 +16,19 @@ from app.services.notices.drafts import Typed
 from app.views import papers
 from app.views.api.answering import CREATED, OK, PAPER, answer, known, listed
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Body, Id, Instant, MaybeId, MaybeText, Paging, Path, Reference, Revision
+from app.views.api.fields import (
+    IF_GIVEN,
+    Answer,
+    Body,
+    Id,
+    Instant,
+    MaybeId,
+    MaybeText,
+    Paging,
+    Path,
+    Reference,
+    Revision,
+)
 from app.views.database import get_session
 from app.views.presenters.clauses import clause_words
 from app.views.session import current_actor
@@ -27,7 +39,7 @@ NO_PERIOD: Mapping[str, Any] = {"from": None, "until": None}
 
 class NoticeFilter(Paging):
     organization: MaybeId = Field(None, description="哪个单位的")
-    status: MaybeText = Field(
+    status: Annotated[NoticeStatus | None, IF_GIVEN] = Field(
         None, description="drafted 拟稿，posted 公示中，ended 已结束，emptied 名单空了，taken_down 已撤下"
     )
     subject: MaybeText = Field(None, description="公示的是什么：例如批次的编号")
