@@ -9,6 +9,7 @@ from app.db.notices import Notice, NoticeName
 from app.db.work import Attachment
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.identity import Actor
+from app.domain.notices import NoticeStatus
 from app.domain.objections import IDENTITY, LONGEST_REASON, Identity
 from app.domain.text import N_, visible
 from app.services.notices.names import is_open_to_objections
@@ -50,7 +51,7 @@ def identity_of(notice: Notice) -> Identity:
 
 
 def require(session: Session, actor: Actor, notice: Notice, typed: Typed) -> list[Attachment]:
-    """Return the files of an objection that may be raised now. Raises Forbidden, Conflict where it is late, Invalid."""
+    """Return the files of an objection that may be raised now. Raises Forbidden, Conflict where it is too late, Invalid."""
     if not may_object(actor, notice):
         raise Forbidden(N_("异议由公示范围内的教师提出。"))
     _require_name(notice, typed.person_id)
@@ -67,6 +68,8 @@ def _require_name(notice: Notice, person_id: int) -> NoticeName:
     found = next((one for one in notice.names if one.person_id == person_id and one.left_at is None), None)
     if found is None:
         raise Invalid.field("person", N_("请选公示名单里的一位。"))
+    if notice.status == NoticeStatus.TAKEN_DOWN:
+        raise Conflict(N_("这份公示已经撤下，不再受理异议；重新公示以后可以再提。"))
     if not is_open_to_objections(found):
         message = N_("公示已于%(day)s期满，逾期不再受理异议。")
         raise Conflict(message, day=full_day(found.until_on))
