@@ -10,6 +10,7 @@ from app.db.base import Base, Code, CreatedAt, Hash, InstanceKey, Key, Name, Org
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.domain.notification_kinds import NotificationKind
+from app.domain.objections import HANDLER_TASKS, PROCESS
 from app.domain.vocabulary import Role, WorkItemKind, WorkItemStatus
 
 
@@ -139,6 +140,8 @@ IS_OPEN = WorkItem.status == OPEN
 WAITING: ColumnElement[WorkItemStatus] = literal_column(f"'{WorkItemStatus.WAITING}'")
 UNDONE = (OPEN, WAITING)
 IS_UNDONE = WorkItem.status.in_(UNDONE)
+# Whoever does one of these reads whose an objection is.
+OPENS_SEAL = (WorkItem.process_key == PROCESS) & WorkItem.element.in_(HANDLER_TASKS)
 
 
 class WorkItemExclusion(Base):

@@ -11,7 +11,8 @@ HANDLER = "objection.handler"
 MIN_DECIDERS = "objection.min_deciders"
 IDENTITY = "objection.identity"
 REPLY_WORKING_DAYS = "objection.reply_working_days"
-# Its tasks that the handler does: who has or did one reads what is sealed.
+# The process of an objection; its tasks that the handler does: who has or did one reads what is sealed.
+PROCESS = "objection"
 HANDLER_TASKS = ("receive_objection", "investigate_objection", "write_reply")
 LONGEST_REASON = 3000
 MOST_EVIDENCE = 10

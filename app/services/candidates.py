@@ -1,7 +1,7 @@
 """Who may take a work item: its assignee, or the holders of its position, or a confirmed deputy.
 
 Whoever stands in for somebody away takes that person's tasks too, never signatures, opinions that were asked
-of the person by name, or places on rolls; nobody in whose place one would act may be excluded, and no substitute decides in an own case.
+of the person by name, places on rolls, or what opens the seal of an objection; nobody in whose place one would act may be excluded, and no substitute decides in an own case.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.db.people import Person, SigningAuthorization
 from app.db.processes import ProcessInstance
 from app.db.queries.offices import is_authorized
-from app.db.work import WorkItem, WorkItemExclusion
+from app.db.work import OPENS_SEAL, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.identity import Actor, Holding, StandIn
 from app.domain.vocabulary import ROLE_TITLES, Role, WorkItemKind
@@ -157,7 +157,7 @@ def _stood_in_for(actor: Actor, one: StandIn) -> ColumnElement[bool]:
 
 
 def _is_unbarred(actor: Actor, one: StandIn) -> ColumnElement[bool]:
-    """Return the condition of a task from which none in whose place one acts is excluded, in nobody's own case."""
+    """Return the condition of a task without seal from which none in whose place one acts is excluded, in no own case."""
     is_barred = exists().where(
         WorkItemExclusion.work_item_id == WorkItem.id, WorkItemExclusion.person_id.in_(one.people)
     )
@@ -165,7 +165,7 @@ def _is_unbarred(actor: Actor, one: StandIn) -> ColumnElement[bool]:
         ProcessInstance.id == WorkItem.instance_id,
         ProcessInstance.initiator_id.in_((actor.person_id, *one.through)),
     )
-    return and_(~is_barred, ~is_own)
+    return and_(~is_barred, ~is_own, ~OPENS_SEAL)
 
 
 def _held(held: Holding) -> ColumnElement[bool]:

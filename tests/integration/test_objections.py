@@ -1,6 +1,6 @@
 """An objection from end to end: late, twice, to whom it goes, who concludes, and what it does to the notice."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,21 @@ from sqlalchemy import Engine, func, select
 from app.db.objections import Objection
 from app.db.processes import ProcessInstance
 from app.db.work import Notification, WorkItem, WorkItemExclusion
+from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.objections import ObjectionStatus
 from app.domain.vocabulary import Role
+from app.services import completions
+from app.services.absence import absences
+from app.services.absence.absences import AbsenceDraft
 from app.services.accounts.actors import load_actor
-from app.services.acts import claims
+from app.services.acts import claims, consultations, handovers, interventions, receivers, transfers
 from app.services.acts.item_acts import Asked
+from app.services.completions import Completion
 from app.services.journal import RequestKey
 from app.services.objections import evidence, readings
+from app.services.reading import inbox
+from app.services.reading.inbox import Query
 from app.services.transactions import writing
 from tests.integration.objection_world import REASON, Inquiry
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
@@ -74,6 +81,13 @@ def test_a_late_one_is_refused_with_the_day(inquiry):
     with pytest.raises(Conflict, match="2026年11月26日"):
         inquiry.raise_it(at=datetime.fromisoformat("2026-11-27T00:00:30+08:00"))
     inquiry.raise_it(at=datetime.fromisoformat("2026-11-26T23:59:00+08:00"))
+
+
+def test_one_to_a_notice_that_was_taken_down_is_refused_with_that_reason(inquiry):
+    admin = inquiry.school.actor("admin")
+    interventions.cancel(inquiry.session, admin, inquiry.notice.instance_id, "重新评选")
+    with pytest.raises(Conflict, match="已经撤下"):
+        inquiry.raise_it(by=inquiry.office.writer)
 
 
 @pytest.mark.parametrize(
@@ -246,3 +260,38 @@ def test_the_person_named_reads_nothing_even_where_the_handlers_task_is_passed_o
         readings.view(inquiry.session, inquiry.seal, actor, objection.id)
     assert readings.handled(inquiry.session, actor) == []
     assert readings.at_hand(inquiry.session, actor, objection.instance_id) is None
+
+
+def test_the_handlers_task_is_given_only_to_who_may_handle_it(inquiry):
+    objection = inquiry.raise_it()
+    item = inquiry.school.open_item(objection.instance_id)
+    named, admin = inquiry.school.people["host"], inquiry.school.actor("admin")
+    handler = load_actor(inquiry.session, inquiry.handler)
+    inquiry.give(named, Role.SUPERVISION_OFFICE)
+    for to in (inquiry.colleague, named, inquiry.school.people["admin"]):
+        with pytest.raises(Invalid) as refused:
+            transfers.transfer(inquiry.session, Asked(handler, item.id), to, "出差")
+        assert "没有收过、评过" in refused.value.errors["to"][0].chinese()
+        with pytest.raises(Invalid):
+            consultations.delegate(inquiry.session, Asked(handler, item.id), to)
+        with pytest.raises(Invalid):
+            handovers.hand_over(inquiry.session, admin, inquiry.handler, to, "离职")
+    assert inquiry.other_handler in {one.id for one in receivers.listed(inquiry.session, item)}
+    assert not {inquiry.colleague, named} & {one.id for one in receivers.listed(inquiry.session, item)}
+    transfers.transfer(inquiry.session, Asked(handler, item.id), inquiry.other_handler, "出差")
+    other = load_actor(inquiry.session, inquiry.other_handler)
+    assert readings.view(inquiry.session, inquiry.seal, other, objection.id).contents
+
+
+def test_nobody_stands_in_for_the_handler(inquiry):
+    objection = inquiry.raise_it()
+    start, place = clock.now(), inquiry.school.organizations["school"]
+    draft = AbsenceDraft(inquiry.handler, inquiry.colleague, start, start + timedelta(days=3))
+    absences.set_absence(inquiry.session, load_actor(inquiry.session, inquiry.handler), place, draft)
+    stand_in = load_actor(inquiry.session, inquiry.colleague)
+    assert stand_in.stand_ins
+    assert inbox.todo(inquiry.session, stand_in, Query()).items == []
+    item = inquiry.school.open_item(objection.instance_id)
+    given = Completion(item.revision, "submit", {"gist": "获奖时间"})
+    with pytest.raises((Forbidden, NotFound)):
+        completions.complete(inquiry.session, stand_in, item.id, given)

@@ -28,7 +28,7 @@ from app.db.base import BigKey
 from app.db.people import SigningAuthorization
 from app.db.processes import ProcessInstance
 from app.db.queries.offices import is_authorized
-from app.db.work import IS_OPEN, WorkItem, WorkItemExclusion
+from app.db.work import IS_OPEN, OPENS_SEAL, WorkItem, WorkItemExclusion
 from app.domain.vocabulary import WorkItemKind
 
 Condition = ColumnElement[bool]
@@ -148,7 +148,7 @@ def _is_covered() -> Condition:
 
 
 def _is_unbarred(number: int) -> Condition:
-    """Return the condition that nobody in whose place one would act is excluded, and that it is no own case."""
+    """Return the condition that nobody in whose place one would act is excluded, no own case, and no seal to open."""
     between = [_id(f"through_{number}_{place}") for place in range(_MOST_BETWEEN)]
     is_barred = exists().where(
         WorkItemExclusion.work_item_id == WorkItem.id,
@@ -158,7 +158,7 @@ def _is_unbarred(number: int) -> Condition:
         ProcessInstance.id == WorkItem.instance_id,
         ProcessInstance.initiator_id.in_([ME, *(_id(f"starter_{number}_{place}") for place in range(_MOST_BETWEEN))]),
     )
-    return and_(~is_barred, ~is_own)
+    return and_(~is_barred, ~is_own, ~OPENS_SEAL)
 
 
 def _naming_offices(prefix: str, offices: Iterable[Office]) -> dict[str, Any]:

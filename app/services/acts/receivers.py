@@ -9,17 +9,24 @@ from sqlalchemy.orm import Session, selectinload
 from app.db.people import Person, Position
 from app.db.work import IS_UNDONE, WorkItem, WorkItemExclusion
 from app.domain.errors import Invalid
+from app.domain.objections import HANDLER_TASKS, PROCESS
 from app.domain.text import N_
 from app.services.accounts.actors import holds_today
+from app.services.objections import parts
 
 MOST_LISTED = 30
+OF_STRANGER = N_("只能交给本单位在职的人，请从列出的人里选。")
+OF_SEAL = N_(
+    "办这一步的人看得到异议的原文和是谁提的，只能交给督导室、校纪委（教育局是审计、经办）里"
+    "没有收过、评过这份申报的人，请从列出的人里选；没有列出人的，请先任命一位。"
+)
 
 
 def require(session: Session, item: Any, person_id: int, field: str) -> Person:
     """Return a person who may receive a task. Raises Invalid for the field, with the reason."""
-    person = session.scalar(select(Person).where(Person.id == person_id, is_here(item.organization_id)))
+    person = session.scalar(select(Person).where(Person.id == person_id, _is_fit(session, item)))
     if person is None:
-        raise Invalid.field(field, N_("只能交给本单位在职的人，请从列出的人里选。"))
+        raise Invalid.field(field, OF_SEAL if _opens_seal(item) else OF_STRANGER)
     _refuse_asked(session, item.parent_id or item.id, person, field)
     if session.get(WorkItemExclusion, (item.parent_id or item.id, person_id)) is not None:
         message = N_("%(name)s办过要由另一个人办的一步，不能再办这一步，请选别人。")
@@ -50,10 +57,21 @@ def listed(
         WorkItemExclusion.work_item_id == (item.parent_id or item.id), WorkItemExclusion.person_id == Person.id
     )
     wanted = or_(Person.name.contains(text.strip(), autoescape=True), Person.id.in_(chosen))
-    query = select(Person).where(is_here(item.organization_id), wanted, ~excluded, Person.id.not_in(without))
+    query = select(Person).where(_is_fit(session, item), wanted, ~excluded, Person.id.not_in(without))
     query = query.options(selectinload(Person.positions))
     query = query.order_by(Person.id.in_(chosen).desc(), _holds(item).desc(), Person.name)
     return list(session.scalars(query.limit(MOST_LISTED)))
+
+
+def _is_fit(session: Session, item: Any) -> ColumnElement[bool]:
+    """Return the condition of who may receive a task at all."""
+    if _opens_seal(item):
+        return Person.id.in_(parts.may_handle(session, item.id))
+    return is_here(item.organization_id)
+
+
+def _opens_seal(item: Any) -> bool:
+    return item.process_key == PROCESS and item.element in HANDLER_TASKS
 
 
 def _holds(item: WorkItem) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from app.db.processes import ProcessVersion
 from app.db.queries import step_writes
 from app.db.queries.step_locks import NOTHING_YET, new_case
 from app.domain import clock
+from app.domain.objections import PROCESS
 from app.domain.vocabulary import Verdict
 from app.engine import run
 from app.services import steps
@@ -16,8 +17,6 @@ from app.services.publishing import definitions, versions
 from app.services.starting import pinnings, serials, starts
 from app.services.steps import Step
 from app.services.transactions import connection_of
-
-PROCESS = "objection"
 
 
 def inserted(session: Session, notice: Notice) -> Step:

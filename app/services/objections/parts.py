@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveResponse, CollectiveTask
 from app.db.notices import Notice
+from app.db.objections import Objection
 from app.db.panels import PanelRecusal
 from app.db.people import Organization, Person, Position
 from app.db.rounds import Application, Round
-from app.db.work import Submission
-from app.domain.objections import BUREAU_OFFICES, CONCLUDING_ABOVE, OFFICES, Parts, first_free
+from app.db.work import Submission, WorkItem
+from app.domain.objections import BUREAU_OFFICES, CONCLUDING_ABOVE, HANDLER, OFFICES, Parts, first_free
 from app.domain.vocabulary import OrganizationKind, Role, body_of
 from app.services.accounts.actors import holds_today
 
@@ -34,6 +35,23 @@ def parts_of(session: Session, notice: Notice, person_id: int, objector_id: int,
         deciders=tuple(sorted(set(group) - apart - conflicted(session, notice, person_id))),
         outsider_id=_outsider(session, notice.organization, apart | received | set(group)),
     )
+
+
+def may_handle(session: Session, item_id: int) -> set[int]:
+    """Return who may be given a task of the handler's: of an office that looks into it, without a part in it.
+
+    Who objects is not left out, for that would tell who it is.
+    """
+    of_task = select(Objection).join(WorkItem, WorkItem.instance_id == Objection.instance_id)
+    objection = session.scalars(of_task.where(WorkItem.id == item_id)).one()
+    notice = objection.notice
+    barred = {objection.person_id} | received_by(session, notice, objection.person_id) | scored_by(session, notice)
+    return set(_offices(session, notice.organization, office_of(notice))) - barred
+
+
+def office_of(notice: Notice) -> str:
+    """Return the office that the rules name, to which the case of the notice is pinned."""
+    return str(notice.instance.rules.get(HANDLER, {}).get("value", OFFICES[0]))
 
 
 def received_by(session: Session, notice: Notice, person_id: int) -> set[int]:

@@ -10,13 +10,12 @@ from app.db.notices import Notice
 from app.db.objections import Objection
 from app.domain.errors import Conflict
 from app.domain.identity import Actor
-from app.domain.objections import HANDLER, OFFICES
 from app.domain.text import N_
 from app.services.journal import RequestKey
 from app.services.notices.scope import locked, notice_for
 from app.services.objections import cases, checking, evidence
 from app.services.objections.checking import Typed
-from app.services.objections.parts import parts_of
+from app.services.objections.parts import office_of, parts_of
 from app.services.objections.seals import Contents, Seal, SealedFile
 from app.services.transactions import writing
 
@@ -98,8 +97,7 @@ def _sealed(session: Session, asked: _Asked, files: tuple[SealedFile, ...]) -> O
     """Return the row, which has no case yet."""
     actor, notice, typed = asked.actor, asked.notice, asked.typed
     contents = Contents(None if typed.is_anonymous else actor.person_id, typed.words, files)
-    office = notice.instance.rules.get(HANDLER, {}).get("value", OFFICES[0])
-    parts = parts_of(session, notice, typed.person_id, actor.person_id, office)
+    parts = parts_of(session, notice, typed.person_id, actor.person_id, office_of(notice))
     return Objection(
         notice_id=notice.id,
         person_id=typed.person_id,

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.db.work import Participation
 from app.domain.identity import Actor
+from app.domain.objections import PROCESS
 from app.services.filling import submission_versions
-from app.services.objections.cases import PROCESS
 from app.services.objections.readings import at_hand
 from app.services.reading.cases import CaseView
 from app.services.reading.forecasts import path_in
