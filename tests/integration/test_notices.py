@@ -73,7 +73,7 @@ def test_who_wrote_some_of_it_may_not_release_what_a_colleague_handed_in(office:
         writer = load_actor(school.session, office.writer)
         drafts.rewrite(school.session, writer, notice.id, typed(office), notice.revision)
         office.do(case, office.colleague, "submit")
-        with pytest.raises(Forbidden):
+        with pytest.raises(Forbidden, match="转办给另一位同事"):
             office.do(case, office.writer, "accept")
         office.do(case, office.leader, "accept")
     assert office.notice_of(case).status == NoticeStatus.POSTED

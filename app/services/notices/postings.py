@@ -25,7 +25,7 @@ def post(session: Session, notice: Notice, prepared_by_id: int, released_by_id: 
     Raises Forbidden where one person prepared, or wrote some of it, and releases it.
     """
     if released_by_id in {prepared_by_id, *writers(notice)}:
-        raise Forbidden(N_("公示由一个人拟稿、另一个人发布，请另一个人来发布。"))
+        raise Forbidden(N_("公示由一个人拟稿、另一个人发布。稿子您写过，请把这件待办转办给另一位同事来发布。"))
     content, before = drafted(notice), posted_content(notice)
     is_first = notice.status == NoticeStatus.DRAFTED
     begins = {one.person_id for one in content.lines} if is_first else set(concerned(before, content))
