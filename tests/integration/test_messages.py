@@ -48,9 +48,19 @@ def case_of(school: School, instance: int) -> ProcessInstance:
     return school.session.get_one(ProcessInstance, instance)
 
 
-def post(school: School, place: str, name: str, *, key: str = "买书", to: str = "own", **payload: str | int) -> int:
+def post(
+    school: School,
+    place: str,
+    name: str,
+    *,
+    key: str = "买书",
+    to: str = "own",
+    element: str = "",
+    **payload: str | int,
+) -> int:
+    """Send a message: as an operation does, or as an element of a diagram."""
     with writing(school.session):
-        sent = Sent("", name, key, to, MONTH, payload)
+        sent = Sent(element, name, key, to, MONTH, payload)
         return messages.send(school.session, school.organizations[place], sent)
 
 
@@ -167,11 +177,13 @@ def test_what_interrupts_nothing_hears_every_message(school):
 def test_a_case_that_ended_hears_nothing_and_the_message_is_told(school):
     instance = begin(school, "listener", "teacher", "school")
     interventions.withdraw(school.session, school.actor("teacher"), instance, "")
-    post(school, "school", "call_off")
+    for element in ("", "tell"):
+        post(school, "school", "call_off", element=element)
     ticks.tick(school.session)
     assert case_of(school, instance).status == "withdrawn"
     assert school.session.scalars(select(Subscription.closed_at)).all().count(None) == 0
     with clock.frozen(clock.now() + timedelta(days=2)):
+        # Only the diagram's: an operation tells of a table, which whoever waits later reads.
         assert [one.chinese() for one in doctor.examine(school.session)] == [
             "松风路小学发出的消息“call_off”（买书）一直没有办件收。"
         ]
