@@ -66,6 +66,17 @@ def test_an_accepted_application_waits_for_the_round_and_answers_it(world: Schoo
     assert (case_of(world, case).outcome, application_of(world, case).result) == ("declined", "declined")
 
 
+def test_an_offer_that_nobody_answers_is_declined_in_the_name_of_the_system(world: School) -> None:
+    case = apply(world, open_round(world))
+    world.act(case, "office", "accept")
+    give_result(world, case, ApplicationResult.CHOSEN)
+    with clock.frozen(clock.now() + timedelta(days=30)):
+        ticks.tick(world.session)
+        ticks.tick(world.session)
+    assert [one["answer"] for one in sent(world, "appointment_answered")] == ["refuse"]
+    assert (case_of(world, case).outcome, application_of(world, case).result) == ("declined", "declined")
+
+
 def test_who_is_not_chosen_is_told_kindly_and_nothing_of_others(world: School) -> None:
     case = apply(world, open_round(world))
     world.act(case, "office", "accept")
