@@ -14,6 +14,8 @@ from app.domain import clock
 from app.domain.rounds import ApplicationResult, RoundStage
 from app.domain.vocabulary import Role
 from app.services.ballots import counting, openings, votes
+from app.services.reading.cases import case_view
+from app.services.reading.history import timeline
 from app.services.starting import starts
 from tests.integration.ballot_world import KEEPERS, PASSPHRASES
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
@@ -78,6 +80,15 @@ def hold_vote(world: Selecting, seen: Round, days: Days, chosen: int, voters: li
     world.settle()
 
 
+def sees_decision(world: Selecting, person: int, case: int) -> bool:
+    """Tell whether a reader of the round's case finds anything of the decision in its values or its history."""
+    view = case_view(world.school.session, world.actor(person), case)
+    done = [one for one in timeline(world.school.session, view) if (one.element or "").endswith("determine_hosts")]
+    path = "decide_hosts/determine_hosts"
+    assert [one.element for one in done] == [path]
+    return "decide_hosts" in view.values or bool(view.shown(path, {"hosts": [1]})) or bool(done[0].values)
+
+
 def test_a_round_walks_from_opening_to_appointed(school: School, days: Days) -> None:
     world = selecting(school)
     seen, leader = world.open(), school.people["legal"]
@@ -102,6 +113,9 @@ def test_a_round_walks_from_opening_to_appointed(school: School, days: Days) -> 
 
     world.do(case, "determine_hosts", leader, values={"hosts": [first], "departures": []})
     assert world.again(seen).stage == RoundStage.DECIDING
+    # Whoever voted sees the round's case; who was chosen and why, only whoever decides and prepares it.
+    readers = (leader, world.office, first, second, world.members[0])
+    assert [one for one in readers if sees_decision(world, one, case)] == [leader, world.office]
     placed = [{"person": one, "host": first} for one in world.members]
     world.do(case, "determine_members", leader, values={"members": placed})
     world.do(case, "prepare_notice", world.office)

@@ -32,6 +32,7 @@ from app.services.publishing import definitions
 from app.services.reading import restrictions
 from app.services.reading.inbox import Query, cases_where
 from app.services.reading.restrictions import Hidden
+from app.services.selections.reading import closed_stages
 from app.services.telling import notifications
 from app.services.transactions import writing
 
@@ -49,16 +50,25 @@ class CaseView:
     hidden: Hidden = field(default_factory=dict)
     # The opinions that are asked now on open tasks.
     opinions: list[WorkItem] = field(default_factory=list)
+    # The calls of which the reader sees no contents.
+    closed: frozenset[str] = frozenset()
 
     @property
     def values(self) -> Mapping[str, Any]:
         """Return the case's values as they may be shown."""
-        return restrictions.without(collective_views.shown_values(self.case, self.standings), self.hidden)
+        shown = restrictions.without(collective_views.shown_values(self.case, self.standings), self.hidden)
+        return {name: value for name, value in shown.items() if name not in self.closed}
 
     def shown(self, path: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was once filled in at a path as it may be shown."""
         hidden = self.hidden.get(path, frozenset())
+        if self.is_closed(path):
+            return {}
         return {key: value for key, value in values.items() if key not in hidden}
+
+    def is_closed(self, path: str) -> bool:
+        """Tell whether what is done at a path is in a call whose contents the reader does not see."""
+        return path.split("/", maxsplit=1)[0] in self.closed
 
     @property
     def asked(self) -> list[Standing]:
@@ -137,7 +147,8 @@ def _in_sight(session: Session, actor: Actor, is_wanted: ColumnElement[bool]) ->
     opinions = asked_items.open_of(session, case.id) if is_waiting else []
     hidden = restrictions.hidden_fields(session, actor, case, process, [*open_items, *opinions])
     waited = waits.waits(session, case.id, process)
-    return CaseView(case, process, open_items, standings, waited, hidden, opinions)
+    closed = closed_stages(session, actor, case.id, process)
+    return CaseView(case, process, open_items, standings, waited, hidden, opinions, closed)
 
 
 def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:

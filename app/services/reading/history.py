@@ -1,7 +1,7 @@
 """What happened in a case, as a timeline, and where it stands, as a strip of steps."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -74,8 +74,14 @@ def timeline(session: Session, view: CaseView) -> list[Happening]:
         *_comments(session, case.id),
         *collective_history.happenings(session, view),
     ]
+    found = [_told(view, one) for one in found]
     # What is waited for stands on top; within an instant the later kind of thing comes first.
     return sorted(found, key=lambda one: (one.kind == "waiting", one.at), reverse=True)
+
+
+def _told(view: CaseView, one: Happening) -> Happening:
+    """Leave the words out of what was done where the reader sees no contents."""
+    return replace(one, text=None, values={}) if view.is_closed(one.element or "") else one
 
 
 def strip(session: Session, view: CaseView) -> list[StripStep]:

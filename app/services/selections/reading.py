@@ -12,10 +12,14 @@ from app.db.selections import DecisionSheet
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
+from app.engine.compiler import CompiledProcess
+from app.engine.model import CallActivity
 from app.services.accounts.organizations import in_scope
 
 # The process whose cases have sheets.
 DECISION_STAGE = "decision_stage"
+# In these a round's own case keeps who was chosen and why; whoever scores or votes in the round sees that case too.
+CLOSED_STAGES = frozenset({DECISION_STAGE, "appointment_stage"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,13 @@ def decided_round(session: Session, actor: Actor, instance_id: int) -> int | Non
     """Return the round of a case whose sheets were drawn and the person may read."""
     query = select(Round.id).join(DecisionSheet, DecisionSheet.round_id == Round.id)
     return session.scalar(query.where(Round.instance_id == instance_id, _may_read(actor)).limit(1))
+
+
+def closed_stages(session: Session, actor: Actor, instance_id: int, process: CompiledProcess) -> frozenset[str]:
+    """Return the calls of a round's own case whose contents are not for the person: who may not read the sheets."""
+    calls = frozenset(one.id for one in process.model.of_kind(CallActivity) if one.called in CLOSED_STAGES)
+    query = select(Round.id).where(Round.instance_id == instance_id, ~_may_read(actor))
+    return calls if calls and session.scalar(query) is not None else frozenset()
 
 
 def _may_read(actor: Actor) -> ColumnElement[bool]:
