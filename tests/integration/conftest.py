@@ -123,8 +123,13 @@ def empty_site(empty_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def site(built_sqlite: tuple[Path, School], tmp_path: Path) -> Iterator[Site]:
     """An application over the small world."""
-    template, world = built_sqlite
-    for made in _site_over(template, tmp_path):
+    yield from site_on(built_sqlite, tmp_path)
+
+
+def site_on(built: tuple[Path, School], folder: Path) -> Iterator[Site]:
+    """Yield an application over a copy of the small world in a folder."""
+    template, world = built
+    for made in _site_over(template, folder):
         made.world = replace(world, session=made.session, files=made.settings.attachments_dir)
         with writing(made.session):
             marks.write(made.session, marks.INSTALLED, value=True)

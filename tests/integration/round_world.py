@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -167,3 +167,26 @@ def selecting(school: School, *, candidates: int = 3, members: int = 2) -> Selec
         hire(school, candidates, Role.HOMEROOM_TEACHER),
         hire(school, members, Role.HOMEROOM_TEACHER, start=candidates),
     )
+
+
+class Days:
+    """The clock of a test, which jumps."""
+
+    def __init__(self) -> None:
+        self.frozen = clock.frozen(clock.now())
+        self.frozen.__enter__()
+
+    def go(self, to: datetime) -> None:
+        self.leave()
+        self.frozen = clock.frozen(to)
+        self.frozen.__enter__()
+
+    def leave(self) -> None:
+        self.frozen.__exit__(None, None, None)
+
+
+def close_window(world: Selecting, seen: Round, days: Days) -> None:
+    """Let the day after the window come."""
+    until = datetime.fromisoformat(f"{world.again(seen).dates['apply_until']}T00:10:00+08:00")
+    days.go(until + timedelta(days=1))
+    world.settle()

@@ -1,7 +1,7 @@
 """A round of a school walks from its opening to the appointments, on both databases."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -19,26 +19,10 @@ from app.services.reading.history import timeline
 from app.services.starting import starts
 from tests.integration.ballot_world import KEEPERS, PASSPHRASES
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
-from tests.integration.round_world import GROUP, Selecting, selecting, selecting_city
+from tests.integration.round_world import GROUP, Days, Selecting, close_window, selecting, selecting_city
 from tests.integration.school import School
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
-
-
-class Days:
-    """The clock of a test, which jumps."""
-
-    def __init__(self) -> None:
-        self.frozen = clock.frozen(clock.now())
-        self.frozen.__enter__()
-
-    def go(self, to: datetime) -> None:
-        self.leave()
-        self.frozen = clock.frozen(to)
-        self.frozen.__enter__()
-
-    def leave(self) -> None:
-        self.frozen.__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -46,13 +30,6 @@ def days() -> Iterator[Days]:
     found = Days()
     yield found
     found.leave()
-
-
-def close_window(world: Selecting, seen: Round, days: Days) -> None:
-    """Let the day after the window come."""
-    until = datetime.fromisoformat(f"{world.again(seen).dates['apply_until']}T00:10:00+08:00")
-    days.go(until + timedelta(days=1))
-    world.settle()
 
 
 def review(world: Selecting, seen: Round, points: dict[int, list[int]]) -> None:
