@@ -20,9 +20,8 @@ class Look(NamedTuple):
 # The applications as those see them who see all.
 SUBMITTED = "host 主持人 待审核; rival 主持人 待审核; candidate 主持人 待审核; member 成员 待审核"
 ACCEPTED = "host 主持人 已受理; rival 主持人 已受理; candidate 主持人 已受理; member 成员 已受理"
-POSTED = "host 主持人 拟聘; rival 主持人 递补; candidate 主持人 递补; member 成员 拟聘"
-# A candidate who sits in the group is not told that he may follow.
-POSTED_TO_HIM = "host 主持人 拟聘; rival 主持人 递补; candidate 主持人 已受理; member 成员 拟聘"
+# Who may follow stands on the decision sheet alone.
+POSTED = "host 主持人 拟聘; rival 主持人 已受理; candidate 主持人 已受理; member 成员 拟聘"
 ENDED = "host 主持人 已聘任; rival 主持人 未入选; candidate 主持人 未入选; member 成员 已聘任"
 NOTHING = Look(refused="")
 
@@ -102,7 +101,7 @@ EXPECTED: Mapping[str, Mapping[str, Look]] = {
         "member": Look("", "member 成员 拟聘", "round case ballot notice"),
         "voter scrutineer": Look("", "", "round case ballot notice"),
         "group leader deputy": Look("", POSTED, "round case host's rival's scores ballot decision notice"),
-        "candidate": Look("", POSTED_TO_HIM, "round case host's rival's scores ballot notice"),
+        "candidate": Look("", POSTED, "round case host's rival's scores ballot notice"),
         "supervision": Look("receive_objection", "", "round ballot notice objection inquiry"),
         "office": Look("", POSTED, "round case host's rival's scores ballot decision notice", refused=""),
         "other_office other_principal": NOTHING,
@@ -117,7 +116,7 @@ EXPECTED: Mapping[str, Mapping[str, Look]] = {
         "member": Look("accept_appointment", "member 成员 拟聘", "round case ballot notice"),
         "voter scrutineer": Look("", "", "round case ballot notice"),
         "group leader deputy": Look("", POSTED, "round case host's rival's scores ballot decision notice inquiry"),
-        "candidate": Look("", POSTED_TO_HIM, "round case host's rival's scores ballot notice inquiry"),
+        "candidate": Look("", POSTED, "round case host's rival's scores ballot notice inquiry"),
         "supervision": Look("", "", "round ballot notice objection inquiry"),
         "office": Look("", POSTED, "round case host's rival's scores ballot decision notice", refused=""),
         "other_office other_principal": NOTHING,

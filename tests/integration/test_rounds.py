@@ -158,7 +158,7 @@ def test_each_sees_of_the_applications_what_concerns_them(world: Selecting) -> N
         applications(world.school.people["other_host"])
     own = world.application(cases[0])
     own.result = ApplicationResult.RESERVE
-    assert sight.shown_result(world.actor(world.office), own) is None
+    assert sight.shown_result(own) is None
 
 
 def test_the_list_costs_the_same_for_many_rounds(world: Selecting) -> None:

@@ -37,9 +37,11 @@ def keeps(actor: Actor, round_: Round) -> bool:
     return allows(actor, Action.KEEP_ROUNDS, place_of(round_.organization))
 
 
-def shown_result(actor: Actor, application: Application) -> ApplicationResult | None:
-    """Return what an application came to, as far as the person may know it by now."""
-    if application.round.stage in UNDECIDED:
+def shown_result(application: Application) -> ApplicationResult | None:
+    """Return what an application came to, as far as it is known by now.
+
+    Who may follow is told by the decision sheet alone, which no applicant reads.
+    """
+    if application.round.stage in UNDECIDED or application.result == ApplicationResult.RESERVE:
         return None
-    is_own = application.person_id == actor.person_id
-    return None if is_own and application.result == ApplicationResult.RESERVE else application.result
+    return application.result

@@ -6,7 +6,6 @@ from flask import Response
 from pydantic import Field
 
 from app.db.rounds import Application, Round
-from app.domain.identity import Actor
 from app.domain.rounds import ApplicationKind, ApplicationResult, ApplicationStatus, RoundDate, RoundStage
 from app.services.rounds import dates, listing, sight
 from app.services.rounds.listing import RoundView
@@ -92,7 +91,7 @@ def index(query: Wanted) -> Response:
 def show(path: Path) -> Response:
     """Return a round."""
     session, actor = get_session(), current_actor()
-    return answer(_answer(actor, listing.round_view(session, actor, known(path.id))))
+    return answer(_answer(listing.round_view(session, actor, known(path.id))))
 
 
 @family.post("/rounds/<int:id>/dates", summary="调整一个日期，要写理由", responses={OK: RoundAnswer})
@@ -100,10 +99,10 @@ def move(path: Path, body: DateMove) -> Response:
     """Move a date of a round."""
     session, actor, round_id = get_session(), current_actor(), known(path.id)
     dates.move(session, actor, round_id, body.name, body.date, body.reason, body.revision)
-    return answer(_answer(actor, listing.round_view(session, actor, round_id)))
+    return answer(_answer(listing.round_view(session, actor, round_id)))
 
 
-def _answer(actor: Actor, view: RoundView) -> RoundAnswer:
+def _answer(view: RoundView) -> RoundAnswer:
     found, count = view.round, view.count
     return RoundAnswer(
         **_row(found),
@@ -112,7 +111,7 @@ def _answer(actor: Actor, view: RoundView) -> RoundAnswer:
         is_extended=found.is_extended,
         settings=found.settings,
         counts={"hosts": count.hosts, "members": count.members, "pending": count.pending},
-        applications=[_application(actor, one) for one in view.applications],
+        applications=[_application(one) for one in view.applications],
         changes=[
             DateChange(
                 name=one.name,
@@ -143,7 +142,7 @@ def _row(found: Round) -> dict[str, Any]:
     }
 
 
-def _application(actor: Actor, one: Application) -> ApplicationRow:
+def _application(one: Application) -> ApplicationRow:
     return ApplicationRow(
         id=one.id,
         instance=one.instance_id,
@@ -151,6 +150,6 @@ def _application(actor: Actor, one: Application) -> ApplicationRow:
         organization=reference(one.organization),
         kind=one.kind,
         status=one.status,
-        result=sight.shown_result(actor, one),
+        result=sight.shown_result(one),
         submitted_at=one.submitted_at,
     )

@@ -63,7 +63,7 @@ def show(round_id: int) -> str:
         waiting=words.waiting(view.waiting),
         reviewers=words.reviewer_rows(reviewers),
         scores_url=_scores_url(panel.id) if panel else "",
-        applications=words.application_rows(actor, view.applications, readable),
+        applications=words.application_rows(view.applications, readable),
         is_several=len({one.organization_id for one in view.applications}) > 1,
         calendar=words.calendar(view.round),
         changes=words.changes(view.changes),

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from app.db.rounds import Application, Round, RoundDateChange
 from app.db.work import WorkItem
 from app.domain import clock
-from app.domain.identity import Actor
 from app.domain.rounds import (
     APPLICATION_KIND_TITLES,
     APPLICATION_RESULT_TITLES,
@@ -206,23 +205,23 @@ def _seat(seat: Seat) -> tuple[str, str, str | None]:
     return _(words), kind, icon
 
 
-def application_rows(actor: Actor, found: Sequence[Application], readable: set[int]) -> list[Row]:
+def application_rows(found: Sequence[Application], readable: set[int]) -> list[Row]:
     """Return who applied, each with its status, and its case where the reader may open it."""
     return [
         {
             "name": one.person.name,
             "organization": one.organization.name,
             "kind": _(APPLICATION_KIND_TITLES[ApplicationKind(one.kind)]),
-            "state": application_state(actor, one),
+            "state": application_state(one),
             "url": url_for("cases.show", instance_id=one.instance_id) if one.instance_id in readable else "",
         }
         for one in found
     ]
 
 
-def application_state(actor: Actor, one: Application) -> tuple[str, str, str | None]:
+def application_state(one: Application) -> tuple[str, str, str | None]:
     """Return how far an application has come, or what it came to once that may be told."""
-    result = sight.shown_result(actor, one)
+    result = sight.shown_result(one)
     if result is not None:
         is_good = result in {ApplicationResult.CHOSEN, ApplicationResult.APPOINTED}
         return _(APPLICATION_RESULT_TITLES[result]), "ok" if is_good else "", "check" if is_good else "stop"
