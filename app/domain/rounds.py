@@ -1,7 +1,7 @@
 """Rounds 批次 of host selection: their stages and dates, and what becomes of an application 申报."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from app.domain.calendar import Calendar
@@ -10,6 +10,8 @@ from app.domain.text import N_
 # Between the end of the review and the notice, and the one extension of the window.
 DECIDING_DAYS = 2
 EXTENSION_DAYS = 5
+# How far from today a date of a round may lie.
+FARTHEST = timedelta(days=366)
 
 
 class RoundStage(StrEnum):

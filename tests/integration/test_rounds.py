@@ -99,8 +99,18 @@ def test_a_date_is_moved_by_its_office_alone_with_a_reason_while_it_is_to_come(w
     with pytest.raises(Invalid) as refused:
         move(world.office, to=clock.today() - timedelta(days=1), why=" ")
     assert set(refused.value.errors) == {"date", "reason"}
+    with pytest.raises(Invalid) as far:
+        move(world.office, to=date(9999, 12, 30))
+    assert set(far.value.errors) == {"date"}
     with clock.frozen(after_window(world, seen.instance_id)), pytest.raises(Conflict):
         move(world.office, to=working_day(20))
+
+
+def test_a_window_lies_within_a_year(world: Selecting) -> None:
+    for window in ({"apply_until": "9999-12-30"}, {"apply_from": "0001-01-01"}):
+        with pytest.raises(Invalid) as refused:
+            world.open(**window)
+        assert set(refused.value.errors) == {"apply_until"}
 
 
 def test_too_few_are_decided_by_the_leader_who_extends_once(world: Selecting) -> None:

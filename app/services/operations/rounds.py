@@ -9,7 +9,7 @@ from app.db.people import Organization
 from app.db.rounds import Round
 from app.domain import clock
 from app.domain.errors import Invalid
-from app.domain.rounds import FewerChoice, RoundDate, RoundStage
+from app.domain.rounds import FARTHEST, FewerChoice, RoundDate, RoundStage
 from app.domain.text import N_
 from app.domain.vocabulary import STUDIO_PROGRAMMES
 from app.services.operations.call import Call
@@ -126,7 +126,9 @@ def _draft(call: Call) -> RoundDraft:
 
 
 def _check_window(draft: RoundDraft, findings: Findings) -> None:
-    if draft.apply_until < clock.today():
+    if max(abs(one - clock.today()) for one in (draft.apply_from, draft.apply_until)) > FARTHEST:
+        findings.fault("apply_until", N_("申报的开始和截止都要在今天前后一年以内，请改日期。"))
+    elif draft.apply_until < clock.today():
         findings.fault("apply_until", N_("申报截止不能早于今天，请改日期。"))
     elif draft.apply_until < draft.apply_from:
         findings.fault("apply_until", N_("申报截止不能早于申报开始，请改日期。"))

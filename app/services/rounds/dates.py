@@ -10,7 +10,7 @@ from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, Stale
 from app.domain.identity import Actor
 from app.domain.notification_kinds import NotificationKind
-from app.domain.rounds import ROUND_DATE_TITLES, ApplicationStatus, RoundDate, RoundStage
+from app.domain.rounds import FARTHEST, ROUND_DATE_TITLES, ApplicationStatus, RoundDate, RoundStage
 from app.domain.text import N_, Sentence, sentence
 from app.engine.changes import Sent
 from app.engine.due_values import Period
@@ -66,9 +66,11 @@ def move(session: Session, actor: Actor, round_id: int, name: RoundDate, to: dat
 
 def _check(held: Round, name: RoundDate, to: date, reason: str) -> None:
     errors: dict[str, list[Sentence]] = {}
-    earliest = _earliest(held, name)
+    earliest, latest = _earliest(held, name), clock.today() + FARTHEST
     if to < earliest:
         errors["date"] = [sentence(N_("不能早于%(day)s，请改日期。"), day=day(earliest))]
+    elif to > latest:
+        errors["date"] = [sentence(N_("不能晚于%(day)s，请改日期。"), day=day(latest))]
     elif not calendars.national().is_working_day(to).is_working:
         errors["date"] = [sentence(N_("%(day)s不是工作日，请换一天。"), day=day(to))]
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
