@@ -18,29 +18,26 @@ COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about", "am
 # What happens around the deadline, and who does a task that its position cannot.
 OVERDUE = frozenset({"remind", "escalateTo", "escalateAfter", "overdueVerdict", "overdueAfter"})
 HANDLING = frozenset({"unheld", "initiator", "repeated"})
+# What any user task may say of itself.
+USER_TASK = (
+    "role",
+    "of",
+    "person",
+    "form",
+    "edits",
+    "verdicts",
+    "due",
+    "distinctFrom",
+    "signature",
+    "signs",
+    "ask",
+    "next",
+    "reads",
+)
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "startEvent": frozenset({"form", "roles", "of"}),
-        "userTask": frozenset(
-            {
-                "role",
-                "of",
-                "person",
-                "form",
-                "edits",
-                "verdicts",
-                "due",
-                "distinctFrom",
-                "signature",
-                "signs",
-                "ask",
-                "next",
-            }
-            | {"reads"}
-        )
-        | COLLECTIVE
-        | OVERDUE
-        | HANDLING,
+        "userTask": frozenset(USER_TASK) | COLLECTIVE | OVERDUE | HANDLING,
         "serviceTask": frozenset({"operation"}),
         "businessRuleTask": frozenset({"decision"}),
         "intermediateCatchEvent": frozenset({"due"}),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.text import N_
-from app.engine.attributes import COLLECTIVE, HANDLING, OVERDUE, check_attributes, common, listed, param_map
+from app.engine.attributes import COLLECTIVE, HANDLING, OVERDUE, USER_TASK, check_attributes, common, listed, param_map
 from app.engine.foreign import check_extensions
 from app.engine.graph import main_line, side_ends
 from app.engine.markers import MARKER
@@ -175,28 +175,13 @@ def _sending(node: Any) -> Sending:
 
 
 def _user_task(node: Any) -> Element:
-    names = (
-        "role",
-        "of",
-        "person",
-        "form",
-        "edits",
-        "verdicts",
-        "due",
-        "distinctFrom",
-        "signature",
-        "signs",
-        "ask",
-        "next",
-        "reads",
-    )
     is_collective = node.find(MARKER) is not None
     # The same word, of one person's task written as days, of many people's task as an expression.
     collective = Collective(**listed(node, *COLLECTIVE, "remind")) if is_collective else None
     overdue = Overdue(**listed(node, *OVERDUE - ({"remind"} if is_collective else set())))
     handling = Handling(**listed(node, *HANDLING))
     return UserTask(
-        id=node.get("id"), collective=collective, overdue=overdue, handling=handling, **listed(node, *names)
+        id=node.get("id"), collective=collective, overdue=overdue, handling=handling, **listed(node, *USER_TASK)
     )
 
 
