@@ -1,0 +1,98 @@
+"""Filings 备案 of a school's ranks with its district and city: how far a batch and each of its rows have come."""
+
+from enum import StrEnum
+
+from app.domain.text import N_
+
+
+class Channel(StrEnum):
+    """How a batch reaches the next level."""
+
+    PLATFORM = "platform"
+    PAPER = "paper"
+
+
+CHANNEL_TITLES: dict[Channel, str] = {Channel.PLATFORM: N_("平台报送"), Channel.PAPER: N_("纸质报送")}
+
+
+class Level(StrEnum):
+    """Where a row lies at the moment."""
+
+    SCHOOL = "school"
+    DISTRICT = "district"
+    CITY = "city"
+
+
+LEVEL_TITLES: dict[Level, str] = {
+    Level.SCHOOL: N_("学校"),
+    Level.DISTRICT: N_("区县教育局"),
+    Level.CITY: N_("市教育局"),
+}
+
+
+class BatchKind(StrEnum):
+    """Why a batch is filed."""
+
+    REGULAR = "regular"
+    SUPPLEMENT = "supplement"
+    CORRECTION = "correction"
+
+
+BATCH_KIND_TITLES: dict[BatchKind, str] = {
+    BatchKind.REGULAR: N_("年度报送"),
+    BatchKind.SUPPLEMENT: N_("补报"),
+    BatchKind.CORRECTION: N_("更正"),
+}
+
+
+class BatchStatus(StrEnum):
+    """How far a batch has come."""
+
+    PREPARED = "prepared"
+    SUBMITTED = "submitted"
+    CORRECTING = "correcting"
+    SETTLED = "settled"
+
+
+BATCH_STATUS_TITLES: dict[BatchStatus, str] = {
+    BatchStatus.PREPARED: N_("准备报送"),
+    BatchStatus.SUBMITTED: N_("审核中"),
+    BatchStatus.CORRECTING: N_("退回补正"),
+    BatchStatus.SETTLED: N_("已办结"),
+}
+
+
+class RowStatus(StrEnum):
+    """How far a row has come at its level; passed waits there for the list to go up."""
+
+    PENDING = "pending"
+    PASSED = "passed"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    EFFECTIVE = "effective"
+
+
+ROW_STATUS_TITLES: dict[RowStatus, str] = {
+    RowStatus.PENDING: N_("待审核"),
+    RowStatus.PASSED: N_("审核通过"),
+    RowStatus.RETURNED: N_("退回补正"),
+    RowStatus.REFUSED: N_("不予备案"),
+    RowStatus.EFFECTIVE: N_("已生效"),
+}
+# Nothing more becomes of these.
+SETTLED = frozenset({RowStatus.REFUSED, RowStatus.EFFECTIVE})
+
+
+class RowVerdict(StrEnum):
+    """What the auditor prepares for a row, and the second person confirms."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    REFUSE = "refuse"
+
+
+ROW_VERDICT_TITLES: dict[RowVerdict, str] = {
+    RowVerdict.ACCEPT: N_("通过"),
+    RowVerdict.RETURN: N_("退回补正"),
+    RowVerdict.REFUSE: N_("不予备案"),
+}
