@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, CreatedAt
 from app.db.collectives import CollectiveTask
+from app.db.money import Studio
 from app.db.people import Person
 
 
@@ -32,5 +33,8 @@ class PanelRecusal(Base):
     candidate: Mapped[str] = mapped_column(String(64), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(2000))
+    # The studio of the register that both are or were in; none where the member declared the conflict.
+    studio_id: Mapped[int | None] = mapped_column(ForeignKey("studio.id"))
     declared_at: Mapped[CreatedAt]
     person: Mapped[Person] = relationship()
+    studio: Mapped[Studio | None] = relationship()

@@ -1,11 +1,14 @@
 """A panel that scores: the roll of a group, own candidates left out, conflicts, the deadline, what the case keeps."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from app.db.collectives import CollectiveResponse
+from app.db.money import Studio
+from app.db.panels import Panel
+from app.db.people import Position
 from app.db.work import Draft
 from app.domain import clock
 from app.domain.errors import Invalid, NotFound, Stale
@@ -15,11 +18,12 @@ from app.services.collective import collective_closings
 from app.services.completions import Completion
 from app.services.filling.drafts import Typed
 from app.services.filling.task_drafts import keep_task_draft
+from app.services.panels.scoring import Aside, MemberSheet, member_sheet
 from tests.integration.crowd import at_once, refusals
 from tests.integration.panel_world import case_of, place_of, places, task_of
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
 from tests.integration.school import School
-from tests.integration.score_world import hand_in, handing_in, opened, result, scores, step_aside
+from tests.integration.score_world import GROUP, hand_in, handing_in, opened, result, scores, step_aside
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
 
@@ -92,6 +96,11 @@ def test_a_conflict_names_a_candidate_a_kind_and_if_need_be_what_it_is(
     assert list(caught.value.errors) == [field]
 
 
+def sheet_for(school: School, instance: int, name: str) -> MemberSheet:
+    panel = school.session.get_one(Panel, task_of(school.session, instance).id)
+    return member_sheet(school.session, panel, school.people[name])
+
+
 def test_who_steps_aside_for_everybody_is_no_member(school: School) -> None:
     instance = opened(school)
     for name in ("legal", "deputy"):
@@ -102,6 +111,42 @@ def test_who_steps_aside_for_everybody_is_no_member(school: School) -> None:
     assert places(school, instance)[school.people["finance"]] == WorkItemStatus.RECUSED
     found = result(school, instance)
     assert (found["result"], found["score_candidates"]["recused"]) == ("scored", 1)
+
+
+def in_studio(school: School, name: str, from_on: date, until_on: date | None = None) -> None:
+    """Let somebody be a member of the studio of the candidates."""
+    place, role = school.organizations["school"], Role.STUDIO_MEMBER
+    term = {"studio_id": school.studio, "from_on": from_on, "until_on": until_on}
+    school.session.add(Position(person_id=school.people[name], organization_id=place, role=role, **term))
+    school.session.commit()
+
+
+def test_the_register_tells_who_shares_a_studio_with_a_candidate_now_or_before(school: School) -> None:
+    in_studio(school, "finance", date(2020, 1, 1), date(2021, 1, 1))
+    in_studio(school, "deputy", clock.today() + timedelta(days=30))
+    instance = opened(school, "host", "teacher")
+    known = {name: sheet_for(school, instance, name).recusals for name in GROUP}
+    host, studio = str(school.people["host"]), school.session.get_one(Studio, school.studio)
+    assert {name: aside for name, found in known.items() if (aside := found.get(host))} == {
+        "finance": Aside("same_studio", studio.name)
+    }
+    with pytest.raises(Invalid):
+        hand_in(school, instance, "finance", host=[50, 30], teacher=[51, 30])
+    with pytest.raises(Invalid):
+        step_aside(school, instance, "finance", "host", "same_studio")
+    hand_in(school, instance, "finance", teacher=[51, 30])
+    for name in ("legal", "deputy"):
+        hand_in(school, instance, name, host=[50, 30], teacher=[51, 30])
+    assert [one["scored"] for one in result(school, instance)["lines"]] == [2, 3]
+
+
+def test_who_shares_a_studio_with_every_candidate_is_no_member(school: School) -> None:
+    in_studio(school, "finance", date(2020, 1, 1))
+    instance = opened(school)
+    assert places(school, instance)[school.people["finance"]] == WorkItemStatus.RECUSED
+    for name in ("legal", "deputy"):
+        hand_in(school, instance, name, host=[50, 30], member=[50, 30])
+    assert result(school, instance)["score_candidates"]["recused"] == 1
 
 
 def test_the_last_two_at_once_end_it_once_with_the_scores_of_both(school: School, database: Engine) -> None:

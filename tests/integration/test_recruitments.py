@@ -1,14 +1,19 @@
 """A host recruits a member: whose school agrees, by the roster's rules, once."""
 
+from datetime import datetime
+
 import pytest
 
 from app.db.people import Position
 from app.db.processes import ProcessInstance
+from app.domain import clock
+from app.domain.clock import SHANGHAI
 from app.domain.errors import Invalid, Refused
 from app.domain.vocabulary import Role
 from app.services.starting import starts
 from app.services.studios import staffing
 from tests.integration.crowd import open_item
+from tests.integration.late_process import actions, tick, told
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School
 
@@ -42,6 +47,20 @@ def test_a_school_that_does_not_agree_keeps_its_teacher(school: School) -> None:
     instance = recruit(school, "other_host")
     school.act(instance, "other_legal", "refuse")
     assert ("other_host", "studio_member") not in posts(school)
+
+
+def test_a_school_that_never_answers_has_not_agreed_and_the_host_may_name_another(school: School) -> None:
+    with clock.frozen(datetime(2026, 11, 2, 10, tzinfo=SHANGHAI)):
+        instance = recruit(school, "other_host")
+    tick(school, datetime(2026, 11, 9, 18, tzinfo=SHANGHAI))
+    assert any(text.startswith("罗佳所在学校到期还没有答复") for text in told(school, "host"))
+    assert school.session.get_one(ProcessInstance, instance).outcome is None
+    tick(school, datetime(2026, 11, 13, 9, tzinfo=SHANGHAI))
+    case = school.session.get_one(ProcessInstance, instance)
+    assert (case.outcome, case.values["consent"]["verdict"]) == ("declined", "refuse")
+    assert actions(school, instance)[-1] == "answer_late"
+    assert any(text.startswith("罗佳所在学校没有同意加入工作室") for text in told(school, "host"))
+    assert recruit(school, "teacher")
 
 
 def test_strangers_and_people_of_no_school_are_refused_by_field(school: School) -> None:

@@ -67,9 +67,11 @@ def add_seats(connection: Connection, office: Office, seats: Seats) -> None:
     connection.execute(insert(_item).from_select(list(columns), rows, include_defaults=False))
 
 
-def holders_of(connection: Connection, office: Office) -> set[int]:
-    """Return who with an open account holds an office."""
-    return set(connection.scalars(_holders(office, (), None)))
+def holders_of(
+    connection: Connection, office: Office, left_out: Collection[int] = (), among: Collection[int] | None = None
+) -> set[int]:
+    """Return who with an open account holds an office, of those on a list if there is one."""
+    return set(connection.scalars(_holders(office, left_out, among)))
 
 
 def add_parts(connection: Connection, collective_id: int, instance_id: int, capacity: str, at: datetime) -> None:

@@ -118,9 +118,11 @@ def _open(
         _prepare_ballot(session, case, process, opened.element, common, {*barred, *judged(case, terms)})
         return
     aside = judged(case, terms)
-    if task.collective.is_scored:
-        aside |= open_panel(session, made[0], panels.sheet_of(process, opened.element, case.values, context))
     among = people_lists.people_on(session, task.collective.among, case.id)
+    if task.collective.is_scored:
+        members = rolls.holders_of(connection, office, barred, among)
+        sheet = panels.sheet_of(process, opened.element, case.values, context)
+        aside |= open_panel(session, made[0], sheet, members)
     rolls.add_seats(connection, office, Seats(common, now, barred, aside, among))
     rolls.add_parts(connection, made[0], case.id, Part.ASKED, now)
     _count_roll(session, made[0], now)

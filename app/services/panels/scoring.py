@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db.money import Studio
 from app.db.panels import Panel, PanelRecusal
 from app.domain import clock
 from app.domain.errors import Invalid
@@ -25,11 +26,19 @@ class Recusal:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """Why a member steps aside for a candidate; the studio's name where the register tells it."""
+
+    kind: str
+    studio: str | None = None
+
+
+@dataclass(frozen=True)
 class MemberSheet:
-    """The sheet as one member fills it in: for whom the member steps aside, each with the kind of conflict."""
+    """The sheet as one member fills it in: for whom the member steps aside, each with why."""
 
     sheet: Sheet
-    recusals: Mapping[str, str]
+    recusals: Mapping[str, Aside]
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -51,13 +60,12 @@ def sheet_of(panel: Panel) -> Sheet:
     return Sheet(tuple(Candidate(**row) for row in panel.candidates), tuple(Criterion(**row) for row in panel.criteria))
 
 
-def recusals_of(session: Session, panel_id: int, person_id: int) -> dict[str, str]:
-    """Return for whom a member steps aside, each with the kind of conflict; always for oneself."""
-    query = select(PanelRecusal.candidate, PanelRecusal.kind).where(
-        PanelRecusal.panel_id == panel_id, PanelRecusal.person_id == person_id
-    )
-    declared: list[tuple[str, str]] = [(candidate, kind) for candidate, kind in session.execute(query)]
-    return {**dict(declared), str(person_id): ConflictKind.SELF}
+def recusals_of(session: Session, panel_id: int, person_id: int) -> dict[str, Aside]:
+    """Return for whom a member steps aside, each with why; always for oneself."""
+    query = select(PanelRecusal.candidate, PanelRecusal.kind, Studio.name).outerjoin(PanelRecusal.studio)
+    rows = session.execute(query.where(PanelRecusal.panel_id == panel_id, PanelRecusal.person_id == person_id))
+    known = {candidate: Aside(kind, studio) for candidate, kind, studio in rows}
+    return {**known, str(person_id): Aside(ConflictKind.SELF)}
 
 
 def checked_values(session: Session, panel_id: int, person_id: int, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,8 +72,15 @@ def scoring_of(scoring: MemberSheet) -> Scoring:
     sheet = scoring.sheet
     return Scoring(
         candidates=[
-            Candidate(id=one.id, name=one.name, hint=one.hint, recusal=scoring.recusals.get(one.key))
+            Candidate(
+                id=one.id,
+                name=one.name,
+                hint=one.hint,
+                recusal=aside.kind if aside else None,
+                recusal_studio=aside.studio if aside else None,
+            )
             for one in sheet.candidates
+            for aside in [scoring.recusals.get(one.key)]
         ],
         criteria=[criterion_of(one) for one in sheet.criteria],
     )

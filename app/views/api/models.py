@@ -90,6 +90,7 @@ class Candidate(Answer):
     name: str
     hint: str
     recusal: str | None = Field(description="本人为什么不评：self relative same_studio other；要评的为空")
+    recusal_studio: str | None = Field(None, description="工作室台账上同在哪个工作室；自己申报的为空")
 
 
 class Scoring(Answer):

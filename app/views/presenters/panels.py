@@ -13,7 +13,7 @@ from app.domain.text import N_
 from app.domain.vocabulary import CollectiveStatus
 from app.engine.panels import SCORES
 from app.services.collective.collective_views import Standing
-from app.services.panels.scoring import MemberSheet
+from app.services.panels.scoring import Aside, MemberSheet
 from app.services.panels.sheets import Given, ScoreSheet, SheetLine
 from app.views.presenters.collectives import progress_words
 from app.views.words import due_until, instant
@@ -65,11 +65,13 @@ def secrecy_words(standing: Standing) -> str:
     return _("全部成员交齐前，只有您自己看得到您的分数；结束以后只公布平均分，意见不署名。")
 
 
-def aside_words(kind: str) -> str:
+def aside_words(aside: Aside) -> str:
     """Return why a member does not score a candidate."""
-    if kind == ConflictKind.SELF:
+    if aside.kind == ConflictKind.SELF:
         return _("您本人是候选人，不看也不评。")
-    return _("您已申报回避（%(kind)s），不评这一位。", kind=_(CONFLICT_TITLES[ConflictKind(kind)]))
+    if aside.studio is not None:
+        return _("工作室台账上您与他同在“%(studio)s”，要回避，不评这一位。", studio=aside.studio)
+    return _("您已申报回避（%(kind)s），不评这一位。", kind=_(CONFLICT_TITLES[ConflictKind(aside.kind)]))
 
 
 def conflict_kinds() -> list[tuple[str, str]]:
