@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_NUMBERS = "see_numbers"
     KEEP_REGISTERS = "keep_registers"
     SEE_GRADES = "see_grades"
+    SEE_STATISTICS = "see_statistics"
     SEE_APPLICATIONS = "see_applications"
     KEEP_ROUNDS = "keep_rounds"
     SEE_SCORES = "see_scores"
@@ -122,6 +123,11 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
     Action.SEE_GRADES: (
         Grant(_SCHOOL_HEADS | _MORAL_EDUCATION | {Role.DEPUTY_PRINCIPAL, Role.FINANCE_OFFICER}),
         Grant(BUREAU_ROLES - {Role.BUREAU_ADMIN}, Scope.SUBTREE),
+    ),
+    # How many hold which rank; who they are is for whoever sees their files.
+    Action.SEE_STATISTICS: (
+        Grant(_SCHOOL_HEADS | _MORAL_EDUCATION | {Role.DEPUTY_PRINCIPAL}),
+        Grant(frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER}), Scope.SUBTREE),
     ),
     # Who applied in a round of the organisation, or from it in one above.
     Action.SEE_APPLICATIONS: (

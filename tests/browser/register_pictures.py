@@ -19,6 +19,7 @@ def registers(chromium: Browser, address: str, take: Take) -> None:
     _own_file(chromium, address, take)
     _office(chromium, address, take)
     _change(chromium, address, take)
+    _statistics(chromium, address, take)
 
 
 def _own_file(chromium: Browser, address: str, take: Take) -> None:
@@ -69,3 +70,11 @@ def _sheet() -> bytes:
     """Return a sheet of services with two mistakes."""
     row = SERVICE | {"姓名": "周敏", "班级": "2009级7班", "任职起": "2009-09-01", "任职止": "2010-07-31"}
     return book(SheetKind.SERVICE, [row, row | {"身份": "园丁"}, row | {"姓名": "周明"}]).getvalue()
+
+
+def _statistics(chromium: Browser, address: str, take: Take) -> None:
+    with window(chromium, address) as page:
+        sign_in(page, "ouyanglan", PASSWORD)
+        page.wait_for_selector("h1")
+        page.goto("/statistics/ranks")
+        take(page, "rank-statistics", DESK, 1080)

@@ -184,6 +184,7 @@ PAGES = {
         "service on a day": at("/registers/service?as_of=2025-03-01"),
         "training": at("/registers/credits"),
         "sanctions": at("/registers/sanctions"),
+        "statistics of ranks": at("/statistics/ranks"),
         "registers, nothing found": at("/registers/projects?q=没有这样的课题"),
         "add signers, nobody chosen": in_turn(QUEUE, act("加签"), press(".sp-verdict .btn-primary")),
     },

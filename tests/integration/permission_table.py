@@ -21,6 +21,8 @@ SCORERS = "own(leadership_group_deputy leadership_group_leader leadership_group_
 # Who opens others' files by office, the committee only for sanctions.
 DOSSIERS = "moral_education_office moral_education_director principal deputy_principal bureau_clerk bureau_reviewer"
 FILES = f"{DOSSIERS} discipline_committee"
+# Who reads how many hold which rank.
+COUNTED = f"legal_representative bureau_leader {DOSSIERS}"
 MORAL_EDUCATION = "moral_education_office moral_education_director"
 # Who looks after what could not be delivered.
 ADMINS = "own(process_admin) sibling(process_admin) parent(bureau_admin)"
@@ -121,6 +123,8 @@ EXPECTED: Mapping[str, str] = {
     "GET /api/v1/organizations/<int:id>/homeroom-list/plan": "200 own(moral_education_office); 404 sibling; 403 else",
     "POST /api/v1/processes/<key>/path": "200 own(studio_host studio_member); 403 own; 404 else",
     "GET /api/v1/processes": "404 sibling; 200 else",
+    "GET /api/v1/statistics/ranks": f"200 own({COUNTED}) sibling({COUNTED}) parent({COUNTED}); 403 else",
+    "GET /api/v1/statistics/ranks.xlsx": f"200 own({COUNTED}) sibling({COUNTED}) parent({COUNTED}); 403 else",
     "GET /api/v1/registers/budgets": f"200 own({BUDGET}) sibling({BUDGET}) parent({READERS}); 403 else",
     "GET /api/v1/registers/ledger": f"200 own({LEDGER}) sibling({LEDGER}) parent(bureau_auditor bureau_finance); 403 else",
     "GET /api/v1/registers/<name>": "200 else",
@@ -298,6 +302,8 @@ EXPECTED: Mapping[str, str] = {
     "POST /sign-in/persona": "404 else",
     "POST /sign-out": "302 else",
     "GET /start": "200 else",
+    "GET /statistics/ranks": f"200 own({COUNTED}) sibling({COUNTED}) parent({COUNTED}); 403 else",
+    "GET /statistics/ranks.xlsx": f"200 own({COUNTED}) sibling({COUNTED}) parent({COUNTED}); 403 else",
     "GET /start/<key>": "200 own(studio_host studio_member) sibling(studio_host studio_member); 404 else",
     "POST /start/<key>": "422 own(studio_host studio_member) sibling(studio_host studio_member); 404 else",
     "GET /static/<path:filename>": "404 else",

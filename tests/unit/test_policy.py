@@ -35,13 +35,21 @@ SCHOOL_RIGHTS = {
         Action.APPROVE_PROCESSES,
         Action.SEE_DOSSIERS,
         Action.SEE_GRADES,
+        Action.SEE_STATISTICS,
         Action.SEE_APPLICATIONS,
         Action.SEE_SCORES,
     },
-    Role.DEPUTY_PRINCIPAL: {Action.SEE_DOSSIERS, Action.SEE_GRADES, Action.SEE_APPLICATIONS, Action.SEE_SCORES},
+    Role.DEPUTY_PRINCIPAL: {
+        Action.SEE_DOSSIERS,
+        Action.SEE_GRADES,
+        Action.SEE_STATISTICS,
+        Action.SEE_APPLICATIONS,
+        Action.SEE_SCORES,
+    },
     Role.MORAL_EDUCATION_DIRECTOR: {
         Action.SEE_DOSSIERS,
         Action.SEE_GRADES,
+        Action.SEE_STATISTICS,
         Action.SEE_APPLICATIONS,
         Action.SEE_SCORES,
         Action.KEEP_ROUNDS,
@@ -58,6 +66,7 @@ SCHOOL_RIGHTS = {
         Action.SEE_NUMBERS,
         Action.KEEP_REGISTERS,
         Action.SEE_GRADES,
+        Action.SEE_STATISTICS,
     },
     Role.DISCIPLINE_COMMITTEE: {Action.SEE_SANCTIONS},
     Role.LEGAL_REPRESENTATIVE: {
@@ -65,6 +74,7 @@ SCHOOL_RIGHTS = {
         Action.CONFIRM_AUTHORIZATION,
         Action.APPROVE_PROCESSES,
         Action.SEE_GRADES,
+        Action.SEE_STATISTICS,
     },
     Role.FINANCE_OFFICER: {Action.SEE_LEDGER, Action.SEE_GRADES},
 }
