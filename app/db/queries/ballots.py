@@ -163,9 +163,10 @@ def finish_duty(connection: Connection, ballot_id: int, person_id: int, at: date
 
 
 def move_due(connection: Connection, ballot_id: int, due_at: datetime) -> None:
-    """Let every open work item of a ballot be due later."""
+    """Let every open work item of a ballot or a panel be due at another time."""
     is_its = (_item.c.collective_id == ballot_id) & (_item.c.status == OPEN)
-    connection.execute(update(_item).where(is_its).values(due_at=due_at))
+    settled = {"is_due_provisional": False, "reckoning": None}
+    connection.execute(update(_item).where(is_its).values(due_at=due_at, **settled))
 
 
 def wipe(connection: Connection, ballot_id: int) -> None:

@@ -1,10 +1,12 @@
 """Moving a date of a round: by its office, with a reason, journalled, and told to whoever applied."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db.collectives import CollectiveTask
 from app.db.rounds import Application, Round, RoundDateChange
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, Stale
@@ -16,7 +18,7 @@ from app.engine.changes import Sent
 from app.engine.due_values import Period
 from app.services import journal, outbox
 from app.services.messaging import messages
-from app.services.rounds import listing, opening, sight, stages
+from app.services.rounds import listing, opening, running, sight, stages
 from app.services.texts import day
 from app.services.timing import calendars
 from app.services.transactions import writing
@@ -24,7 +26,7 @@ from app.services.transactions import writing
 MOVED = "round_dates_moved"
 LIFE = Period(0, 3)
 LONGEST_REASON = 500
-# What begins later is reckoned from these as they then stand; what has begun has a deadline of its own.
+# What begins later is reckoned from these as they then stand; what has begun is moved with its own deadline.
 MOVABLE = (RoundDate.APPLY_UNTIL, RoundDate.REVIEW_UNTIL, RoundDate.VOTE_UNTIL)
 _TOLD = N_("“%(title)s”的%(name)s由%(before)s改为%(after)s。理由：%(reason)s")
 
@@ -36,11 +38,12 @@ def is_window_open(held: Round) -> bool:
     return held.stage == RoundStage.APPLYING and is_within
 
 
-def movable(held: Round) -> list[RoundDate]:
-    """Return the dates that may still be moved: none once the window is closed."""
+def movable(session: Session, held: Round) -> dict[RoundDate, date]:
+    """Return the dates that may be moved now: while the window is open, and of a review and a vote that run."""
     until = stages.date_of(held, RoundDate.APPLY_UNTIL)
-    is_early = held.stage == RoundStage.APPLYING and until is not None and clock.today() <= until
-    return [name for name in MOVABLE if name in held.dates] if is_early else []
+    if held.stage == RoundStage.APPLYING and until is not None and clock.today() <= until:
+        return {name: day for name in MOVABLE if (day := stages.date_of(held, name)) is not None}
+    return {name: running.ends_on(task) for name, task in running.tasks_of(session, held).items()}
 
 
 def move(session: Session, actor: Actor, round_id: int, name: RoundDate, to: date, reason: str, revision: int) -> Round:
@@ -49,24 +52,53 @@ def move(session: Session, actor: Actor, round_id: int, name: RoundDate, to: dat
         seen = listing.round_of_sight(session, actor, round_id)
         if not sight.keeps(actor, seen):
             raise Forbidden(N_("批次的日程由开启它的部门调整。"))
-        held = stages.locked(session, round_id)
-        if held.revision != revision:
-            raise Stale
-        if name not in movable(held):
-            raise Conflict(N_("这个日期现在不能调整：已经开始的环节按它自己的期限办。"))
-        before = stages.date_of(held, name) or clock.today()
-        _check(held, name, to, reason)
-        if name == RoundDate.APPLY_UNTIL:
-            stages.set_dates(held, opening.dates_from(held, to))
-        else:
-            stages.set_dates(held, {name: to})
-        _keep(session, actor, held, RoundDateChange(name=name, before=before, after=to, reason=reason.strip()))
+        change = RoundDateChange(name=name, after=to, reason=reason.strip())
+        task = running.tasks_of(session, seen).get(name)
+        return (
+            _move_running(session, actor, seen, task, change, revision)
+            if task
+            else _move_planned(session, actor, round_id, change, revision)
+        )
+
+
+def _move_planned(session: Session, actor: Actor, round_id: int, change: RoundDateChange, revision: int) -> Round:
+    held = _held(session, round_id, revision)
+    name, to = change.name, change.after
+    if held.stage != RoundStage.APPLYING or name not in movable(session, held):
+        raise Conflict(N_("这个日期现在不能调整：还没有开始的环节，开始以后再调整；已经截止的不能改。"))
+    change.before = stages.date_of(held, name) or clock.today()
+    _check(_earliest(held, name), to, change.reason)
+    stages.set_dates(held, opening.dates_from(held, to) if name == RoundDate.APPLY_UNTIL else {name: to})
+    _keep(session, actor, held, change, ())
     return held
 
 
-def _check(held: Round, name: RoundDate, to: date, reason: str) -> None:
+def _move_running(
+    session: Session, actor: Actor, seen: Round, task: CollectiveTask, change: RoundDateChange, revision: int
+) -> Round:
+    """Move the deadline of what runs: its case is held first, as everybody does who ends it."""
+    step, locked = running.lock(session, seen.instance_id, task.id)
+    held = _held(session, seen.id, revision)
+    session.refresh(task)
+    change.before = running.ends_on(task)
+    _check(running.earliest(change.name, task), change.after, change.reason)
+    others = running.tasks_of(session, held)
+    stages.set_dates(held, running.shifted(held, change, others))
+    running.move(step, locked, actor, change.after, change.reason)
+    _keep(session, actor, held, change, running.asked(session, task.id))
+    return held
+
+
+def _held(session: Session, round_id: int, revision: int) -> Round:
+    held = stages.locked(session, round_id)
+    if held.revision != revision:
+        raise Stale
+    return held
+
+
+def _check(earliest: date, to: date, reason: str) -> None:
     errors: dict[str, list[Sentence]] = {}
-    earliest, latest = _earliest(held, name), clock.today() + FARTHEST
+    latest = clock.today() + FARTHEST
     if to < earliest:
         errors["date"] = [sentence(N_("不能早于%(day)s，请改日期。"), day=day(earliest))]
     elif to > latest:
@@ -89,7 +121,7 @@ def _earliest(held: Round, name: RoundDate) -> date:
     return max(clock.today(), follows or clock.today())
 
 
-def _keep(session: Session, actor: Actor, held: Round, change: RoundDateChange) -> None:
+def _keep(session: Session, actor: Actor, held: Round, change: RoundDateChange, asked: Sequence[int]) -> None:
     change.round_id, change.person_id = held.id, actor.person_id
     session.add(change)
     session.flush()
@@ -106,7 +138,7 @@ def _keep(session: Session, actor: Actor, held: Round, change: RoundDateChange) 
         after=day(change.after),
         reason=change.reason,
     ).chinese()
-    people = _applicants(session, held.id)
+    people = sorted({*_applicants(session, held.id), *asked})
     about = {"people": people, "instance": None, "kind": NotificationKind.OTHER, "text": text}
     outbox.put(session, "notify", about)
 

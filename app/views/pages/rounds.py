@@ -23,6 +23,7 @@ from app.views.numbers import whole
 from app.views.presenters import rounds as words
 from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
+from app.views.words import day
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
 PAGE = 20
@@ -93,7 +94,7 @@ def move_date(round_id: int) -> Response | tuple[str, int]:
         dates.move(session, actor, round_id, name, to, typed("reason"), revision)
     except Invalid as error:
         return _date_page(round_id, said_errors(error)), status_of(error)
-    flash(_("已调整，申报的老师会收到通知。"))
+    flash(_("已调整，有关的老师会收到通知。"))
     return redirect(url_for("rounds.show", round_id=round_id))
 
 
@@ -101,10 +102,10 @@ def _date_page(round_id: int, errors: dict[str, list[str]]) -> str:
     view = listing.round_view(get_session(), current_actor(), round_id)
     if not view.may_move_dates:
         raise Forbidden(_("批次的日程由开启它的部门调整。"))
-    names = dates.movable(view.round)
-    if not names:
-        raise Conflict(_("这一批的日期现在都不能调整：已经开始的环节按它自己的期限办。"))
-    options = [(name.value, f"{_(ROUND_DATE_TITLES[name])} · {words.span(view.round, name, None)}") for name in names]
+    found = dates.movable(get_session(), view.round)
+    if not found:
+        raise Conflict(_("这一批的日期现在都不能调整：没有正在进行的申报、评议或者投票。"))
+    options = [(name.value, f"{_(ROUND_DATE_TITLES[name])} · {day(on)}") for name, on in found.items()]
     context: dict[str, Any] = {"round": view.round, "options": options, "errors": errors, "typed": request.form}
     return render_template("rounds/dates.html", line=words.line(view.round), **context)
 
@@ -116,7 +117,7 @@ def _scores_url(panel_id: int) -> str:
 
 
 def _may_move(view: RoundView) -> bool:
-    return view.may_move_dates and bool(dates.movable(view.round))
+    return view.may_move_dates and bool(dates.movable(get_session(), view.round))
 
 
 def _open_url() -> str:

@@ -39,6 +39,8 @@ PLACES: Mapping[RoundStage, int] = {
     RoundStage.APPOINTING: 3,
     RoundStage.ENDED: 4,
 }
+# What begins on these days has begun on the day itself.
+BEGINNINGS = frozenset({RoundDate.APPLY_FROM, RoundDate.NOTICE_FROM})
 STATES = {
     RoundStage.ENDED: ("ok", "check"),
     RoundStage.CALLED_OFF: ("", "stop"),
@@ -230,18 +232,23 @@ def application_state(one: Application) -> tuple[str, str, str | None]:
 
 def calendar(found: Round) -> list[Row]:
     """Return the dates of a round, oldest first, each with whether it lies behind."""
-    today = clock.today()
     days = [(name, date.fromisoformat(found.dates[name])) for name in RoundDate if name in found.dates]
-    coming = [name for name, on in days if on >= today]
+    days.sort(key=lambda one: one[1])
+    coming = [name for name, on in days if not _is_behind(name, on)]
     return [
         {
             "title": _(ROUND_DATE_TITLES[name]),
             "day": day(on),
-            "is_past": on < today,
+            "is_past": _is_behind(name, on),
             "is_next": coming[:1] == [name],
         }
-        for name, on in sorted(days, key=lambda one: one[1])
+        for name, on in days
     ]
+
+
+def _is_behind(name: RoundDate, on: date) -> bool:
+    """Tell whether a date lies behind: what begins has begun on its own day, what ends has not."""
+    return on < clock.today() or (on == clock.today() and name in BEGINNINGS)
 
 
 def changes(found: Sequence[RoundDateChange]) -> list[str]:
