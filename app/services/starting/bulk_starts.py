@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,9 @@ from app.db.queries.bulk_locks import LockedOrganization
 from app.db.queries.step_locks import NOTHING_YET
 from app.domain import clock
 from app.engine import run
-from app.engine.compiler import CompiledProcess
+from app.engine.compiler import CompiledProcess, Part
 from app.engine.model import CallActivity
+from app.engine.package import Manifest
 from app.services import steps
 from app.services.publishing import definitions
 from app.services.rulebook import rules
@@ -29,6 +30,21 @@ from app.services.transactions import connection_of, writing
 CHUNK = 500
 # A version with those that it calls, and their content hashes by key.
 Whole = tuple[CompiledProcess, dict[str, str]]
+
+
+class _Origin(NamedTuple):
+    """What the cases are started from, read once: with each transaction the session reads its version anew."""
+
+    version: ProcessVersion
+    id: int
+    number: int
+    content_hash: str
+    part: Part
+
+    @property
+    def manifest(self) -> Manifest:
+        """Return the manifest of the version."""
+        return self.part.package.manifest
 
 
 @dataclass(frozen=True)
@@ -50,13 +66,14 @@ def start_many(session: Session, version: ProcessVersion, wanted: Sequence[Wante
     missing.
     """
     started: list[int] = []
+    origin = _Origin(version, version.id, version.number, version.content_hash, definitions.part_of(version))
     for first in range(0, len(wanted), CHUNK):
         with writing(session):
-            started += _start(session, version, wanted[first : first + CHUNK])
+            started += _start(session, origin, wanted[first : first + CHUNK])
     return started
 
 
-def _start(session: Session, version: ProcessVersion, wanted: Sequence[Wanted]) -> list[int]:
+def _start(session: Session, origin: _Origin, wanted: Sequence[Wanted]) -> list[int]:
     """Start those of a chunk that are not started, within one transaction."""
     connection = connection_of(session)
     held = {one.id: one for one in bulk_locks.lock_organizations(connection, [one.organization_id for one in wanted])}
@@ -66,8 +83,8 @@ def _start(session: Session, version: ProcessVersion, wanted: Sequence[Wanted]) 
     fresh = [one for key, one in by_key.items() if key not in started]
     if not fresh:
         return []
-    made = _new_cases(session, version, fresh, [held[one.organization_id] for one in fresh])
-    details = {"process": made[0].process.package.manifest.key, "version": version.number, "hash": version.content_hash}
+    made = _new_cases(session, origin, fresh, [held[one.organization_id] for one in fresh])
+    details = {"process": origin.manifest.key, "version": origin.number, "hash": origin.content_hash}
     known = Beginnings(session)
     found = [(new, known.of(new)) for new in made]
     beginnings.write(session, [(new, beginning) for new, beginning in found if beginning is not None], details)
@@ -88,19 +105,19 @@ def _move_apart(session: Session, made: Sequence[NewCase], details: dict[str, An
 
 
 def _new_cases(
-    session: Session, version: ProcessVersion, wanted: Sequence[Wanted], places: Sequence[LockedOrganization]
+    session: Session, origin: _Origin, wanted: Sequence[Wanted], places: Sequence[LockedOrganization]
 ) -> list[NewCase]:
     """Return the cases to insert, with their numbers and rules."""
-    manifest, number = definitions.part_of(version).package.manifest, version.id
-    pinned = _pinned(session, places, manifest.programme, manifest.rules)
-    wholes = _wholes(session, version, places)
-    drawn = serials.next_serials(session, manifest.code, places)
+    pinned = _pinned(session, places, origin.manifest.programme, origin.manifest.rules)
+    wholes = _wholes(session, origin, places)
     ids = draw_ids(connection_of(session), table_of(ProcessInstance), len(wanted))
+    # Last, since it writes: PostgreSQL does that while the rows of the cases are made.
+    drawn = serials.next_serials(session, origin.manifest.code, places)
     return [
         NewCase(
             id=id_,
             serial=serial,
-            version_id=number,
+            version_id=origin.id,
             process=wholes[place.id][0],
             callees=wholes[place.id][1],
             values=dict(one.values),
@@ -114,13 +131,12 @@ def _new_cases(
     ]
 
 
-def _wholes(session: Session, version: ProcessVersion, places: Sequence[LockedOrganization]) -> dict[int, Whole]:
+def _wholes(session: Session, origin: _Origin, places: Sequence[LockedOrganization]) -> dict[int, Whole]:
     """Return the version as it runs in each organisation, with what holds there of what it calls."""
     ids = {place.id for place in places}
-    calls = definitions.part_of(version).model.of_kind(CallActivity)
-    apart = ids if calls else {places[0].id}
-    found = {one: starts.whole(session, version, session.get_one(Organization, one)) for one in apart}
-    return found if calls else dict.fromkeys(ids, found[places[0].id])
+    if origin.part.model.of_kind(CallActivity):
+        return {one: starts.whole(session, origin.version, session.get_one(Organization, one)) for one in ids}
+    return dict.fromkeys(ids, (definitions.compiled(session, origin.content_hash, {}), {}))
 
 
 def _pinned(
