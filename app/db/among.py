@@ -9,6 +9,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from app.db.columns import Process, array_of
+
 
 class _Many(TypeDecorator[list[Any]]):
     """Many values in one parameter: an array on PostgreSQL, JSON on SQLite."""
@@ -22,6 +24,9 @@ class _Many(TypeDecorator[list[Any]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(ARRAY(self.item) if dialect.name == "postgresql" else JSON())
+
+    def bind_processor(self, dialect: Dialect) -> Process | None:
+        return array_of if dialect.name == "postgresql" else super().bind_processor(dialect)
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - it reads as the operators of SQL do

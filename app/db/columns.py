@@ -86,7 +86,7 @@ def _arrays(told: Iterable[tuple[Column[Any], list[Any]]], dialect: Dialect) -> 
         terms.append(f"given.{quoted}")
         names.append(quoted)
         arrays.append(f"{place}[]")
-        parameters.append(_array_of(map(write, column) if write else column))
+        parameters.append(array_of(map(write, column) if write else column))
     return Given(terms, f"unnest({', '.join(arrays)}) AS given ({', '.join(names)})", parameters)
 
 
@@ -104,7 +104,7 @@ def _writer(column: Column[Any], dialect: Dialect) -> Process | None:
     return to_json if isinstance(column.type, JSON) else column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _array_of(column: Iterable[Any]) -> str:
+def array_of(column: Iterable[Any]) -> str:
     """Write a column as PostgreSQL writes an array: the driver does it an element at a time, in Python."""
     return f"{{{','.join(map(_element, column))}}}"
 
@@ -115,6 +115,9 @@ def plain(value: Any) -> Any:
 
 
 def _element(value: Any) -> str:
+    # Ids are most of them.
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Without 0 and O, 1, I and L, which people confuse on paper.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -14,8 +14,7 @@ _UNFAIR = bytes(range(256 - 256 % len(ALPHABET), 256))
 _SERIAL = re.compile(r"([A-Z]{1,8})-([A-Z0-9]{1,16})-(\d{4})-(\d{4,})")
 
 
-@dataclass(frozen=True)
-class Serial:
+class Serial(NamedTuple):
     """Name a case: process code, organisation code, year and running number."""
 
     process: str

@@ -30,7 +30,13 @@ def version_of(session: Session, key: str = "watched") -> ProcessVersion:
 def wanted(school: School, number: int) -> list[Wanted]:
     places = ("school", "sibling")
     return [
-        Wanted(f"2026/{one}", school.organizations[places[one % 2]], {"topic": f"第{one}件"}, school.people["teacher"])
+        # A key of all that has a meaning in the arrays of PostgreSQL.
+        Wanted(
+            f'{{2026,"{one}\\"}}',
+            school.organizations[places[one % 2]],
+            {"topic": f"第{one}件"},
+            school.people["teacher"],
+        )
         for one in range(number)
     ]
 

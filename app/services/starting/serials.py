@@ -18,7 +18,8 @@ from app.services.transactions import connection_of
 
 _counter = table_of(SerialCounter)
 _ADD_COUNTER = Addition(_counter)
-_RAISE_COUNTER = Change(_counter, ("code", "organization_id", "year"), ("last",))
+# First of the key what differs from row to row.
+_RAISE_COUNTER = Change(_counter, ("organization_id", "code", "year"), ("last",))
 
 
 def lock(session: Session, organization_id: int) -> None:
