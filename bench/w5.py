@@ -6,7 +6,7 @@ from functools import partial
 from itertools import cycle
 from pathlib import Path
 
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, SealedBox
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 SIZES, SHORT_SIZES = (100, 10_000), (20, 60)
 ROUNDS, SHORT_ROUNDS = 40, 6
 COUNTS = 3
-MOST_GROWTH, MOST_TIMES_SEALED = 1.3, 5.0
+MOST_GROWTH, MOST_TIMES_OPENED = 1.3, 2.0
 SPOKEN = "半亩方塘 一鉴 开"
 NAMES = 9
 
@@ -53,7 +53,7 @@ def run(database: Database, *, short: bool) -> list[Figure]:
         works: dict[str, Callable[[], object]] = {str(size): one.vote for size, one in held.items()}
         costs = side_by_side(works, rounds=SHORT_ROUNDS if short else ROUNDS)
         held[sizes[-1]].end()
-        both = {"count": held[sizes[-1]].count, "seal": held[sizes[-1]].seal}
+        both: dict[str, Callable[[], object]] = {"count": held[sizes[-1]].count, "open": _bare_opening(sizes[-1])}
         counts = side_by_side(both, rounds=1 if short else COUNTS, warm_up=1)
     small, large = (costs[str(size)].wall for size in sizes)
     told = {"语句": str(sent.statements), "提交": str(sent.commits)}
@@ -65,10 +65,10 @@ def run(database: Database, *, short: bool) -> list[Figure]:
             f"{sizes[-1]} 张选票，计票一次",
             database.name,
             counts["count"].wall,
-            counts["seal"].wall,
-            "封同样多张",
+            counts["open"].wall,
+            "算一次口令、只拆同样多个信封",
             Limit.AT_MOST,
-            MOST_TIMES_SEALED,
+            MOST_TIMES_OPENED,
             notes={"处理器": f"{counts['count'].cpu:.0f} ms"},
         ),
     ]
@@ -100,12 +100,6 @@ class _Held:
         with clock.frozen(due_at + timedelta(minutes=1)):
             collective_closings.sweep(session)
         counting.count(session, load_actor(session, self._people[0]), self.ballot_id, SPOKEN)
-
-    def seal(self) -> None:
-        """Seal as many ballots as there are, to nobody's key."""
-        public_key = bytes(PrivateKey.generate().public_key)
-        for person_id in self._people:
-            _envelope(person_id, public_key)
 
     def count(self) -> None:
         """Count all ballots once more."""
@@ -146,6 +140,20 @@ def _people(session: Session, school: int, office: Actor) -> list[int]:
         session.add(place(person_id=office.person_id, role=Role.MORAL_EDUCATION_OFFICE))
     query = select(Position.person_id).where(Position.organization_id == school, Position.role == Role.HOMEROOM_TEACHER)
     return list(session.scalars(query.order_by(Position.person_id)))
+
+
+def _bare_opening(number: int) -> Callable[[], object]:
+    """Return a work that derives a key from a passphrase and opens as many envelopes, by libsodium alone."""
+    salt, private = envelopes.new_salt(), PrivateKey.generate()
+    sealed = [_envelope(one, bytes(private.public_key)) for one in range(number)]
+
+    def work() -> None:
+        envelopes.key_of(SPOKEN, salt)
+        box = SealedBox(private)
+        for one in sealed:
+            box.decrypt(one)
+
+    return work
 
 
 def _envelope(voter: int, public_key: bytes) -> bytes:
