@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.identity import Actor
 from app.services.ballots.standings import ballot_view
-from app.services.documents import approval_sheets, decision_papers, letters, notices, tally_sheets, voucher
+from app.services.documents import (
+    approval_sheets,
+    decision_papers,
+    letters,
+    notices,
+    rank_certificates,
+    tally_sheets,
+    voucher,
+)
 from app.services.documents.printing import Press
 from app.services.notices import readings
 from app.services.reading.cases import case_view
@@ -62,6 +70,11 @@ def letter_of(session: Session, actor: Actor, instance_id: int) -> Response:
     """Answer the letter of appointment that an application came to. Raises NotFound."""
     written = letters.letter(session, actor, instance_id, _press())
     return _paper(written, case_view(session, actor, instance_id).case.serial)
+
+
+def rank_certificate_of(session: Session, actor: Actor, entry_id: int) -> Response:
+    """Answer the certificate of a rank. Raises NotFound, and Conflict where there is none yet, or none any more."""
+    return _paper(rank_certificates.certificate(session, actor, entry_id, _press()), f"rank-{entry_id}")
 
 
 def _press() -> Press:

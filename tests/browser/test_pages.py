@@ -185,6 +185,7 @@ PAGES = {
         "training": at("/registers/credits"),
         "sanctions": at("/registers/sanctions"),
         "statistics of ranks": at("/statistics/ranks"),
+        "ranks of a person": pressed("/registers/ranks", "tbody a:has-text('历次职级')"),
         "registers, nothing found": at("/registers/projects?q=没有这样的课题"),
         "add signers, nobody chosen": in_turn(QUEUE, act("加签"), press(".sp-verdict .btn-primary")),
     },

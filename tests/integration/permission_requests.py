@@ -157,6 +157,7 @@ IDS: Mapping[str, str] = {
     "/api/v1/attachments": "{file}",
     "/api/v1/journal": "{instance}",
     "/api/v1/notifications": "987654",
+    "/api/v1/registers": "987654",
 }
 
 

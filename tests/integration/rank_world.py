@@ -5,9 +5,11 @@ from typing import Any
 
 from app.db.people import Person, Position
 from app.db.registers import HomeroomList, HomeroomListRow
-from app.domain.dossiers import EntryKind
+from app.domain.dossiers import EntryKind, EntrySource
+from app.domain.entry_checks import Particulars
 from app.domain.homeroom_lists import Post
 from app.domain.vocabulary import Role
+from app.services.dossiers.recording import Entry, record
 from app.services.transactions import writing
 from tests.integration import register_world as files
 from tests.integration.school import School
@@ -62,7 +64,16 @@ def listed(school: School, people: list[int], organization: str = "school", from
         )
 
 
-def rank(school: School, person_id: int, value: str, on: date = PLACED, **told: Any) -> int:
-    """Enter a filed rank into somebody's file."""
-    school.people = {**school.people, "of": person_id}
-    return files.entry(school, "of", EntryKind.RANK, on, category=value, **{**FILED, **told})
+def rank(school: School, person_id: int, value: str, on: date = PLACED, **changes: Any) -> int:
+    """Enter a rank that a bureau filed before the platform into somebody's file; `changes` are of the entry."""
+    told = {name: changes.pop(name, given) for name, given in FILED.items()}
+    entry = {
+        "organization_id": school.organizations["school"],
+        "source": EntrySource.FOUNDING,
+        "entered_by_id": school.people["admin"],
+        "verified_by_id": school.people["admin"],
+        **changes,
+    }
+    particulars = Particulars(EntryKind.RANK, on, category=value, **told)
+    with writing(school.session) as session:
+        return record(session, Entry(person_id=person_id, particulars=particulars, **entry))

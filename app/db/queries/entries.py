@@ -118,7 +118,8 @@ def _not_over(day: date) -> ColumnElement[bool]:
     return or_(DossierEntry.until_on.is_(None), DossierEntry.until_on >= day)
 
 
-def _is_latest(day: date) -> ColumnElement[bool]:
+def is_latest(day: date) -> ColumnElement[bool]:
+    """Return the condition of what was given last to its person, of its kind, until a day."""
     later = aliased(DossierEntry)
     has_later = exists().where(
         later.person_id == DossierEntry.person_id,
@@ -141,7 +142,7 @@ def _matches(text: str) -> ColumnElement[bool]:
 _AS_OF: Mapping[Moment, Callable[[date], ColumnElement[bool]]] = {
     Moment.GIVEN: lambda day: DossierEntry.from_on <= day,
     Moment.RUNNING: lambda day: and_(DossierEntry.from_on <= day, _not_over(day)),
-    Moment.LATEST: _is_latest,
+    Moment.LATEST: is_latest,
 }
 _NARROWING: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "person_id": lambda person_id: DossierEntry.person_id == person_id,

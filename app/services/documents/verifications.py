@@ -6,7 +6,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.serial import parse_code
-from app.services.documents import approval_sheets, decision_papers, letters, notices, tally_sheets, voucher
+from app.services.documents import (
+    approval_sheets,
+    decision_papers,
+    letters,
+    notices,
+    rank_certificates,
+    tally_sheets,
+    voucher,
+)
 
 
 def verification(session: Session, code: str) -> dict[str, Any]:
@@ -15,7 +23,7 @@ def verification(session: Session, code: str) -> dict[str, Any]:
         wanted = parse_code(code)
     except ValueError as unreadable:
         raise NotFound from unreadable
-    for paper in (approval_sheets, notices, tally_sheets, decision_papers, letters):
+    for paper in (approval_sheets, notices, tally_sheets, decision_papers, letters, rank_certificates):
         found: dict[str, Any] | None = paper.verification(session, wanted)
         if found is not None:
             return found

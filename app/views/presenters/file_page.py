@@ -23,6 +23,7 @@ def sections(found: File, place: int | None) -> list[dict[str, Any]]:
             "id": f"kind-{kind}",
             "title": _(title),
             "rows": [_row(one, found.proofs, place) for one in found.entries if one.entry.kind == kind],
+            "ranks_url": url_for("ranks.history", person_id=found.person.id) if kind == EntryKind.RANK else "",
         }
         for kind, title in ENTRY_KIND_TITLES.items()
         if any(one.entry.kind == kind for one in found.entries)

@@ -15,7 +15,7 @@ def tabs(actor: Actor) -> list[dict[str, Any]]:
     found = [
         (True, "files.mine", _("我的档案"), {"files.mine", "files.own_conditions"}),
         (scope.may_see_others(actor), "files.index", _("教师档案"), {"files.index", "files.show", "files.conditions"}),
-        (scope.may_see_others(actor), "registers.index", _("登记台账"), {"registers.show"}),
+        (scope.may_see_others(actor), "registers.index", _("登记台账"), {"registers.show", "ranks.history"}),
         (may_anywhere(actor, Action.SEE_STATISTICS), "statistics.ranks", _("职级统计"), {"statistics.ranks"}),
         (bool(actor.holdings), "homeroom.index", _("班主任名单"), {"homeroom.index"}),
         (

@@ -105,8 +105,14 @@ def _row(register: Register, row: Row) -> dict[str, Any]:
         "name": entry.person.name,
         "url": url_for("files.show", person_id=entry.person_id),
         "organization": "、".join(place.name for place in row.workplaces),
+        "history_url": _history_url(entry),
         "cells": [_cell(register, entry, column) for column in COLUMNS[register.name]],
     }
+
+
+def _history_url(entry: DossierEntry) -> str:
+    """Return where all ranks of a person stand, with their certificates."""
+    return url_for("ranks.history", person_id=entry.person_id) if entry.kind == EntryKind.RANK else ""
 
 
 def _cell(register: Register, entry: DossierEntry, column: str) -> dict[str, Any]:

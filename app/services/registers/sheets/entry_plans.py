@@ -44,6 +44,7 @@ class Live:
 
     id: int
     organization_id: int
+    source: EntrySource
     particulars: Particulars
 
 
@@ -73,6 +74,7 @@ def plan_entries(
     wanted = [Wanted(line, person, told, _meant(told, live.get(_key(person, told), ()))) for line, person, told in read]
     _refuse_own(keeper, wanted, mistakes)
     _refuse_others(keeper, wanted, mistakes)
+    _refuse_filed(wanted, live, mistakes)
     schools = _schools(session, {one.particulars.issuer for one in wanted if one.particulars.kind == EntryKind.SERVICE})
 
     def write(session: Session) -> None:
@@ -121,15 +123,16 @@ def _live(session: Session, organization_id: int, kinds: Sequence[EntryKind]) ->
     columns = [getattr(DossierEntry, name) for name in Particulars.__dataclass_fields__]
     here = select(Position.person_id).where(Position.organization_id == organization_id)
     rows: Any = session.execute(
-        select(DossierEntry.id, DossierEntry.person_id, DossierEntry.organization_id, *columns)
+        select(DossierEntry.id, DossierEntry.person_id, DossierEntry.organization_id, DossierEntry.source, *columns)
         .where(DossierEntry.kind.in_(kinds), IS_LIVE)
         .where(DossierEntry.person_id.in_(here))
         .order_by(DossierEntry.id)
     )
     found: dict[Key, list[Live]] = {}
-    for id_, person_id, school_id, *told in rows:
+    for id_, person_id, school_id, source, *told in rows:
         kept = _kept(told)
-        found.setdefault(_key(Known(person_id, ""), kept), []).append(Live(id_, school_id, kept))
+        one = Live(id_, school_id, EntrySource(source), kept)
+        found.setdefault(_key(Known(person_id, ""), kept), []).append(one)
     return found
 
 
@@ -158,6 +161,21 @@ def _refuse_others(keeper: Keeper, wanted: Iterable[Wanted], mistakes: Mistakes)
     for one in wanted:
         if one.change == ChangeKind.CORRECTED and one.live and one.live.organization_id != keeper.organization_id:
             words = N_("这一条由别的学校核实过，内容和您填的不同：请走档案登记来更正。")
+            mistakes.add(one.line.at(NAME), words)
+
+
+def _refuse_filed(wanted: Iterable[Wanted], live: Mapping[Key, Sequence[Live]], mistakes: Mistakes) -> None:
+    """Refuse to change ranks that were filed on the platform, or what came after them: another filing does."""
+    filed_on: dict[int, date] = {}
+    for (person_id, kind, *_rest), found in live.items():
+        days = [one.particulars.from_on for one in found if one.source == EntrySource.CASE]
+        if kind == EntryKind.RANK and days:
+            filed_on[person_id] = min([*days, filed_on.get(person_id, date.max)])
+    for one in wanted:
+        first = filed_on.get(one.person.id, date.max)
+        days = [one.particulars.from_on, *([one.live.particulars.from_on] if one.live else [])]
+        if one.change != ChangeKind.UNCHANGED and max(days) >= first:
+            words = N_("这位老师的职级已在平台上备案，不能直接改：有错请由学校报更正备案。")
             mistakes.add(one.line.at(NAME), words)
 
 
