@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 import app.db  # noqa: F401 - registers the tables
 from app.db.base import Base
 from app.db.engine import connect
+from tests import kept
 
 _names = count(1)
 # What takes longest begins first, so that no worker of a parallel run is left with it at the end.
@@ -38,6 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     places = (turn for turn, place in enumerate(LONGEST_FIRST) if item.nodeid.startswith(place))
     return next(places, len(LONGEST_FIRST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_in_process() -> Iterator[None]:
+    """Make once what is the same for every application and every engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept.keep_templates(patch)
+        kept.keep_addresses(patch)
+        kept.keep_statements(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
