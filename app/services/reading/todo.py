@@ -1,11 +1,8 @@
 """How much waits for a person: the count in the navigation, and by kind on the demo's cards."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.work import IS_OPEN, WorkItem
 from app.domain.identity import Actor
-from app.services.candidates import deputies_of, may_take
 from app.services.reading import inbox
 
 MOST = 100
@@ -17,10 +14,6 @@ def open_count(session: Session, actor: Actor) -> int:
 
 
 def open_kinds(session: Session, actor: Actor) -> list[tuple[str, bool, bool]]:
-    """Return element, whether it is a signature and whether it came back, of what a person may take."""
-    rows = session.execute(
-        select(WorkItem.element, WorkItem.is_signature, WorkItem.is_returned)
-        .where(IS_OPEN, may_take(actor, deputies_of(session, actor)))
-        .limit(MOST)
-    )
+    """Return element, whether it is a signature and whether it came back, of what stands in a person's list."""
+    rows = inbox.todo(session, actor, inbox.Query(limit=MOST)).items
     return [(row.element, row.is_signature, row.is_returned) for row in rows]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from app.db.ballots import has_voted
 from app.db.collectives import CollectiveTask
 from app.db.rounds import Application, Round, RoundDateChange
 from app.db.work import IS_OPEN, WorkItem
@@ -108,7 +109,8 @@ def _waiting(session: Session, actor: Actor, found: Round) -> Sequence[WorkItem]
     """Return what the person may do now in a round: in its own case, and in those of its applications."""
     cases = select(Application.instance_id).where(Application.round_id == found.id)
     is_here = (WorkItem.instance_id == found.instance_id) | WorkItem.instance_id.in_(cases)
-    query = select(WorkItem).where(IS_OPEN, is_here, may_take(actor, deputies_of(session, actor)))
+    is_mine = may_take(actor, deputies_of(session, actor)) & ~has_voted()
+    query = select(WorkItem).where(IS_OPEN, is_here, is_mine)
     order = WorkItem.due_at.is_(None), WorkItem.due_at, WorkItem.id
     return list(session.scalars(query.options(joinedload(WorkItem.instance)).order_by(*order).limit(MOST)))
 
