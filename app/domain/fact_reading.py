@@ -59,6 +59,7 @@ class Told:
     hours: int | None = None
     title: str = ""
     issuer: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,12 @@ def _projects(part: Part) -> Proofs:
 def _training(part: Part) -> Proofs:
     tiers = {one.category or "" for one in part.entries}
     by_tier = {f"training_hours_{tier}": [one for one in part.entries if one.category == tier] for tier in tiers}
-    return {
+    hours = {
         name: Proof(sum(one.hours or 0 for one in of), of)
         for name, of in {"training_hours": part.entries, **by_tier}.items()
     }
+    # Whoever got a certificate can tell its number.
+    return {**hours, **_highest("training_certificate_level", [one for one in part.entries if one.number])}
 
 
 def _sanctions(part: Part) -> Proofs:

@@ -129,6 +129,7 @@ def _all() -> Iterator[Fact]:
     yield Fact("training_hours_junior", N_("初级培训学时"), FactType.NUMBER, EntryKind.TRAINING, _HOURS)
     yield Fact("training_hours_intermediate", N_("中级培训学时"), FactType.NUMBER, EntryKind.TRAINING, _HOURS)
     yield Fact("training_hours_senior", N_("高级培训学时"), FactType.NUMBER, EntryKind.TRAINING, _HOURS)
+    yield from _ordered("training_certificate_level", N_("培训合格证书最高级别"), EntryKind.TRAINING, _LEVELS)
     yield from _ordered("rank", N_("班主任职级"), EntryKind.RANK, _RANKS)
     yield Fact("rank_from_on", N_("职级生效日期"), FactType.DATE, EntryKind.RANK)
     yield Fact("is_barred", N_("受处分后不得任班主任"), FactType.BOOLEAN, EntryKind.SANCTION)

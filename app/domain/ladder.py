@@ -1,57 +1,111 @@
-"""The ladder of homeroom teachers' ranks: which one comes next, and what it asks for (S4 三)."""
+"""The ladder of homeroom teachers' ranks: what each rung asks of somebody who holds this rank or none (S4 三)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.domain.dossiers import Rank
+from app.domain.service_years import MONTHS, YearsUnit
 
 # Who is in the first year is not in the review yet: as if without a rank.
 UNRANKED = frozenset({None, Rank.ASSISTANT.value})
+_BINDING = "binding"
 
 
 @dataclass(frozen=True)
-class Step:
-    """A rank that somebody may aim at, with the demands of its row; of direct and private schools those for them.
+class LadderRules:
+    """The rows of the ladder, and the rules that add to what they ask or take from it."""
 
-    `includes_from` tells whether the lowest number of years is enough, or has to be passed: where the row below ends
-    with it, it belongs to that one.
+    rows: Sequence[Mapping[str, Any]]
+    # Direct and private schools have demands of their own.
+    is_direct: bool = False
+    is_upper_bound_binding: bool = False
+    is_title_floor: bool = True
+    initial_title: str | None = None
+    places_first: bool = True
+    steps: int = 1
+    unit: YearsUnit = YearsUnit.WHOLE
+
+
+def ladder_rules(values: Mapping[str, Any], *, is_direct: bool) -> LadderRules | None:
+    """Read the rules from values by parameter; None where there is no ladder."""
+    rows = values.get("rank.ladder")
+    if rows is None:
+        return None
+    return LadderRules(
+        rows,
+        is_direct,
+        values["rank.upper_bound"] == _BINDING,
+        values["rank.title_is_floor"],
+        values["rank.initial_title"],
+        values["rank.first_placement"],
+        values["rank.steps_per_promotion"],
+        YearsUnit(values["rank.years_unit"]),
+    )
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A rank that somebody may aim at, and what it asks; None where it does not ask.
+
+    `includes_from` tells whether the lowest number of years is enough, or has to be passed: where the rung below ends
+    with it, it belongs to that one. `years_least` is the least that is enough, counted in the unit of the rules.
     """
 
-    row: Mapping[str, Any]
+    rank: str
+    years_from: int
     includes_from: bool
-    is_first_placement: bool
-
-    @property
-    def rank(self) -> str:
-        """Return the rank."""
-        return str(self.row["rank"])
-
-    def allows(self, years: float) -> bool:
-        """Tell whether years of service are enough."""
-        least = self.row["years_from"]
-        return years > least or (self.includes_from and years == least)
+    years_least: float
+    years_to: int | None
+    title: str | None
+    is_title_floor: bool
+    holds: str | None
+    honour: str | None
+    standing: str | None
 
 
-def next_step(
-    rows: Sequence[Mapping[str, Any]], held: str | None, years: float | None, *, is_direct: bool, places_first: bool
-) -> Step | None:
-    """Return the rank that comes after the one held, None after the highest.
-
-    Who holds none is placed at once in the highest that the years allow, where the rules place so, else in the lowest.
-    """
-    steps = [_step(rows, at, is_direct=is_direct, is_first=held in UNRANKED) for at in range(len(rows))]
-    if held not in UNRANKED:
-        after = next((at + 1 for at, step in enumerate(steps) if step.rank == held), 0)
-        return steps[after] if after < len(steps) else None
-    allowed = [step for step in steps if places_first and years is not None and step.allows(years)]
-    return allowed[-1] if allowed else steps[0]
+def rungs(rules: LadderRules, held: str | None) -> tuple[Rung, ...]:
+    """Return what each rung asks of somebody who holds a rank or none, the lowest first."""
+    return tuple(_rungs(rules, is_first=held in UNRANKED and rules.places_first))
 
 
-def _step(rows: Sequence[Mapping[str, Any]], at: int, *, is_direct: bool, is_first: bool) -> Step:
-    row = dict(rows[at])
-    for name in ("honour", "standing"):
-        own = row.pop(f"{name}_direct", None)
-        row[name] = own if is_direct else row.get(name)
-    ends = {other.get("years_to") for other in rows}
-    return Step(row, row["years_from"] not in ends, is_first)
+def is_above(rank: str, held: str | None) -> bool:
+    """Tell whether a rank is higher than the one held."""
+    order = [one.value for one in Rank]
+    return held is None or order.index(rank) > order.index(held)
+
+
+def _rungs(rules: LadderRules, *, is_first: bool) -> Iterator[Rung]:
+    ends = {row.get("years_to") for row in rules.rows}
+    for row in rules.rows:
+        includes_from = row["years_from"] not in ends
+        title = row.get("title")
+        yield Rung(
+            rank=row["rank"],
+            years_from=row["years_from"],
+            includes_from=includes_from,
+            years_least=row["years_from"] if includes_from else _after(row["years_from"], rules.unit),
+            years_to=row.get("years_to") if rules.is_upper_bound_binding else None,
+            # Whoever climbed showed the title on the rung below.
+            title=rules.initial_title if title is None and is_first else title,
+            is_title_floor=rules.is_title_floor or title is None or bool(row.get("title_above")),
+            holds=None if is_first else _holds(rules, row.get("holds")),
+            honour=_own(rules, row, "honour"),
+            standing=_own(rules, row, "standing"),
+        )
+
+
+def _after(years: int, unit: YearsUnit) -> float:
+    """Return the next number of years that can be counted: a year more, or a month."""
+    return years + 1 if unit is YearsUnit.WHOLE else round(years + 1 / MONTHS, 2)
+
+
+def _holds(rules: LadderRules, holds: str | None) -> str | None:
+    """Return what must be held; where a promotion may take several steps, so much less."""
+    ranks = [row["rank"] for row in rules.rows]
+    return ranks[max(ranks.index(holds) + 1 - rules.steps, 0)] if holds in ranks else None
+
+
+def _own(rules: LadderRules, row: Mapping[str, Any], name: str) -> str | None:
+    found: str | None = row.get(f"{name}_direct" if rules.is_direct else name)
+    return found

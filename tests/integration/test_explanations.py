@@ -1,15 +1,18 @@
 """What a person's file is worth: each condition met, not met or not provable, with evidence, clause and words."""
 
+import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from app.domain import clock
-from app.domain.dossiers import EntryKind, Level
+from app.domain.dossiers import EntryKind, Level, Rank
 from app.domain.entry_checks import Particulars
 from app.services.dossiers.condition_tables import Table
 from app.services.dossiers.explanations import Condition, Explanation, Met, explain, explanations_of
+from app.services.ranks.eligibility import eligibility_of, kept
 from app.services.rulebook import rules
 from tests.integration.file_world import HONOUR, SANCTION, SERVICE, keep
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
@@ -64,6 +67,10 @@ def test_the_next_rank_step_by_step(ranked: School) -> None:
         "title": Met.MET,
         "holds": Met.MET,
         "honour": Met.NOT_PROVABLE,
+        "handbook": Met.NOT_PROVABLE,
+        "cases": Met.NOT_PROVABLE,
+        "experience": Met.NOT_PROVABLE,
+        "guidance": Met.NOT_PROVABLE,
         "not_barred": Met.MET,
     }
     assert [entry.id for entry in condition(found, "years").evidence] == [service]
@@ -74,7 +81,9 @@ def test_the_next_rank_step_by_step(ranked: School) -> None:
     assert condition(found, "honour").requirement == "校级以上（优秀教师、德育工作、班主任工作）"
     assert condition(found, "years").rule["clause"]["document"] == "职级方案"
     assert condition(found, "not_barred").requirement == "没有受过处分，或者处分已经满 3 年"
-    assert [one.id for one in found.missing] == ["honour"]
+    assert condition(found, "experience").requirement == "县级以上发表或者交流过班主任工作经验"
+    assert condition(found, "handbook").rule["clause"]["article"] == "三（二）"
+    assert [one.id for one in found.missing if not one.is_attached] == ["honour", "experience"]
 
 
 def test_years_too_few_say_when_they_are_enough(ranked: School) -> None:
@@ -138,19 +147,70 @@ def test_the_highest_rank_has_nothing_above_it(ranked: School) -> None:
     assert explain(ranked.session, person, place, Table.NEXT_RANK, clock.today(), has_sanctions=True) is None
 
 
-def test_a_first_placement_goes_where_the_years_allow(ranked: School) -> None:
-    keep(
-        ranked,
-        "host",
-        Particulars(EntryKind.SERVICE, date(2005, 9, 1), category="full", class_name="一班", issuer="某校"),
-    )
+LONG = Particulars(EntryKind.SERVICE, date(2005, 9, 1), category="full", class_name="一班", issuer="某校")
+
+
+def test_a_first_placement_goes_where_all_columns_allow(ranked: School) -> None:
+    keep(ranked, "host", LONG)
+    none = explained(ranked, Table.NEXT_RANK)
+    assert (none.target, none.is_first_placement) == ("初级二档", True)
+    assert none.reach is not None
+    assert [(one.title, one.allows) for one in none.reach.columns] == [
+        ("任班主任年限", "senior_1"),
+        ("职称", "assistant"),
+        ("已认定职级", "senior_1"),
+        ("荣誉", "junior_1"),
+    ]
+    assert (none.reach.counts, none.reach.higher) == (None, None)
+    keep(ranked, "host", TITLE)
+    found, higher = explained(ranked, Table.NEXT_RANK), explained(ranked, Table.HIGHER_RANK)
+    assert found.reach is not None
+    assert (found.target, found.reach.kind, found.reach.allowed) == ("初级一档", "first", ("junior_2", "junior_1"))
+    assert (higher.target, higher.is_first_placement) == ("中级二档", True)
+    assert condition(higher, "honour").state is Met.NOT_PROVABLE
+    assert "holds" not in states(found)
+
+
+def test_the_top_at_once_wants_the_highest_title_and_a_name(ranked: School) -> None:
+    keep(ranked, "host", LONG, replace(TITLE, category="senior"), replace(HONOUR, level=Level.PROVINCE))
     found = explained(ranked, Table.NEXT_RANK)
     assert (found.target, found.is_first_placement) == ("高级一档", True)
     assert condition(found, "years").requirement == "超过 15 年"
     assert condition(found, "title").requirement == "高级以上"
     assert condition(found, "standing").state is Met.NOT_PROVABLE
     assert condition(found, "standing").fact is None
-    assert "holds" not in states(found)
+
+
+def test_a_rank_against_the_table_is_exceptional(ranked: School) -> None:
+    keep(ranked, "host", SERVICE, TITLE, RANK, HONOUR)
+    place, today = ranked.organizations["school"], clock.today()
+    found = eligibility_of(ranked.session, ranked.people["host"], place, today, Rank.INTERMEDIATE_1)
+    assert found is not None
+    assert found.reach is not None
+    assert found.target == "中级一档"
+    assert states(found)["holds"] is Met.NOT_MET
+    ways = {rank: found.reach.way_to(rank) for rank in (Rank.JUNIOR_1, Rank.INTERMEDIATE_2, Rank.INTERMEDIATE_1)}
+    assert list(ways.values()) == [None, "promotion", "exceptional"]
+    told = kept(found)
+    assert told["reach"]["counts"] == "intermediate_2"
+    assert json.loads(json.dumps(told)) == told
+
+
+def test_a_junior_rank_wants_the_certificate_of_a_course(ranked: School) -> None:
+    course = Particulars(
+        EntryKind.TRAINING,
+        date(2025, 7, 10),
+        title="班主任培训",
+        category="junior",
+        level=Level.SCHOOL,
+        issuer="松风路小学",
+        hours=24,
+    )
+    keep(ranked, "host", SERVICE, replace(RANK, category="junior_2"), course)
+    assert condition(explained(ranked, Table.NEXT_RANK), "certificate").state is Met.NOT_PROVABLE
+    keep(ranked, "host", replace(course, number="PX0001"))
+    met = condition(explained(ranked, Table.NEXT_RANK), "certificate")
+    assert (met.state, met.requirement) == (Met.MET, "校级以上班主任培训的合格证书")
 
 
 def test_rules_of_a_school_change_what_is_asked(ranked: School) -> None:
@@ -165,6 +225,10 @@ def test_rules_of_a_school_change_what_is_asked(ranked: School) -> None:
         rules.change_rule(ranked.session, admin, place, "rank", parameter, value, from_on=today, reason="试行")
     found = explained(ranked, Table.NEXT_RANK)
     assert condition(found, "hours_intermediate").requirement == "不少于 40 学时"
-    assert condition(found, "title").state is Met.NOT_MET
+    # 具有初级以上职称: the document itself says "or above".
+    assert (condition(found, "title").state, condition(found, "title").requirement) == (Met.MET, "初级以上")
     assert condition(found, "not_too_many_years").requirement == "不超过 9 年"
     assert condition(found, "not_too_many_years").state is Met.MET
+    keep(ranked, "teacher", SERVICE, TITLE, replace(RANK, category="junior_2"))
+    title = condition(explained(ranked, Table.NEXT_RANK, "teacher"), "title")
+    assert (title.state, title.requirement) == (Met.NOT_MET, "初级")

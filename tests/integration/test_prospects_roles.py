@@ -79,7 +79,7 @@ def test_the_api_tells_the_same_people(served: Served) -> None:
             assert told.keys() == {key for key, fact in FACTS.items() if has_sanctions or not fact.is_confidential}
             (rank, *_rest) = conditions.get_json()["items"]
             assert (rank["table"], rank["target"]) == ("next_rank", "中级二档")
-            assert [one["id"] for one in rank["conditions"]][-1] == ("not_barred" if has_sanctions else "honour")
+            assert [one["id"] for one in rank["conditions"]][-1] == ("not_barred" if has_sanctions else "guidance")
             assert rank["conditions"][0]["clause"]["document"] == "职级方案"
 
 
@@ -127,5 +127,5 @@ def test_the_own_page_says_what_lacks_and_where_to_enter_it(site: Site) -> None:
     summary = host.get("/file").text
     assert "能申报什么" in summary
     assert "/file/conditions#next-rank" in summary
-    assert "还缺 2 项" in summary
+    assert "还缺 3 项" in summary
     assert host.get(f"/files/{world.people['host']}/conditions").status_code == 302

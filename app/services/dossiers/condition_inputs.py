@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.dossiers import Level
-from app.domain.facts import FACTS, ORDER, Value, order_of
-from app.domain.ladder import Step, next_step
+from app.domain.facts import FACTS, ORDER, order_of
+from app.domain.ladder import Rung
 from app.domain.rule_texts import describe
 from app.domain.rules import EffectiveRule
 from app.domain.text import N_, sentence
 
-LADDER = "rank.ladder"
-# The row that somebody aims at is called so in tables; the clause behind it is the ladder's.
-ROW = "ladder"
+LADDER, WORK = "rank.ladder", "rank.work"
+# What tables call the rows of the rank that somebody aims at, and the parameter that each stands in.
+ROWS: Mapping[str, str] = {"ladder": LADDER, "work": WORK}
+# More than any number of years, and than the place of any title.
+UNBOUNDED = 999
 _LEVELS = {level.value: place for place, level in enumerate(Level, start=1)}
-# The columns of the ladder that have an order, each by the fact that is compared with it.
-_ORDERED = {"title": "professional_title", "holds": "rank", "honour": "rank_honour_level"}
-_HIGHEST_TITLE = "rank.initial_title"
 Rules = Mapping[str, EffectiveRule]
 
 
@@ -34,7 +33,7 @@ class Inputs:
     def is_set(self, parameter: str) -> bool:
         """Tell whether a parameter asks for anything."""
         group, _dot, name = parameter.partition(".")
-        within = self.names if group == ROW else self.names["rules"]
+        within = self.names if group in ROWS else self.names["rules"]
         return within.get(group, {}).get(name) not in {None, False, "none"}
 
 
@@ -51,51 +50,73 @@ def inputs_of(rules: Rules) -> Inputs:
     return Inputs({"rules": nested}, {key: rule.text for key, rule in rules.items()})
 
 
-def inputs_of_next_rank(rules: Rules, facts: Mapping[str, Value], *, is_direct: bool) -> Inputs | None:
-    """Return the same with the row of the next rank; None where the highest is held, or there is no ladder."""
-    ladder = rules.get(LADDER)
-    if ladder is None:
-        return None
-    held, years = facts["rank"], facts["homeroom_years"]
-    step = next_step(
-        ladder.value,
-        held if isinstance(held, str) else None,
-        years if isinstance(years, int | float) else None,
-        is_direct=is_direct,
-        places_first=rules["rank.first_placement"].value,
-    )
-    return None if step is None else _with_row(inputs_of(rules), rules, step)
-
-
-def _with_row(inputs: Inputs, rules: Rules, step: Step) -> Inputs:
-    row = _demands(rules, step)
-    orders = {f"{key}{ORDER}": order_of(FACTS[fact], row[key]) for key, fact in _ORDERED.items() if row[key]}
-    texts = {f"{ROW}.{key}": text for key, text in _texts(rules, row, step).items()}
+def inputs_of_rank(rules: Rules, rung: Rung, *, is_direct: bool, is_first_placement: bool) -> Inputs:
+    """Return the same with what the rank asks that somebody aims at, and the work of its tier."""
+    inputs, tier = inputs_of(rules), rung.rank.partition("_")[0]
+    work = _work(rules, tier, is_direct=is_direct)
+    texts = {"ladder": _ladder_texts(rules, rung), "work": _texts(rules, WORK, work)}
     return Inputs(
-        names={**inputs.names, ROW: {**row, **orders, "includes_from": step.includes_from}},
-        texts={**inputs.texts, **texts},
-        target=_option(rules, "rank", step.rank),
-        is_first_placement=step.is_first_placement,
+        names={**inputs.names, "ladder": {**rung_names(rung), **_hours(rules, tier)}, "work": work},
+        texts={**inputs.texts, **{f"{root}.{key}": text for root, of in texts.items() for key, text in of.items()}},
+        target=_option(rules, "rank", rung.rank),
+        is_first_placement=is_first_placement,
     )
 
 
-def _demands(rules: Rules, step: Step) -> dict[str, Any]:
-    """Return the row with what other rules add to it, or take from it; an hours' column for its own tier only."""
-    tier = step.rank.partition("_")[0]
-    row = {key: step.row.get(key) for key in ("years_from", "years_to", "title", "holds", "honour", "standing")}
-    if step.is_first_placement:
-        row |= {"holds": None, "title": row["title"] or rules[_HIGHEST_TITLE].value}
-    if rules["rank.upper_bound"].value != "binding":
-        row["years_to"] = None
-    asks_hours = rules["rank.training_hours_required"].value
-    return {**row, f"hours_{tier}": rules[f"rank.training_hours_{tier}"].value if asks_hours else None}
+def rung_names(rung: Rung) -> dict[str, Any]:
+    """Return what a rank asks, as tables compare it: places in an order from 0, and limits that may be past all."""
+    title, holds = _place("professional_title", rung.title), _place("rank", rung.holds)
+    return {
+        "years_from": rung.years_from,
+        "years_to": rung.years_to,
+        "title": rung.title,
+        "holds": rung.holds,
+        "honour": rung.honour,
+        "standing": rung.standing,
+        "order": _place("rank", rung.rank),
+        "years_least": rung.years_least,
+        "years_limit": UNBOUNDED if rung.years_to is None else rung.years_to,
+        "title_from": title,
+        "title_limit": UNBOUNDED if rung.is_title_floor else title,
+        "holds_from": holds,
+        "honour_from": _place("rank_honour_level", rung.honour),
+    }
 
 
-def _texts(rules: Rules, row: Mapping[str, Any], step: Step) -> dict[str, str]:
-    columns = {column.key: column for column in rules[LADDER].parameter.definition.columns}
-    texts = {key: describe(columns[key], value) for key, value in row.items() if key in columns and value is not None}
-    least = N_("满 %(years)s") if step.includes_from else N_("超过 %(years)s")
-    return {**texts, "years": sentence(least, years=texts["years_from"]).chinese()}
+def _place(fact: str, value: str | None) -> int:
+    return 0 if value is None else order_of(FACTS[fact], value)
+
+
+def _hours(rules: Rules, tier: str) -> dict[str, Any]:
+    """Return the hours of training that the tier asks, where they are a condition."""
+    asks = rules["rank.training_hours_required"].value
+    return {f"hours_{tier}": rules[f"rank.training_hours_{tier}"].value if asks else None}
+
+
+def _work(rules: Rules, tier: str, *, is_direct: bool) -> dict[str, Any]:
+    """Return the work of a tier; of direct and private schools what is asked of them."""
+    row = next((dict(one) for one in rules[WORK].value if one["tier"] == tier), {})
+    direct = row.pop("experience_direct", None)
+    row["experience"] = direct if is_direct else row.get("experience")
+    return {**row, **{f"{key}_from": _LEVELS.get(row.get(key, "")) for key in ("experience", "certificate")}}
+
+
+def _ladder_texts(rules: Rules, rung: Rung) -> dict[str, str]:
+    """Return what a rank asks, in words."""
+    names = rung_names(rung)
+    least = N_("满 %(years)s") if rung.includes_from else N_("超过 %(years)s")
+    texts = _texts(rules, LADDER, names)
+    title = N_("%(title)s以上") if rung.is_title_floor else "%(title)s"
+    return {
+        **texts,
+        "years": sentence(least, years=texts["years_from"]).chinese(),
+        "title": sentence(title, title=texts.get("title", "")).chinese(),
+    }
+
+
+def _texts(rules: Rules, parameter: str, row: Mapping[str, Any]) -> dict[str, str]:
+    columns = rules[parameter].parameter.definition.columns
+    return {one.key: describe(one, row[one.key]) for one in columns if row.get(one.key) is not None}
 
 
 def _option(rules: Rules, column: str, value: str) -> str:

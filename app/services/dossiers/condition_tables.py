@@ -14,12 +14,15 @@ from app.engine.decisions import DecisionFile, read_decisions
 from app.engine.decisions.conditions import has_conditions
 
 FOLDER = DATA / "processes" / "conditions"
+# The table of the ladder beside those of conditions: its rules are ranks, each looked at in every column.
+ELIGIBILITY = "rank_eligibility"
 
 
 class Table(StrEnum):
     """What a file may be explained by."""
 
     NEXT_RANK = "next_rank"
+    HIGHER_RANK = "higher_rank"
     SCHOOL_HOST = "school_host"
     SCHOOL_MEMBER = "school_member"
     CITY_HOST = "city_host"
@@ -36,7 +39,8 @@ class Asked:
 
 
 TABLES: Mapping[Table, Asked] = {
-    Table.NEXT_RANK: Asked("next_rank", Programme.RANK, N_("晋升下一职级")),
+    Table.NEXT_RANK: Asked("rank_conditions", Programme.RANK, N_("晋升下一职级")),
+    Table.HIGHER_RANK: Asked("rank_conditions", Programme.RANK, N_("再高一档")),
     Table.SCHOOL_HOST: Asked("host", Programme.SCHOOL_STUDIO, N_("申报校级工作室主持人")),
     Table.SCHOOL_MEMBER: Asked("member", Programme.SCHOOL_STUDIO, N_("申报校级工作室成员")),
     Table.CITY_HOST: Asked("host", Programme.CITY_STUDIO, N_("申报市级工作室主持人")),
@@ -56,6 +60,6 @@ def load_tables(folder: Path = FOLDER) -> Mapping[str, DecisionFile]:
     files = [read_decisions(path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.dmn"))]
     for file in files:
         for decision in file.decisions.values():
-            if not has_conditions(decision):
+            if decision.id != ELIGIBILITY and not has_conditions(decision):
                 raise BadTable(name=decision.name)
     return {decision: file for file in files for decision in file.decisions}

@@ -1,6 +1,6 @@
 """Whether somebody may apply for something, condition by condition: met, not met, or not provable, and by what."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -9,17 +9,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
-from app.domain.dossiers import EntryKind
+from app.domain.dossiers import EntryKind, Rank
 from app.domain.errors import NotFound
 from app.domain.fact_reading import FactRules, Told, fact_rules
 from app.domain.facts import FACTS, Fact, FactState, FactValue, Value, choice_of
+from app.domain.ranks import RankApplicationKind
 from app.domain.rules import EffectiveRule
 from app.domain.service_years import MONTHS, plus_months
-from app.domain.vocabulary import Affiliation
+from app.domain.vocabulary import Affiliation, Programme
 from app.engine.decisions import conditions
-from app.services.dossiers.condition_inputs import LADDER, ROW, Inputs, inputs_of, inputs_of_next_rank
+from app.services.dossiers.condition_inputs import ROWS, WORK, Inputs, inputs_of, inputs_of_rank
 from app.services.dossiers.condition_tables import TABLES, Table, load_tables
 from app.services.dossiers.facts import File, pending_kinds, read_file
+from app.services.dossiers.rank_reach import Reach, reach_of
 from app.services.rulebook.rules import effective_rules, pinned
 from app.services.texts import filled
 
@@ -58,6 +60,11 @@ class Condition:
     expected_on: date | None = None
 
     @property
+    def is_attached(self) -> bool:
+        """Tell whether it is shown with the application, by papers that no file holds."""
+        return self.fact is None and self.parameter == WORK
+
+    @property
     def is_pending(self) -> bool:
         """Tell whether an entry that may prove it waits to be verified."""
         return self.state is Met.NOT_PROVABLE and self.value.state is FactState.PENDING
@@ -75,6 +82,8 @@ class Explanation:
     as_of: date
     years_until: date
     conditions: tuple[Condition, ...]
+    # Of conditions of a rank: the ranks within reach.
+    reach: Reach | None = None
 
     @property
     def missing(self) -> tuple[Condition, ...]:
@@ -109,48 +118,57 @@ class _Judging:
         return conditions.judge_conditions(load_tables()[decision], decision, {**_values(facts), **self.inputs.names})
 
     def rule_behind(self, parameter: str) -> EffectiveRule:
-        """Return the rule that asks for something; the ladder's for what its row asks."""
-        return self.rules[LADDER if parameter.startswith(f"{ROW}.") else parameter]
+        """Return the rule that asks for something; for what a row asks, the one that the row stands in."""
+        return self.rules[ROWS.get(parameter.partition(".")[0], parameter)]
 
 
 def explain(
-    session: Session, person_id: int, organization_id: int, table: Table, as_of: date, *, has_sanctions: bool
-) -> Explanation | None:
-    """Return the conditions of a table for a person of a school; None where none apply there.
-
-    Conditions on sanctions are left out for those who may not see them. Raises NotFound.
-    """
-    found = explanations_of(session, person_id, organization_id, as_of, has_sanctions=has_sanctions, tables=[table])
-    return found[0] if found else None
-
-
-def explanations_of(
     session: Session,
     person_id: int,
     organization_id: int,
+    table: Table,
     as_of: date,
     *,
     has_sanctions: bool,
-    tables: Iterable[Table] = Table,
+    rank: Rank | None = None,
+) -> Explanation | None:
+    """Return the conditions of a table for a person of a school; None where none apply there.
+
+    Those of a rank are those of the one named, where one is. Conditions on sanctions are left out for those who may
+    not see them. Raises NotFound.
+    """
+    reader = _read(session, person_id, organization_id, as_of, has_sanctions=has_sanctions)
+    found = _explained(reader, table, _rules_of(session, reader, TABLES[table].programme), rank)
+    return found if found and found.conditions else None
+
+
+def explanations_of(
+    session: Session, person_id: int, organization_id: int, as_of: date, *, has_sanctions: bool
 ) -> list[Explanation]:
     """Return what the rules of a school ask of a person, table by table; those without a condition are left out."""
+    reader = _read(session, person_id, organization_id, as_of, has_sanctions=has_sanctions)
+    rules = {programme: _rules_of(session, reader, programme) for programme in Programme}
+    found = (_explained(reader, table, rules[TABLES[table].programme]) for table in Table)
+    return [one for one in found if one is not None and one.conditions]
+
+
+def _read(session: Session, person_id: int, organization_id: int, as_of: date, *, has_sanctions: bool) -> _Reader:
     organization = session.get(Organization, organization_id)
     if organization is None:
         raise NotFound
     file = read_file(session, person_id, organization_id, as_of)
-    reader = _Reader(file, pending_kinds(session, person_id), organization, has_sanctions)
-    found = (_explained(reader, table, _rules_of(session, reader, table)) for table in tables)
-    return [one for one in found if one is not None and one.conditions]
+    return _Reader(file, pending_kinds(session, person_id), organization, has_sanctions)
 
 
-def _rules_of(session: Session, reader: _Reader, table: Table) -> Rules:
-    return effective_rules(session, reader.organization.id, TABLES[table].programme, reader.file.as_of)
+def _rules_of(session: Session, reader: _Reader, programme: Programme) -> Rules:
+    return effective_rules(session, reader.organization.id, programme, reader.file.as_of)
 
 
-def _explained(reader: _Reader, table: Table, rules: Rules) -> Explanation | None:
+def _explained(reader: _Reader, table: Table, rules: Rules, rank: Rank | None = None) -> Explanation | None:
     reading = fact_rules({key: rule.value for key, rule in rules.items()})
     facts = {name: _known(reader, FACTS[name], value) for name, value in reader.file.facts(reading).items()}
-    inputs = _inputs(reader, table, rules, facts)
+    reach = _reach(reader, rules, facts) if TABLES[table].programme is Programme.RANK else None
+    inputs = _inputs_of_rank(reader, table, rules, reach, rank) if reach else inputs_of(rules)
     if inputs is None or not rules:
         return None
     return Explanation(
@@ -161,7 +179,24 @@ def _explained(reader: _Reader, table: Table, rules: Rules) -> Explanation | Non
         reader.file.as_of,
         reading.years_until(reader.file.as_of),
         tuple(_conditions(_Judging(reader, table, rules, reading, facts, inputs))),
+        reach,
     )
+
+
+def _reach(reader: _Reader, rules: Rules, facts: Mapping[str, FactValue]) -> Reach | None:
+    return reach_of({key: rule.value for key, rule in rules.items()}, facts, is_direct=_is_direct(reader))
+
+
+def _is_direct(reader: _Reader) -> bool:
+    return reader.organization.affiliation in _DIRECT
+
+
+def _inputs_of_rank(reader: _Reader, table: Table, rules: Rules, reach: Reach, rank: Rank | None) -> Inputs | None:
+    """Return what a rank asks: the one named, else the one within reach, or the one after it; None at the top."""
+    aim = reach.rung(rank) if rank else reach.aim
+    rung = reach.higher if table is Table.HIGHER_RANK else aim
+    is_first = reach.kind is RankApplicationKind.FIRST
+    return inputs_of_rank(rules, rung, is_direct=_is_direct(reader), is_first_placement=is_first) if rung else None
 
 
 def _known(reader: _Reader, fact: Fact, value: FactValue) -> FactValue:
@@ -169,12 +204,6 @@ def _known(reader: _Reader, fact: Fact, value: FactValue) -> FactValue:
     if value.state is FactState.ABSENT and fact.source in reader.pending:
         return FactValue(state=FactState.PENDING)
     return value
-
-
-def _inputs(reader: _Reader, table: Table, rules: Rules, facts: Mapping[str, FactValue]) -> Inputs | None:
-    if table is not Table.NEXT_RANK:
-        return inputs_of(rules)
-    return inputs_of_next_rank(rules, _values(facts), is_direct=reader.organization.affiliation in _DIRECT)
 
 
 def _conditions(judging: _Judging) -> Iterator[Condition]:

@@ -33,6 +33,7 @@ _TOLD = (
     DossierEntry.hours,
     DossierEntry.title,
     DossierEntry.issuer,
+    DossierEntry.number,
 )
 
 

@@ -9,6 +9,7 @@ from app.domain.dossiers import OWN_KINDS, EntryKind
 from app.domain.fact_reading import Told
 from app.domain.facts import Roll
 from app.domain.text import N_
+from app.services.dossiers.condition_tables import Table
 from app.services.dossiers.entry_texts import name_of
 from app.services.dossiers.explanations import YEARS, Condition, Explanation, Met
 from app.views.presenters.clauses import ClauseWords, clause_words
@@ -50,7 +51,7 @@ def summary(found: Sequence[Explanation], url: str) -> list[dict[str, Any]]:
 
 def title_of(one: Explanation) -> str:
     """Return what the conditions lead to: 晋升下一职级：中级二档."""
-    if one.is_first_placement:
+    if one.is_first_placement and one.table is Table.NEXT_RANK:
         return _("首次认定职级：%(rank)s", rank=one.target)
     return f"{_(one.title)}：{one.target}" if one.target else _(one.title)
 
@@ -108,6 +109,8 @@ def _row(
 
 
 def _state(condition: Condition) -> tuple[str, str, str | None]:
+    if condition.is_attached:
+        return _("申报时附"), "", "file"
     if condition.fact is None:
         return _("评审组定"), "", "users"
     if condition.is_pending:
@@ -118,6 +121,8 @@ def _state(condition: Condition) -> tuple[str, str, str | None]:
 
 def _words(one: Explanation, condition: Condition) -> str:
     fact, value = condition.fact, condition.value.value
+    if condition.is_attached:
+        return _("不用登记。申报的时候附上证明材料，评审组看。")
     if fact is None:
         return _("不用登记。")
     if value is None:
