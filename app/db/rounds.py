@@ -97,6 +97,11 @@ class Application(Base):
     result: Mapped[ApplicationResult | None] = mapped_column(String(16))
     # A member's: whose studio it came to be.
     studio_host_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # A member's: the hosts who proposed the member, where the rules let them.
+    proposed_by: Mapped[list[Any] | None]
+    # A chosen host's: who is the studio's mentor, and by which of the rules' standards.
+    mentor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    mentor_standard: Mapped[str | None] = mapped_column(String(16))
     # In the order by the formula.
     place: Mapped[int | None]
     submitted_at: Mapped[CreatedAt]
@@ -108,6 +113,7 @@ class Application(Base):
     wished_host: Mapped[Person | None] = relationship(foreign_keys="Application.wished_host_id")
     received_by: Mapped[Person | None] = relationship(foreign_keys="Application.received_by_id")
     studio_host: Mapped[Person | None] = relationship(foreign_keys="Application.studio_host_id")
+    mentor: Mapped[Person | None] = relationship(foreign_keys="Application.mentor_id")
     materials: Mapped[list["ApplicationMaterial"]] = relationship(order_by="ApplicationMaterial.id")
 
 

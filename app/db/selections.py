@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.base import Base, CreatedAt, Hash, Key, StudioKey
+from app.db.base import Base, CreatedAt, Hash, Key, PersonKey, StudioKey
 from app.db.money import Studio
 from app.db.people import Person
 from app.db.rounds import Application, Round
@@ -41,9 +41,14 @@ class AppointmentLetter(Base):
     """A letter of appointment 聘书: to which post of which studio somebody was appointed by a round, from when to when."""
 
     __tablename__ = "appointment_letter"
-    __table_args__ = (CheckConstraint("until_on >= from_on", name="period"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "role"),
+        CheckConstraint("until_on >= from_on", name="period"),
+    )
     id: Mapped[Key]
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    # A mentor applied for nothing: the letter goes with the host's application.
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    person_id: Mapped[PersonKey]
     studio_id: Mapped[StudioKey]
     role: Mapped[Role] = mapped_column(String(40))
     from_on: Mapped[date]
@@ -52,4 +57,5 @@ class AppointmentLetter(Base):
     code: Mapped[str] = mapped_column(String(24), unique=True)
     issued_at: Mapped[CreatedAt]
     application: Mapped[Application] = relationship()
+    person: Mapped[Person] = relationship()
     studio: Mapped[Studio] = relationship()

@@ -289,6 +289,8 @@ class Notification(Base):
     work_item_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     text: Mapped[str] = mapped_column(String(500))
+    # The page that it leads to, where that is none of its case.
+    link: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[CreatedAt]
     read_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]

@@ -16,7 +16,9 @@ from app.engine.values import CaseValues, Inputs
 
 MOST_DAYS = 60
 # Lists of people that only the platform knows: a case's values never tell who is on one.
-PEOPLE_LISTS: Mapping[str, str] = MappingProxyType({"objection_deciders": N_("可以对这件异议作出结论的人")})
+PEOPLE_LISTS: Mapping[str, str] = MappingProxyType(
+    {"objection_deciders": N_("可以对这件异议作出结论的人"), "chosen_hosts": N_("这一批定下的主持人")}
+)
 # What the task leaves in the case beside its verdict; of few confidential answers not the counts.
 SUMMARY_TYPES: Mapping[str, Type] = MappingProxyType(
     {"roll": NUMBER, "answered": NUMBER, "recused": NUMBER, "counts": row_of(), "closed_by": TEXT}

@@ -234,6 +234,20 @@ _SIGNATURES = (
         rules=_ROSTER,
     ),
     Signature(
+        "note_proposals",
+        N_("汇总提名"),
+        params=_OF_ROUND,
+        results={"proposals": NUMBER},
+        rules=_ROSTER,
+    ),
+    Signature(
+        "record_mentors",
+        N_("记下导师"),
+        params={**_OF_ROUND, "mentors": ANY},
+        results={"mentors": NUMBER, "checks": _CHECKS},
+        rules=_ROSTER,
+    ),
+    Signature(
         "list_notice_names",
         N_("列出公示名单"),
         params=_OF_ROUND,

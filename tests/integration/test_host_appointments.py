@@ -14,14 +14,16 @@ from app.domain import clock
 from app.domain.errors import Conflict, Invalid
 from app.domain.rounds import ApplicationResult, RoundStage
 from app.domain.vocabulary import Role, WorkItemStatus
+from app.services.documents.letters import letter_of
 from app.services.notices import names
 from app.services.selections import appointing
+from app.services.telling.notification_links import path_of
 from app.services.timing import ticks
 from tests.integration.crowd import open_item
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
 from tests.integration.school import School
 from tests.integration.selection_world import TERM, Selection, selection
-from tests.integration.test_host_decisions import HOSTS, choose, place
+from tests.integration.test_host_decisions import HOSTS, choose, mentor, place
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
 MEMBERS = {"member": "host", "admin": None}
@@ -86,6 +88,36 @@ def test_who_stood_and_accepts_is_appointed(decided: Selection) -> None:
     assert set(decided.session.execute(posts).all()) == {
         (Role.STUDIO_HOST, *TERM),
         (Role.STUDIO_MEMBER, *TERM),
+    }
+
+
+def test_the_mentor_is_appointed_with_a_letter_and_led_to_it(school: School) -> None:
+    grant(school, "admin", Role.MORAL_EDUCATION_OFFICE)
+    round_ = selection(school, HOSTS, seats=1, changed={"members.chosen_by": "host", "roster.mentor_required": True})
+    deciding = round_.begin("decision_stage")
+    choose(round_, deciding, ["teacher"])
+    mentor(round_, deciding, ("teacher", "other_host"))
+    instance = round_.begin("appointment_stage")
+    publish(round_, instance)
+    with clock.frozen(clock.now() + timedelta(days=20)):
+        round_.settle()
+        answer(round_, "teacher", "accept")
+        round_.settle()
+    letters = {one.person.name: one for one in round_.session.scalars(select(AppointmentLetter))}
+    assert {name: one.role for name, one in letters.items()} == {"何静": "studio_host", "罗佳": "studio_mentor"}
+    studio, person = letters["罗佳"].studio_id, school.people["other_host"]
+    held = select(Position.from_on, Position.until_on).where(
+        Position.studio_id == studio, Position.person_id == person, Position.role == Role.STUDIO_MENTOR
+    )
+    assert list(map(tuple, round_.session.execute(held))) == [TERM]
+    case = round_.application("teacher").instance_id
+    told = select(Notification).where(Notification.person_id == person, Notification.text.contains("工作室导师"))
+    assert [path_of(one) for one in round_.session.scalars(told)] == [f"/cases/{case}/letter.pdf"]
+    found = {name: letter_of(round_.session, school.actor(name), case) for name in ("teacher", "other_host", "finance")}
+    assert {name: one.person.name if one else None for name, one in found.items()} == {
+        "teacher": "何静",
+        "other_host": "罗佳",
+        "finance": None,
     }
 
 

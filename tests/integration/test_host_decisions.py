@@ -1,16 +1,23 @@
 """A round determines its hosts by the sheet, with a reason for every departure, and then their members."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.db.rounds import Application
 from app.db.selections import DecisionSheet
-from app.domain.errors import Forbidden, Invalid, Refused
+from app.domain import clock
+from app.domain.errors import Forbidden, Invalid, NotFound, Refused
 from app.domain.rounds import ApplicationResult, RoundStage
 from app.domain.selections import SheetKind
 from app.domain.vocabulary import Role
+from app.services import completions
+from app.services.completions import Completion
 from app.services.filling import option_lists
-from app.services.selections import sheets
+from app.services.reading.cases import task_view
+from app.services.selections import lists, sheets
 from tests.integration.crowd import open_item
+from tests.integration.panel_world import place_of, places
 from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
 from tests.integration.school import School
 from tests.integration.selection_world import Selection, selection
@@ -184,6 +191,100 @@ def test_applications_keep_their_places(decided: Selection) -> None:
     places = {name: decided.application(name).place for name in HOSTS}
     assert places == {"teacher": 1, "host": 2, "finance": 3}
     assert isinstance(decided.application("host"), Application)
+
+
+MENTORED = {"members.chosen_by": "host", "roster.mentor_required": True}
+
+
+def mentor(round_: Selection, instance: int, *rows: tuple[str, str]) -> None:
+    named = [{"host": round_.people[host], "mentor": name, "standard": "professor"} for host, name in rows]
+    round_.world.act(instance, "legal", "submit", {"mentors": named})
+
+
+def test_the_leader_names_a_mentor_for_each_studio_and_one_without_is_warned_of(school: School) -> None:
+    round_ = selection(school, HOSTS, changed=MENTORED)
+    instance = round_.begin("decision_stage")
+    choose(round_, instance, ["host", "teacher"])
+    mentor(round_, instance, ("host", "other_host"))
+    case = round_.case(instance)
+    assert case.outcome == "done"
+    assert [one["text"] for one in case.values["run"]["record_mentors"]["checks"]] == ["何静的工作室还没有导师。"]
+    assert round_.application("host").mentor_id == school.people["other_host"]
+    assert lists.line_of(round_.application("host")).endswith("工作室主持人，导师：罗佳")
+    rows = {row["name"]: (row["mentor_name"], row["mentor_standard"]) for row in sheet_of(round_).rows}
+    assert rows == {"周敏": ("罗佳", "professor"), "何静": ("", None), "刘芸": ("", None)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "field"),
+    [
+        ([("host", "没有这人")], "mentors.0.mentor"),
+        ([("host", "host")], "mentors.0.mentor"),
+        ([("host", "member")], "mentors.0.mentor"),
+        ([("host", "legal")], "mentors.0.mentor"),
+        ([("host", "other_host"), ("host", "deputy")], "mentors.1.host"),
+    ],
+)
+def test_poor_mentors_are_refused_by_field(school: School, rows: list[tuple[str, str]], field: str) -> None:
+    round_ = selection(school, HOSTS, {"member": "host"}, changed={"roster.mentor_required": True})
+    instance = round_.begin("decision_stage")
+    choose(round_, instance, ["host", "teacher"])
+    place(round_, instance, member="host")
+    with pytest.raises(Invalid) as refused:
+        mentor(round_, instance, *rows)
+    assert set(refused.value.errors) == {field}
+
+
+def proposing(school: School) -> tuple[Selection, int]:
+    """Return a round that asks the hosts first, and the stage in which they are asked."""
+    round_ = selection(school, HOSTS, MEMBERS, changed={"members.chosen_by": "host_then_panel"})
+    for name in ("host", "teacher"):
+        grant(school, name, Role.HOMEROOM_TEACHER)
+    instance = round_.begin("decision_stage")
+    round_.round.instance_id = instance
+    round_.session.commit()
+    choose(round_, instance, ["host", "teacher"])
+    return round_, instance
+
+
+def propose(round_: Selection, instance: int, name: str, *members: str) -> None:
+    item = place_of(round_.session, instance, round_.people[name])
+    values = {"members": [round_.people[one] for one in members]}
+    actor, asked = round_.world.actor(name), Completion(item.revision, "submit", values)
+    completions.complete(round_.session, actor, item.id, asked)
+
+
+def test_hosts_propose_members_and_the_group_decides(school: School) -> None:
+    round_, instance = proposing(school)
+    assert set(places(school, instance)) == {round_.people[name] for name in ("host", "teacher")}
+    propose(round_, instance, "host", "member", "admin")
+    propose(round_, instance, "teacher", "admin")
+    place_id = school.organizations["school"]
+    offered = option_lists.options_for(school.session, school.actor("legal"), place_id, ["round_members"])
+    assert {one.label: one.hint for one in offered["round_members"]} == {
+        "李若涵": "愿去周敏的工作室，周敏提名",
+        "韩雪": "服从调配，周敏、何静提名",
+    }
+    place(round_, instance, admin="teacher")
+    rows = {row["name"]: (row["proposed_by"], row["is_chosen"]) for row in sheet_of(round_, SheetKind.MEMBER).rows}
+    assert rows == {"李若涵": (["周敏"], False), "韩雪": (["周敏", "何静"], True)}
+
+
+def test_a_host_sees_the_proposal_page_alone(school: School) -> None:
+    round_, instance = proposing(school)
+    item = place_of(round_.session, instance, round_.people["host"])
+    view = task_view(school.session, school.actor("host"), item.id)
+    assert view.item.element == "run/propose_members"
+    with pytest.raises(NotFound):
+        task_view(school.session, school.actor("finance"), item.id)
+
+
+def test_the_group_decides_without_hosts_who_propose_nobody_in_time(school: School) -> None:
+    round_, instance = proposing(school)
+    with clock.frozen(clock.now() + timedelta(days=10)):
+        round_.settle()
+        place(round_, instance, member="host")
+    assert round_.case(instance).outcome == "done"
 
 
 def test_where_hosts_recruit_only_they_are_determined(school: School) -> None:

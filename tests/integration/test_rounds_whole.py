@@ -138,6 +138,8 @@ def test_a_citys_round_climbs_from_schools_votes_not_and_leaves_members_to_the_h
     world.settle()
     assert not (world.again(seen).results or {})["tally"]
     world.do(case, "determine_hosts", leader, values={"hosts": [candidate], "departures": []})
+    mentors = [{"host": candidate, "mentor": "legal", "standard": "principal"}]
+    world.do(case, "determine_mentors", leader, values={"mentors": mentors})
     world.do(case, "prepare_bureau_notice", world.office)
     world.do(case, "release_notice", leader, "accept")
     days.go(clock.now() + timedelta(days=15))
@@ -153,5 +155,9 @@ def test_a_citys_round_climbs_from_schools_votes_not_and_leaves_members_to_the_h
     asked = {"studio": studio, "member": "other_host", "reason": "长于班级文化建设", "agreed": True}
     consent = starts.start(session, world.actor(candidate), "member_consent", place, asked).instance
     school.act(consent, "other_legal", "agree")
-    held = select(Position.person_id).where(Position.studio_id == studio, Position.role == Role.STUDIO_MEMBER)
-    assert list(session.scalars(held)) == [school.people["other_host"]]
+    held = select(Position.person_id, Position.role).where(Position.studio_id == studio).order_by(Position.role)
+    assert list(map(tuple, session.execute(held))) == [
+        (candidate, Role.STUDIO_HOST),
+        (school.people["other_host"], Role.STUDIO_MEMBER),
+        (school.people["legal"], Role.STUDIO_MENTOR),
+    ]

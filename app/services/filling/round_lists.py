@@ -13,9 +13,12 @@ from app.domain.rounds import ApplicationKind, ApplicationResult, ApplicationSta
 from app.domain.selections import SheetKind
 from app.domain.text import N_, sentence
 from app.engine.forms import Option
+from app.services.accounts.naming import names_of
 
 WISHES = N_("愿去%(name)s的工作室")
 ALLOCATED = N_("服从调配")
+PROPOSED = N_("%(names)s提名")
+MEANT = N_("拟聘导师：%(name)s")
 PLACED = N_("第 %(place)d 名")
 RANKED = N_("第 %(place)d 名 · 总分 %(total)s")
 
@@ -39,13 +42,14 @@ def round_hosts(session: Session, organization_id: int) -> list[Option]:
     """Return who was determined as host in the rounds that an organisation is deciding."""
     found = _applications(organization_id, ApplicationKind.HOST, RoundStage.DECIDING)
     chosen = session.scalars(found.where(Application.result == ApplicationResult.CHOSEN))
-    return [Option(one.person_id, one.person.name, one.organization.name) for one in chosen]
+    return [Option(one.person_id, one.person.name, _host_hint(one)) for one in chosen]
 
 
 def round_members(session: Session, organization_id: int) -> list[Option]:
     """Return who applied as a member in the rounds that an organisation is deciding, with their wishes."""
-    found = session.scalars(_applications(organization_id, ApplicationKind.MEMBER, RoundStage.DECIDING))
-    return [Option(one.person_id, one.person.name, _wish(one)) for one in found]
+    found = session.scalars(_applications(organization_id, ApplicationKind.MEMBER, RoundStage.DECIDING)).all()
+    names = names_of(session, sorted({host for one in found for host in one.proposed_by or ()}))
+    return [Option(one.person_id, one.person.name, _wish(one, names)) for one in found]
 
 
 def round_reserves(session: Session, organization_id: int) -> list[Option]:
@@ -63,7 +67,7 @@ def _applications(organization_id: int, kind: ApplicationKind, stage: RoundStage
         Application.kind == kind,
         Application.status == ApplicationStatus.ACCEPTED,
     )
-    around = (Application.person, Application.organization, Application.wished_host)
+    around = (Application.person, Application.organization, Application.wished_host, Application.instance)
     return query.options(*map(joinedload, around)).order_by(Application.round_id, Application.place, Application.id)
 
 
@@ -72,7 +76,17 @@ def _standing(row: Mapping[str, Any]) -> str:
     return sentence(words, place=row["place"], total=f"{row['total'] or 0:.2f}").chinese()
 
 
-def _wish(application: Application) -> str:
+def _host_hint(application: Application) -> str:
+    """Return the school, and whom the host meant to engage as mentor."""
+    meant = str((application.instance.values.get("apply") or {}).get("mentor") or "").strip()
+    words = [sentence(MEANT, name=meant).chinese()] if meant else []
+    return " · ".join([application.organization.name, *words])
+
+
+def _wish(application: Application, names: Mapping[int, str]) -> str:
     wished = application.wished_host
     words = [sentence(WISHES, name=wished.name).chinese()] if wished else []
-    return "，".join([*words, ALLOCATED] if application.accepts_allocation or not wished else words)
+    allocated = [ALLOCATED] if application.accepts_allocation or not wished else []
+    proposing = "、".join(names[one] for one in application.proposed_by or () if one in names)
+    proposed = [sentence(PROPOSED, names=proposing).chinese()] if proposing else []
+    return "，".join([*words, *allocated, *proposed])

@@ -60,15 +60,15 @@ def _tell(session: Session, notice: Notice, begins: set[int], *, is_first: bool)
     """Tell the people named whose time begins, and at first everybody of a school."""
     until = full_day(period(clock.today(), notice.working_days, calendars.national()).until_on)
     named = N_("您的姓名在公示“%(title)s”里，公示到%(until)s。") % {"title": notice.title, "until": until}
-    _put(session, sorted(begins), named)
+    _put(session, notice, sorted(begins), named)
     if is_first and notice.organization.kind == OrganizationKind.SCHOOL:
-        text = N_("公示“%(title)s”，到%(until)s，请在“公示”里看。") % {"title": notice.title, "until": until}
-        _put(session, sorted(_staff(session, notice.organization_id) - begins), text)
+        text = N_("公示“%(title)s”，到%(until)s，请看。") % {"title": notice.title, "until": until}
+        _put(session, notice, sorted(_staff(session, notice.organization_id) - begins), text)
 
 
-def _put(session: Session, people: list[int], text: str) -> None:
+def _put(session: Session, notice: Notice, people: list[int], text: str) -> None:
     if people:
-        about = {"instance": None, "kind": NotificationKind.RESULT}
+        about = {"instance": None, "kind": NotificationKind.RESULT, "link": f"/notices/{notice.id}"}
         outbox.put(session, "notify", {**about, "people": people, "text": text})
 
 

@@ -18,6 +18,9 @@ from app.services.rounds import ending, stages
 from app.services.selections import answers, appointing, hosts, lists, outcomes, vacancies
 from app.services.texts import full_day
 
+TOLD = N_("您已受聘为“%(studio)s”%(role)s，任期%(from_on)s至%(until_on)s。聘书在这件申报里看，可以打印。")
+MENTOR_TOLD = N_("您已受聘为“%(studio)s”%(role)s，任期%(from_on)s至%(until_on)s。点开就是聘书，可以打印。")
+
 
 def list_notice_names(call: Call) -> dict[str, Any]:
     """List who has still to stand on a public notice, with the text of the notice."""
@@ -95,7 +98,7 @@ def appoint(call: Call) -> dict[str, Any]:
     for organization_id in {one.application.organization_id for one in letters}:
         outbox.put(call.session, "posts_changed", {"organization": organization_id})
     stages.set_dates(round_, {RoundDate.APPOINT_ON: clock.today()})
-    note(call, round_, {"appointed": [one.application.person_id for one in letters]})
+    note(call, round_, {"appointed": [one.person.id for one in letters]})
     studios = {one.studio_id for one in letters}
     return {"verdict": "appointed" if letters else "nobody", "studios": len(studios), "people": len(letters)}
 
@@ -105,14 +108,20 @@ def _held(call: Call, stage: RoundStage) -> Round:
 
 
 def _tell(call: Call, letter: AppointmentLetter) -> None:
-    """Tell somebody of the appointment, through the own application: the round's case is not theirs to see."""
+    """Tell somebody of the appointment, through the own application: the round's case is not theirs to see.
+
+    A mentor applied for nothing and is led to the letter itself.
+    """
     application: Application = letter.application
+    is_mentor = letter.role == Role.STUDIO_MENTOR
     text = sentence(
-        N_("您已受聘为“%(studio)s”%(role)s，任期%(from_on)s至%(until_on)s。聘书在这件申报里看，可以打印。"),
+        MENTOR_TOLD if is_mentor else TOLD,
         studio=letter.studio.name,
         role=ROLE_TITLES[Role(letter.role)],
         from_on=full_day(letter.from_on),
         until_on=full_day(letter.until_on),
     ).chinese()
-    about = {"instance": application.instance_id, "kind": NotificationKind.RESULT}
-    outbox.put(call.session, "notify", {**about, "people": [application.person_id], "text": text})
+    place = {"instance": None, "link": f"/cases/{application.instance_id}/letter.pdf"}
+    about = place if is_mentor else {"instance": application.instance_id}
+    told = {"kind": NotificationKind.RESULT, "people": [letter.person.id], "text": text}
+    outbox.put(call.session, "notify", {**about, **told})

@@ -6,11 +6,12 @@ from app.db.rounds import Round
 from app.domain.rounds import RoundStage
 from app.domain.selections import TieBreak, tie_at
 from app.domain.vocabulary import Verdict
+from app.engine.paths import beside
 from app.services.operations.call import Call
 from app.services.operations.decided_rounds import held_at, note
 from app.services.operations.findings import Findings
 from app.services.rounds import reviews, stages
-from app.services.selections import hosts, members, outcomes, sheets
+from app.services.selections import hosts, members, mentors, outcomes, proposals, sheets
 
 
 def draw_decision_sheet(call: Call) -> dict[str, Any]:
@@ -67,6 +68,23 @@ def record_members(call: Call) -> dict[str, Any]:
     members.determine(call.session, round_, call.actor, studios, placed)
     note(call, round_, {"members": [person for person, _host in placed]})
     return {"members": len(placed), "checks": findings.checks}
+
+
+def note_proposals(call: Call) -> dict[str, Any]:
+    """Note whom the chosen hosts proposed as members, so that whoever decides sees it at every name."""
+    asked = beside(call.element, proposals.PROPOSING)
+    return {"proposals": proposals.note(call.session, _deciding(call), call.instance_id, asked)}
+
+
+def record_mentors(call: Call) -> dict[str, Any]:
+    """Record who becomes the mentor of whose studio. Raises Refused by field; a studio without one is warned of."""
+    round_ = _deciding(call)
+    rows, findings = mentors.named_in(call.params.get("mentors")), Findings(call.rules)
+    found = mentors.judge(call.session, round_, call.actor, rows, findings)
+    findings.conclude()
+    mentors.determine(call.session, round_, rows, found)
+    note(call, round_, {"mentors": {str(host): mentor for host, mentor in found.items()}})
+    return {"mentors": len(found), "checks": findings.checks}
 
 
 def _deciding(call: Call) -> Round:

@@ -73,6 +73,8 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "settle_order": host_decisions.settle_order,
         "record_hosts": host_decisions.record_hosts,
         "record_members": host_decisions.record_members,
+        "note_proposals": host_decisions.note_proposals,
+        "record_mentors": host_decisions.record_mentors,
         "list_notice_names": host_appointments.list_notice_names,
         "offer_appointments": host_appointments.offer_appointments,
         "count_answers": host_appointments.count_answers,

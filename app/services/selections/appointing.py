@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.money import Studio
+from app.db.people import Person
 from app.db.rounds import Application, Round
 from app.db.selections import AppointmentLetter
 from app.domain import canonical, clock
@@ -66,16 +67,17 @@ def _found_studio(
     session.add(studio)
     session.flush()
     begins_on = min(max(clock.today(), studio.from_on), studio.until_on)
-    roster = Roster(host.person_id, tuple(one.person_id for one in members))
+    roster = Roster(host.person_id, tuple(one.person_id for one in members), host.mentor_id)
     restaff(session, studio, roster, clock.today(), begins_on)
-    posts = [(host, Role.STUDIO_HOST), *((one, Role.STUDIO_MEMBER) for one in members)]
-    return [_letter(one, studio, role, begins_on) for one, role in posts]
+    posts = [(host, host.person, Role.STUDIO_HOST), *((one, one.person, Role.STUDIO_MEMBER) for one in members)]
+    mentor = [(host, host.mentor, Role.STUDIO_MENTOR)] if host.mentor is not None else []
+    return [_letter(*post, studio, begins_on) for post in (*posts, *mentor)]
 
 
-def _letter(application: Application, studio: Studio, role: Role, begins_on: date) -> AppointmentLetter:
+def _letter(application: Application, person: Person, role: Role, studio: Studio, begins_on: date) -> AppointmentLetter:
     said = {
         "application": application.id,
-        "person": application.person_id,
+        "person": person.id,
         "studio": studio.id,
         "role": str(role),
         "from_on": begins_on.isoformat(),
@@ -83,6 +85,7 @@ def _letter(application: Application, studio: Studio, role: Role, begins_on: dat
     }
     return AppointmentLetter(
         application=application,
+        person=person,
         studio=studio,
         role=role,
         from_on=begins_on,

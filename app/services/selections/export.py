@@ -24,6 +24,7 @@ COLUMNS = (
     (N_("复算总分"), 12),
     (N_("定为主持人"), 12),
     (N_("理由"), 40),
+    (N_("导师"), 12),
 )
 
 
@@ -60,6 +61,7 @@ def _cells(formula: dict[str, Any], row: dict[str, Any], number: int) -> list[An
         total if row["total"] is not None else None,
         N_("是") if row["is_chosen"] else "",
         harmless(row["reason"]),
+        harmless(row.get("mentor_name") or ""),
     ]
 
 

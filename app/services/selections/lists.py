@@ -12,6 +12,7 @@ from app.domain.rounds import ApplicationKind, ApplicationResult
 from app.domain.text import N_, sentence
 
 HOST_LINE = N_("工作室主持人")
+MENTORED_LINE = N_("工作室主持人，导师：%(mentor)s")
 MEMBER_LINE = N_("%(name)s工作室成员")
 TITLE = N_("关于“%(round)s”拟聘人员的公示")
 INTRO = N_("经个人申报、评议和研究，拟聘下列人员，聘期为%(from_on)s至%(until_on)s，现予公示。")
@@ -21,7 +22,13 @@ FIRST = {ApplicationKind.HOST: 0, ApplicationKind.MEMBER: 1}
 def chosen(session: Session, round_: Round) -> list[Application]:
     """Return the applications of those whom a round means to appoint: hosts in their order, then members."""
     query = select(Application).where(Application.round_id == round_.id, Application.result == ApplicationResult.CHOSEN)
-    around = (Application.person, Application.organization, Application.studio_host, Application.instance)
+    around = (
+        Application.person,
+        Application.organization,
+        Application.studio_host,
+        Application.mentor,
+        Application.instance,
+    )
     found = session.scalars(query.options(*map(joinedload, around)).execution_options(populate_existing=True))
     return sorted(found, key=lambda one: (FIRST[one.kind], one.place or 0, one.id))
 
@@ -29,7 +36,9 @@ def chosen(session: Session, round_: Round) -> list[Application]:
 def line_of(application: Application) -> str:
     """Return what stands behind a name on the notice."""
     if application.studio_host is None:
-        return f"{application.organization.name} · {HOST_LINE}"
+        mentor = application.mentor
+        words = sentence(MENTORED_LINE, mentor=mentor.name).chinese() if mentor is not None else HOST_LINE
+        return f"{application.organization.name} · {words}"
     of_studio = sentence(MEMBER_LINE, name=application.studio_host.name).chinese()
     return f"{application.organization.name} · {of_studio}"
 

@@ -18,6 +18,7 @@ from app.services.studios import rosters
 from app.services.studios.rosters import Roster
 
 FIELD = "members"
+MENTOR = "roster.mentor_required"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,9 @@ def _judge_one(studios: Studios, at: int, person: int, host: int, before: Sequen
 def _judge_roster(session: Session, host: Application, members: tuple[int, ...], findings: Findings) -> None:
     values = rule_values(findings.rules)
     for found in rosters.find(session, host.organization_id, values, Roster(host.person_id, members)):
+        # Who becomes the mentor is asked next.
+        if found.parameter == MENTOR:
+            continue
         words = N_("%(name)s的工作室：%(words)s")
         told = {"name": host.person.name, "words": found.words.chinese()}
         if found.is_hard:
@@ -102,6 +106,9 @@ def _row(application: Application, studios: Studios) -> dict[str, Any]:
         "application": application.id,
         "name": application.person.name,
         "school": application.organization.name,
+        "proposed_by": [
+            studios.hosts[one].person.name for one in application.proposed_by or () if one in studios.hosts
+        ],
         "wished_host": wished.person.name if wished else "",
         "accepts_allocation": application.accepts_allocation,
         "host": application.studio_host_id,

@@ -72,7 +72,8 @@ def notify(session: Session, payload: Mapping[str, Any]) -> None:
     """Tell people what an outbox message says: those it names in `people`, or the groups `to` of its case.
 
     `text` and `instance` (or None) are always there. `kind` is a NotificationKind. `task` is the work item that it is
-    about: withdrawn when that is handled; `element` names it by its path. `comment` is a comment of the case.
+    about: withdrawn when that is handled; `element` names it by its path. `comment` is a comment of the case, `link`
+    the path of another page that it leads to.
     """
     people, instance_id = payload.get("people"), payload["instance"]
     if people is None:
@@ -83,6 +84,7 @@ def notify(session: Session, payload: Mapping[str, Any]) -> None:
         instance_id,
         payload.get("task") or _task_at(session, instance_id, payload.get("element")),
         payload.get("comment"),
+        link=payload.get("link"),
     )
     notifications.tell(session, people, news)
 

@@ -5,6 +5,8 @@ from app.db.work import Notification
 
 def path_of(one: Notification) -> str:
     """Return the path of what a notification is about, from the root of the site."""
+    if one.link is not None:
+        return one.link
     if one.comment_id is not None:
         return f"/cases/{one.instance_id}#comment-{one.comment_id}"
     if one.work_item_id is not None:

@@ -35,6 +35,8 @@ class News:
     # Withdrawn when this task is handled.
     work_item_id: int | None = None
     comment_id: int | None = None
+    # The page that it leads to, where that is none of its case.
+    link: str | None = None
     # Since when it is so, where that is not now.
     since: datetime | None = None
 
@@ -180,6 +182,7 @@ def _row(person_id: int, news: News) -> Notification:
         instance_id=news.instance_id,
         work_item_id=news.work_item_id,
         comment_id=news.comment_id,
+        link=news.link,
         text=news.text[:LONGEST],
         created_at=news.since or clock.now(),
     )

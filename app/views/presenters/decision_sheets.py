@@ -100,7 +100,7 @@ def _counted(rows: Sequence[Row], key: str) -> dict[str, int]:
 
 def _host_row(row: Row, *, is_decided: bool) -> dict[str, str]:
     place = _("%(place)d（并列）", place=row["place"]) if row["is_tied"] else str(row["place"])
-    result = (_("主持人") if row["is_chosen"] else _("没有入选")) if is_decided else _("待定")
+    result = (_chosen_words(row) if row["is_chosen"] else _("没有入选")) if is_decided else _("待定")
     return {
         "place": place,
         "name": row["name"],
@@ -114,14 +114,22 @@ def _host_row(row: Row, *, is_decided: bool) -> dict[str, str]:
     }
 
 
+def _chosen_words(row: Row) -> str:
+    """Say that somebody becomes a host, and with which mentor; sheets of before mentors were named have none."""
+    mentor = row.get("mentor_name")
+    return _("主持人（导师：%(name)s）", name=mentor) if mentor else _("主持人")
+
+
 def _member_row(row: Row) -> dict[str, str]:
     wish = [_("愿去%(name)s的工作室", name=row["wished_host"])] if row["wished_host"] else []
     allocated = [_("服从调配")] if row["accepts_allocation"] else []
+    proposing = "、".join(row.get("proposed_by") or ())
+    proposed = [_("%(names)s提名", names=proposing)] if proposing else []
     is_chosen = row["is_chosen"]
     return {
         "name": row["name"],
         "school": row["school"],
-        "wish": "，".join(wish + allocated),
+        "wish": "，".join(wish + allocated + proposed),
         "chosen": _("%(name)s的工作室", name=row["host_name"]) if is_chosen else _("没有入选"),
     }
 
