@@ -1,7 +1,9 @@
 # make run | test | fuzz | faults | browser-test | check | bench | assets | clean
 # Needs git, make and Python 3.11 or newer; everything else comes from PyPI and npm.
 .DEFAULT_GOAL := run
-.PHONY: run test fuzz faults browser-test check bench assets clean
+.PHONY: run test fuzz faults browser-test check types rules schema bench assets clean
+# Servers are started by the dozen in tests: what Python compiled once need not be compiled by each.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -36,15 +38,23 @@ faults: $(VENV)/.test assets
 bench: $(VENV)/.test assets
 	$(BIN)/python -m bench --write docs/performance.md
 
+# Types take as long as all else together. The suite tries the migrations, too.
 check: $(VENV)/.dev $(VENV)/.test assets
+	@$(MAKE) --no-print-directory --jobs 2 types rules $(if $(filter test,$(MAKECMDGOALS)),,schema)
+
+types:
+	$(BIN)/mypy
+
+rules:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet app/views/templates
 	$(BIN)/python web/assets.py lint
-	$(BIN)/pytest -q tests/migrations
 	$(BIN)/python -m tests.audit
+
+schema:
+	$(BIN)/pytest -q tests/migrations
 
 assets: $(VENV)/.made
 	@$(BIN)/python web/assets.py

@@ -1,12 +1,14 @@
 """The browser, and the demo city behind a real server."""
 
+import fcntl
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.server import Server, running
+from tests.browser.server import Server, running, running_demo
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def built_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the data of a demo as it was built, once for all workers of a run, to be copied."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "built_demo"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "is_whole").exists():
+            with running(folder, "--demo"):
+                pass
+            (folder / "is_whole").touch()
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def demo(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run the demo city; tests only read it, or act on cases that no other test needs."""
-    with running(tmp_path_factory.mktemp("demo"), "--demo") as server:
+    with running_demo(built_demo, tmp_path_factory.mktemp("demo")) as server:
         yield server

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -53,6 +54,14 @@ def running(folder: Path, *options: str) -> Iterator[Server]:
         process.terminate()
         process.wait(timeout=30)
     assert "Traceback" not in server.output.read_text("utf-8")
+
+
+@contextmanager
+def running_demo(built: Path, folder: Path) -> Iterator[Server]:
+    """Run a demo on a copy of its data as they were built."""
+    shutil.copytree(built, folder / "data")
+    with running(folder, "--demo") as server:
+        yield server
 
 
 def _free_port() -> int:

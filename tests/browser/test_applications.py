@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,7 +17,7 @@ from app.services.accounts.actors import load_actor
 from app.services.starting import starts
 from app.services.timing import calendars
 from tests.browser.looking import faults
-from tests.browser.server import Server, running
+from tests.browser.server import Server, running_demo
 from tests.browser.windows import DESK, PHONE, enter, window
 
 pytestmark = pytest.mark.browser
@@ -25,9 +26,9 @@ APPLICANT, OFFICE = "周敏老师", "陆老师"
 
 
 @pytest.fixture(scope="module", name="demo")
-def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_demo(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run a demo for this module alone: a round calls everybody of its school."""
-    with running(tmp_path_factory.mktemp("applying"), "--demo") as server:
+    with running_demo(built_demo, tmp_path_factory.mktemp("applying")) as server:
         yield server
 
 

@@ -1,6 +1,7 @@
 """Many people are asked at once: each answers from the inbox, on a phone or a desk, and sees what may be seen."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -18,7 +19,7 @@ from app.services.publishing import definitions
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.browser.looking import faults
-from tests.browser.server import Server, running
+from tests.browser.server import Server, running_demo
 from tests.browser.windows import DESK, PHONE, enter, window
 from tests.panel_process import panel_package
 
@@ -30,9 +31,9 @@ OUTCOMES = {"agree", "disagree", "incomplete", "quorum", "tied"}
 
 
 @pytest.fixture(scope="module", name="demo")
-def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_demo(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run a demo for this module alone: what is published here would stand in others' lists of what may be started."""
-    with running(tmp_path_factory.mktemp("asking"), "--demo") as server:
+    with running_demo(built_demo, tmp_path_factory.mktemp("asking")) as server:
         yield server
 
 

@@ -7,13 +7,13 @@ from playwright.sync_api import Browser
 
 from tests.browser.selection_people import Selection
 from tests.browser.selection_story import ACTS
-from tests.browser.server import running
+from tests.browser.server import running_demo
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_round_from_the_call_to_the_letter(chromium: Browser, tmp_path: Path) -> None:
-    with running(tmp_path, "--demo") as server:
+def test_a_round_from_the_call_to_the_letter(chromium: Browser, built_demo: Path, tmp_path: Path) -> None:
+    with running_demo(built_demo, tmp_path) as server:
         story = Selection(chromium, server)
         with story.open():
             for act in ACTS:

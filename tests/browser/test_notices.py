@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.looking import faults
 from tests.browser.papers import invoice_photo
-from tests.browser.server import Server, running
+from tests.browser.server import Server, running_demo
 from tests.browser.windows import DESK, PHONE, enter, window
 
 pytestmark = pytest.mark.browser
@@ -19,9 +19,9 @@ TITLE = "关于首批校级骨干班主任拟聘名单的公示"
 
 
 @pytest.fixture(scope="module", name="demo")
-def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_demo(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run a demo for this module alone: its clock is moved."""
-    with running(tmp_path_factory.mktemp("noticing"), "--demo") as server:
+    with running_demo(built_demo, tmp_path_factory.mktemp("noticing")) as server:
         yield server
 
 

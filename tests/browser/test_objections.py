@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.services.demo import DEMO_PASSWORD
 from tests.browser.looking import faults
 from tests.browser.papers import invoice_photo
-from tests.browser.server import Server, running
+from tests.browser.server import Server, running_demo
 from tests.browser.windows import PHONE, enter, sign_in, window
 
 pytestmark = pytest.mark.browser
@@ -20,9 +20,9 @@ GIST = "获奖时间和证书是否一致。"
 
 
 @pytest.fixture(scope="module", name="demo")
-def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_demo(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run a demo for this module alone: the objections that others see are told apart."""
-    with running(tmp_path_factory.mktemp("objecting"), "--demo") as server:
+    with running_demo(built_demo, tmp_path_factory.mktemp("objecting")) as server:
         yield server
 
 

@@ -1,6 +1,7 @@
 """A panel scores on one sheet, on a phone as on a desk: totals, drafts that save themselves, conflicts, the score sheet."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,16 +10,16 @@ from sqlalchemy.orm import Session
 from app.db.engine import connect
 from tests.browser.looking import faults
 from tests.browser.scoring import MEMBER, OPINION, ask, fill, hand_in_for_the_others
-from tests.browser.server import Server, running
+from tests.browser.server import Server, running_demo
 from tests.browser.windows import DESK, PHONE, enter, resize, window
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module", name="demo")
-def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_demo(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run a demo for this module alone: its group would stand in others' lists."""
-    with running(tmp_path_factory.mktemp("scoring"), "--demo") as server:
+    with running_demo(built_demo, tmp_path_factory.mktemp("scoring")) as server:
         yield server
 
 

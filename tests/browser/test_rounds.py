@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.domain import clock
 from app.services.timing import calendars
 from tests.browser.looking import faults
-from tests.browser.server import Server, running
+from tests.browser.server import Server, running_demo
 from tests.browser.windows import DESK, PHONE, enter, sign_in, window
 
 pytestmark = pytest.mark.browser
@@ -19,9 +20,9 @@ TITLE = "第二批名班主任工作室主持人及成员评选"
 
 
 @pytest.fixture(scope="module", name="demo")
-def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_demo(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run a demo for this module alone: the round that is opened would stand in others' lists."""
-    with running(tmp_path_factory.mktemp("rounds"), "--demo") as server:
+    with running_demo(built_demo, tmp_path_factory.mktemp("rounds")) as server:
         yield server
 
 
