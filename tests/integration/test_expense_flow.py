@@ -1,10 +1,7 @@
 """The whole way of an expense through the services, on both databases."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.db.money import BudgetLine, LedgerEntry
 from app.db.processes import ProcessInstance
@@ -13,15 +10,10 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Stale
 from app.services import doctor, journal
 from app.services.acts import interventions
 from app.services.timing import ticks
-from tests.integration import school as worlds
+from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School
 
-
-@pytest.fixture
-def school(session: Session, tmp_path: Path) -> School:
-    world = worlds.build(session, tmp_path)
-    world.confirm_budget()
-    return world
+__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
 
 
 def status(school: School, instance: int) -> tuple[str, str | None]:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,20 @@ from app.db.engine import connect
 from app.services import settings as marks
 from app.services.transactions import writing
 from app.views.database import db
-from tests.integration import school as worlds
 from tests.integration.api import Served, served_on
+from tests.integration.prepared import sqlite_world
+from tests.integration.school import School
+
+__all__ = ["sqlite_world"]  # a fixture
 
 
 @pytest.fixture
-def small_city(empty_sqlite: Path, tmp_path: Path) -> Iterator[Served]:
-    url = f"sqlite:///{shutil.copy(empty_sqlite, tmp_path / 'city.sqlite3')}"
+def small_city(sqlite_world: tuple[Path, School], tmp_path: Path) -> Iterator[Served]:
+    template, world = sqlite_world
+    url = f"sqlite:///{shutil.copy(template, tmp_path / 'city.sqlite3')}"
     engine = connect(url)
     with Session(engine) as session:
-        school = worlds.build(session, tmp_path)
-        school.confirm_budget()
+        school = replace(world, session=session, files=tmp_path)
         with writing(session):
             marks.write(session, marks.INSTALLED, value=True)
         made = served_on(url, school, tmp_path)
