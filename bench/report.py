@@ -7,12 +7,15 @@ from pathlib import Path
 
 from bench.figures import Figure
 
+# Of the minute before anything was measured.
+LOAD = os.getloadavg()[0]
 HEAD = """# 性能
 
 `make bench` 写成这一页：每个数字旁边是同一次运行、同一台机器、同一个数据库上的对照。绝对的毫秒数随机器变，看比例。每一轮里，各样按抽签的次序做，谁也不总排在慢的后面。怎样快起来的，见 [ADR 10](adr/0010-a-step-in-seven-statements.md) 和 [ADR 19](adr/0019-past-the-layers-on-the-hot-path.md)。
 
 - 机器：{machine}
 - 命令：`{command}`
+- 开始时机器上别的程序：负载 {load:.1f}
 - 数据库：SQLite（WAL，`synchronous=FULL`）和 PostgreSQL（默认设置，`fsync=on`）
 
 | 负荷 | 量的是什么 | 数据库 | 我们 | 对照 | 比例 | 约定 | 说明 |
@@ -34,7 +37,14 @@ def line_of(figure: Figure) -> str:
 def write(figures: Iterable[Figure], path: Path, command: str) -> None:
     """Write the page of all figures."""
     rows = "\n".join(line_of(figure) for figure in figures)
-    path.write_text(HEAD.format(machine=machine(), command=command) + rows + "\n", encoding="utf-8")
+    head = HEAD.format(machine=machine(), command=_before() + command, load=LOAD)
+    path.write_text(head + rows + "\n", encoding="utf-8")
+
+
+def _before() -> str:
+    """Return what stood before the command, where other programs had to wait."""
+    is_first = hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) == os.SCHED_FIFO
+    return "chrt -f 1 " if is_first else ""
 
 
 def machine() -> str:
