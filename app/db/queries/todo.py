@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal_column,
     select,
     true,
     tuple_,
@@ -31,7 +32,6 @@ from app.db.work import WorkItem
 Condition = ColumnElement[bool]
 # Lists say 99+ beyond.
 MOST_COUNTED = 100
-_MOST = bindparam("most", type_=Integer)
 _FROM, _UNTIL = bindparam("due_from", type_=Instant), bindparam("due_until", type_=Instant)
 _AFTER_DUE, _AFTER_ID = bindparam("after_due", type_=Instant), bindparam("after_id", type_=BigKey)
 _UNDATED = WorkItem.due_at.is_(None)
@@ -57,16 +57,17 @@ class Page(NamedTuple):
     """What makes one statement differ from another; all else is a parameter."""
 
     shape: Shape
+    most: int
     span: Span = Span.ALL
     after: After = After.START
 
 
 def page_of(page: Page, *extra: Condition) -> Select[Any]:
-    """Return the statement for one page of open tasks, `most` of them: id, deadline, and the first way of each."""
-    merged = _merged(page.shape, _ranges(page), extra).subquery()
+    """Return the statement for one page of open tasks: id, deadline, and the first way of each."""
+    merged = _merged(page.shape, _ranges(page), page.most, extra).subquery()
     due_at, way = merged.c.due_at, func.min(merged.c.way).label("way")
     once = select(merged.c.id, due_at, way).group_by(merged.c.id, due_at)
-    return once.order_by(due_at.nulls_last(), merged.c.id).limit(_MOST)
+    return once.order_by(due_at.nulls_last(), merged.c.id).limit(_limit(page.most))
 
 
 @lru_cache(maxsize=64)
@@ -84,18 +85,24 @@ def counting(shape: Shape) -> Select[Any]:
 
 
 def _counted(shape: Shape, ranges: list[Condition]) -> Any:
-    found = select(_merged(shape, ranges, ()).subquery().c.id).distinct().limit(MOST_COUNTED).subquery()
+    merged = _merged(shape, ranges, MOST_COUNTED).subquery()
+    found = select(merged.c.id).distinct().limit(_limit(MOST_COUNTED)).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
 
-def _merged(shape: Shape, ranges: list[Condition], extra: Iterable[Condition]) -> CompoundSelect[Any]:
+def _merged(shape: Shape, ranges: list[Condition], most: int, extra: Iterable[Condition] = ()) -> CompoundSelect[Any]:
     """Merge what every way and every range of deadlines gives; a task may be found by several ways."""
     parts = (
-        way.where(part, *extra).order_by(WorkItem.due_at.nulls_last(), WorkItem.id).limit(_MOST).subquery()
+        way.where(part, *extra).order_by(WorkItem.due_at.nulls_last(), WorkItem.id).limit(_limit(most)).subquery()
         for way in ways(shape)
         for part in ranges
     )
     return union_all(*(select(part.c.id, part.c.due_at, part.c.way) for part in parts))
+
+
+def _limit(most: int) -> ColumnElement[int]:
+    """Write a limit out: of a bound one PostgreSQL expects the worst, and plans every page anew instead."""
+    return literal_column(str(most), Integer)
 
 
 def _ranges(page: Page) -> list[Condition]:

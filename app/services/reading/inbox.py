@@ -97,11 +97,12 @@ def todo(session: Session, actor: Actor, query: Query) -> Page[WorkRow]:
     most = pages.limit_of(query.limit)
     after, place = _place(query.cursor)
     shape, named = _ways(actor, query.principal_id)
-    parameters = named | place | _limits(query.due) | {"most": most + 1}
+    parameters = named | place | _limits(query.due)
     if not (shape.is_own or shape.away):
         return Page([])
     away = _stand_ins(actor, query.principal_id)
-    found = work_rows.todo(session, queries.Page(shape, _SPANS[query.due], after), _wanted(query), parameters)
+    page = queries.Page(shape, most + 1, _SPANS[query.due], after)
+    found = work_rows.todo(session, page, _wanted(query), parameters)
     rows = [row._replace(away=away[row.way - 1]) if row.way else row for row in found]
     return _cut(rows, most, lambda item: [(item.due_at or FAR).isoformat(), item.id])
 
@@ -137,7 +138,7 @@ def counts(session: Session, actor: Actor) -> dict[Due, int]:
     kept, key = memo(session), ("counts", actor.person_id)
     if key not in kept:
         (shape, named), stops = _ways(actor, None), horizon()
-        near = {"now": stops.now, "today_ends": stops.today_ends, "soon_ends": stops.soon_ends, "most": MOST_COUNTED}
+        near = {"now": stops.now, "today_ends": stops.today_ends, "soon_ends": stops.soon_ends}
         row = session.execute(queries.counting(shape), named | near).one()
         kept[key] = {due: getattr(row, due.value) for due in Due}
     return dict(kept[key])
