@@ -56,6 +56,13 @@ class WorkItem(Base):
             where="status = 'open' AND escalated_to IS NOT NULL",
         ),
         index_where("ix_work_item_unheld", "organization_id", "id", where="status = 'open' AND is_unheld"),
+        # What a deputy may sign, so that nobody looks for it among all that waits for the position.
+        index_where(
+            "ix_work_item_signature",
+            "organization_id",
+            "role",
+            where="status = 'open' AND assignee_id IS NULL AND is_signature",
+        ),
         index_where("ix_work_item_closed_for", "closed_for_id", "closed_at", where="closed_for_id IS NOT NULL"),
         index_where("ix_work_item_reads", "instance_id", where="status = 'open' AND reads IS NOT NULL"),
     )
