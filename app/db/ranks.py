@@ -1,9 +1,13 @@
-"""The register of ranks: the certificates that were issued."""
+"""The register of ranks: the certificates that were issued, and bureaus' own columns for its lists."""
+
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.base import Base, CreatedAt, Hash, Key
+from app.db.base import Base, CreatedAt, Hash, Key, PersonKey
+from app.db.people import Organization
 from app.db.registers import DossierEntry
 
 
@@ -17,3 +21,16 @@ class RankCertificate(Base):
     content_hash: Mapped[Hash]
     issued_at: Mapped[CreatedAt]
     entry: Mapped[DossierEntry] = relationship()
+
+
+class RankColumns(Base):
+    """A bureau's own columns for lists of ranks; they hold for the schools below it that have none nearer."""
+
+    __tablename__ = "rank_columns"
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    # Rows of head and column, from the left.
+    columns: Mapped[list[Any]]
+    changed_by_id: Mapped[PersonKey]
+    changed_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=1)
+    organization: Mapped[Organization] = relationship()

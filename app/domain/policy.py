@@ -39,6 +39,7 @@ class Action(StrEnum):
     KEEP_REGISTERS = "keep_registers"
     SEE_GRADES = "see_grades"
     SEE_STATISTICS = "see_statistics"
+    KEEP_COLUMNS = "keep_columns"
     SEE_APPLICATIONS = "see_applications"
     KEEP_ROUNDS = "keep_rounds"
     SEE_SCORES = "see_scores"
@@ -129,6 +130,8 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
         Grant(_SCHOOL_HEADS | _MORAL_EDUCATION | {Role.DEPUTY_PRINCIPAL}),
         Grant(frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER}), Scope.SUBTREE),
     ),
+    # The bureau's own heads in lists of ranks, its own and those of the schools below.
+    Action.KEEP_COLUMNS: (Grant(frozenset({Role.BUREAU_ADMIN})),),
     # Who applied in a round of the organisation, or from it in one above.
     Action.SEE_APPLICATIONS: (
         Grant(_MORAL_EDUCATION | {Role.PRINCIPAL, Role.DEPUTY_PRINCIPAL} | _GROUP),

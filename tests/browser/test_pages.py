@@ -226,6 +226,7 @@ PAGES = {
         "new studio with errors": pressed("/studios/new", "main form button.btn-primary"),
     },
     "孟老师": {
+        "columns of ranks": at("/ranks/columns"),
         "organizations": at("/organizations"),
         "new organization": pressed("/organizations", "tbody a, main a.btn"),
     },

@@ -58,6 +58,7 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/tasks/<int:id>/complete": {"revision": 999, "verdict": "return", "comment": "x"},
     "POST /api/v1/tasks/<int:id>/draft": {"values": {"nothing": 1}},
     "POST /api/v1/tasks/<int:id>/return": {"to": "nowhere", "reason": "x", "revision": 999},
+    "PUT /api/v1/organizations/<int:id>/rank-columns": {"columns": [], "revision": 0},
     "PUT /api/v1/rules/<parameter>": {"organization": "{school}", "value": 3, "from": "2020-01-01", "reason": ""},
     "POST /tasks/<int:item_id>/more/<hand>": {"to": "1", "reason": "x"},
     "POST /versions/new": {"organization": "{school}", "file": b"%PDF-"},

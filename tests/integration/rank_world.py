@@ -9,7 +9,7 @@ from app.domain.dossiers import EntryKind, EntrySource
 from app.domain.entry_checks import Particulars
 from app.domain.homeroom_lists import Post
 from app.domain.vocabulary import Role
-from app.services.dossiers.recording import Entry, record
+from app.services.dossiers.recording import Entry, record, record_many
 from app.services.transactions import writing
 from tests.integration import register_world as files
 from tests.integration.school import School
@@ -66,6 +66,17 @@ def listed(school: School, people: list[int], organization: str = "school", from
 
 def rank(school: School, person_id: int, value: str, on: date = PLACED, **changes: Any) -> int:
     """Enter a rank that a bureau filed before the platform into somebody's file; `changes` are of the entry."""
+    with writing(school.session) as session:
+        return record(session, _entry(school, person_id, value, on, **changes))
+
+
+def ranks(school: School, people: list[int]) -> None:
+    """Enter the same rank into many files at once."""
+    with writing(school.session) as session:
+        record_many(session, [_entry(school, person_id, "junior_2", PLACED) for person_id in people])
+
+
+def _entry(school: School, person_id: int, value: str, on: date, **changes: Any) -> Entry:
     told = {name: changes.pop(name, given) for name, given in FILED.items()}
     entry = {
         "organization_id": school.organizations["school"],
@@ -74,6 +85,4 @@ def rank(school: School, person_id: int, value: str, on: date = PLACED, **change
         "verified_by_id": school.people["admin"],
         **changes,
     }
-    particulars = Particulars(EntryKind.RANK, on, category=value, **told)
-    with writing(school.session) as session:
-        return record(session, Entry(person_id=person_id, particulars=particulars, **entry))
+    return Entry(person_id=person_id, particulars=Particulars(EntryKind.RANK, on, category=value, **told), **entry)

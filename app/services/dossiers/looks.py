@@ -1,6 +1,6 @@
 """Looks at others' files: each is told by the journal of the person's school, and to the person."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, joinedload
@@ -17,6 +17,8 @@ from app.services.transactions import writing
 
 ACTION = "see_dossier"
 MOST_SHOWN = 50
+# People of one statement: far below what either database takes.
+BATCH = 1000
 
 
 def note(session: Session, actor: Actor, person_id: int, what: Look) -> None:
@@ -33,7 +35,8 @@ def note_many(session: Session, actor: Actor, people: Collection[int], what: Loo
     title = f"{held.organization_name} {ROLE_TITLES[held.role]}" if held else ""
     common = {"seen_by_id": actor.person_id, "position_title": title, "what": what, "seen_at": clock.now()}
     with writing(session):
-        session.execute(insert(DossierLook), [{"person_id": person_id, **common} for person_id in others])
+        for some in _batches(others):
+            session.execute(insert(DossierLook), [{"person_id": person_id, **common} for person_id in some])
         for school, seen in sorted(_by_school(session, others).items()):
             record_organization(session, school, actor, ACTION, {"people": seen, "what": what})
 
@@ -44,16 +47,21 @@ def looks_at(session: Session, person_id: int) -> Sequence[DossierLook]:
     return session.scalars(query.order_by(DossierLook.id.desc()).limit(MOST_SHOWN)).all()
 
 
+def _batches(people: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (people[start : start + BATCH] for start in range(0, len(people), BATCH))
+
+
 def _by_school(session: Session, people: Sequence[int]) -> dict[int, list[int]]:
     """Return people by the organisation in which they work today, by their first position."""
-    rows = session.execute(
-        select(Position.person_id, Position.organization_id)
-        .where(Position.person_id.in_(people), is_work(clock.today()))
-        .order_by(Position.id)
-    )
     first: dict[int, int] = {}
-    for person_id, organization_id in rows:
-        first.setdefault(person_id, organization_id)
+    for some in _batches(people):
+        rows = session.execute(
+            select(Position.person_id, Position.organization_id)
+            .where(Position.person_id.in_(some), is_work(clock.today()))
+            .order_by(Position.id)
+        )
+        for person_id, organization_id in rows:
+            first.setdefault(person_id, organization_id)
     found: dict[int, list[int]] = {}
     for person_id, organization_id in first.items():
         found.setdefault(organization_id, []).append(person_id)

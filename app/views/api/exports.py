@@ -1,9 +1,13 @@
 """Registers as Excel files, with the filters of the lists."""
 
 from flask import Response
+from pydantic import Field
 
+from app.domain.dossiers import EntryKind
 from app.domain.errors import NotFound
+from app.domain.rank_columns import as_columns
 from app.domain.registers import REGISTERS
+from app.services.ranks.columns import columns_at
 from app.services.registers.appointments import AppointmentFilters
 from app.services.registers.entries import EntryFilters
 from app.services.registers.evaluations import EvaluationFilters
@@ -12,6 +16,7 @@ from app.services.studios.studio_register import StudioFilters
 from app.views.api.answering import OK
 from app.views.api.dossier_registers import OfEntries, Path
 from app.views.api.family import Family
+from app.views.api.fields import MaybeId
 from app.views.api.registers import OfAppointments, OfEvaluations, OfStudios, asked
 from app.views.database import get_session
 from app.views.session import current_actor
@@ -21,14 +26,22 @@ family = Family("exports", "导出")
 WORKBOOK = {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
 
 
+class Exported(OfEntries):
+    columns: MaybeId = Field(None, description="职级：按这个单位的教育局自己的列导出；没有定过的是平台的列")
+
+
 @family.get("/registers/<name>.xlsx", summary="档案里核实过的登记，Excel", responses={OK: WORKBOOK})
-def of_entries(path: Path, query: OfEntries) -> Response:
+def of_entries(path: Path, query: Exported) -> Response:
     """Hand out a register of entries; a look at the file of everybody in it is noted."""
     session, actor, register = get_session(), current_actor(), REGISTERS.get(path.name)
     if register is None:
         raise NotFound
     wanted = EntryFilters(**asked(query), level=query.level, category=query.category, q=query.q)
-    return handed_out(lambda file: exports.export_entries(session, actor, register, wanted, file), f"{path.name}.xlsx")
+    is_own = query.columns is not None and register.kinds == (EntryKind.RANK,)
+    own = as_columns(columns_at(session, actor, query.columns or 0).columns) if is_own else ()
+    return handed_out(
+        lambda file: exports.export_entries(session, actor, register, wanted, file, own), f"{path.name}.xlsx"
+    )
 
 
 @family.get("/registers/studios.xlsx", summary="工作室，Excel", responses={OK: WORKBOOK})

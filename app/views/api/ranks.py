@@ -1,18 +1,22 @@
 """A person's ranks over the years, and their certificates."""
 
 from datetime import date
+from typing import Annotated
 
 from flask import Response
 from pydantic import Field
 
 from app.db.registers import DossierEntry
+from app.domain.rank_columns import MOST, SOURCES, OwnColumn
 from app.services.ranks import histories
+from app.services.ranks.columns import Held, columns_at, set_columns
 from app.services.ranks.histories import history_of
 from app.views import papers
 from app.views.api.answering import OK, PAPER, answer, known
 from app.views.api.entry_rows import Verified, verified_of
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Path, Reference
+from app.views.api.fields import Answer, Body, Path, Reference, Revision
+from app.views.api.items import reference
 from app.views.api.register_rows import named
 from app.views.database import get_session
 from app.views.session import current_actor
@@ -32,6 +36,27 @@ class HeldRank(Answer):
     has_certificate: bool
     corrects: int | None = Field(description="更正了哪一条")
     verified: Verified
+
+
+class OwnColumnTold(Answer):
+    head: str = Field(description="列名")
+    column: str = Field(description="放什么", json_schema_extra={"enum": list(SOURCES)})
+
+
+class OwnColumns(Answer):
+    bureau: Reference | None = Field(description="是哪个教育局定的；空是平台的列")
+    revision: int
+    columns: list[OwnColumnTold] = Field(description="从左到右；空是平台的列")
+
+
+class OwnColumnSet(Body):
+    head: str
+    column: str
+
+
+class OwnColumnsSet(Body):
+    columns: Annotated[list[OwnColumnSet], Field(max_length=MOST)]
+    revision: Revision = Field(description="看到的；还没有定过的是 0")
 
 
 class RankHistory(Answer):
@@ -72,3 +97,28 @@ def _rank(entry: DossierEntry, *, is_current: bool) -> HeldRank:
         corrects=entry.corrects_id,
         verified=verified_of(entry),
     )
+
+
+@family.get(
+    "/organizations/<int:id>/rank-columns", summary="职级表用的列：最近的教育局定的", responses={OK: OwnColumns}
+)
+def columns(path: Path) -> Response:
+    """Return the columns that hold for an organisation."""
+    return _columns(columns_at(get_session(), current_actor(), known(path.id)))
+
+
+@family.put(
+    "/organizations/<int:id>/rank-columns",
+    summary="教育局定自己职级表的列，系统管理员；列空就用上一级的",
+    responses={OK: OwnColumns},
+)
+def change_columns(path: Path, body: OwnColumnsSet) -> Response:
+    """Set a bureau's own columns."""
+    wanted = [OwnColumn(one.head, one.column) for one in body.columns]
+    return _columns(set_columns(get_session(), current_actor(), known(path.id), body.revision, wanted))
+
+
+def _columns(held: Held) -> Response:
+    told = [OwnColumnTold(head=one.head, column=one.column) for one in held.columns]
+    bureau = reference(held.bureau) if held.bureau else None
+    return answer(OwnColumns(bureau=bureau, revision=held.revision, columns=told))

@@ -1,10 +1,22 @@
-"""A person's ranks over the years, and their certificates."""
+"""A person's ranks over the years, their certificates, and a bureau's own columns for lists of ranks."""
 
-from flask import Blueprint, Response, render_template, url_for
+from collections.abc import Sequence
 
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.db.people import Organization
+from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.policy import Action
+from app.domain.rank_columns import MOST, SOURCES, OwnColumn
+from app.services.accounts.organizations import organizations_for
+from app.services.ranks.columns import own_columns, set_columns
 from app.services.ranks.histories import history_of
 from app.views import papers
 from app.views.database import get_session
+from app.views.errors import said, said_errors
+from app.views.numbers import whole
 from app.views.presenters import rank_histories as shown
 from app.views.presenters.file_tabs import tabs
 from app.views.session import current_actor
@@ -34,3 +46,53 @@ def history(person_id: int) -> str:
 def certificate(entry_id: int) -> Response:
     """Answer the certificate of a rank."""
     return papers.rank_certificate_of(get_session(), current_actor(), entry_id)
+
+
+@blueprint.get("/columns")
+def columns() -> str:
+    """Show a bureau's own columns."""
+    held = own_columns(get_session(), current_actor(), _bureau().id)
+    return _columns_page(held.columns, held.revision, {})
+
+
+@blueprint.post("/columns")
+def change_columns() -> WerkzeugResponse | tuple[str, int]:
+    """Set a bureau's own columns; rows without a head are left out."""
+    revision = request.form.get("revision", 0, type=whole)
+    heads, chosen = request.form.getlist("head"), request.form.getlist("column")
+    wanted = [OwnColumn(head.strip(), one) for head, one in zip(heads, chosen, strict=False) if head.strip()]
+    try:
+        set_columns(get_session(), current_actor(), _bureau().id, revision, wanted)
+    except Invalid as error:
+        return _columns_page(wanted, revision, said_errors(error)), 422
+    except Conflict as error:
+        return _columns_page(wanted, revision, {"columns": [said(error.sentence)]}), 409
+    flash(_("职级表的列已保存。") if wanted else _("已改回上一级或者平台的列。"))
+    return redirect(url_for("ranks.columns"))
+
+
+def _bureau() -> Organization:
+    """Return the bureau in which the person keeps columns: where one acts, or the first. Raises Forbidden."""
+    actor = current_actor()
+    found = organizations_for(get_session(), actor, Action.KEEP_COLUMNS)
+    if not found:
+        raise Forbidden
+    acting = actor.acting.organization_id if actor.acting else None
+    return next((one for one in found if one.id == acting), found[0])
+
+
+def _columns_page(held: Sequence[OwnColumn], revision: int, errors: dict[str, list[str]]) -> str:
+    blank = [OwnColumn("", "")] * (MOST - len(held))
+    rows = [
+        {"head": one.head, "column": one.column, "errors": errors.get(f"columns.{place}", [])}
+        for place, one in enumerate([*held, *blank])
+    ]
+    return render_template(
+        "ranks/columns.html",
+        tabs=tabs(current_actor()),
+        bureau=_bureau().name,
+        rows=rows,
+        options=[(name, _(title)) for name, title in SOURCES.items()],
+        revision=revision,
+        errors=errors.get("columns", []),
+    )

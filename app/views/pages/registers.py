@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain import clock
-from app.domain.dossiers import Level
+from app.domain.dossiers import EntryKind, Level
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.policy import may_anywhere
+from app.domain.rank_columns import as_columns
 from app.domain.registers import REGISTERS, Register
 from app.domain.text import N_
 from app.services.accounts.organizations import organizations_for
+from app.services.ranks.columns import Held, columns_at
 from app.services.registers import entries
 from app.services.registers.entries import EntryFilters
 from app.services.registers.sheets.exports import export_entries
@@ -47,7 +49,7 @@ def show(name: str) -> str:
     organizations = organizations_for(session, actor, register.action)
     filters, cursor = _filters(register), request.args.get("cursor")
     page = entries.entries(session, actor, register, filters, cursor=cursor)
-    query = rows.query_of(filters)
+    query, bureau = rows.query_of(filters), _own(register, filters).bureau
     return render_template(
         "registers/show.html",
         tabs=tabs(actor),
@@ -68,6 +70,8 @@ def show(name: str) -> str:
         rows=rows.rows(register, page.items),
         is_several=len(organizations) > 1,
         export_url=url_for("registers.export", name=name, **query),
+        bureau=bureau.name if bureau else "",
+        own_url=url_for("registers.export", name=name, **query, own="") if bureau else "",
         first_url=url_for("registers.show", name=name, **query) if cursor else "",
         next_url=url_for("registers.show", name=name, **query, cursor=page.next) if page.next else "",
     )
@@ -79,10 +83,20 @@ def export(name: str) -> Response:
     session, actor = get_session(), current_actor()
     register = _register(actor, name)
     filters = _filters(register)
+    own = as_columns(_own(register, filters).columns) if "own" in request.args else ()
     return handed_out(
-        lambda file: export_entries(session, actor, register, filters, file),
+        lambda file: export_entries(session, actor, register, filters, file, own),
         _("%(title)s台账.xlsx", title=_(register.title)),
     )
+
+
+def _own(register: Register, filters: EntryFilters) -> Held:
+    """Return the columns of the bureau whose lists these are: of what is asked for, or of where the person acts."""
+    acting = current_actor().acting
+    organization_id = filters.organization_id or (acting.organization_id if acting else None)
+    if register.kinds != (EntryKind.RANK,) or organization_id is None:
+        return Held()
+    return columns_at(get_session(), current_actor(), organization_id)
 
 
 def _register(actor: Actor, name: str) -> Register:

@@ -11,6 +11,7 @@ from app.db.sheet_imports import SheetImport
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from app.domain.sheet_imports import WAITING, ImportStatus
 from app.domain.sheets import SHEET_KIND_TITLES, SheetKind
+from app.services.ranks.columns import own_heads
 from app.services.registers.sheets import imports, keepers
 from app.services.registers.sheets.lines import MOST_ROWS
 from app.services.registers.sheets.templates import template
@@ -133,6 +134,7 @@ def _page(errors: list[str]) -> str:
         title=_(SHEET_KIND_TITLES[kind]),
         chips=rows.kinds(offered, kind, organization.id),
         columns=rows.columns(kind),
+        own_heads="、".join(own_heads(session, organization)) if kind == SheetKind.RANKS else "",
         errors=errors,
         recent=rows.recent(imports.imports_of(session, actor, organization)),
         max_rows=f"{MOST_ROWS:,}",

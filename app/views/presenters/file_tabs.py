@@ -24,6 +24,7 @@ def tabs(actor: Actor) -> list[dict[str, Any]]:
             _("导入"),
             {"sheet_imports.index", "sheet_imports.show"},
         ),
+        (may_anywhere(actor, Action.KEEP_COLUMNS), "ranks.columns", _("职级表的列"), {"ranks.columns"}),
         (True, "rounds.index", _("评选批次"), {"rounds.index", "rounds.show"}),
         (True, "studio_register.index", _("工作室"), {"studio_register.index", "studio_register.show"}),
     ]

@@ -1,6 +1,6 @@
 """Registers as Excel files: whatever a person may see of them, some hundred rows in memory at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
@@ -16,6 +16,7 @@ from app.domain.exports import APPOINTMENTS, EVALUATIONS, OTHERS, STUDIOS, colum
 from app.domain.grades import GRADE_TITLES, Grade
 from app.domain.identity import Actor
 from app.domain.policy import Action
+from app.domain.rank_columns import ROW_NUMBER
 from app.domain.registers import Register
 from app.domain.sheets import HONOUR_OF, Column
 from app.domain.vocabulary import ROLE_TITLES, STUDIO_LEVEL_TITLES, Role, StudioLevel
@@ -43,9 +44,14 @@ class Export:
 
 
 def export_entries(
-    session: Session, actor: Actor, register: Register, filters: EntryFilters, stream: IO[bytes]
+    session: Session,
+    actor: Actor,
+    register: Register,
+    filters: EntryFilters,
+    stream: IO[bytes],
+    columns: Sequence[Column] = (),
 ) -> None:
-    """Write a register of entries; it is a look at the file of everybody in it.
+    """Write a register of entries, in columns of one's own where they are told; it is a look at the file of everybody in it.
 
     Raises NotFound for an organisation or a person out of sight, Invalid.
     """
@@ -53,12 +59,12 @@ def export_entries(
     people: set[int] = set()
 
     def rows() -> Iterator[Told]:
-        for row in every_entry(session, actor, register, filters):
+        for number, row in enumerate(every_entry(session, actor, register, filters), start=1):
             people.add(row.entry.person_id)
             is_numbered = row.entry.person_id == actor.person_id or any(one.id in numbered for one in row.workplaces)
-            yield _entry(row, is_numbered=is_numbered)
+            yield {ROW_NUMBER: number, **_entry(row, is_numbered=is_numbered)}
 
-    write(Export(register.title, columns_of(register), rows()), stream)
+    write(Export(register.title, tuple(columns) or columns_of(register), rows()), stream)
     looks.note_many(session, actor, people, Look.EXPORT)
 
 

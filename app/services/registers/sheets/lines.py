@@ -59,19 +59,21 @@ class Line:
 Lines = Mapping[str, Sequence[Line]]
 Noted = Callable[[int], None]
 Places = Mapping[str, int | None]
+# Heads beside those of the template, and the columns that they stand for; no import reads the others.
+Heads = Mapping[str, str]
 
 
-def read_lines(kind: SheetKind, stream: BinaryIO, mistakes: Mistakes, noted: Noted) -> Lines:
+def read_lines(kind: SheetKind, stream: BinaryIO, mistakes: Mistakes, noted: Noted, own: Heads | None = None) -> Lines:
     """Read a workbook and return its rows by sheet; each row is noted by how many were read.
 
-    Raises Invalid at `file` where there is nothing to read, TooLarge.
+    `own` are heads that stand for columns of the template beside its own. Raises Invalid at `file` where there is nothing to read, TooLarge.
     """
     titled = _sheets(kind, stream)
     lines: dict[str, list[Line]] = {}
     for sheet in SHEETS[kind]:
         place = f"{sheet.title}!" if len(SHEETS[kind]) > 1 else ""
         found = titled.get(sheet.title)
-        lines[sheet.title] = list(_read(sheet, place, found, mistakes, noted)) if found is not None else []
+        lines[sheet.title] = list(_read(sheet, place, found, mistakes, noted, own or {})) if found is not None else []
     if not mistakes.found and not any(lines.values()):
         raise Invalid.field("file", N_("表里没有内容。请从第 2 行起填写。"))
     return lines
@@ -88,9 +90,9 @@ def _sheets(kind: SheetKind, stream: BinaryIO) -> Mapping[str, Any]:
     return found
 
 
-def _read(sheet: Sheet, place: str, found: Any, mistakes: Mistakes, noted: Noted) -> Iterator[Line]:
+def _read(sheet: Sheet, place: str, found: Any, mistakes: Mistakes, noted: Noted, own: Heads) -> Iterator[Line]:
     rows = rows_of(found, MOST_COLUMNS, MOST_ROWS)
-    columns = _columns(sheet, place, next(rows, []), mistakes)
+    columns = _columns(sheet, place, next(rows, []), mistakes, own)
     if columns is None:
         return
     for count, row in enumerate(rows, start=1):
@@ -100,12 +102,15 @@ def _read(sheet: Sheet, place: str, found: Any, mistakes: Mistakes, noted: Noted
             yield _line(sheet, place, cells, mistakes)
 
 
-def _columns(sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes) -> Places | None:
+def _columns(sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes, own: Heads) -> Places | None:
     """Return where each column stands, in the sheet's order; None where the heads are wrong.
 
     A column that may be empty may be missing, and stands nowhere.
     """
-    known = {_plain(column.head): column.name for column in sheet.columns}
+    told = {column.name for column in sheet.columns}
+    known = {_plain(head): name for head, name in own.items() if name in told}
+    known |= {_plain(column.head): column.name for column in sheet.columns}
+    passed_by = OWN_NOTES | {_plain(head) for head, name in own.items() if name not in told}
     names = [known.get(_plain(cell.text)) for cell in heads]
     before = len(mistakes.found)
     missing = [column.head for column in sheet.columns if column.is_required and column.name not in names]
@@ -117,7 +122,7 @@ def _columns(sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes
             mistakes.add(place + cell.address, N_("“%(head)s”这一列有两次，请留一列。"), head=cell.text)
         elif name is not None:
             where[name] = index
-        elif cell.text and _plain(cell.text) not in OWN_NOTES:
+        elif cell.text and _plain(cell.text) not in passed_by:
             words = N_("不认识“%(head)s”这一列，请用模板里的列名。")
             mistakes.add(place + cell.address, words, head=cell.text[:LONGEST_SHOWN])
     return {column.name: where.get(column.name) for column in sheet.columns} if len(mistakes.found) == before else None

@@ -22,6 +22,7 @@ from app.domain.text import N_, Sentence
 from app.services.accounts.actors import load_actor
 from app.services.accounts.organizations import place_of
 from app.services.journal import record_organization
+from app.services.ranks.columns import own_heads
 from app.services.registers.sheets.entry_plans import plan_entries
 from app.services.registers.sheets.keepers import may_import
 from app.services.registers.sheets.lines import Lines, Mistakes, Noted, read_lines
@@ -100,9 +101,10 @@ def _work(session: Session, import_id: int) -> None:
     kind, status, total, content = SheetKind(one.kind), one.status, one.total, one.content or b""
     keeper = Keeper(one.created_by_id, one.organization_id, one.organization.name)
     mistakes = Mistakes()
-    lines = read_lines(kind, BytesIO(content), mistakes, _noting(session, import_id, total))
+    own = own_heads(session, one.organization) if kind == SheetKind.RANKS else {}
+    lines = read_lines(kind, BytesIO(content), mistakes, _noting(session, import_id, total), own)
     if status == ImportStatus.WRITING:
-        _write(session, import_id, keeper, kind, lines)
+        _write(session, import_id, keeper, kind, lines, mistakes)
         return
     total = sum(map(len, lines.values()))
     plan = _plan(session, keeper, kind, lines, mistakes, _noting(session, import_id, total))
@@ -113,8 +115,8 @@ def _work(session: Session, import_id: int) -> None:
             _show(one, plan, total)
 
 
-def _write(session: Session, import_id: int, keeper: Keeper, kind: SheetKind, lines: Lines) -> None:
-    """Write what was shown; where the registers have changed since, show it anew."""
+def _write(session: Session, import_id: int, keeper: Keeper, kind: SheetKind, lines: Lines, mistakes: Mistakes) -> None:
+    """Write what was shown; where the registers, or the heads that are known, have changed since, show it anew."""
     with writing(session):
         # Of two imports into a school, the second sees what the first wrote.
         session.get_one(Organization, keeper.organization_id, with_for_update={"key_share": True})
@@ -125,7 +127,7 @@ def _write(session: Session, import_id: int, keeper: Keeper, kind: SheetKind, li
         actor = load_actor(session, keeper.person_id)
         if not may_import(actor, kind, place_of(one.organization)):
             raise Invalid.field("file", N_("您现在的职务不能导入这张表了。"))
-        plan = _plan(session, keeper, kind, lines, Mistakes(), lambda _count: None)
+        plan = _plan(session, keeper, kind, lines, mistakes, lambda _count: None)
         if plan.mistakes.found or plan.digest() != one.digest:
             _show(one, plan, total)
             return
