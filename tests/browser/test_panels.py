@@ -46,7 +46,8 @@ def test_a_panel_scores_on_one_sheet(chromium: Browser, demo: Server, session: S
     with window(chromium, demo.address, width) as page:
         enter(page, MEMBER)
         page.goto("/")
-        page.click(".sp-item a:has-text('推荐主持人')")
+        with page.expect_navigation():
+            page.click(".sp-item a:has-text('推荐主持人')")
         expect(page.locator(main)).to_contain_text("您评 3 人（回避 1 人）")
         expect(page.locator(main)).to_contain_text("您本人是候选人，不看也不评。")
         fill(page, names[0], "27", "26", "17", "15.5")

@@ -20,6 +20,10 @@ function show(output) {
 
 /** Keep every candidate's total right while points are typed. */
 export function watchScores(root) {
+  // What was typed before this script stood, or was brought back by the browser, counts too.
+  root.addEventListener('DOMContentLoaded', () => {
+    root.querySelectorAll('form output[data-total]').forEach(show);
+  });
   root.addEventListener('input', (event) => {
     event.target.closest?.('tr')?.querySelectorAll('output[data-total]').forEach(show);
   });
