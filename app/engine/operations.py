@@ -124,7 +124,14 @@ _SIGNATURES = (
         "count_applications",
         N_("清点申报"),
         params=_OF_ROUND,
-        results={"hosts": NUMBER, "members": NUMBER, "pending": NUMBER, "seats": NUMBER, "is_short": BOOLEAN},
+        results={
+            "hosts": NUMBER,
+            "members": NUMBER,
+            "pending": NUMBER,
+            "seats": NUMBER,
+            "is_short": BOOLEAN,
+            "checks": _CHECKS,
+        },
     ),
     Signature(
         "settle_few_applications",

@@ -13,6 +13,7 @@ from app.domain.identity import Actor
 from app.services import settings as marks
 from app.services.accounts.actors import load_actor
 from app.services.notices import readings
+from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.api import Caller, Served
 from tests.integration.conftest import Browser, Site
@@ -196,6 +197,20 @@ def test_the_office_works_on_pages(site: Site, town: School) -> None:
     asked = {"reason": "班级写错了", "revision": str(posted.revision)}
     assert writer.post(f"/notices/{draft.id}/change", asked).status_code == 302
     assert "正在改稿" in site.browser("admin").get(f"/notices/{draft.id}").text
+
+
+def test_who_releases_sees_what_will_hang_and_until_when_and_the_named_are_led_to_it(site: Site, town: School) -> None:
+    office = Office(town)
+    case = office.start()
+    office.do(case, office.writer, "submit")
+    task = town.open_item(case)
+    page = site.browser("leadership_group_leader0").get(f"/tasks/{task.id}").text
+    for words in (TITLE, INTRO, "周敏", "何静", "今天发布的，公示 5 个工作日：2026年11月24日至2026年12月1日。"):
+        assert words in page
+    office.do(case, office.leader, "accept")
+    ticks.tick(town.session)
+    notice = office.notice_of(case)
+    assert f'/notices/{notice.id}"' in site.browser("teacher").get("/notifications").text
 
 
 def test_only_a_demo_moves_its_clock(site: Site, town: School) -> None:

@@ -14,7 +14,9 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused, S
 from app.domain.rounds import ApplicationResult, RoundDate, RoundStage
 from app.domain.vocabulary import InstanceStatus, Role
 from app.services.acts import interventions
+from app.services.reading.cases import case_view
 from app.services.rounds import dates, listing, sight
+from app.views.presenters import checks
 from tests.integration.ballot_world import hire
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.round_world import Selecting, selecting, working_day
@@ -119,6 +121,10 @@ def test_too_few_are_decided_by_the_leader_who_extends_once(world: Selecting) ->
     world.do(case, "check_application", world.office, "accept")
     with clock.frozen(after_window(world, seen.instance_id)):
         world.settle()
+        item = world.item(seen.instance_id, "decide_few")
+        view = case_view(world.school.session, world.actor(leader), seen.instance_id)
+        told = [one["text"] for one in checks.beside(view.values, item.element)]
+        assert told == ["名额 2 个，受理主持人 1 人、成员 0 人。"]
         world.do(seen.instance_id, "decide_few", leader, values={"choice": "extend", "reason": "还有老师想申报"})
         world.settle()
         extended = world.again(seen)

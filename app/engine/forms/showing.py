@@ -54,7 +54,9 @@ def _rows(
 ) -> tuple[tuple[Shown, ...], ...]:
     rows = [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
     if can_write and not rows:
-        rows = [{} for _ in range(one.blank_rows if value is None else 1)]
+        # A list that may stay empty opens as empty as it was left.
+        least = int(one.is_required or one.fewest > 0)
+        rows = [{} for _ in range(one.blank_rows if value is None else least)]
     return tuple(
         show(one.cells, row, None, is_readonly=not can_write, prefix=f"{path}.{index}.", outer=outer)
         for index, row in enumerate(rows)

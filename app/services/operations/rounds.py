@@ -50,7 +50,16 @@ def count_applications(call: Call) -> dict[str, Any]:
     """Count who applied once the window is closed."""
     held = _held(call)
     found = counting.count(call.session, held.id)
+    findings = Findings(call.rules)
+    note = findings.doubt if found.hosts < held.seats else findings.passed
+    note(
+        N_("名额 %(seats)d 个，受理主持人 %(hosts)d 人、成员 %(members)d 人。"),
+        seats=held.seats,
+        hosts=found.hosts,
+        members=found.members,
+    )
     return {
+        "checks": findings.checks,
         "hosts": found.hosts,
         "members": found.members,
         "pending": found.pending,

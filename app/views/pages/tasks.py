@@ -10,12 +10,14 @@ from app.domain.errors import Conflict, Invalid, NotFound, ShenpiError, Stale, T
 from app.domain.identity import Actor
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine.forms.form import INCOMPLETE_VERDICTS
-from app.engine.paths import beside
+from app.engine.paths import beside, name_in
 from app.services import completions
 from app.services.acts import consultation_answers, item_offers
 from app.services.completions import NEEDS_REASON, Completion
 from app.services.filling import drafts, opinion_templates
 from app.services.filling.drafts import DraftMoved
+from app.services.notices import readings as notice_readings
+from app.services.notices.drafts import RELEASING
 from app.services.reading import cases, readings
 from app.services.reading.cases import CaseView, TaskView
 from app.services.telling import bygones
@@ -24,10 +26,11 @@ from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.form_posts import Post, read_post
 from app.views.numbers import whole
-from app.views.presenters import asks, hands, signing
+from app.views.presenters import asks, checks, hands, signing
+from app.views.presenters import notices as notice_words
 from app.views.presenters.acts import case_state, serial_words, verdict_words
 from app.views.presenters.acts import said as said_verdict
-from app.views.presenters.case_page import case_line, file_of
+from app.views.presenters.case_page import case_line, file_of, notices_in
 from app.views.presenters.clauses import clause_words
 from app.views.presenters.task_form import task_form
 from app.views.session import current_actor
@@ -221,10 +224,20 @@ def _page(found: TaskView, post: Post, moved: str = "", *, seen: int | None = No
         draft=draft_posts.about(found.draft, seen),
         opinions=_opinions(),
         fill=task_form(session, actor, found, post) if is_filling else None,
+        found_so_far=checks.beside(view.values, item.element) if asked else [],
+        paper=_paper(found) if asked else None,
         errors=post.errors,
         file=file_of(session, actor, view, _filled(found) if is_filling else None),
         url=url_for("tasks.show", item_id=item.id),
     )
+
+
+def _paper(found: TaskView) -> dict[str, Any] | None:
+    """Return the notice that a task publishes, as it would hang on the board from today."""
+    drafted = notices_in(found.view.values) if name_in(found.item.element) == RELEASING else []
+    if not drafted:
+        return None
+    return notice_words.draft_paper(notice_readings.notice(get_session(), current_actor(), drafted[-1]))
 
 
 def _filled(found: TaskView) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
 from app.domain.money import yuan
+from app.engine.paths import values_beside
 from app.services.filling import option_lists
 from app.services.money import budgets
 from app.views.presenters.clauses import clause_words
@@ -20,6 +21,12 @@ Values = Mapping[str, Any]
 def results(values: Values) -> list[Values]:
     """Return the results of automatic checks among a case's values."""
     return [found for found in values.values() if isinstance(found, Mapping) and "checks" in found]
+
+
+def beside(values: Values, element: str) -> list[Values]:
+    """Return what automatic checks of the called process found in which an element stands; none of a case's own."""
+    inner = results(values_beside(values, element)) if "/" in element else []
+    return [entry for result in inner for entry in result["checks"]]
 
 
 def check_lines(result: Any) -> list[str]:

@@ -16,6 +16,7 @@ from app.domain.notices import (
     NoticeStatus,
     Period,
     days,
+    period,
 )
 from app.services.notices import drafts, names
 from app.services.timing import calendars
@@ -83,6 +84,18 @@ def paper(notice: Notice, *, is_draft: bool = False) -> dict[str, Any]:
         "signed_by": content.signed_by,
         "on": full_day(clock.shanghai(notice.posted_at).date()) if notice.posted_at and not is_draft else "",
     }
+
+
+def draft_paper(notice: Notice) -> dict[str, Any]:
+    """Return the notice as it would hang from today, with how long it would stand."""
+    stands = period(clock.today(), notice.working_days, calendars.national())
+    told = _(
+        "今天发布的，公示 %(count)d 个工作日：%(first)s至%(last)s。",
+        count=notice.working_days,
+        first=full_day(stands.from_on),
+        last=full_day(stands.until_on),
+    )
+    return {**paper(notice, is_draft=True), "stands": told}
 
 
 def rows(found: Iterable[Notice]) -> list[dict[str, Any]]:

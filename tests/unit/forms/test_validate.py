@@ -110,6 +110,13 @@ def test_rows_are_limited():
     assert problems_of(form_of(ITEMS), {"items": []}) == {"items": ["明细至少填 1 行，您填了 0 行。"]}
 
 
+def test_a_list_that_may_stay_empty_opens_empty_and_one_that_may_not_with_a_row():
+    for required, expected in ((False, 0), (True, 1)):
+        form = form_of(ITEMS | {"defaultRepetitions": 0, "validate": {"required": required}})
+        [shown] = form.shown(form.defaults(), "draft")
+        assert len(shown.rows) == expected
+
+
 def test_control_signs_and_broken_text_are_refused():
     form = form_of(PURPOSE)
     assert "purpose" in problems_of(form, {"purpose": "a\x00b"})
