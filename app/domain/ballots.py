@@ -14,6 +14,8 @@ RECEIPT_BYTES = 16
 MASK_BYTES = 32
 MOST_CHOICES = 8 * MASK_BYTES
 TURNOUT_STEP = 5
+# Of fewer voters no share is told: it would say how many, and one look before and after a vote whose.
+SMALLEST_TOLD = 5
 
 
 class Custody(StrEnum):
@@ -105,10 +107,12 @@ def spell(receipt: bytes) -> str:
     return "-".join(text[start : start + 8] for start in range(0, len(text), 8))
 
 
-def turnout(answered: int, roll: int) -> int:
-    """Return the share of the roll that answered, in per cent and so coarse that single votes do not show."""
+def turnout(answered: int, roll: int) -> int | None:
+    """Return the share of the roll that answered, in per cent and rounded; nothing of a roll so small that it would tell."""
     if roll == 0:
         return 0
+    if roll < SMALLEST_TOLD:
+        return None
     steps = 100 // TURNOUT_STEP
     return (2 * steps * answered + roll) // (2 * roll) * TURNOUT_STEP
 

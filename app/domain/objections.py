@@ -14,6 +14,10 @@ REPLY_WORKING_DAYS = "objection.reply_working_days"
 # The process of an objection; its tasks that the handler does: who has or did one reads what is sealed.
 PROCESS = "objection"
 HANDLER_TASKS = ("receive_objection", "investigate_objection", "write_reply")
+# Its task that somebody outside the group does.
+CONCLUDING_TASK = "conclude_above"
+# Where nobody fits these, an administrator names somebody, and never does them oneself.
+NAMED_TASKS = (*HANDLER_TASKS, CONCLUDING_TASK)
 LONGEST_REASON = 3000
 MOST_EVIDENCE = 10
 

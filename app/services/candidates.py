@@ -16,6 +16,7 @@ from app.db.queries.offices import is_authorized
 from app.db.work import OPENS_SEAL, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.identity import Actor, Holding, StandIn
+from app.domain.objections import NAMED_TASKS, PROCESS
 from app.domain.vocabulary import ROLE_TITLES, Role, WorkItemKind
 from app.services.transactions import memo
 
@@ -110,8 +111,14 @@ def _own_capacity(person_id: int, name: str, holdings: tuple[Holding, ...], item
     """Return in which position a person with these holdings may take a work item."""
     if item.assignee_id is not None:
         return _as_assignee(name, holdings, item) if item.assignee_id == person_id else None
-    held = next((one for one in holdings if _matches(one, item)), None)
+    held = None if _waits_for_a_name(item) else next((one for one in holdings if _matches(one, item)), None)
     return Capacity(ROLE_TITLES[held.role], held.organization_name) if held else None
+
+
+def _waits_for_a_name(item: Any) -> bool:
+    """Tell whether a task is the administrators' to give to somebody, not to do: it opens a seal, or judges their colleagues."""
+    is_named = item.process_key == PROCESS and item.element in NAMED_TASKS
+    return is_named and item.role == Role.PROCESS_ADMIN
 
 
 def _capacity_above(actor: Actor, item: Any) -> Capacity | None:

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from app.db.queries import step_locks
 from app.db.queries.step_locks import LockedItem
 from app.db.work import WorkItem
-from app.domain.errors import Forbidden, Invalid, NotFound, Stale
+from app.domain.errors import Forbidden, NotFound, Stale
 from app.domain.identity import Actor
-from app.domain.text import N_
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine import run
 from app.engine.forms.form import INCOMPLETE_VERDICTS
@@ -193,8 +192,7 @@ def _complete(work: _Work) -> Answer:
 def _hand_in(work: _Work) -> tuple[Submitted, dict[str, Any]]:
     """Check verdict, remark, form and signature; keep what was handed in."""
     step, asked = work.step, work.asked
-    if asked.verdict not in work.task.verdicts:
-        raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
+    submissions.refuse_verdict(asked.verdict, work.task.verdicts)
     comment = submissions.clean_comment(asked.comment, is_required=asked.verdict in NEEDS_REASON)
     values = _checked_values(work)
     hash_signed = _hash_to_sign(work)

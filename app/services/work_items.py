@@ -23,6 +23,7 @@ from app.services.accounts.actors import holds_today
 from app.services.attention import handlings, overdue
 from app.services.elsewhere import ELSEWHERE, asked_elsewhere
 from app.services.filling.submissions import Submitted
+from app.services.notices import writers
 from app.services.timing.dues import DueAt, context_of, due_at
 from app.services.transactions import connection_of
 
@@ -267,7 +268,8 @@ def who_did(
         else:
             asked.append(element)
     known = last_answerers(session, case.id, asked) if asked else {}
-    return {person_id for person_id in people.union(*known.values()) if person_id is not None}
+    wrote = writers.of_case(session, case.id, user_task(process, path).distinct_from)
+    return {person_id for person_id in people.union(wrote, *known.values()) if person_id is not None}
 
 
 def _barred(session: Session, case: LockedCase, process: CompiledProcess, path: str, opening: Opening) -> set[int]:

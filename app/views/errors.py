@@ -165,7 +165,8 @@ def _extra(error: errors.ShenpiError) -> dict[str, Any]:
     if isinstance(error, errors.Invalid):
         extra["errors"] = said_errors(error)
     if isinstance(error, errors.Refused):
-        extra |= {"parameter": error.parameter}
+        if error.parameter is not None:
+            extra["parameter"] = error.parameter
         if error.clause is not None:
             extra["clause"] = {"document": error.clause.document, "phrase": error.clause.phrase}
     return extra

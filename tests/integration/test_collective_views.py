@@ -267,9 +267,9 @@ def test_a_member_steps_aside_on_the_page(asked: tuple[Site, School, int]) -> No
     item = place_of(school.session, instance, school.people["legal"])
     address = f"/tasks/{item.id}/recuse"
     assert "回避的理由" in browser.get(address).text
-    assert browser.post(address, {"revision": "1", "comment": ""}).status_code == 422
-    assert browser.post(address, {"revision": "1", "comment": "亲属"}).status_code == 302
-    assert browser.post(address, {"revision": "1", "comment": "亲属"}).status_code == 302
+    assert browser.post(address, {"revision": "1", "reason": ""}).status_code == 422
+    assert browser.post(address, {"revision": "1", "reason": "亲属"}).status_code == 302
+    assert browser.post(address, {"revision": "1", "reason": "亲属"}).status_code == 302
     assert task_of(school.session, instance).recused == 1
     assert "回避" in browser.get(f"/tasks/{item.id}").text
 

@@ -1,6 +1,6 @@
 """A public notice from draft to end: two people, working days, names that leave, changes, on both databases."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,8 +13,13 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.domain.notices import NoticeStatus
 from app.domain.objections import ObjectionStatus
 from app.domain.vocabulary import Role
+from app.services import candidates
+from app.services.absence import absences
+from app.services.absence.absences import AbsenceDraft
 from app.services.accounts.actors import load_actor
-from app.services.acts import interventions
+from app.services.acts import claims, consultations, interventions, transfers
+from app.services.acts.consultations import When
+from app.services.acts.item_acts import Asked
 from app.services.notices import changes, drafts, endings, names, postings
 from app.services.notices.drafts import Typed
 from app.services.timing import reckonings, ticks
@@ -73,10 +78,34 @@ def test_who_wrote_some_of_it_may_not_release_what_a_colleague_handed_in(office:
         writer = load_actor(school.session, office.writer)
         drafts.rewrite(school.session, writer, notice.id, typed(office), notice.revision)
         office.do(case, office.colleague, "submit")
-        with pytest.raises(Forbidden, match="转办给另一位同事"):
+        with pytest.raises(Forbidden):
             office.do(case, office.writer, "accept")
+        _hand_it_to_the_writer_in_every_way(office, case)
         office.do(case, office.leader, "accept")
     assert office.notice_of(case).status == NoticeStatus.POSTED
+
+
+def _hand_it_to_the_writer_in_every_way(office: Office, case: int) -> None:
+    """Try to give the release to who wrote: as a stand-in, by handing it on, by asking for it, by asking beside it."""
+    school, item = office.school, office.school.open_item(case)
+    leader, start = load_actor(school.session, office.leader), clock.now()
+    place = school.organizations["school"]
+    away = AbsenceDraft(office.leader, office.writer, start, start + timedelta(days=3))
+    absences.set_absence(school.session, leader, place, away)
+    stand_in = load_actor(school.session, office.writer)
+    assert stand_in.stand_ins
+    assert candidates.capacity(school.session, stand_in, item) is None
+    with pytest.raises(Forbidden):
+        office.do(case, office.writer, "accept")
+    with pytest.raises(Forbidden):
+        claims.claim(school.session, Asked(stand_in, item.id))
+    for give in (
+        lambda asked: transfers.transfer(school.session, asked, office.writer, "出差"),
+        lambda asked: consultations.delegate(school.session, asked, office.writer),
+        lambda asked: consultations.add_signers(school.session, asked, [office.writer], When.AFTER),
+    ):
+        with pytest.raises(Invalid):
+            give(Asked(leader, item.id))
 
 
 def test_the_draft_is_written_by_who_prepares_it_and_by_nobody_else(office: Office) -> None:

@@ -84,7 +84,7 @@ def test_stepping_aside_for_one_leads_back_to_the_sheet(page: Pages) -> None:
     step = page.recuse(candidate=str(page.school.people["member"]), kind="relative")
     assert step.headers["Location"] == page.address
     assert "您已申报回避（亲属），不评这一位。" in page.get()
-    assert page.recuse(candidate="all", comment="都是同事").headers["Location"] == "/inbox"
+    assert page.recuse(candidate="all", reason="都是同事").headers["Location"] == "/inbox"
 
 
 def test_the_score_sheet_tells_when_all_are_in(page: Pages) -> None:

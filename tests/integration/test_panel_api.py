@@ -102,7 +102,7 @@ def test_a_draft_is_found_again_without_whom_one_stepped_aside_for(served: Serve
     [
         ({"candidate": "987654", "kind": "relative"}, "candidate"),
         ({"candidate": 1, "kind": "enemy"}, "kind"),
-        ({}, "comment"),
+        ({}, "reason"),
     ],
 )
 def test_stepping_aside_says_for_whom_and_why(served: Served, body: dict[str, Any], field: str) -> None:

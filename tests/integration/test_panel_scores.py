@@ -85,7 +85,7 @@ def test_a_conflict_leaves_one_candidate_to_the_others_and_changes_the_page(scho
 
 @pytest.mark.parametrize(
     ("kind", "candidate", "field"),
-    [("friend", "member", "kind"), ("other", "member", "comment"), ("other", "legal", "candidate")],
+    [("friend", "member", "kind"), ("other", "member", "reason"), ("other", "legal", "candidate")],
 )
 def test_a_conflict_names_a_candidate_a_kind_and_if_need_be_what_it_is(
     school: School, kind: str, candidate: str, field: str

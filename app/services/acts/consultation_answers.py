@@ -127,8 +127,7 @@ def _submitted(found: Submission) -> Submitted:
 
 
 def _checked(item: LockedItem, given: Answered) -> str | None:
-    if given.verdict not in OPINIONS[item.kind]:
-        raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
+    submissions.refuse_verdict(given.verdict, OPINIONS[item.kind])
     if given.values:
         raise Invalid({name: [sentence(N_("这里只请您出意见，不能改内容。"))] for name in given.values})
     return submissions.clean_comment(given.comment, is_required=given.verdict in NEEDS_WORDS)

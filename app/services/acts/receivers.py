@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.db.people import Person, Position
 from app.db.work import IS_UNDONE, WorkItem, WorkItemExclusion
 from app.domain.errors import Invalid
-from app.domain.objections import HANDLER_TASKS, PROCESS
+from app.domain.objections import CONCLUDING_TASK, HANDLER_TASKS, PROCESS
 from app.domain.text import N_
 from app.services.accounts.actors import holds_today
 from app.services.objections import parts
@@ -20,18 +20,27 @@ OF_SEAL = N_(
     "办这一步的人看得到异议的原文和是谁提的，只能交给督导室、校纪委（教育局是审计、经办）里"
     "没有收过、评过这份申报的人，请从列出的人里选；没有列出人的，请先任命一位。"
 )
+OF_CONCLUSION = N_(
+    "作结论的要是上级教育局的人，上面没有单位的是本单位领导小组以外的人，而且没有收过这份申报；请从列出的人里选。"
+)
 
 
 def require(session: Session, item: Any, person_id: int, field: str) -> Person:
     """Return a person who may receive a task. Raises Invalid for the field, with the reason."""
     person = session.scalar(select(Person).where(Person.id == person_id, _is_fit(session, item)))
     if person is None:
-        raise Invalid.field(field, OF_SEAL if _opens_seal(item) else OF_STRANGER)
+        raise Invalid.field(field, _refusal(item))
     _refuse_asked(session, item.parent_id or item.id, person, field)
     if session.get(WorkItemExclusion, (item.parent_id or item.id, person_id)) is not None:
         message = N_("%(name)s办过要由另一个人办的一步，不能再办这一步，请选别人。")
         raise Invalid.field(field, message, name=person.name)
     return person
+
+
+def _refusal(item: Any) -> str:
+    if _opens_seal(item):
+        return OF_SEAL
+    return OF_CONCLUSION if _concludes(item) else OF_STRANGER
 
 
 def name_of(session: Session, person_id: int) -> str:
@@ -67,11 +76,17 @@ def _is_fit(session: Session, item: Any) -> ColumnElement[bool]:
     """Return the condition of who may receive a task at all."""
     if _opens_seal(item):
         return Person.id.in_(parts.may_handle(session, item.id))
+    if _concludes(item):
+        return Person.id.in_(parts.may_conclude(session, item.id))
     return is_here(item.organization_id)
 
 
 def _opens_seal(item: Any) -> bool:
     return item.process_key == PROCESS and item.element in HANDLER_TASKS
+
+
+def _concludes(item: Any) -> bool:
+    return item.process_key == PROCESS and bool(item.element == CONCLUDING_TASK)
 
 
 def _holds(item: WorkItem) -> ColumnElement[bool]:

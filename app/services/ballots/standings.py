@@ -33,7 +33,8 @@ class BallotView:
     keepers: list[BallotScrutineer]
     # The person's own seat, if the person is on the roll.
     seat: BallotSeat | None
-    turnout: int
+    # None where so few are on the roll that it would tell who voted.
+    turnout: int | None
     sees_case: bool
 
     @property

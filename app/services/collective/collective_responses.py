@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.db.queries import collectives as queries
 from app.db.queries.collectives import LockedSeat
 from app.domain import clock, tally
-from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, ShenpiError, Stale
+from app.domain.errors import Conflict, Forbidden, NotFound, ShenpiError, Stale
 from app.domain.identity import Actor
 from app.domain.text import N_
 from app.domain.vocabulary import CollectiveStatus, InstanceStatus, WorkItemStatus
@@ -172,7 +172,7 @@ def _keep(request: Request, seat: LockedSeat) -> Taken:
 
 def _leaves_nobody(request: Request, seat: LockedSeat, aside: Recusal) -> bool:
     """Keep for whom a member of a panel steps aside; tell whether that leaves the member nobody to score."""
-    reason = submissions.clean_comment(request.given.comment, is_required=False)
+    reason = submissions.clean_comment(request.given.comment, is_required=False, field="reason")
     return scoring.step_aside(request.session, seat.collective.id, request.actor.person_id, aside, reason)
 
 
@@ -197,10 +197,10 @@ def _told(seat: LockedSeat, row: Mapping[str, Any]) -> dict[str, Any]:
 def _checked(session: Session, actor: Actor, seat: LockedSeat, given: Response) -> dict[str, Any]:
     """Return the response's row. Raises Invalid by field, Forbidden where another person must do it."""
     held = seat.collective
-    if given.verdict not in ([tally.RECUSED] if given.is_recusal else held.verdicts):
-        raise Invalid.field("verdict", N_("这一步不能这样办，请选页面上的办法。"))
+    submissions.refuse_verdict(given.verdict, [tally.RECUSED] if given.is_recusal else held.verdicts)
     # A vote counts without its reason: a confidential one would show it nowhere.
-    comment = submissions.clean_comment(given.comment, is_required=given.is_recusal and given.aside is None)
+    is_required, field = given.is_recusal and given.aside is None, "reason" if given.is_recusal else "comment"
+    comment = submissions.clean_comment(given.comment, is_required=is_required, field=field)
     values = {} if given.is_recusal else _checked_values(session, actor, seat, given)
     return {
         "collective_id": held.id,

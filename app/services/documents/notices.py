@@ -20,6 +20,8 @@ from app.services.texts import full_day
 
 PAPER, CERTIFICATE = "notice.typ", "notice_certificate.typ"
 KIND = N_("公示证明")
+VALID = N_("这张公示证明属实，名单和公示期满时一样。")
+CHANGED = N_("这张公示证明和登记的名单对不上，请联系出具的单位。")
 
 
 def paper(notice: Notice, written: Mapping[str, Any], press: Press) -> bytes:
@@ -45,6 +47,7 @@ def verification(session: Session, code: str) -> dict[str, Any] | None:
     found = session.scalar(query.options(joinedload(Notice.organization), joinedload(Notice.instance)))
     if found is None or found.ended_at is None:
         return None
+    is_valid = posted_content(found).content_hash == found.content_hash
     return {
         "kind": KIND,
         "serial": found.instance.serial,
@@ -52,7 +55,8 @@ def verification(session: Session, code: str) -> dict[str, Any] | None:
         "date": clock.shanghai(found.ended_at).date().isoformat(),
         "hash": found.content_hash,
         "fingerprint": fingerprint(found.content_hash),
-        "is_valid": posted_content(found).content_hash == found.content_hash,
+        "is_valid": is_valid,
+        "words": VALID if is_valid else CHANGED,
     }
 
 

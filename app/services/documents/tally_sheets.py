@@ -22,6 +22,7 @@ from app.services.transactions import connection_of, writing
 
 TEMPLATE = "tally_sheet.typ"
 KIND = N_("计票单")
+GENUINE = N_("这张计票单属实，两位监票人已经确认。")
 
 
 def tally_sheet(session: Session, view: BallotView, written: Mapping[str, Any], press: Press) -> bytes:
@@ -55,6 +56,7 @@ def verification(session: Session, code: str) -> dict[str, Any] | None:
         "fingerprint": fingerprint(_hash(found)),
         # A confirmed count is never changed.
         "is_valid": True,
+        "words": GENUINE,
     }
 
 

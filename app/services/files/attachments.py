@@ -16,6 +16,7 @@ from app.db.work import Attachment
 from app.domain.dossiers import Look
 from app.domain.errors import Invalid, NotFound, TooLarge
 from app.domain.identity import Actor
+from app.domain.pictures import without_traces
 from app.domain.text import N_
 from app.services import visibility
 from app.services.dossiers import looks, scope
@@ -36,7 +37,8 @@ ALLOWED = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
 }
 # What a browser may show in place: it runs no script of the file.
-SHOWN_IN_PLACE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+SHOWN_IN_PLACE = PICTURES | {"application/pdf"}
 
 
 def store(session: Session, folder: Path, actor: Actor, name: str, stream: BinaryIO) -> Attachment:
@@ -51,6 +53,8 @@ def store(session: Session, folder: Path, actor: Actor, name: str, stream: Binar
     try:
         size, sha256 = _write(stream, target)
         media_type = _media_type(target, size)
+        if media_type in PICTURES:
+            size, sha256 = _write_anew(target, size, sha256)
         with writing(session):
             attachment = Attachment(
                 id=attachment_id,
@@ -121,6 +125,16 @@ def _write(stream: BinaryIO, target: Path) -> tuple[int, str]:
     if size > MAX_BYTES:
         raise TooLarge(N_("文件太大：最多 %(most)d MB，请压缩后再传。"), most=MAX_BYTES // 2**20)
     return size, digest.hexdigest()
+
+
+def _write_anew(target: Path, size: int, sha256: str) -> tuple[int, str]:
+    """Keep a picture without what it tells of place, time and device: it may be shown to many."""
+    content = target.read_bytes()
+    kept = without_traces(content)
+    if kept == content:
+        return size, sha256
+    target.write_bytes(kept)
+    return len(kept), hashlib.sha256(kept).hexdigest()
 
 
 def _media_type(target: Path, size: int) -> str:

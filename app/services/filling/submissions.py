@@ -1,6 +1,6 @@
 """What people hand in: checked against the form, kept as it was, its files tied to the case."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -140,14 +140,21 @@ def _insert(connection: Connection, row: dict[str, Any], drawn: int | None) -> i
     return drawn
 
 
-def clean_comment(comment: str | None, *, is_required: bool) -> str | None:
-    """Return a remark without blanks at its ends. Raises Invalid where it is missing or too long."""
+def refuse_verdict(given: str, verdicts: Collection[str]) -> None:
+    """Refuse a verdict that is not among those of a task. Raises Invalid, which lists them."""
+    if given not in verdicts:
+        message = N_("这一步不能这样办，能选的有：%(verdicts)s。")
+        raise Invalid.field("verdict", message, verdicts="、".join(verdicts))
+
+
+def clean_comment(comment: str | None, *, is_required: bool, field: str = "comment") -> str | None:
+    """Return a remark without blanks at its ends. Raises Invalid for its field where it is missing or too long."""
     text = visible(comment or "").strip()
     if is_required and not text:
-        raise Invalid.field("comment", N_("请写明理由，对方才知道怎么改。"))
+        raise Invalid.field(field, N_("请写明理由，对方才知道怎么改。"))
     if len(text) > LONGEST_COMMENT:
         raise Invalid.field(
-            "comment", N_("意见最多 %(most)d 字，您写了 %(given)d 字。"), most=LONGEST_COMMENT, given=len(text)
+            field, N_("意见最多 %(most)d 字，您写了 %(given)d 字。"), most=LONGEST_COMMENT, given=len(text)
         )
     return text or None
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.db.notices import Notice
 from app.db.people import Organization
+from app.db.processes import ProcessInstance
 from app.db.work import IS_OPEN, WorkItem
 from app.domain.errors import Conflict, Forbidden, Invalid, Stale
 from app.domain.identity import Actor
@@ -19,14 +20,12 @@ from app.services import candidates
 from app.services.journal import record_organization
 from app.services.notices.names import of_instance
 from app.services.notices.scope import locked, notice_for
+from app.services.notices.writers import PREPARING, WRITERS, writers
 from app.services.transactions import writing
 
-PREPARING = ("prepare_notice", "prepare_bureau_notice")
 RELEASING = "release_notice"
 # Why a posted notice is changed, beside the text of its draft, until the change is posted.
 REASON = "reason"
-# Who changed the text of the draft, beside it, until it is posted: none of them releases it.
-WRITERS = "writers"
 TITLE, INTRO, SIGNED_BY, LINE = 200, 5000, 200, 500
 
 
@@ -61,11 +60,6 @@ def draft(session: Session, new: NewNotice) -> Notice:
 def is_changing(notice: Notice) -> bool:
     """Tell whether a posted notice is being changed."""
     return bool(notice.draft.get(REASON))
-
-
-def writers(notice: Notice) -> frozenset[int]:
-    """Return who changed the text of what is prepared."""
-    return frozenset(notice.draft.get(WRITERS, ()))
 
 
 def _drafted_again(notice: Notice, content: Content) -> Notice:
@@ -134,7 +128,9 @@ def rewrite(session: Session, actor: Actor, notice_id: int, typed: Typed, revisi
 
 
 def _to_write(session: Session, actor: Actor, notice_id: int, revision: int) -> Notice:
-    notice_for(session, actor, notice_id)
+    # The case first, as a step does: nobody hands in, meanwhile, what is still being written.
+    case = select(ProcessInstance.id).where(ProcessInstance.id == notice_for(session, actor, notice_id).instance_id)
+    session.scalars(case.with_for_update(key_share=True)).one()
     notice = locked(session, notice_id)
     if not _tasks(session, notice, PREPARING):
         raise Conflict(N_("这份公示现在不在拟稿，不能改。"))

@@ -13,8 +13,9 @@ from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind
 from app.services import outbox
 from app.services.accounts.actors import holds_today
-from app.services.notices.drafts import drafted, writers
+from app.services.notices.drafts import drafted
 from app.services.notices.names import posted_content
+from app.services.notices.writers import writers
 from app.services.texts import full_day
 from app.services.timing import calendars
 

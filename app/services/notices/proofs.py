@@ -50,7 +50,7 @@ def add_proof(session: Session, actor: Actor, notice_id: int, attachment_id: str
 
 def _photograph(session: Session, actor: Actor, attachment_id: str, held: int) -> Attachment:
     """Return an own picture that is of no case yet."""
-    found = session.get(Attachment, attachment_id)
+    found = session.get(Attachment, attachment_id, with_for_update=True, populate_existing=True)
     if found is None or found.uploaded_by_id != actor.person_id or found.instance_id is not None:
         raise Invalid.field("attachment", N_("请上传一张照片。"))
     if found.media_type not in PHOTOGRAPHS:

@@ -42,11 +42,26 @@ def may_handle(session: Session, item_id: int) -> set[int]:
 
     Who objects is not left out, for that would tell who it is.
     """
-    of_task = select(Objection).join(WorkItem, WorkItem.instance_id == Objection.instance_id)
-    objection = session.scalars(of_task.where(WorkItem.id == item_id)).one()
+    objection = _of_task(session, item_id)
     notice = objection.notice
     barred = {objection.person_id} | received_by(session, notice, objection.person_id) | scored_by(session, notice)
     return set(_offices(session, notice.organization, office_of(notice))) - barred
+
+
+def may_conclude(session: Session, item_id: int) -> set[int]:
+    """Return who may be given the conclusion that the group may not reach: of the level above, else outside the group."""
+    objection = _of_task(session, item_id)
+    notice = objection.notice
+    group = holders(session, notice.organization_id, sorted(body_of(Role.LEADERSHIP_GROUP_MEMBER)))
+    barred = {objection.person_id, *group} | received_by(session, notice, objection.person_id)
+    parent = notice.organization.parent
+    above = set(holders(session, parent.id, CONCLUDING_ABOVE)) - barred if parent is not None else set()
+    return above or set(holders(session, notice.organization_id, list(Role))) - barred
+
+
+def _of_task(session: Session, item_id: int) -> Objection:
+    query = select(Objection).join(WorkItem, WorkItem.instance_id == Objection.instance_id)
+    return session.scalars(query.where(WorkItem.id == item_id)).one()
 
 
 def office_of(notice: Notice) -> str:

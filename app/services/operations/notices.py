@@ -13,8 +13,9 @@ from app.domain.text import N_
 from app.engine.paths import beside
 from app.services.accounts.naming import names_of
 from app.services.notices import drafts, endings, names, postings
-from app.services.notices.drafts import PREPARING, NewNotice
+from app.services.notices.drafts import NewNotice
 from app.services.notices.scope import locked
+from app.services.notices.writers import PREPARING
 from app.services.operations.call import Call
 
 LONGEST_PERIOD = 60

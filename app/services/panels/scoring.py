@@ -88,7 +88,7 @@ def step_aside(session: Session, panel_id: int, person_id: int, given: Recusal, 
     if given.candidate not in {one.key for one in sheet.left_to(known)}:
         raise Invalid.field("candidate", N_("打分表上没有这个人，或者您已经对他回避。"))
     if given.kind == ConflictKind.OTHER and reason is None:
-        raise Invalid.field("comment", N_("请写明是什么关系。"))
+        raise Invalid.field("reason", N_("请写明是什么关系。"))
     row = PanelRecusal(panel_id=panel_id, person_id=person_id, candidate=given.candidate, kind=given.kind)
     row.reason, row.declared_at = reason, clock.now()
     session.add(row)

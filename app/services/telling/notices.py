@@ -39,7 +39,7 @@ class Last(NamedTuple):
         """Return who handed something in, if anybody did."""
         if submitted is None:
             return None
-        return cls(submitted.person_name, submitted.capacity.title, submitted.given.comment or "")
+        return cls(submitted.person_name, submitted.capacity.title, _quotable(submitted.given.comment))
 
 
 def announce(session: Session, case: LockedCase, process: CompiledProcess, changes: Changes, last: Last | None) -> None:
@@ -118,7 +118,13 @@ def _last(session: Session, instance_id: int) -> Last:
         .order_by(Submission.id.desc())
         .limit(1)
     ).first()
-    return Last(*(text or "" for text in row or ("",) * 3))
+    name, position, comment = row or ("", "", "")
+    return Last(name or "", position or "", _quotable(comment))
+
+
+def _quotable(comment: str | None) -> str:
+    """Return an opinion for a sentence that quotes it and has a stop of its own."""
+    return (comment or "").rstrip("。")
 
 
 def _recipients(session: Session, case: ProcessInstance, groups: Sequence[str]) -> set[int]:

@@ -55,7 +55,7 @@ class BallotState(Answer):
     can_change: bool = Field(description="截止前能不能改投")
     roll: int = Field(description="名册人数")
     roll_hash: str = Field(description="名册的指纹")
-    turnout: int = Field(description="投票的约占名册百分之几，按 5 取整")
+    turnout: int | None = Field(description="投票的约占名册百分之几，按 5 取整；名册不到 5 人的不给")
     due_at: Instant | None
     scrutineers: list[Scrutineer]
 

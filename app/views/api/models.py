@@ -67,7 +67,7 @@ class Collective(Answer):
     roll: int = Field(description="名单人数")
     recused: int = Field(description="回避人数，不算成员")
     answered: int | None = Field(description="办理了几人；无记名的结束以前为空")
-    turnout: int | None = Field(description="无记名的在结束以前：投票的约占百分之几，按 5 取整")
+    turnout: int | None = Field(description="无记名的在结束以前：投票的约占百分之几，按 5 取整；名册不到 5 人的不给")
     due_at: Instant | None
     opened_at: Instant
     closed_at: Instant | None

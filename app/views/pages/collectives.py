@@ -68,7 +68,7 @@ def ask_recusal(item_id: int) -> Answer:
 def recuse(item_id: int) -> Answer:
     """Step aside, or draw the page again."""
     found = _place(item_id)
-    reason, revision = request.form.get("comment", ""), request.form.get("revision", 0, type=whole)
+    reason, revision = request.form.get("reason", ""), request.form.get("revision", 0, type=whole)
     aside = _aside(found)
     try:
         collective_responses.recuse(get_session(), current_actor(), item_id, reason, revision, aside=aside)
@@ -113,7 +113,7 @@ def _recusal_page(found: TaskView, errors: dict[str, list[str]]) -> str:
         item=found.item,
         case=found.view.case,
         line=case_line(session, actor, found.view),
-        comment=request.form.get("comment", ""),
+        reason=request.form.get("reason", ""),
         candidates=_candidates(found),
         kinds=conflict_kinds() if found.scoring is not None else [],
         typed=request.form,

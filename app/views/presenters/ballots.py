@@ -41,7 +41,9 @@ def progress_words(standing: Standing) -> str:
     if task.status == CollectiveStatus.PREPARING:
         return _("等三位监票人设置口令，然后开始投票")
     if task.status == CollectiveStatus.OPEN:
-        return _("名册 %(roll)d 人，投票率约 %(turnout)d%%", roll=task.roll, turnout=standing.turnout or 0)
+        if standing.turnout is None:
+            return _("名册 %(roll)d 人，人少，截止以前不显示投票率", roll=task.roll)
+        return _("名册 %(roll)d 人，投票率约 %(turnout)d%%", roll=task.roll, turnout=standing.turnout)
     if task.status == CollectiveStatus.COUNTING:
         return _("投票截止，等两位监票人开启选票、计票")
     return _("名册 %(roll)d 人，收到 %(answered)d 张选票", roll=task.roll, answered=standing.count.answered)
@@ -62,13 +64,19 @@ def facts(view: BallotView) -> list[tuple[str, str]]:
     pairs = [
         (_("名册"), _("%(roll)d 人", roll=task.roll) if is_frozen else ""),
         (_("名册指纹"), task.roll_hash[:FINGERPRINT] if is_frozen else ""),
-        (_("投票率"), _("约 %(turnout)d%%", turnout=view.turnout) if task.status == CollectiveStatus.OPEN else ""),
+        (_("投票率"), _turnout(view) if task.status == CollectiveStatus.OPEN else ""),
         (_("截止"), due_until(task.due_at) if task.due_at else ""),
         (_("延长"), _("人数不够，延长过一次") if ballot.is_extended else ""),
         (_("监票人"), "、".join(_keeper(one.person.name, is_ready=_is_ready(view, one)) for one in view.keepers)),
         (_("投票开始"), instant(ballot.voting_at) if ballot.voting_at else ""),
     ]
     return [(label, words) for label, words in pairs if words]
+
+
+def _turnout(view: BallotView) -> str:
+    if view.turnout is None:
+        return _("名册上人少，截止以前不显示")
+    return _("约 %(turnout)d%%", turnout=view.turnout)
 
 
 def secrecy(view: BallotView) -> str:

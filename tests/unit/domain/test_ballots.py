@@ -56,7 +56,18 @@ def test_void_papers_are_counted_as_such():
 
 @pytest.mark.parametrize(
     ("answered", "roll", "told"),
-    [(0, 0, 0), (0, 10, 0), (1, 100, 0), (3, 100, 5), (5, 8, 65), (7, 8, 90), (40, 40, 100)],
+    [
+        (0, 0, 0),
+        (3, 4, None),
+        (1, 1, None),
+        (2, 5, 40),
+        (0, 10, 0),
+        (1, 100, 0),
+        (3, 100, 5),
+        (5, 8, 65),
+        (7, 8, 90),
+        (40, 40, 100),
+    ],
 )
 def test_a_turnout_is_rounded_to_five_per_cent(answered, roll, told):
     assert ballots.turnout(answered, roll) == told
