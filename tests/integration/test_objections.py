@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 
 from app.db.objections import Objection
+from app.db.people import Position
 from app.db.processes import ProcessInstance
 from app.db.work import Notification, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from app.domain.objections import ObjectionStatus
+from app.domain.objections import BUREAU_OFFICES, ObjectionStatus
 from app.domain.vocabulary import Role
 from app.services import completions
 from app.services.absence import absences
@@ -295,3 +296,46 @@ def test_nobody_stands_in_for_the_handler(inquiry):
     given = Completion(item.revision, "submit", {"gist": "获奖时间"})
     with pytest.raises((Forbidden, NotFound)):
         completions.complete(inquiry.session, stand_in, item.id, given)
+
+
+def test_an_objection_without_a_handler_waits_for_one_to_be_named_and_opens_to_no_administrator(inquiry):
+    admin = inquiry.school.actor("admin")
+    with writing(inquiry.session):
+        offices = (Role.SUPERVISION_OFFICE, Role.DISCIPLINE_COMMITTEE, *BUREAU_OFFICES)
+        inquiry.session.execute(delete(Position).where(Position.role.in_(offices)))
+    objection = inquiry.raise_it(is_against_group=True)
+    item = inquiry.school.open_item(objection.instance_id)
+    assert (objection.handler_id, objection.outsider_id, item.role) == (None, None, Role.PROCESS_ADMIN)
+    _is_not_the_administrators(inquiry, objection, admin, item.id)
+    inquiry.give(inquiry.other_handler, Role.DISCIPLINE_COMMITTEE)
+    with pytest.raises(Invalid):
+        transfers.transfer(inquiry.session, Asked(admin, item.id), admin.person_id, "没有人")
+    transfers.transfer(inquiry.session, Asked(admin, item.id), inquiry.other_handler, "没有人")
+    with pytest.raises(NotFound):
+        readings.view(inquiry.session, inquiry.seal, admin, objection.id)
+    inquiry.handler = inquiry.other_handler
+    inquiry.investigate(objection)
+    concluding = inquiry.school.open_item(objection.instance_id)
+    assert (concluding.element, concluding.role) == ("conclude_above", Role.PROCESS_ADMIN)
+    _is_not_the_administrators(inquiry, objection, admin, concluding.id)
+    for of_group in inquiry.group:
+        with pytest.raises(Invalid):
+            transfers.transfer(inquiry.session, Asked(admin, concluding.id), of_group, "没有人")
+    inquiry.give(inquiry.reviewer, Role.BUREAU_REVIEWER, "district")
+    with pytest.raises(Invalid):
+        transfers.transfer(inquiry.session, Asked(admin, concluding.id), inquiry.colleague, "没有人")
+    transfers.transfer(inquiry.session, Asked(admin, concluding.id), inquiry.reviewer, "没有人")
+    inquiry.do(objection, inquiry.reviewer, {}, "agree")
+    inquiry.reply(objection)
+    assert inquiry.again(objection).status == ObjectionStatus.UPHELD
+
+
+def _is_not_the_administrators(inquiry, objection, admin, item_id):
+    assert [one.id for one in inbox.todo(inquiry.session, admin, Query()).items] == [item_id]
+    with pytest.raises(Forbidden):
+        claims.claim(inquiry.session, Asked(admin, item_id))
+    with pytest.raises(Forbidden):
+        completions.complete(inquiry.session, admin, item_id, Completion(1, "submit", {"gist": "获奖时间"}))
+    with pytest.raises(NotFound):
+        readings.view(inquiry.session, inquiry.seal, admin, objection.id)
+    assert readings.at_hand(inquiry.session, admin, objection.instance_id) is None

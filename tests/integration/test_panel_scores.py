@@ -9,23 +9,34 @@ from app.db.collectives import CollectiveResponse
 from app.db.money import Studio
 from app.db.panels import Panel
 from app.db.people import Position
+from app.db.rounds import Application, Round
 from app.db.work import Draft
 from app.domain import clock
 from app.domain.errors import Invalid, NotFound, Stale
+from app.domain.rounds import ApplicationKind, ApplicationStatus, RoundStage
 from app.domain.vocabulary import CollectiveStatus, Role, WorkItemStatus
-from app.services import completions, journal, work_items
+from app.services import completions, journal, visibility, work_items
 from app.services.collective import collective_closings
 from app.services.completions import Completion
 from app.services.filling.drafts import Typed
 from app.services.filling.task_drafts import keep_task_draft
 from app.services.panels.scoring import Aside, MemberSheet, member_sheet
+from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
 from tests.integration.panel_world import case_of, place_of, places, task_of
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import (
+    database,
+    grant,
+    operations,
+    postgresql_world,
+    school,
+    sqlite_world,
+    start_watched,
+)
 from tests.integration.school import School
 from tests.integration.score_world import GROUP, hand_in, handing_in, opened, result, scores, step_aside
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
 
 
 def test_leader_deputy_and_members_score_and_the_case_goes_on_with_means(school: School) -> None:
@@ -210,3 +221,31 @@ def test_scores_cannot_be_handed_in_twice_nor_by_others(school: School) -> None:
     with pytest.raises(NotFound):
         completions.complete(school.session, school.actor("member"), item.id, Completion(item.revision, "submit", {}))
     assert case_of(school, instance).values["panel"].get("lines") is None
+
+
+@pytest.mark.usefixtures("operations")
+def test_the_roll_of_a_round_sees_whom_it_scores_and_no_other_application(school: School) -> None:
+    today, application = clock.today(), start_watched(school)
+    place, applicant = school.organizations["school"], school.people["teacher"]
+    made = Round(organization_id=place, instance_id=opened(school), title="评选", programme="school_studio", seats=1)
+    made.term_from, made.term_until, made.stage, made.dates, made.settings = today, today, RoundStage.REVIEWING, {}, {}
+    applied = Application(instance_id=application, organization_id=place, person_id=applicant)
+    applied.kind, applied.status = ApplicationKind.HOST, ApplicationStatus.RECOMMENDING
+    with writing(school.session):
+        school.session.add(made)
+        school.session.flush()
+        applied.round_id = made.id
+        school.session.add(applied)
+    seen = []
+    for kind, status in (
+        (ApplicationKind.HOST, ApplicationStatus.RECOMMENDING),
+        (ApplicationKind.MEMBER, ApplicationStatus.ACCEPTED),
+        (ApplicationKind.HOST, ApplicationStatus.ACCEPTED),
+        (ApplicationKind.HOST, ApplicationStatus.WITHDRAWN),
+    ):
+        with writing(school.session):
+            applied.kind, applied.status = kind, status
+        seen.append(
+            [visibility.may_see_id(school.session, school.actor(name), application) for name in ("finance", "host")]
+        )
+    assert seen == [[False, False], [False, False], [True, False], [False, False]]
