@@ -1,6 +1,6 @@
 """The ladder of homeroom teachers' ranks: what each rung asks of somebody who holds this rank or none (S4 三)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,10 @@ class Rung:
 
 def rungs(rules: LadderRules, held: str | None) -> tuple[Rung, ...]:
     """Return what each rung asks of somebody who holds a rank or none, the lowest first."""
-    return tuple(_rungs(rules, is_first=held in UNRANKED and rules.places_first))
+    ranks = [row["rank"] for row in rules.rows]
+    at = ranks.index(held) if held in ranks else -1
+    is_first = held in UNRANKED and rules.places_first
+    return tuple(_rung(rules, place, at, is_first=is_first) for place in range(len(rules.rows)))
 
 
 def is_above(rank: str, held: str | None) -> bool:
@@ -75,24 +78,36 @@ def is_above(rank: str, held: str | None) -> bool:
     return held is None or order.index(rank) > order.index(held)
 
 
-def _rungs(rules: LadderRules, *, is_first: bool) -> Iterator[Rung]:
-    ends = {row.get("years_to") for row in rules.rows}
-    for row in rules.rows:
-        includes_from = row["years_from"] not in ends
-        title = row.get("title")
-        yield Rung(
-            rank=row["rank"],
-            years_from=row["years_from"],
-            includes_from=includes_from,
-            years_least=row["years_from"] if includes_from else _after(row["years_from"], rules.unit),
-            years_to=row.get("years_to") if rules.is_upper_bound_binding else None,
-            # Whoever climbed showed the title on the rung below.
-            title=rules.initial_title if title is None and is_first else title,
-            is_title_floor=rules.is_title_floor or title is None or bool(row.get("title_above")),
-            holds=None if is_first else _holds(rules, row.get("holds")),
-            honour=_own(rules, row, "honour"),
-            standing=_own(rules, row, "standing"),
-        )
+def _rung(rules: LadderRules, place: int, held: int, *, is_first: bool) -> Rung:
+    row = rules.rows[place]
+    includes_from = row["years_from"] not in {other.get("years_to") for other in rules.rows}
+    title, is_floor = _title(rules, place, held, is_first=is_first)
+    return Rung(
+        rank=row["rank"],
+        years_from=row["years_from"],
+        includes_from=includes_from,
+        years_least=row["years_from"] if includes_from else _after(row["years_from"], rules.unit),
+        years_to=row.get("years_to") if rules.is_upper_bound_binding else None,
+        title=title,
+        is_title_floor=is_floor,
+        holds=None if is_first else _holds(rules, row.get("holds")),
+        honour=_own(rules, row, "honour"),
+        standing=_own(rules, row, "standing"),
+    )
+
+
+def _title(rules: LadderRules, place: int, held: int, *, is_first: bool) -> tuple[str | None, bool]:
+    """Return the title that a rung asks, and whether a higher one does too.
+
+    Where it does not say it again, who holds the rung below has shown it there, and who does not has to show that.
+    """
+    row = rules.rows[place]
+    if row.get("title") is None and is_first:
+        return rules.initial_title, True
+    if row.get("title") is None and held < place - 1:
+        row = rules.rows[place - 1]
+    title = row.get("title")
+    return title, rules.is_title_floor or title is None or bool(row.get("title_above"))
 
 
 def _after(years: int, unit: YearsUnit) -> float:

@@ -79,6 +79,14 @@ def test_the_api_tells_the_same_people(served: Served) -> None:
             assert told.keys() == {key for key, fact in FACTS.items() if has_sanctions or not fact.is_confidential}
             (rank, *_rest) = conditions.get_json()["items"]
             assert (rank["table"], rank["target"]) == ("next_rank", "中级二档")
+            reach = rank["reach"]
+            assert (reach["held"], reach["kind"], reach["counts"]) == ("junior_1", "promotion", None)
+            assert [one["allows"] for one in reach["columns"]] == [
+                "intermediate_2",
+                "assistant",
+                "intermediate_2",
+                "senior_2",
+            ]
             assert [one["id"] for one in rank["conditions"]][-1] == ("not_barred" if has_sanctions else "guidance")
             assert rank["conditions"][0]["clause"]["document"] == "职级方案"
 
@@ -113,6 +121,8 @@ def test_the_own_page_says_what_lacks_and_where_to_enter_it(site: Site) -> None:
     host, place = site.browser("host"), world.organizations["school"]
     page = host.get("/file/conditions").text
     assert "晋升下一职级：中级二档" in page
+    assert "下一档还够不上" in page
+    assert "可以申请破格晋升，写明理由，另作决定：中级二档、中级一档、高级二档、高级一档。" in page
     assert "核实过的是 8 年，算到2026年8月31日。" in page
     assert "档案里没有核实过的“职称”。" in page
     assert f"/start/dossier_entry?organization={place}&amp;kind=title" in page

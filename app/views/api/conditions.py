@@ -4,7 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.domain.dossiers import Rank
+from app.domain.ranks import RankApplicationKind
 from app.services.dossiers.explanations import Condition, Explanation
+from app.services.dossiers.rank_reach import Reach
 from app.views.api.fields import Answer, Day
 
 
@@ -30,6 +33,27 @@ class ConditionRow(Answer):
     clause: ClauseBehind | None = Field(description="出处；null 是文件未规定，单位自己设的")
 
 
+class ReachColumnRow(Answer):
+    """What one column of the ladder allows."""
+
+    title: str
+    fact: str
+    value: str | int | float | bool | None
+    allows: Rank | None = Field(description="单看这一项够得上的最高一档；assistant 是一档也够不上")
+
+
+class RankReach(Answer):
+    """The ranks within reach."""
+
+    held: Rank | None
+    kind: RankApplicationKind = Field(description="first 一次性对应；promotion 晋升一级")
+    counts: Rank | None = Field(description="各项都够得上的最高一档；null 是一档也够不上")
+    allowed: list[Rank] = Field(description="各项都够得上的各档，从低到高")
+    exceptional: list[Rank] = Field(description="只能破格申报的各档")
+    is_first_year: bool = Field(description="任职第一年，还不参加评审")
+    columns: list[ReachColumnRow]
+
+
 class Conditions(Answer):
     """What one application asks for."""
 
@@ -40,6 +64,7 @@ class Conditions(Answer):
     as_of: Day
     years_until: Day = Field(description="任班主任年限算到哪一天")
     conditions: list[ConditionRow]
+    reach: RankReach | None = Field(description="够得上哪一档职级；不是职级的是 null")
 
 
 def conditions_of(found: Explanation) -> Conditions:
@@ -52,6 +77,22 @@ def conditions_of(found: Explanation) -> Conditions:
         as_of=found.as_of,
         years_until=found.years_until,
         conditions=[_condition(one) for one in found.conditions],
+        reach=_reach(found.reach) if found.reach else None,
+    )
+
+
+def _reach(reach: Reach) -> RankReach:
+    return RankReach(
+        held=reach.held,
+        kind=reach.kind,
+        counts=reach.counts,
+        allowed=list(reach.allowed),
+        exceptional=list(reach.exceptional),
+        is_first_year=reach.is_first_year,
+        columns=[
+            ReachColumnRow(title=one.title, fact=one.fact.name, value=one.value.value, allows=one.allows)
+            for one in reach.columns
+        ],
     )
 
 

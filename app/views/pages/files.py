@@ -20,6 +20,7 @@ from app.views.database import get_session
 from app.views.numbers import whole
 from app.views.presenters import explanations, file_page
 from app.views.presenters.file_tabs import tabs
+from app.views.presenters.rank_reach import reach_sheet
 from app.views.session import current_actor
 from app.views.words import role_title
 
@@ -100,6 +101,7 @@ def _conditions(person_id: int, place: int | None) -> str:
         school=found.school,
         is_own=found.sight.is_own,
         file_url=file_url,
+        reach=reach_sheet(found.explanations),
         sheets=sheets,
     )
 

@@ -104,8 +104,11 @@ def years_are_right(rank: str, years: int, settings: Settings) -> bool:
 
 def title_is_right(rank: str, brought: Brought, settings: Settings) -> bool:
     is_first = brought.held in {None, "assistant"} and settings.places_first
+    if rank == "senior_1" and is_first:
+        return is_at_least(TITLE_ORDER, brought.title, settings.initial_title)
     if rank == "senior_1":
-        return not is_first or is_at_least(TITLE_ORDER, brought.title, settings.initial_title)
+        # Not restated: whoever holds senior_2 has shown it there.
+        return brought.held in {"senior_2", "senior_1"} or is_at_least(TITLE_ORDER, brought.title, "senior")
     if rank in {"junior_2", "junior_1"}:
         return is_at_least(TITLE_ORDER, brought.title, "junior") if settings.is_floor else brought.title == "junior"
     return is_at_least(TITLE_ORDER, brought.title, ABOVE[rank])

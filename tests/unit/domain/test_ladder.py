@@ -42,6 +42,7 @@ def test_whoever_is_placed_first_need_hold_nothing_but_needs_a_title_for_the_top
         assert {one.holds for one in first.values()} == {None}
         assert (first["senior_1"].title, first["senior_1"].is_title_floor) == ("senior", True)
     assert ladder("senior_2")["senior_1"].title is None
+    assert ladder("intermediate_1")["senior_1"].title == "senior"
     assert ladder(None, first_placement=False)["junior_1"].holds == "junior_2"
 
 
