@@ -10,7 +10,7 @@ from app.db.base import Base, CreatedAt, InstanceKey, Key, Name, OrganizationKey
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.domain.dossiers import Rank
-from app.domain.filings import BatchKind, BatchStatus, Channel, Level, RowStatus, RowVerdict
+from app.domain.filings import BatchKind, BatchStatus, Channel, FilingLevel, RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationKind
 
 _REASON = String(500)
@@ -98,7 +98,7 @@ class FilingRow(Base):
     # Years, title, honour and votes, as the list shows them.
     particulars: Mapped[dict[str, Any]]
     status: Mapped[RowStatus] = mapped_column(String(16))
-    level: Mapped[Level] = mapped_column(String(16))
+    level: Mapped[FilingLevel] = mapped_column(String(16))
     # Prepared at this level and not confirmed yet.
     verdict: Mapped[RowVerdict | None] = mapped_column(String(16))
     # Why it was returned or refused, or is to be.

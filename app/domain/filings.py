@@ -15,7 +15,7 @@ class Channel(StrEnum):
 CHANNEL_TITLES: dict[Channel, str] = {Channel.PLATFORM: N_("平台报送"), Channel.PAPER: N_("纸质报送")}
 
 
-class Level(StrEnum):
+class FilingLevel(StrEnum):
     """Where a row lies at the moment."""
 
     SCHOOL = "school"
@@ -23,10 +23,10 @@ class Level(StrEnum):
     CITY = "city"
 
 
-LEVEL_TITLES: dict[Level, str] = {
-    Level.SCHOOL: N_("学校"),
-    Level.DISTRICT: N_("区县教育局"),
-    Level.CITY: N_("市教育局"),
+FILING_LEVEL_TITLES: dict[FilingLevel, str] = {
+    FilingLevel.SCHOOL: N_("学校"),
+    FilingLevel.DISTRICT: N_("区县教育局"),
+    FilingLevel.CITY: N_("市教育局"),
 }
 
 
@@ -96,3 +96,51 @@ ROW_VERDICT_TITLES: dict[RowVerdict, str] = {
     RowVerdict.RETURN: N_("退回补正"),
     RowVerdict.REFUSE: N_("不予备案"),
 }
+
+
+class Next(StrEnum):
+    """What a bureau has to do once a list is settled."""
+
+    AUDIT = "audit"
+    AGGREGATE = "aggregate"
+    NOTHING = "nothing"
+
+
+class BatchState(StrEnum):
+    """What the school has to do about a batch."""
+
+    WAITING = "waiting"
+    CORRECTING = "correcting"
+    SETTLED = "settled"
+
+
+# What a school writes in place of a rank where it takes a returned row back.
+WITHDRAWN = "withdrawn"
+
+
+def filing_number(code: str, school_year: int, number: int) -> str:
+    """Write a filing number 备案号: the bureau, the year, and a running number."""
+    return f"{code}-{school_year}-{number:05d}"
+
+
+class Standing(StrEnum):
+    """How far a school has come with the list of a year."""
+
+    NOT_BEGUN = "not_begun"
+    IN_SCHOOL = "in_school"
+    NO_APPLICANTS = "no_applicants"
+    SUBMITTED = "submitted"
+    CORRECTING = "correcting"
+    SETTLED = "settled"
+
+
+STANDING_TITLES: dict[Standing, str] = {
+    Standing.NOT_BEGUN: N_("没开始"),
+    Standing.IN_SCHOOL: N_("校内办理"),
+    Standing.NO_APPLICANTS: N_("无申报"),
+    Standing.SUBMITTED: N_("已报待审"),
+    Standing.CORRECTING: N_("退回补正"),
+    Standing.SETTLED: N_("已备案"),
+}
+# Nothing has been filed yet.
+MISSING = frozenset({Standing.NOT_BEGUN, Standing.IN_SCHOOL})

@@ -43,6 +43,8 @@ class Action(StrEnum):
     SEE_APPLICATIONS = "see_applications"
     KEEP_ROUNDS = "keep_rounds"
     SEE_SCORES = "see_scores"
+    SEE_FILINGS = "see_filings"
+    AUDIT_FILINGS = "audit_filings"
 
 
 class Scope(StrEnum):
@@ -144,6 +146,12 @@ POLICY: Mapping[Action, tuple[Grant, ...]] = {
         Grant(_MORAL_EDUCATION | _GROUP | {Role.PRINCIPAL, Role.DEPUTY_PRINCIPAL}),
         Grant(frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER})),
     ),
+    # A school's filings of ranks, and the year of a bureau with all that is filed below it.
+    Action.SEE_FILINGS: (
+        Grant(_MORAL_EDUCATION | {Role.PRINCIPAL, Role.DEPUTY_PRINCIPAL}),
+        Grant(frozenset({Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER}), Scope.SUBTREE),
+    ),
+    Action.AUDIT_FILINGS: (Grant(frozenset({Role.BUREAU_CLERK})),),
     # Importing, and confirming the list of homeroom teachers.
     Action.KEEP_REGISTERS: (Grant(frozenset({Role.MORAL_EDUCATION_OFFICE})),),
 }

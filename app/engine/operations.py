@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.domain.facts import FACTS, Fact, FactType
+from app.domain.filings import BatchState, Channel, Next
 from app.domain.rounds import FewerChoice, Order, RoundDate
 from app.domain.text import N_
 from app.engine.types import ANY, BOOLEAN, DATE, NUMBER, TEXT, Type, choice, list_of, row_of
@@ -42,6 +43,10 @@ _BOOKED = MappingProxyType({"entry": NUMBER, "voucher": TEXT, "booked_on": DATE}
 _RECORDED = MappingProxyType({"entry": NUMBER, "recorded_on": DATE})
 _PEOPLE = MappingProxyType({"remaining": list_of(NUMBER), "left": list_of(NUMBER)})
 _OF_ROUND = MappingProxyType({"round": NUMBER})
+_RANK = ("rank", "filing")
+_OF_RUN = MappingProxyType({"run": NUMBER})
+_OF_BATCH = MappingProxyType({"batch": NUMBER})
+_AUDITED = MappingProxyType({"accepted": NUMBER, "returned": NUMBER, "refused": NUMBER})
 _SIGNATURES = (
     Signature(
         "check_expense",
@@ -351,6 +356,47 @@ _SIGNATURES = (
         results={"verdict": choice(("ended", "emptied")), "notice": NUMBER, **_PEOPLE},
     ),
     Signature("take_down_notices", N_("撤下公示")),
+    Signature("open_filing_run", N_("开启备案年度"), results={"run": NUMBER, "year": TEXT, "until": DATE}, rules=_RANK),
+    Signature("close_filing_run", N_("结束备案年度"), params=_OF_RUN, optional=frozenset({"run"})),
+    Signature("check_audit", N_("核对审核意见"), params=_OF_RUN, results={**_AUDITED, "left": NUMBER}),
+    Signature(
+        "settle_rows",
+        N_("按审核意见办理"),
+        params=_OF_RUN,
+        results={**_AUDITED, "next": choice(tuple(Next))},
+        rules=_RANK,
+    ),
+    Signature("make_effective", N_("备案并生效"), params=_OF_RUN, results={"effective": NUMBER}, rules=_RANK),
+    Signature("submit_up", N_("汇总上报"), params=_OF_RUN, results={"rows": NUMBER}),
+    Signature(
+        "submit_batch",
+        N_("报送名单"),
+        results={
+            "batch": NUMBER,
+            "channel": choice(tuple(Channel)),
+            "kind_name": TEXT,
+            "year": TEXT,
+            "rows": NUMBER,
+            "is_late": BOOLEAN,
+        },
+    ),
+    Signature(
+        "read_batch",
+        N_("核对备案办到哪里"),
+        params=_OF_BATCH,
+        results={"state": choice(tuple(BatchState)), "returned": TEXT},
+    ),
+    Signature("check_correction", N_("核对补正"), params={**_OF_BATCH, "rows": ANY}, results={"names": TEXT}),
+    Signature("resubmit_rows", N_("再报补正的名单"), params={**_OF_BATCH, "rows": ANY}, results={"rows": NUMBER}),
+    Signature(
+        "check_reply", N_("核对登记的批复"), params={**_OF_BATCH, "exceptions": ANY}, results={"exceptions": NUMBER}
+    ),
+    Signature(
+        "record_reply",
+        N_("按批复生效"),
+        params={**_OF_BATCH, "number": TEXT, "exceptions": ANY},
+        results={"effective": NUMBER},
+    ),
     Signature("change_studio_posts", N_("变动工作室任职"), results={"effective_on": DATE}, rules=_ROSTER),
 )
 

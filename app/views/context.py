@@ -60,6 +60,11 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
             {"files", "homeroom", "homeroom_plans", "registers", "sheet_imports", "studio_register"},
         ),
         _entry("/rounds", "flow", _("评选"), {"rounds"}, is_desk=True),
+        *(
+            [_entry("/filings", "up", _("备案"), {"filings"}, is_desk=True)]
+            if may_anywhere(actor, Action.SEE_FILINGS)
+            else []
+        ),
         _entry("/notices", "horn", _("公示"), {"notices", "objections"}, is_desk=True),
         # The tab bar of a phone has room for five.
         _entry("/rules", "book", _("规则"), {"rules", "rule_packs"}, is_desk=True),

@@ -24,6 +24,7 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/instances/<int:id>/withdraw": {},
     "POST /api/v1/instances/<int:id>/copy": {"people": [999999]},
     "POST /api/v1/instances/<int:id>/comments": {"text": " "},
+    "POST /api/v1/filings/<int:id>/rows/<int:row>": {"verdict": "accept", "revision": 1},
     "POST /api/v1/rounds/<int:id>/dates": {
         "name": "apply_until",
         "date": "2020-01-01",
@@ -139,6 +140,8 @@ ARGUMENTS: Mapping[str, str] = {
     "material": "987654",
     "material_id": "987654",
     "filename": "favicon.ico",
+    "run_id": "987654",
+    "row": "987654",
     "name": "honours",
 }
 IDS: Mapping[str, str] = {
@@ -151,6 +154,7 @@ IDS: Mapping[str, str] = {
     "/api/v1/organizations": "{school}",
     "/api/v1/collectives": "{collective}",
     "/api/v1/ballots": "{ballot}",
+    "/api/v1/filings": "987654",
     "/api/v1/rounds": "{round}",
     "/api/v1/notices": "{notice}",
     "/api/v1/objections": "987654",

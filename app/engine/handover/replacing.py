@@ -10,6 +10,9 @@ from app.engine.package import MANIFEST, ProcessPackage
 from app.engine.problems import Problem
 from app.engine.reader import read_model
 
+# What is asked of a person, which ranks go by too: no studio's rules alone.
+_OF_RANKS = frozenset({"rank", "sanction", "tenure", "filing"})
+
 
 def check_rules_kept(package: ProcessPackage) -> Iterator[Problem]:
     """Find groups of rules by which its operations judge and which the manifest does not name."""
@@ -18,7 +21,7 @@ def check_rules_kept(package: ProcessPackage) -> Iterator[Problem]:
     wanted = {group for signature in named for group in signature.rules}
     for group in sorted(wanted - set(package.manifest.rules)):
         yield _problem("rules", N_("流程的操作要按“%(name)s”这一组规则办，请写进 rules。"), name=group)
-    if wanted and package.manifest.programme not in {None, STUDIOS}:
+    if wanted - _OF_RANKS and package.manifest.programme not in {None, STUDIOS}:
         yield _problem("programme", N_("用到经费操作的流程按工作室的规则办，请删去 programme。"))
 
 

@@ -28,7 +28,7 @@ from app.domain.vocabulary import (
 )
 from app.engine.forms import Option
 from app.services.dossiers import options
-from app.services.filling import application_lists, post_lists, round_lists
+from app.services.filling import application_lists, filing_lists, post_lists, round_lists
 from app.services.filling.post_lists import is_running
 from app.services.operations import parameters
 from app.services.rulebook.rules import effective_rules
@@ -193,6 +193,7 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "round_hosts": lambda asked: round_lists.round_hosts(asked.session, asked.organization_id),
     "round_members": lambda asked: round_lists.round_members(asked.session, asked.organization_id),
     "round_reserves": lambda asked: round_lists.round_reserves(asked.session, asked.organization_id),
+    "filing_rows": lambda asked: filing_lists.filing_rows(asked.session, asked.organization_id),
 }
 LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "own_studios": _studio_name,
@@ -215,4 +216,5 @@ LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "round_hosts": options.name_of_person,
     "round_members": options.name_of_person,
     "round_reserves": options.name_of_person,
+    "filing_rows": filing_lists.name_of_row,
 }

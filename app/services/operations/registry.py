@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.services.operations import host_appointments, host_decisions, recruitments
+from app.services.operations import filings, host_appointments, host_decisions, recruitments
 from app.services.operations.applications import (
     accept_application,
     answer_appointment,
@@ -99,6 +99,18 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "record_results": record_results,
         "end_round": end_round,
         "call_off_round": call_off_round,
+        "open_filing_run": filings.open_filing_run,
+        "close_filing_run": filings.close_filing_run,
+        "check_audit": filings.check_audit,
+        "settle_rows": filings.settle_rows,
+        "make_effective": filings.make_effective,
+        "submit_up": filings.submit_up,
+        "submit_batch": filings.submit_batch,
+        "read_batch": filings.read_batch,
+        "check_correction": filings.check_correction,
+        "resubmit_rows": filings.resubmit_rows,
+        "check_reply": filings.check_reply,
+        "record_reply": filings.record_reply,
         "open_objection": open_objection,
         "keep_handler": keep_handler,
         "find_deciders": find_deciders,

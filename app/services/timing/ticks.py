@@ -17,6 +17,9 @@ from app.services.accounts import throttle
 from app.services.acts import leavers
 from app.services.attention import attentions, reminders, unheld_checks
 from app.services.collective import collective_closings
+from app.services.filings import batches
+from app.services.filings import openings as filing_openings
+from app.services.filings import runs as filing_runs
 from app.services.homeroom import reminders as homeroom_reminders
 from app.services.messaging import deliveries
 from app.services.registers.sheets import runs as sheet_runs
@@ -135,4 +138,6 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "awaited": deliveries.look_back,
     "delivery": deliveries.deliver,
     opening.CALL: calls.call,
+    filing_runs.OPEN: filing_openings.open_run,
+    batches.START: filing_openings.start_batch,
 }

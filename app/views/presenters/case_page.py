@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.db.work import Participation
 from app.domain.identity import Actor
 from app.domain.objections import PROCESS
+from app.services.filings import listing
+from app.services.filings.routes import RUNS
 from app.services.filling import submission_versions
 from app.services.objections.readings import at_hand
 from app.services.reading.cases import CaseView
@@ -36,6 +38,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "notices": [url_for("notices.show", notice_id=one) for one in notices_in(view.values)],
         "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
         "round_url": _round_url(session, view),
+        "filing_url": _filing_url(session, actor, view),
         "decision_url": _decision_url(session, actor, view),
         "objection": at_hand(session, actor, view.case.id) if view.case.process_key == PROCESS else None,
         "late": lateness.notes(session, actor, view),
@@ -64,6 +67,12 @@ def _round_url(session: Session, view: CaseView) -> str | None:
     """Return where the round is that a case is, or that it applies in."""
     found = round_of(session, view.case.id) if view.case.process_key in (OPENS, APPLIES) else None
     return url_for("rounds.show", round_id=found.id) if found else None
+
+
+def _filing_url(session: Session, actor: Actor, view: CaseView) -> str | None:
+    """Return where a bureau's year is audited, for who may see it."""
+    run_id = listing.run_of_case(session, actor, view.case.id) if view.case.process_key in RUNS else None
+    return url_for("filings.show", run_id=run_id) if run_id else None
 
 
 def _decision_url(session: Session, actor: Actor, view: CaseView) -> str | None:

@@ -1,0 +1,118 @@
+"""A school's batch: made of what the school determined, started as a case of its own, and handed to the bureau."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.filings import FilingBatch, FilingRow
+from app.db.rank_reviews import RankApplication, RankReview
+from app.domain import clock
+from app.domain.errors import Conflict, NotFound
+from app.domain.filings import BatchKind, BatchStatus, Channel, FilingLevel, RowStatus
+from app.domain.ranks import RankApplicationResult
+from app.domain.text import N_
+from app.domain.vocabulary import Programme
+from app.services import outbox
+from app.services.filings import routes, runs
+from app.services.filings.arrivals import arriving
+from app.services.rulebook.rules import effective_rules
+
+START = "filing_batch"
+
+
+def open_batch(session: Session, review_id: int, kind: BatchKind = BatchKind.REGULAR) -> FilingBatch:
+    """Make a batch of what a review determined and no batch holds yet, and have its case started, once.
+
+    Raises Conflict where supplements are not taken.
+    """
+    review = session.get_one(RankReview, review_id)
+    if kind == BatchKind.SUPPLEMENT and _rule(session, review, "rank.supplements") is False:
+        raise Conflict(N_("按规则，汇总以后不能补报。"))
+    made = FilingBatch(
+        organization_id=review.organization_id,
+        review_id=review.id,
+        school_year=review.school_year,
+        kind=kind,
+        status=BatchStatus.PREPARED,
+        channel=Channel(_rule(session, review, "filing.channel") or Channel.PLATFORM),
+        is_late=_is_late(review),
+        manifest_hash=review.signed_hash,
+        submitted_at=clock.now(),
+        rows=[_row(one) for one in _determined(session, review_id)],
+    )
+    session.add(made)
+    session.flush()
+    outbox.put(session, START, {"batch": made.id})
+    return made
+
+
+def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
+    """Hand a batch to the nearest bureau; on paper it stays with the school until the reply."""
+    batch.instance_id, batch.status, batch.submitted_at = instance_id, BatchStatus.SUBMITTED, clock.now()
+    if batch.channel == Channel.PAPER:
+        return
+    nearest = routes.bureaus_of(session, batch.organization_id)[0]
+    with arriving(session, runs.required(session, nearest.id, batch.school_year).id) as run:
+        if routes.level_of(nearest) == FilingLevel.DISTRICT:
+            batch.district_run_id = run.id
+        else:
+            batch.city_run_id = run.id
+        for row in batch.rows:
+            row.level = level_of(batch)
+
+
+def level_of(batch: FilingBatch) -> FilingLevel:
+    """Return where a batch's rows go when the school hands them in."""
+    if batch.channel == Channel.PAPER:
+        return FilingLevel.SCHOOL
+    return FilingLevel.DISTRICT if batch.district_run_id is not None else FilingLevel.CITY
+
+
+def run_of(batch: FilingBatch) -> int | None:
+    """Return the year that has a batch's rows first; none on paper."""
+    return batch.district_run_id or batch.city_run_id
+
+
+def locked(session: Session, batch_id: object) -> FilingBatch:
+    """Return a batch, held until the transaction ends. Raises NotFound."""
+    query = select(FilingBatch).where(FilingBatch.id == batch_id).with_for_update(of=FilingBatch)
+    found = session.scalar(query.execution_options(populate_existing=True)) if isinstance(batch_id, int) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _determined(session: Session, review_id: int) -> list[RankApplication]:
+    filed = select(FilingRow.id).where(FilingRow.application_id == RankApplication.id).exists()
+    query = select(RankApplication).where(
+        RankApplication.review_id == review_id,
+        RankApplication.result == RankApplicationResult.DETERMINED,
+        ~filed,
+    )
+    return list(session.scalars(query.order_by(RankApplication.id)))
+
+
+def _row(application: RankApplication) -> FilingRow:
+    return FilingRow(
+        application_id=application.id,
+        person_id=application.person_id,
+        name=application.person.name,
+        rank=application.rank,
+        held=application.held,
+        kind=application.kind,
+        particulars={"votes": application.counts or {}},
+        status=RowStatus.PENDING,
+        level=FilingLevel.SCHOOL,
+    )
+
+
+def _rule(session: Session, review: RankReview, parameter: str) -> Any:
+    found = effective_rules(session, review.organization_id, Programme.RANK).get(parameter)
+    return found.value if found else None
+
+
+def _is_late(review: RankReview) -> bool:
+    file_by = review.dates.get("file_by")
+    return file_by is not None and clock.today() > date.fromisoformat(file_by)

@@ -1,0 +1,89 @@
+"""Rows that came back: the school's office corrects them, the principal signs, and only they go up again."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.filings import FilingBatch, FilingRow
+from app.domain import canonical
+from app.domain.dossiers import Rank
+from app.domain.errors import Invalid
+from app.domain.filings import SETTLED, WITHDRAWN, BatchState, BatchStatus, FilingLevel, RowStatus
+from app.domain.text import N_, Sentence, sentence
+from app.services.filings import answers, batches
+from app.services.filings.arrivals import arriving
+
+Given = Sequence[Mapping[str, Any]]
+
+
+def state_of(session: Session, batch: FilingBatch) -> BatchState:
+    """Return what the school has to do about a batch."""
+    found = {row.status for row in _rows(session, batch)}
+    if RowStatus.RETURNED in found:
+        return BatchState.CORRECTING
+    return BatchState.WAITING if found - SETTLED else BatchState.SETTLED
+
+
+def returned(session: Session, batch: FilingBatch) -> list[FilingRow]:
+    """Return the rows that came back to the school."""
+    return [row for row in _rows(session, batch) if row.status == RowStatus.RETURNED]
+
+
+def check(session: Session, batch: FilingBatch, given: Given) -> list[FilingRow]:
+    """Return the rows that came back, each of them corrected once and none besides. Raises Invalid by field."""
+    back = {row.id: row for row in returned(session, batch)}
+    errors: dict[str, list[Sentence]] = {}
+    named = [one.get("row") for one in given]
+    for index, row_id in enumerate(named):
+        if row_id not in back:
+            errors[f"rows.{index}.row"] = [sentence(N_("这位老师没有退回，不用补正。"))]
+        elif row_id in named[:index]:
+            errors[f"rows.{index}.row"] = [sentence(N_("这位老师填了两次。"))]
+    missing = [row.name for row_id, row in back.items() if row_id not in named]
+    if missing:
+        errors["rows"] = [sentence(N_("还有退回的没有补正：%(names)s。"), names="、".join(missing))]
+    if errors:
+        raise Invalid(errors)
+    return list(back.values())
+
+
+def resubmit(session: Session, batch_id: int, given: Given, signed_by_id: int | None) -> int:
+    """Send corrected rows up again, as the principal signed them; return how many. Raises Invalid by field."""
+    run_id = batches.run_of(session.get_one(FilingBatch, batch_id))
+    with arriving(session, run_id) if run_id is not None else nullcontext():
+        batch = batches.locked(session, batch_id)
+        told = {one["row"]: one for one in given}
+        rows = check(session, batch, given)
+        for row in rows:
+            _correct(session, row, told[row.id], batches.level_of(batch))
+        batch.status, batch.signed_by_id = BatchStatus.SUBMITTED, signed_by_id
+        batch.manifest_hash = manifest_hash(batch)
+        batch.revision += 1
+    answers.conclude(session, [batch])
+    return len(rows)
+
+
+def manifest_hash(batch: FilingBatch) -> str:
+    """Return the hash of a list as it is signed: names, ranks and kinds."""
+    rows = [{"person": row.person_id, "name": row.name, "rank": row.rank, "kind": row.kind} for row in batch.rows]
+    return canonical.content_hash({"batch": batch.id, "rows": rows})
+
+
+def _rows(session: Session, batch: FilingBatch) -> Sequence[FilingRow]:
+    query = select(FilingRow).where(FilingRow.batch_id == batch.id).order_by(FilingRow.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _correct(session: Session, row: FilingRow, told: Mapping[str, Any], level: FilingLevel) -> None:
+    row.audited_by_id = row.confirmed_by_id = None
+    row.revision += 1
+    if told.get("rank") == WITHDRAWN:
+        row.status, row.reason = RowStatus.REFUSED, told.get("note")
+        answers.settle_row(session, row)
+        return
+    row.rank = Rank(told["rank"]) if told.get("rank") else row.rank
+    row.particulars = {**row.particulars, "returned": row.reason, "corrected": told.get("note")}
+    row.status, row.level, row.reason = RowStatus.PENDING, level, None

@@ -1,0 +1,155 @@
+"""Filings as people read them: years and batches in their sight, and the rows of a year with filters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.people import Organization
+from app.db.registers import IS_LIVE, DossierEntry
+from app.domain.dossiers import EntryKind, Rank
+from app.domain.errors import NotFound
+from app.domain.filings import RowStatus
+from app.domain.identity import Actor
+from app.domain.policy import Action
+from app.domain.ranks import RankApplicationKind
+from app.services.accounts.organizations import in_scope
+from app.services.filings import auditing
+from app.services.filings.progress import SchoolStanding, standings
+from app.services.pages import Page, decode, encode, limit_of
+
+ORDER = tuple(Rank)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows of a year are looked at."""
+
+    is_pending: bool = True
+    kind: RankApplicationKind | None = None
+    school_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A row with the rank that the register has of the person."""
+
+    row: FilingRow
+    registered: Rank | None
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether what the list says was held is not what the register has."""
+        return self.row.held != self.registered
+
+    @property
+    def steps(self) -> int:
+        """Return how many ranks the person climbs; 0 for a first placement."""
+        return ORDER.index(Rank(self.row.rank)) - ORDER.index(self.registered) if self.registered else 0
+
+
+def runs_in_sight(session: Session, actor: Actor) -> Sequence[FilingRun]:
+    """Return the years of the bureaus that a person may see, the latest first."""
+    query = select(FilingRun).join(FilingRun.organization).where(in_scope(actor, Action.SEE_FILINGS))
+    query = query.options(contains_eager(FilingRun.organization))
+    return session.scalars(query.order_by(FilingRun.school_year.desc(), Organization.path)).all()
+
+
+def run_of_sight(session: Session, actor: Actor, run_id: int) -> FilingRun:
+    """Return a year that a person may see. Raises NotFound."""
+    found = session.scalar(
+        select(FilingRun)
+        .join(FilingRun.organization)
+        .where(FilingRun.id == run_id, in_scope(actor, Action.SEE_FILINGS))
+        .options(contains_eager(FilingRun.organization))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def run_of_case(session: Session, actor: Actor, instance_id: int) -> int | None:
+    """Return the year that a case is, for who may see it."""
+    query = select(FilingRun.id).join(FilingRun.organization)
+    return session.scalar(query.where(FilingRun.instance_id == instance_id, in_scope(actor, Action.SEE_FILINGS)))
+
+
+def batches(
+    session: Session, actor: Actor, *, school_year: int | None, cursor: str | None, limit: int | None
+) -> Page[FilingBatch]:
+    """Return the batches that a person may see, the latest first. Raises Invalid for a wrong cursor."""
+    query = _batches(actor)
+    if school_year is not None:
+        query = query.where(FilingBatch.school_year == school_year)
+    after, size = decode(cursor, 1), limit_of(limit)
+    if after is not None:
+        query = query.where(FilingBatch.id < after[0])
+    rows = list(session.scalars(query.order_by(FilingBatch.id.desc()).limit(size + 1)))
+    return Page(rows[:size], encode([rows[size - 1].id]) if len(rows) > size else None)
+
+
+def batch_of_sight(session: Session, actor: Actor, batch_id: int) -> FilingBatch:
+    """Return a batch that a person may see. Raises NotFound."""
+    found = session.scalar(_batches(actor).where(FilingBatch.id == batch_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def run_that_has(session: Session, actor: Actor, row: FilingRow) -> FilingRun:
+    """Return the year with whose bureau a row lies, for who may see it. Raises NotFound."""
+    for run_id in (row.batch.district_run_id, row.batch.city_run_id):
+        if run_id is not None:
+            run = run_of_sight(session, actor, run_id)
+            if session.scalar(auditing.rows_of(run).where(FilingRow.id == row.id)) is not None:
+                return run
+    raise NotFound
+
+
+def schools_in_sight(session: Session, actor: Actor, school_year: int) -> list[SchoolStanding]:
+    """Return the schools that a person may see with where they stand."""
+    return standings(session, in_scope(actor, Action.SEE_FILINGS), school_year)
+
+
+def schools_below(session: Session, run: FilingRun) -> list[SchoolStanding]:
+    """Return the schools below a year's bureau with where they stand."""
+    below = Organization.path.startswith(run.organization.path, autoescape=True)
+    return standings(session, below, run.school_year)
+
+
+def rows(
+    session: Session, run: FilingRun, wanted: Wanted, *, cursor: str | None = None, limit: int | None = None
+) -> Page[RowView]:
+    """Return rows that lie with a year's bureau, in the order in which they came. Raises Invalid for a wrong cursor."""
+    school = contains_eager(FilingRow.batch).contains_eager(FilingBatch.organization)
+    query = auditing.rows_of(run).join(FilingBatch.organization).options(school)
+    if wanted.is_pending:
+        query = query.where(FilingRow.status == RowStatus.PENDING)
+    if wanted.kind is not None:
+        query = query.where(FilingRow.kind == wanted.kind)
+    if wanted.school_id is not None:
+        query = query.where(FilingBatch.organization_id == wanted.school_id)
+    after, size = decode(cursor, 1), limit_of(limit)
+    if after is not None:
+        query = query.where(FilingRow.id > after[0])
+    found = list(session.scalars(query.order_by(FilingRow.id).limit(size + 1)))
+    held = registered(session, [row.person_id for row in found])
+    shown = [RowView(row, held.get(row.person_id)) for row in found[:size]]
+    return Page(shown, encode([found[size - 1].id]) if len(found) > size else None)
+
+
+def registered(session: Session, people: Sequence[int]) -> dict[int, Rank]:
+    """Return the rank that the register has of each of some people, the last one where there are several."""
+    is_rank = DossierEntry.kind == EntryKind.RANK, DossierEntry.person_id.in_(people), IS_LIVE
+    query = select(DossierEntry.person_id, DossierEntry.category).where(*is_rank)
+    found = session.execute(query.order_by(DossierEntry.from_on, DossierEntry.id))
+    return {person_id: Rank(category) for person_id, category in found if category}
+
+
+def _batches(actor: Actor) -> Select[FilingBatch]:
+    places = select(Organization.id).where(in_scope(actor, Action.SEE_FILINGS))
+    query = select(FilingBatch).where(FilingBatch.organization_id.in_(places))
+    around = joinedload(FilingBatch.organization, innerjoin=True), joinedload(FilingBatch.instance)
+    return query.options(*around)

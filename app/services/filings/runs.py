@@ -1,0 +1,63 @@
+"""A bureau's year of filings: opened once, as soon as the first school below opens its review."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.filings import FilingRun
+from app.domain import clock
+from app.domain.errors import NotFound
+from app.domain.school_years import last_day
+from app.services import outbox
+from app.services.filings import routes
+
+OPEN = "filing_run"
+
+
+def expect(session: Session, school_id: int, school_year: int) -> None:
+    """Have the bureaus above a school open their year, so that they see from the start who has filed and who has not."""
+    for bureau in routes.bureaus_of(session, school_id):
+        if find(session, bureau.id, school_year) is None:
+            outbox.put(session, OPEN, {"organization": bureau.id, "school_year": school_year})
+
+
+def add(session: Session, organization_id: int, instance_id: int, school_year: int) -> FilingRun:
+    """Keep the year that a case opens."""
+    made = FilingRun(organization_id=organization_id, instance_id=instance_id, school_year=school_year)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def find(session: Session, organization_id: int, school_year: int) -> FilingRun | None:
+    """Return a bureau's year, if it was opened."""
+    return session.scalar(select(FilingRun).filter_by(organization_id=organization_id, school_year=school_year))
+
+
+def required(session: Session, organization_id: int, school_year: int) -> FilingRun:
+    """Return a bureau's year. Raises NotFound."""
+    found = find(session, organization_id, school_year)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked(session: Session, run_id: object) -> FilingRun:
+    """Return a year, held until the transaction ends. Raises NotFound."""
+    query = select(FilingRun).where(FilingRun.id == run_id).with_for_update(of=FilingRun)
+    found = session.scalar(query.execution_options(populate_existing=True)) if isinstance(run_id, int) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def close(run: FilingRun) -> None:
+    """End a bureau's year."""
+    run.ended_at = clock.now()
+    run.revision += 1
+
+
+def until(school_year: int) -> date:
+    """Return the last day of a year, after which nothing more is filed in it."""
+    return last_day(school_year)

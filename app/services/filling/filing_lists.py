@@ -1,0 +1,28 @@
+"""Whom a school names when it corrects its filed list, or enters what was replied on paper."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.filings import FilingBatch, FilingRow
+from app.domain.dossiers import RANK_TITLES
+from app.domain.filings import BatchStatus, FilingLevel, RowStatus
+from app.engine.forms import Option
+
+
+def filing_rows(session: Session, organization_id: int) -> list[Option]:
+    """Return the rows that wait for a school: those that came back, and those that it filed on paper."""
+    query = select(FilingRow).join(FilingRow.batch)
+    query = query.where(
+        FilingBatch.organization_id == organization_id,
+        FilingBatch.status != BatchStatus.SETTLED,
+        FilingRow.level == FilingLevel.SCHOOL,
+        FilingRow.status.in_((RowStatus.RETURNED, RowStatus.PENDING)),
+    )
+    found = session.scalars(query.order_by(FilingRow.id))
+    return [Option(row.id, f"{row.name} · {RANK_TITLES[row.rank]}", row.reason or "") for row in found]
+
+
+def name_of_row(session: Session, value: object) -> str | None:
+    """Return whose row it is, and of which rank."""
+    row = session.get(FilingRow, value) if isinstance(value, int) else None
+    return f"{row.name} · {RANK_TITLES[row.rank]}" if row else None

@@ -1,0 +1,156 @@
+"""The operations of filings: a bureau's year with its audit, and a school's batch on its way up."""
+
+from typing import Any
+
+from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.domain.dossiers import RANK_TITLES
+from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.filings import BATCH_KIND_TITLES, FilingLevel, RowVerdict
+from app.domain.school_years import titled
+from app.domain.text import N_, sentence
+from app.services.filings import aggregating, auditing, batches, corrections, effects, replies, routes, runs, settling
+from app.services.filings.replies import Reply
+from app.services.operations.call import Call
+
+BEGIN_RUN, BEGIN_BATCH = "begin_run", "begin_filing"
+
+
+def open_filing_run(call: Call) -> dict[str, Any]:
+    """Open a bureau's year. Raises Conflict where it was begun without one."""
+    school_year = _begun(call, BEGIN_RUN, "school_year")
+    run = runs.add(call.session, call.organization_id, call.instance_id, school_year)
+    return {"run": run.id, "year": titled(school_year).chinese(), "until": runs.until(school_year).isoformat()}
+
+
+def close_filing_run(call: Call) -> None:
+    """End a bureau's year; abandoned before it was opened, there is nothing to end."""
+    if call.params.get("run") is not None:
+        runs.close(_run(call))
+
+
+def check_audit(call: Call) -> dict[str, int]:
+    """Count what the clerk prepared. Raises Conflict where that is nothing."""
+    run = _run(call)
+    rows = auditing.prepared(call.session, run)
+    if not rows:
+        raise Conflict(N_("还没有审核任何一位老师：请先在名单里逐人写审核意见，再提交。"))
+    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in RowVerdict}
+    return {
+        "accepted": counts[RowVerdict.ACCEPT],
+        "returned": counts[RowVerdict.RETURN],
+        "refused": counts[RowVerdict.REFUSE],
+        "left": auditing.count_pending(call.session, run),
+    }
+
+
+def settle_rows(call: Call) -> dict[str, Any]:
+    """Do what was prepared and confirmed. Raises Forbidden where nobody confirms, Conflict for one person alone."""
+    if call.actor is None:
+        raise Forbidden(N_("审核意见要由另一个人确认。"))
+    run = _run(call)
+    counts = settling.settle(call.session, run, call.actor.person_id)
+    return {
+        "accepted": counts[RowVerdict.ACCEPT],
+        "returned": counts[RowVerdict.RETURN],
+        "refused": counts[RowVerdict.REFUSE],
+        "next": settling.next_of(call.session, run, is_final=_is_final(call, run)),
+    }
+
+
+def make_effective(call: Call) -> dict[str, int]:
+    """Let what passed be effective, at the level of the rule. Raises Forbidden without an audit by two people."""
+    run = _run(call)
+    return {"effective": effects.make_effective(call.session, run) if _is_final(call, run) else 0}
+
+
+def submit_up(call: Call) -> dict[str, int]:
+    """Hand what a district passed to the city."""
+    return {"rows": aggregating.submit_up(call.session, _run_id(call))}
+
+
+def submit_batch(call: Call) -> dict[str, Any]:
+    """Hand a school's list to the nearest bureau."""
+    batch = batches.locked(call.session, _begun(call, BEGIN_BATCH, "batch"))
+    batches.submit(call.session, batch, call.instance_id)
+    return {
+        "batch": batch.id,
+        "channel": batch.channel,
+        "kind_name": sentence(BATCH_KIND_TITLES[batch.kind]).chinese(),
+        "year": titled(batch.school_year).chinese(),
+        "rows": len(batch.rows),
+        "is_late": batch.is_late,
+    }
+
+
+def read_batch(call: Call) -> dict[str, Any]:
+    """Read what the school has to do about its batch now."""
+    batch = _batch(call)
+    returned = corrections.returned(call.session, batch)
+    return {"state": corrections.state_of(call.session, batch), "returned": "；".join(map(_line, returned))}
+
+
+def check_correction(call: Call) -> dict[str, str]:
+    """Check that each row that came back is corrected, and none besides. Raises Invalid by field."""
+    rows = corrections.check(call.session, _batch(call), call.params["rows"] or [])
+    return {"names": "、".join(row.name for row in rows)}
+
+
+def resubmit_rows(call: Call) -> dict[str, int]:
+    """Send corrected rows up again."""
+    signer = call.actor.person_id if call.actor else None
+    return {"rows": corrections.resubmit(call.session, _batch(call).id, call.params["rows"] or [], signer)}
+
+
+def check_reply(call: Call) -> dict[str, int]:
+    """Check what is entered of a bureau's reply on paper. Raises Invalid by field."""
+    exceptions = call.params["exceptions"] or []
+    replies.check(call.session, _batch(call), exceptions)
+    return {"exceptions": len(exceptions)}
+
+
+def record_reply(call: Call) -> dict[str, int]:
+    """Let the rows go as the bureau replied on paper. Raises Forbidden where one person entered and confirmed."""
+    batch = batches.locked(call.session, _batch(call).id)
+    reply = Reply(call.params["number"], call.params["exceptions"] or [])
+    return {"effective": replies.record(call.session, batch, reply, call.actor.person_id if call.actor else None)}
+
+
+def _run_id(call: Call) -> int:
+    """Return the year that the case is. Raises NotFound for another's."""
+    found = call.session.get(FilingRun, call.params["run"])
+    if found is None or found.instance_id != call.instance_id:
+        raise NotFound
+    return found.id
+
+
+def _run(call: Call) -> FilingRun:
+    return runs.locked(call.session, _run_id(call))
+
+
+def _batch(call: Call) -> FilingBatch:
+    """Return the batch that the case is. Raises NotFound for another's."""
+    found = call.session.get(FilingBatch, call.params["batch"])
+    if found is None or found.instance_id != call.instance_id:
+        raise NotFound
+    return found
+
+
+def _begun(call: Call, element: str, field: str) -> int:
+    """Return what the platform began a case with. Raises Conflict where somebody else did."""
+    found = (call.values.get(element) or {}).get(field)
+    if not isinstance(found, int):
+        raise Conflict(N_("这件事由系统开始，不能单独发起。"))
+    return found
+
+
+def _is_final(call: Call, run: FilingRun) -> bool:
+    """Tell whether ranks become effective at the level of a year; above that level, they are already."""
+    rule = (call.rules.get("rank.effective_level") or {}).get("value")
+    level = routes.level_of(run.organization)
+    return level in {FilingLevel.CITY, rule}
+
+
+def _line(row: FilingRow) -> str:
+    return sentence(
+        N_("%(name)s（%(rank)s）：%(reason)s"), name=row.name, rank=RANK_TITLES[row.rank], reason=row.reason or ""
+    ).chinese()

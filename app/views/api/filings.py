@@ -1,0 +1,160 @@
+"""Filings of ranks: batches with their rows, who has not filed, and the verdict on a row."""
+
+from typing import Annotated, Any
+
+from flask import Response
+from pydantic import Field
+
+from app.db.filings import FilingBatch, FilingRow
+from app.domain.dossiers import Rank
+from app.domain.errors import NotFound
+from app.domain.filings import (
+    MISSING,
+    BatchKind,
+    BatchStatus,
+    Channel,
+    FilingLevel,
+    RowStatus,
+    RowVerdict,
+    Standing,
+)
+from app.domain.ranks import RankApplicationKind
+from app.services.filings import auditing, listing
+from app.services.filings.auditing import Audit
+from app.views.api.answering import OK, answer, known
+from app.views.api.family import Family
+from app.views.api.fields import Answer, Body, Day, Instant, Paging, Path, Reference, Revision
+from app.views.api.items import reference
+from app.views.database import get_session
+from app.views.session import current_actor
+
+family = Family("filings", "职级备案")
+Year = Annotated[int, Field(ge=2000, le=2100, description="学年开始的那一年")]
+
+
+class Wanted(Paging):
+    year: Year | None = Field(None, description="学年开始的那一年；写了的另外列出还没有报的学校")
+
+
+class RowPath(Path):
+    row: int
+
+
+class Row(Answer):
+    id: int
+    person: Reference
+    rank: Rank
+    held: Rank | None
+    kind: RankApplicationKind
+    level: FilingLevel = Field(description="现在在哪一级")
+    status: RowStatus
+    verdict: RowVerdict | None = Field(description="写好了、还没有确认的审核意见")
+    reason: str | None
+    filing_number: str | None
+    effective_on: Day | None
+    revision: int
+
+
+class Batch(Answer):
+    id: int
+    instance: int | None
+    organization: Reference
+    year: int
+    kind: BatchKind
+    status: BatchStatus
+    channel: Channel
+    is_late: bool
+    submitted_at: Instant
+    settled_at: Instant | None
+    revision: int
+
+
+class BatchAnswer(Batch):
+    rows: list[Row]
+
+
+class Missing(Answer):
+    organization: Reference
+    standing: Standing
+
+
+class Batches(Answer):
+    items: list[Batch]
+    next: str | None
+    missing: list[Missing] = Field(description="还没有报的学校；没有写 year 的是空的")
+
+
+class Verdict(Body):
+    verdict: Annotated[RowVerdict, Field(strict=False)]
+    reason: Annotated[str, Field(max_length=auditing.LONGEST_REASON)] = ""
+    revision: Revision
+
+
+@family.get("/filings", summary="看得到的备案名单，新的在前；还没有报的学校", responses={OK: Batches})
+def index(query: Wanted) -> Response:
+    """Return the batches in sight, and who has not filed."""
+    session, actor = get_session(), current_actor()
+    found = listing.batches(session, actor, school_year=query.year, cursor=query.cursor, limit=query.limit)
+    schools = listing.schools_in_sight(session, actor, query.year) if query.year is not None else []
+    missing = [
+        Missing(organization=Reference(id=one.id, name=one.name), standing=one.standing)
+        for one in schools
+        if one.standing in MISSING
+    ]
+    return answer(Batches(items=[Batch(**_batch(one)) for one in found.items], next=found.next, missing=missing))
+
+
+@family.get("/filings/<int:id>", summary="一份备案名单，连同每一位老师", responses={OK: BatchAnswer})
+def show(path: Path) -> Response:
+    """Return a batch with its rows."""
+    found = listing.batch_of_sight(get_session(), current_actor(), known(path.id))
+    return answer(BatchAnswer(**_batch(found), rows=[_row(row) for row in found.rows]))
+
+
+@family.post(
+    "/filings/<int:id>/rows/<int:row>", summary="给一位老师写审核意见，由另一个人确认以后生效", responses={OK: Row}
+)
+def give_verdict(path: RowPath, body: Verdict) -> Response:
+    """Prepare a verdict for a row."""
+    session, actor = get_session(), current_actor()
+    batch = listing.batch_of_sight(session, actor, known(path.id))
+    row = next((one for one in batch.rows if one.id == path.row), None)
+    if row is None:
+        raise NotFound
+    run = listing.run_that_has(session, actor, row)
+    auditing.audit(session, actor, run.id, {row.id: body.revision}, Audit(body.verdict, body.reason))
+    session.refresh(row)
+    return answer(_row(row))
+
+
+def _batch(found: FilingBatch) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "instance": found.instance_id,
+        "organization": reference(found.organization),
+        "year": found.school_year,
+        "kind": found.kind,
+        "status": found.status,
+        "channel": found.channel,
+        "is_late": found.is_late,
+        "submitted_at": found.submitted_at,
+        "settled_at": found.settled_at,
+        "revision": found.revision,
+    }
+
+
+def _row(row: FilingRow) -> Row:
+    return Row(
+        id=row.id,
+        person=Reference(id=row.person_id, name=row.name),
+        rank=row.rank,
+        held=row.held,
+        kind=row.kind,
+        level=row.level,
+        status=row.status,
+        verdict=row.verdict,
+        reason=row.reason,
+        filing_number=row.filing_number,
+        effective_on=row.effective_on,
+        revision=row.revision,
+    )

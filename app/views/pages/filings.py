@@ -1,0 +1,101 @@
+"""Filings of ranks: the years and lists in sight, and a bureau's year with its rows to audit."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.domain.errors import Invalid
+from app.domain.filings import ROW_VERDICT_TITLES, RowVerdict
+from app.domain.ranks import RANK_APPLICATION_KIND_TITLES, RankApplicationKind
+from app.services.filings import auditing, listing, progress
+from app.services.filings.auditing import Audit
+from app.services.filings.listing import Wanted
+from app.views.database import get_session
+from app.views.errors import said_errors, status_of
+from app.views.forms import member_of, options_of, typed
+from app.views.numbers import whole
+from app.views.presenters import filings as words
+from app.views.session import current_actor
+
+blueprint = Blueprint("filings", __name__, url_prefix="/filings")
+PAGE = 50
+
+
+@blueprint.get("")
+def index() -> str:
+    """List the years of bureaus and the lists of schools in sight."""
+    session, actor = get_session(), current_actor()
+    cursor = request.args.get("cursor")
+    page = listing.batches(session, actor, school_year=None, cursor=cursor, limit=PAGE)
+    return render_template(
+        "filings/index.html",
+        runs=[words.run_row(one) for one in listing.runs_in_sight(session, actor)],
+        batches=[words.batch_row(one) for one in page.items],
+        first_url=url_for("filings.index") if cursor else "",
+        next_url=url_for("filings.index", cursor=page.next) if page.next else "",
+    )
+
+
+@blueprint.get("/<int:run_id>")
+def show(run_id: int) -> str:
+    """Show a bureau's year: who has filed, and the rows that lie with it."""
+    return _page(run_id, {})
+
+
+@blueprint.post("/<int:run_id>/rows")
+def audit(run_id: int) -> Response | tuple[str, int]:
+    """Prepare a verdict for the rows that are ticked."""
+    session, actor = get_session(), current_actor()
+    verdict = member_of(RowVerdict, typed("verdict"))
+    try:
+        if verdict is None:
+            raise Invalid.field("verdict", _("请选审核意见。"))
+        count = auditing.audit(session, actor, run_id, _ticked(), Audit(verdict, typed("reason")))
+    except Invalid as error:
+        return _page(run_id, said_errors(error)), status_of(error)
+    flash(_("已写好 %(count)d 位的审核意见，提交以后由另一个人确认。", count=count))
+    return redirect(url_for("filings.show", run_id=run_id, **_filters()))
+
+
+def _page(run_id: int, errors: dict[str, list[str]]) -> str:
+    session, actor = get_session(), current_actor()
+    run = listing.run_of_sight(session, actor, run_id)
+    cursor, filters = request.args.get("cursor"), _filters()
+    page = listing.rows(session, run, _wanted(), cursor=cursor, limit=PAGE)
+    schools = listing.schools_below(session, run)
+    last = progress.file_by(session, run.organization_id, run.school_year)
+    return render_template(
+        "filings/show.html",
+        run=run,
+        title=words.title_of(run),
+        line=words.deadline(run, last),
+        figures=words.figures(schools, progress.days_left(last) if last else None),
+        schools=words.school_rows(schools),
+        rows=words.rows(page.items),
+        may_audit=auditing.may_audit(session, actor, run),
+        verdicts=options_of(ROW_VERDICT_TITLES),
+        kinds=options_of(RANK_APPLICATION_KIND_TITLES),
+        filters=filters,
+        errors=errors,
+        typed=request.form,
+        first_url=url_for("filings.show", run_id=run_id, **filters) if cursor else "",
+        next_url=url_for("filings.show", run_id=run_id, cursor=page.next, **filters) if page.next else "",
+    )
+
+
+def _filters() -> dict[str, Any]:
+    found = {name: request.args.get(name, "") for name in ("show", "kind")}
+    return {name: value for name, value in found.items() if value}
+
+
+def _wanted() -> Wanted:
+    is_pending = request.args.get("show") != "all"
+    return Wanted(is_pending=is_pending, kind=member_of(RankApplicationKind, request.args.get("kind")))
+
+
+def _ticked() -> dict[int, int | None]:
+    """Return the rows that are ticked, each with the revision that the page showed."""
+    ticked = [whole(text) for text in request.form.getlist("row")]
+    return {row_id: request.form.get(f"revision_{row_id}", type=whole) for row_id in ticked}
