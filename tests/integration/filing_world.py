@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from app.services import completions
 from app.services.accounts import passwords
 from app.services.accounts.actors import load_actor
 from app.services.completions import Completion
+from app.services.files import attachments
 from app.services.filings import auditing, batches, runs
 from app.services.filings.auditing import Audit
 from app.services.publishing import definitions
@@ -35,7 +37,7 @@ from app.services.rulebook import rules
 from app.services.starting import starts
 from app.services.timing import ticks
 from app.services.transactions import writing
-from tests.integration.school import PASSWORD, School
+from tests.integration.school import PASSWORD, PDF, School
 from tests.integration.selection_world import applying
 
 YEAR = 2026
@@ -68,6 +70,11 @@ class Filing:
             ticks.tick(self.school.session)
         self.school.session.rollback()
         self.school.session.expire_all()
+
+    def upload(self, name: str) -> str:
+        return attachments.store(
+            self.school.session, self.school.files, self.actor(name), "扫描件.pdf", BytesIO(PDF)
+        ).id
 
     def actor(self, name: str) -> Actor:
         self.school.session.rollback()

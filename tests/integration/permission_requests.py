@@ -141,6 +141,7 @@ ARGUMENTS: Mapping[str, str] = {
     "material_id": "987654",
     "filename": "favicon.ico",
     "run_id": "987654",
+    "batch_id": "987654",
     "row": "987654",
     "name": "honours",
 }

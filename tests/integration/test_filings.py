@@ -8,8 +8,8 @@ from app.db.messages import Message
 from app.db.registers import DossierEntry
 from app.domain.dossiers import EntryKind
 from app.domain.errors import Conflict, Forbidden
-from app.domain.filings import BatchStatus, RowStatus, RowVerdict
-from app.services.filings import effects, runs
+from app.domain.filings import BatchStatus, FilingLevel, RowStatus, RowVerdict, Standing
+from app.services.filings import effects, listing, runs, urging
 from app.services.transactions import writing
 from tests.integration.filing_world import Filing, filing
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
@@ -96,3 +96,65 @@ def test_a_row_that_changed_is_not_audited_unseen(direct: Filing) -> None:
         direct.audit("city", "city_clerk", RowVerdict.REFUSE, row, reason="重复")
     with pytest.raises(Forbidden):
         direct.audit("city", "city_reviewer", RowVerdict.ACCEPT, direct.rows()[1])
+
+
+def test_a_district_school_passes_through_its_district_also_on_the_way_back(school: School) -> None:
+    world = filing(school)
+    batch = world.file()
+    district, city = world.run("district"), world.run("city")
+    assert {row.level for row in world.rows()} == {FilingLevel.DISTRICT}
+    assert world.waiting(city.instance_id) == []
+    world.pass_all("district")
+    assert world.waiting(district.instance_id) == ["aggregate"]
+    world.do(district.instance_id, "aggregate", "district_clerk", "submit")
+    world.do(district.instance_id, "sign_up", "district_leader", "agree")
+    assert {row.level for row in world.rows()} == {FilingLevel.CITY}
+    back, *good = world.rows()
+    world.audit("city", "city_clerk", RowVerdict.RETURN, back, reason="缺荣誉证书")
+    world.audit("city", "city_clerk", RowVerdict.ACCEPT, *good)
+    world.confirm("city")
+    assert [(row.level, row.status) for row in world.rows()[:2]] == [
+        (FilingLevel.DISTRICT, RowStatus.PENDING),
+        (FilingLevel.CITY, RowStatus.EFFECTIVE),
+    ]
+    assert world.waiting(district.instance_id) == ["audit_rows"]
+    world.audit("district", "district_clerk", RowVerdict.RETURN, world.rows()[0], reason="市局：缺荣誉证书")
+    world.confirm("district")
+    instance = batch.instance_id or 0
+    world.do(
+        instance, "correct_rows", "office", "submit", {"rows": [{"row": back.id, "rank": "withdrawn", "note": "撤下"}]}
+    )
+    world.do(instance, "sign_rows", "legal", "sign")
+    assert world.case(instance).outcome == "filed"
+    assert [one.payload for one in sent(world, "filing_settled")] == [{"effective": 2, "refused": 1}]
+    assert (world.waiting(district.instance_id), world.waiting(city.instance_id)) == ([], [])
+
+
+def test_on_paper_one_enters_the_reply_and_another_confirms_it(school: School) -> None:
+    world = filing(school, filing__channel="paper")
+    instance = world.file().instance_id or 0
+    refused = world.rows()[0]
+    world.do(instance, "attach_scan", "office", "submit", {"scan": world.upload("office")})
+    told = [{"row": refused.id, "outcome": "refuse", "reason": "年限不足"}]
+    reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-10-12", "exceptions": told}
+    world.do(instance, "enter_reply", "office", "submit", {**reply, "reply": world.upload("office")})
+    world.do(instance, "confirm_reply", "legal", "accept")
+    rows = world.rows()
+    assert [row.status for row in rows] == [RowStatus.REFUSED, RowStatus.EFFECTIVE, RowStatus.EFFECTIVE]
+    assert [row.filing_number for row in rows] == [None, "云教备〔2026〕12 号-1", "云教备〔2026〕12 号-2"]
+    assert [entry.issuer for entry in ranks(world)] == ["临溪区教育局"] * 2
+    assert world.case(instance).outcome == "filed"
+
+
+def test_the_bureau_sees_who_has_not_filed(school: School) -> None:
+    world = filing(school)
+    world.file()
+    found = listing.schools_below(school.session, world.run("city"))
+    assert [(one.name, one.standing) for one in found] == [
+        ("松风路小学", Standing.SUBMITTED),
+        ("育新学校", Standing.NOT_BEGUN),
+    ]
+    told = urging.urge(school.session, world.actor("city_clerk"), world.run("city").id)
+    assert told == 1
+    with pytest.raises(Conflict):
+        urging.urge(school.session, world.actor("city_clerk"), world.run("city").id)

@@ -98,6 +98,12 @@ def batch_of_sight(session: Session, actor: Actor, batch_id: int) -> FilingBatch
     return found
 
 
+def batch_of_case(session: Session, actor: Actor, instance_id: int) -> int | None:
+    """Return the batch that a case is, for who may see it."""
+    query = select(FilingBatch.id).join(FilingBatch.organization)
+    return session.scalar(query.where(FilingBatch.instance_id == instance_id, in_scope(actor, Action.SEE_FILINGS)))
+
+
 def run_that_has(session: Session, actor: Actor, row: FilingRow) -> FilingRun:
     """Return the year with whose bureau a row lies, for who may see it. Raises NotFound."""
     for run_id in (row.batch.district_run_id, row.batch.city_run_id):

@@ -12,8 +12,6 @@ from app.services.filings import batches, routes, runs
 from app.services.publishing import versions
 from app.services.starting.bulk_starts import Wanted, start_many
 
-PROCESS = "rank_filing"
-
 
 def open_run(session: Session, payload: Mapping[str, Any]) -> None:
     """Start the case of a bureau's year, unless it is there."""
@@ -25,7 +23,7 @@ def start_batch(session: Session, payload: Mapping[str, Any]) -> None:
     batch = session.get_one(FilingBatch, payload["batch"])
     for bureau in routes.bureaus_of(session, batch.organization_id) if batch.channel == Channel.PLATFORM else []:
         _ensure(session, bureau, batch.school_year)
-    version = versions.effective_version(session, PROCESS, batch.organization)
+    version = versions.effective_version(session, routes.BATCHES, batch.organization)
     start_many(session, version, [Wanted(f"{batches.START}/{batch.id}", batch.organization_id, {"batch": batch.id})])
 
 

@@ -13,6 +13,7 @@ LEVEL_OF = {
 }
 # The process that audits at a level.
 PROCESS_OF = {FilingLevel.DISTRICT: "rank_filing_district", FilingLevel.CITY: "rank_filing_city"}
+BATCHES = "rank_filing"
 RUNS = frozenset(PROCESS_OF.values())
 
 

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Invalid
 from app.domain.filings import ROW_VERDICT_TITLES, RowVerdict
 from app.domain.ranks import RANK_APPLICATION_KIND_TITLES, RankApplicationKind
-from app.services.filings import auditing, listing, progress
+from app.services.filings import auditing, listing, progress, urging
 from app.services.filings.auditing import Audit
 from app.services.filings.listing import Wanted
+from app.services.reading import cases
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.forms import member_of, options_of, typed
@@ -44,6 +45,20 @@ def show(run_id: int) -> str:
     return _page(run_id, {})
 
 
+@blueprint.get("/lists/<int:batch_id>")
+def show_list(batch_id: int) -> str:
+    """Show a school's list with where each of its rows stands; it prints for sealing."""
+    session, actor = get_session(), current_actor()
+    batch = listing.batch_of_sight(session, actor, batch_id)
+    readable = cases.readable(session, actor, [batch.instance_id]) if batch.instance_id else []
+    return render_template(
+        "filings/list.html",
+        batch=words.batch_row(batch),
+        rows=[words.list_row(row) for row in batch.rows],
+        case_url=url_for("cases.show", instance_id=batch.instance_id) if readable else "",
+    )
+
+
 @blueprint.post("/<int:run_id>/rows")
 def audit(run_id: int) -> Response | tuple[str, int]:
     """Prepare a verdict for the rows that are ticked."""
@@ -57,6 +72,14 @@ def audit(run_id: int) -> Response | tuple[str, int]:
         return _page(run_id, said_errors(error)), status_of(error)
     flash(_("已写好 %(count)d 位的审核意见，提交以后由另一个人确认。", count=count))
     return redirect(url_for("filings.show", run_id=run_id, **_filters()))
+
+
+@blueprint.post("/<int:run_id>/urge")
+def urge(run_id: int) -> Response:
+    """Urge the schools that have not filed."""
+    count = urging.urge(get_session(), current_actor(), run_id)
+    flash(_("已催办 %(count)d 所学校。", count=count))
+    return redirect(url_for("filings.show", run_id=run_id))
 
 
 def _page(run_id: int, errors: dict[str, list[str]]) -> str:
@@ -74,6 +97,7 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
         figures=words.figures(schools, progress.days_left(last) if last else None),
         schools=words.school_rows(schools),
         rows=words.rows(page.items),
+        urge_count=words.missing(schools) if urging.may_urge(actor, run) else 0,
         may_audit=auditing.may_audit(session, actor, run),
         verdicts=options_of(ROW_VERDICT_TITLES),
         kinds=options_of(RANK_APPLICATION_KIND_TITLES),

@@ -11,7 +11,7 @@ from app.db.work import Participation
 from app.domain.identity import Actor
 from app.domain.objections import PROCESS
 from app.services.filings import listing
-from app.services.filings.routes import RUNS
+from app.services.filings.routes import BATCHES, RUNS
 from app.services.filling import submission_versions
 from app.services.objections.readings import at_hand
 from app.services.reading.cases import CaseView
@@ -70,7 +70,10 @@ def _round_url(session: Session, view: CaseView) -> str | None:
 
 
 def _filing_url(session: Session, actor: Actor, view: CaseView) -> str | None:
-    """Return where a bureau's year is audited, for who may see it."""
+    """Return where the rows are that a case of filing is about, for who may see them."""
+    if view.case.process_key == BATCHES:
+        batch_id = listing.batch_of_case(session, actor, view.case.id)
+        return url_for("filings.show_list", batch_id=batch_id) if batch_id else None
     run_id = listing.run_of_case(session, actor, view.case.id) if view.case.process_key in RUNS else None
     return url_for("filings.show", run_id=run_id) if run_id else None
 

@@ -7,11 +7,12 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.db.filings import FilingBatch, FilingRun
+from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import (
     BATCH_KIND_TITLES,
     BATCH_STATUS_TITLES,
+    FILING_LEVEL_TITLES,
     MISSING,
     ROW_STATUS_TITLES,
     ROW_VERDICT_TITLES,
@@ -25,7 +26,7 @@ from app.domain.ranks import RANK_APPLICATION_KIND_TITLES
 from app.domain.school_years import titled
 from app.services.filings.listing import RowView
 from app.services.filings.progress import SchoolStanding
-from app.views.words import day
+from app.views.words import day, full_day
 
 Row = dict[str, Any]
 STANDING_KINDS: dict[Standing, tuple[str, str | None]] = {
@@ -80,15 +81,32 @@ def batch_row(batch: FilingBatch) -> Row:
         "kind": _(BATCH_KIND_TITLES[batch.kind]),
         "submitted": day(batch.submitted_at),
         "is_late": batch.is_late,
-        "url": url_for("cases.show", instance_id=batch.instance_id) if batch.instance_id else "",
+        "url": url_for("filings.show_list", batch_id=batch.id),
         "state": (_(BATCH_STATUS_TITLES[batch.status]), kind, icon),
+    }
+
+
+def list_row(row: FilingRow) -> Row:
+    """Return a teacher on a school's list."""
+    kind, icon = ROW_KINDS[row.status]
+    where = _(FILING_LEVEL_TITLES[row.level]) if row.status == RowStatus.PENDING else ""
+    return {
+        "name": row.name,
+        "rank": _(RANK_TITLES[Rank(row.rank)]),
+        "held": _(RANK_TITLES[Rank(row.held)]) if row.held else _("没有职级"),
+        "kind": _(RANK_APPLICATION_KIND_TITLES[row.kind]),
+        "number": row.filing_number or "",
+        "effective": full_day(row.effective_on) if row.effective_on else "",
+        "reason": row.reason or "",
+        "where": where,
+        "state": (_(ROW_STATUS_TITLES[row.status]), kind, icon),
     }
 
 
 def figures(found: Sequence[SchoolStanding], left: int | None) -> list[Row]:
     """Return the totals of a year, each with its denominator."""
     counts, total = Counter(one.standing for one in found), len(found)
-    filed = total - sum(counts[one] for one in MISSING)
+    filed = total - missing(found)
     shown: list[Row] = [
         {"label": _("已报 / 应报（所）"), "value": filed, "of": total},
         {"label": _("其中已备案"), "value": counts[Standing.SETTLED], "of": total},
@@ -96,6 +114,11 @@ def figures(found: Sequence[SchoolStanding], left: int | None) -> list[Row]:
         {"label": _("没有报"), "value": total - filed, "of": total, "kind": "late" if total > filed else ""},
     ]
     return [*shown, _left(left)] if left is not None else shown
+
+
+def missing(found: Sequence[SchoolStanding]) -> int:
+    """Return how many schools have not filed."""
+    return sum(one.standing in MISSING for one in found)
 
 
 def school_rows(found: Sequence[SchoolStanding]) -> list[Row]:

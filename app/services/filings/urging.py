@@ -1,0 +1,62 @@
+"""Urging 催办: whoever has not filed is told, at most once in a working day, and the journal tells it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.filings import FilingRun
+from app.db.people import Position
+from app.domain import clock
+from app.domain.errors import Conflict, Forbidden
+from app.domain.filings import MISSING
+from app.domain.identity import Actor
+from app.domain.notification_kinds import NotificationKind
+from app.domain.policy import Action, allows
+from app.domain.school_years import titled
+from app.domain.text import N_, sentence
+from app.domain.vocabulary import Role
+from app.services import journal, outbox
+from app.services.accounts.actors import holds_today
+from app.services.accounts.organizations import place_of
+from app.services.filings import listing, progress, runs
+from app.services.texts import day
+from app.services.transactions import writing
+
+ACT = "urge_filings"
+TOLD = (Role.MORAL_EDUCATION_OFFICE, Role.PRINCIPAL)
+WORDS = N_("%(bureau)s催办：%(year)s班主任职级名单还没有报，%(day)s截止。请尽快办理。")
+
+
+def may_urge(actor: Actor, run: FilingRun) -> bool:
+    """Tell whether the person may urge now: a clerk of the bureau, once a day."""
+    is_first = run.urged_at is None or clock.shanghai(run.urged_at).date() != clock.today()
+    return is_first and allows(actor, Action.AUDIT_FILINGS, place_of(run.organization))
+
+
+def urge(session: Session, actor: Actor, run_id: int) -> int:
+    """Urge every school that has not filed; return how many. Raises NotFound, Forbidden, Conflict where it is too soon."""
+    listing.run_of_sight(session, actor, run_id)
+    with writing(session):
+        run = runs.locked(session, run_id)
+        if not allows(actor, Action.AUDIT_FILINGS, place_of(run.organization)):
+            raise Forbidden(N_("由本局经办催办。"))
+        if not may_urge(actor, run):
+            raise Conflict(N_("今天已经催办过，请明天再催。"))
+        schools = [one.id for one in listing.schools_below(session, run) if one.standing in MISSING]
+        last = progress.file_by(session, run.organization_id, run.school_year)
+        words = {
+            "bureau": run.organization.name,
+            "year": titled(run.school_year).chinese(),
+            "day": day(last) if last else "",
+        }
+        told = {"people": _offices(session, schools), "instance": None, "kind": NotificationKind.OTHER}
+        outbox.put(session, "notify", {**told, "text": sentence(WORDS, **words).chinese()})
+        run.urged_at = clock.now()
+        journal.record_organization(session, run.organization_id, actor, ACT, {"run": run.id, "schools": schools})
+    return len(schools)
+
+
+def _offices(session: Session, schools: list[int]) -> list[int]:
+    held = select(Position.person_id).where(
+        Position.organization_id.in_(schools), Position.role.in_(TOLD), holds_today()
+    )
+    return sorted(set(session.scalars(held)))

@@ -1,0 +1,70 @@
+"""The pages and calls of filings: who sees which list, and how a clerk works through its rows."""
+
+import pytest
+
+from app.domain.filings import RowVerdict
+from tests.integration.api import Caller
+from tests.integration.conftest import Site
+from tests.integration.filing_world import YEAR, Filing, filing
+
+
+@pytest.fixture
+def filed(site: Site) -> Filing:
+    """Return a direct school whose list lies with the city."""
+    assert site.world is not None
+    world = filing(site.world, is_direct=True)
+    world.file()
+    world.school.session.rollback()
+    return world
+
+
+def test_a_clerk_audits_rows_on_the_page(site: Site, filed: Filing) -> None:
+    clerk = site.browser("city_clerk")
+    run, (first, second, _third) = filed.run("city"), filed.rows()
+    address, ticked = f"/filings/{run.id}", {f"revision_{first.id}": "1", f"revision_{second.id}": "1"}
+    page = clerk.get(address).text
+    assert "周敏" in page
+    assert "催办没有报的 1 所" in page
+    assert "/filings" in clerk.get("/").text
+    missing = clerk.post(f"{address}/rows", {"row": [first.id], **ticked, "verdict": "return", "reason": ""})
+    assert missing.status_code == 422
+    assert "要写明理由" in missing.text
+    chosen = {"row": [first.id, second.id], **ticked, "verdict": "accept", "reason": ""}
+    assert clerk.post(f"{address}/rows", chosen).status_code == 302
+    assert clerk.get(f"{address}?show=all").text.count("拟通过") == 2
+    assert clerk.post(f"{address}/rows", chosen).status_code == 409
+    assert clerk.post(f"{address}/urge").status_code == 302
+    assert clerk.post(f"{address}/urge").status_code == 409
+    assert site.browser("city_reviewer").post(f"{address}/urge").status_code == 403
+
+
+def test_the_school_sees_its_own_list_and_others_nothing(site: Site, filed: Filing) -> None:
+    batch, run = filed.rows()[0].batch_id, filed.run("city").id
+    office = site.browser("office")
+    assert f"/filings/lists/{batch}" in office.get("/filings").text
+    assert "李若涵" in office.get(f"/filings/lists/{batch}").text
+    assert office.get(f"/filings/{run}").status_code == 404
+    for name in ("teacher", "other_legal", "district_clerk", "city_auditor"):
+        stranger = site.browser(name)
+        assert stranger.get(f"/filings/lists/{batch}").status_code == 404, name
+        assert stranger.get(f"/filings/{run}").status_code == 404, name
+        assert f"/filings/lists/{batch}" not in stranger.get("/filings").text, name
+
+
+def test_the_calls_tell_lists_and_take_verdicts(site: Site, filed: Filing) -> None:
+    clerk, row = Caller(site.app, "city_clerk"), filed.rows()[0]
+    found = clerk.get("/filings", year=YEAR).get_json()
+    assert [one["name"] for one in (missing["organization"] for missing in found["missing"])] == ["育新学校"]
+    batch = found["items"][0]["id"]
+    assert clerk.get("/filings", year=YEAR - 1).get_json()["items"] == []
+    shown = clerk.get(f"/filings/{batch}").get_json()
+    assert [one["status"] for one in shown["rows"]] == ["pending"] * 3
+    call = f"/filings/{batch}/rows/{row.id}"
+    assert clerk.post(call, {"verdict": "refuse", "revision": 1}).status_code == 422
+    answer = clerk.post(call, {"verdict": "refuse", "reason": "年限不足", "revision": 1}).get_json()
+    assert (answer["verdict"], answer["revision"]) == (RowVerdict.REFUSE, 2)
+    assert clerk.post(call, {"verdict": "accept", "revision": 1}).status_code == 409
+    office = Caller(site.app, "office")
+    assert office.get(f"/filings/{batch}").status_code == 200
+    assert office.post(call, {"verdict": "accept", "revision": 2}).status_code == 404
+    assert Caller(site.app, "other_legal").get(f"/filings/{batch}").status_code == 404
