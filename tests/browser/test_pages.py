@@ -152,6 +152,7 @@ PAGES = {
     "陆老师": {
         "imports": at("/imports"),
         "imports of studios": at("/imports?kind=studios"),
+        "filings": at("/filings"),
         "rounds": at("/rounds"),
         "round to open": at("/start/host_selection"),
         "round to open, wrong": pressed("/start/host_selection", ".sp-verdict .btn-primary"),

@@ -38,6 +38,7 @@ SCHOOL_RIGHTS = {
         Action.SEE_STATISTICS,
         Action.SEE_APPLICATIONS,
         Action.SEE_SCORES,
+        Action.SEE_FILINGS,
     },
     Role.DEPUTY_PRINCIPAL: {
         Action.SEE_DOSSIERS,
@@ -45,6 +46,7 @@ SCHOOL_RIGHTS = {
         Action.SEE_STATISTICS,
         Action.SEE_APPLICATIONS,
         Action.SEE_SCORES,
+        Action.SEE_FILINGS,
     },
     Role.MORAL_EDUCATION_DIRECTOR: {
         Action.SEE_DOSSIERS,
@@ -52,6 +54,7 @@ SCHOOL_RIGHTS = {
         Action.SEE_STATISTICS,
         Action.SEE_APPLICATIONS,
         Action.SEE_SCORES,
+        Action.SEE_FILINGS,
         Action.KEEP_ROUNDS,
     },
     Role.LEADERSHIP_GROUP_LEADER: {Action.SEE_APPLICATIONS, Action.SEE_SCORES},
@@ -60,6 +63,7 @@ SCHOOL_RIGHTS = {
     Role.MORAL_EDUCATION_OFFICE: {
         Action.SEE_APPLICATIONS,
         Action.SEE_SCORES,
+        Action.SEE_FILINGS,
         Action.KEEP_ROUNDS,
         Action.SEE_DOSSIERS,
         Action.SEE_SANCTIONS,
