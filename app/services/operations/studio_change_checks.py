@@ -83,6 +83,8 @@ def check_end(call: Call, facts: Facts, findings: Findings) -> None:
         findings.fault("kind", N_("工作室还有 %(count)d 件没有办完的事，请先办完或者撤回，再终止。"), count=count)
     else:
         findings.passed(N_("工作室没有未办完的事"))
-    left = sum(line.available for line in money.lines_of(call.session, facts.studio.id, facts.effective_on.year))
+    year = facts.effective_on.year
+    left = sum(line.available for line in money.lines_of(call.session, facts.studio.id, year))
     if left:
-        findings.doubt(N_("今年的预算还有 %(left)s 元没有用，终止以后不能再用"), left=yuan(left))
+        message = N_("%(year)d 年的预算还有 %(left)s 元没有用，终止以后不能再用")
+        findings.doubt(message, year=year, left=yuan(left))
