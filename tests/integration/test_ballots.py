@@ -1,10 +1,13 @@
 """A secret ballot from the scrutineers' passphrases to the tally, on both databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.exc import OperationalError
 
 from app.db.ballots import BallotKey
 from app.db.base import Base
@@ -380,6 +383,49 @@ def test_two_scrutineers_confirm_at_the_same_moment(school: School, database: En
     assert case_of(school, ballot_id).outcome == "counted"
     closings = select(func.count()).where(JournalEntry.action == "close_collective")
     assert school.session.scalar(closings) == 1
+
+
+def test_what_breaks_at_a_commit_is_done_again_and_once(school: School, database: Engine) -> None:
+    ballot_id, people = opened(school)
+    for one in people:
+        vote(school, ballot_id, one, "1")
+    acts = (
+        lambda: end(school, ballot_id),
+        lambda: count(school, ballot_id, "deputy"),
+        lambda: confirm(school, ballot_id, "finance"),
+        lambda: confirm(school, ballot_id, "deputy"),
+    )
+    for act in acts:
+        for commit in (1, 2):
+            with breaking(database, commit), suppress(OperationalError, Conflict):
+                act()
+        with suppress(Conflict):
+            act()
+    collective_closings.sweep(school.session)
+    done = ballot(school, ballot_id)
+    assert (done.votes, done.answered) == ([6, 0, 0, 0], 6)
+    assert case_of(school, ballot_id).outcome == "counted"
+    for action, times in {"end_voting": 1, "open_ballots": 2, "confirm_count": 2, "close_collective": 1}.items():
+        assert school.session.scalar(select(func.count()).where(JournalEntry.action == action)) == times
+    assert list(journal.verify(school.session)) == []
+    assert set(envelopes(school, ballot_id).values()) == {None}
+
+
+@contextmanager
+def breaking(database: Engine, number: int) -> Iterator[None]:
+    """Let the database be lost in the instant of one of the next commits."""
+    left = [number]
+
+    def commit(_connection: Any) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise OperationalError("COMMIT", None, ConnectionError())
+
+    event.listen(database, "commit", commit)
+    try:
+        yield
+    finally:
+        event.remove(database, "commit", commit)
 
 
 def test_a_rerun_is_a_new_ballot(school: School) -> None:
