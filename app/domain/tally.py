@@ -3,6 +3,7 @@
 Members are the roll without the recused. Who abstains has answered, but cast no vote.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -24,6 +25,7 @@ BALLOT_OUTCOMES = frozenset({COUNTED, NO_QUORUM})
 SCORED = "scored"
 PANEL_OUTCOMES = frozenset({SCORED, INCOMPLETE})
 LARGEST_DENOMINATOR = 1000
+_WRITTEN = re.compile(r"[1-9][0-9]{0,2}/[1-9][0-9]{0,2}")
 # Fewer confidential answers than this would tell by their counts who said what.
 SMALL = 5
 
@@ -137,7 +139,10 @@ def tells_counts(secrecy: str, count: Count) -> bool:
 
 
 def share_of(value: object) -> Fraction | None:
-    """Return a value as a share or number of people; None for what is neither."""
+    """Return a value as a share or number of people, also as rules write it: 2/3; None for what is neither."""
+    if isinstance(value, str) and _WRITTEN.fullmatch(value):
+        written = Fraction(value)
+        return written if written <= 1 else None
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         return None
     found = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)

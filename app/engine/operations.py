@@ -42,6 +42,8 @@ _CANDIDATES = list_of(row_of({"id": ANY, "name": TEXT, "hint": TEXT}))
 _BOOKED = MappingProxyType({"entry": NUMBER, "voucher": TEXT, "booked_on": DATE})
 _RECORDED = MappingProxyType({"entry": NUMBER, "recorded_on": DATE})
 _PEOPLE = MappingProxyType({"remaining": list_of(NUMBER), "left": list_of(NUMBER)})
+_OF_RANK = ("rank",)
+_OF_REVIEW = MappingProxyType({"review": NUMBER})
 _OF_ROUND = MappingProxyType({"round": NUMBER})
 _RANK = ("rank", "filing")
 _OF_RUN = MappingProxyType({"run": NUMBER})
@@ -397,6 +399,70 @@ _SIGNATURES = (
         params={**_OF_BATCH, "number": TEXT, "exceptions": ANY},
         results={"effective": NUMBER},
     ),
+    Signature(
+        "open_rank_review",
+        N_("开启职级评审"),
+        results={"review": NUMBER, "school_year": NUMBER, "title": TEXT, "apply_until": DATE, "file_by": DATE},
+        rules=_OF_RANK,
+    ),
+    Signature(
+        "count_rank_applications",
+        N_("清点职级申报"),
+        params=_OF_REVIEW,
+        results={"pending": NUMBER, "applicants": NUMBER, "determined": NUMBER},
+    ),
+    Signature(
+        "list_rank_names",
+        N_("列出职级名单"),
+        params={**_OF_REVIEW, "left": ANY},
+        results={
+            "number": NUMBER,
+            "is_notice_due": BOOLEAN,
+            "title": TEXT,
+            "intro": TEXT,
+            "persons": list_of(row_of({"id": NUMBER, "name": TEXT, "line": TEXT})),
+            "working_days": NUMBER,
+            "subject": TEXT,
+            "manifest": TEXT,
+        },
+        rules=_OF_RANK,
+        optional=frozenset({"left"}),
+    ),
+    Signature("file_list", N_("定稿职级名单"), params={**_OF_REVIEW, "manifest": TEXT}, results={"filed_on": DATE}),
+    Signature("close_rank_review", N_("终止职级评审")),
+    Signature(
+        "submit_rank_application",
+        N_("登记职级申报"),
+        results={
+            "application": NUMBER,
+            "review": NUMBER,
+            "person_name": TEXT,
+            "rank_name": TEXT,
+            "kind_name": TEXT,
+            "is_exceptional": BOOLEAN,
+            "checks": _CHECKS,
+        },
+        rules=("rank", "sanction", "tenure"),
+    ),
+    Signature("record_rank_verification", N_("记下材料核对"), params={"verdict": TEXT, "seen_on": DATE}),
+    Signature("lapse_rank_application", N_("职级申报补正逾期")),
+    Signature(
+        "record_rank_vote",
+        N_("记下评审组的表决"),
+        params={"exception": TEXT, "vote": TEXT},
+        results={"result": choice(("passed", "not_passed", "no_quorum")), "checks": _CHECKS},
+        rules=_OF_RANK,
+    ),
+    Signature(
+        "record_rank_determination",
+        N_("记下职级认定"),
+        params={"verdict": TEXT},
+        results={"next": choice(("determined", "ask", "refused"))},
+        rules=_OF_RANK,
+    ),
+    Signature("settle_rank_application", N_("记下学校的结论"), params={"verdict": TEXT}),
+    Signature("check_rank_withdrawal", N_("核对能不能撤回职级申报")),
+    Signature("release_rank_application", N_("退出职级评审")),
     Signature("change_studio_posts", N_("变动工作室任职"), results={"effective_on": DATE}, rules=_ROSTER),
 )
 

@@ -57,7 +57,7 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
             "/file",
             "file",
             _("档案"),
-            {"files", "homeroom", "homeroom_plans", "registers", "sheet_imports", "studio_register"},
+            {"files", "homeroom", "homeroom_plans", "registers", "sheet_imports", "studio_register", "rank_reviews"},
         ),
         _entry("/rounds", "flow", _("评选"), {"rounds"}, is_desk=True),
         *(

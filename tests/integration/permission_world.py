@@ -25,10 +25,12 @@ from app.db.engine import connect
 from app.db.notices import Notice, NoticeName
 from app.db.people import ApiToken, Person, Position, SigningAuthorization
 from app.db.processes import ProcessDefinition, ProcessVersion
+from app.db.rank_reviews import RankReview
 from app.db.rounds import Round
 from app.db.work import Attachment, Submission
 from app.domain import clock
 from app.domain.notices import NoticeScope, NoticeStatus
+from app.domain.ranks import RankReviewStage
 from app.domain.rounds import RoundStage
 from app.domain.selections import SheetKind
 from app.domain.vocabulary import BUREAU_ROLES, STUDIO_ROLES, Programme, Role
@@ -180,6 +182,22 @@ def add_round(school: School, instance: int) -> int:
         return found.id
 
 
+def add_review(school: School, instance: int) -> int:
+    """Open a review of the school's ranks, whose case is any."""
+    today = clock.today().isoformat()
+    found = RankReview(
+        organization_id=school.organizations["school"],
+        instance_id=instance,
+        school_year=2026,
+        stage=RankReviewStage.APPLYING,
+        dates={"apply_from": today, "apply_until": today, "file_by": today},
+    )
+    with writing(school.session):
+        school.session.add(found)
+        school.session.flush()
+        return found.id
+
+
 def _ballot(made: Crowd, school: School) -> int:
     """Start a vote that waits for its scrutineers."""
     names = ("academic_affairs_office", "deputy_principal", "finance_officer")
@@ -224,6 +242,7 @@ def _cases(made: Crowd, school: School) -> None:
     panel = task_of(session, start_panel(school)).id
     ballot = _ballot(made, school)
     round_ = add_round(school, session.get_one(CollectiveTask, ballot).instance_id)
+    review = add_review(school, session.get_one(CollectiveTask, ballot).instance_id)
     scored = panel_of(school, opened(school)).id
     people, scan = school.people, school.upload("admin")
     with writing(session):
@@ -272,6 +291,7 @@ def _cases(made: Crowd, school: School) -> None:
             "collective": str(panel),
             "ballot": str(ballot),
             "round": str(round_),
+            "review": str(review),
             "panel": str(scored),
             "file": file,
             "submission": str(submission),

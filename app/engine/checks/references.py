@@ -73,10 +73,15 @@ def check_operations(facts: Facts) -> Iterator[Problem]:
 def check_links(facts: Facts) -> Iterator[Problem]:
     """Find elements that a user task refers to but that are not there or of another kind."""
     answered = {task.id for task in facts.user_tasks()} | {start.id for start in facts.model.of_kind(StartEvent)}
+    operating = {task.id for task in facts.model.of_kind(ServiceTask)}
     for task in facts.user_tasks():
-        for name in (*task.distinct_from, *task.signs, *((task.edits,) if task.edits else ())):
+        for name in (*task.distinct_from, *((task.edits,) if task.edits else ())):
             if name not in answered or name == task.id:
                 message = N_("“%(name)s”不是另一个用户任务或者开始事件，请改正编号。")
+                yield facts.problem(task.id, "link", message, name=name)
+        for name in task.signs:
+            if name not in answered | operating or name == task.id:
+                message = N_("“%(name)s”不是另一个用户任务、服务任务或者开始事件，签不了，请改正编号。")
                 yield facts.problem(task.id, "link", message, name=name)
         yield from _edited(facts, task)
 

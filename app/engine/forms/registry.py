@@ -33,6 +33,8 @@ OPTION_LISTS: Mapping[str, str] = MappingProxyType(
         "studios_to_change": N_("可以变动的工作室"),
         "studio_members": N_("工作室的成员"),
         "open_rounds": N_("本单位能申报的批次"),
+        "open_rank_reviews": N_("本校能申报的职级评审"),
+        "ranks": N_("班主任职级"),
         "post_holders": N_("现任的人"),
         "round_candidates": N_("等确定的主持人候选人"),
         "round_hosts": N_("定下的主持人"),

@@ -28,7 +28,7 @@ from app.domain.vocabulary import (
 )
 from app.engine.forms import Option
 from app.services.dossiers import options
-from app.services.filling import application_lists, filing_lists, post_lists, round_lists
+from app.services.filling import application_lists, filing_lists, post_lists, rank_lists, round_lists
 from app.services.filling.post_lists import is_running
 from app.services.operations import parameters
 from app.services.rulebook.rules import effective_rules
@@ -188,6 +188,8 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "studios_to_change": lambda asked: post_lists.studios_to_change(asked.session, asked.actor, asked.organization_id),
     "studio_members": lambda asked: post_lists.studio_members(asked.session, asked.actor, asked.organization_id),
     "open_rounds": lambda asked: application_lists.open_rounds(asked.session, asked.organization_id),
+    "open_rank_reviews": lambda asked: rank_lists.open_rank_reviews(asked.session, asked.organization_id),
+    "ranks": _of(rank_lists.RANKS),
     "post_holders": lambda asked: post_lists.post_holders(asked.session, asked.organization_id),
     "round_candidates": lambda asked: round_lists.round_candidates(asked.session, asked.actor, asked.organization_id),
     "round_hosts": lambda asked: round_lists.round_hosts(asked.session, asked.organization_id),
@@ -211,6 +213,8 @@ LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "studios_to_change": _studio_name,
     "studio_members": options.name_of_person,
     "open_rounds": application_lists.name_of_round,
+    "open_rank_reviews": rank_lists.name_of_review,
+    "ranks": _title(rank_lists.RANKS),
     "post_holders": options.name_of_person,
     "round_candidates": options.name_of_person,
     "round_hosts": options.name_of_person,

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.services.operations import filings, host_appointments, host_decisions, recruitments
+from app.services.operations import (
+    filings,
+    host_appointments,
+    host_decisions,
+    rank_applications,
+    rank_reviews,
+    recruitments,
+)
 from app.services.operations.applications import (
     accept_application,
     answer_appointment,
@@ -124,5 +131,18 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "check_withdrawal": check_withdrawal,
         "release_application": release_application,
         "answer_appointment": answer_appointment,
+        "open_rank_review": rank_reviews.open_rank_review,
+        "count_rank_applications": rank_reviews.count_rank_applications,
+        "list_rank_names": rank_reviews.list_rank_names,
+        "file_list": rank_reviews.file_list,
+        "close_rank_review": rank_reviews.close_rank_review,
+        "submit_rank_application": rank_applications.submit_rank_application,
+        "record_rank_verification": rank_applications.record_rank_verification,
+        "lapse_rank_application": rank_applications.lapse_rank_application,
+        "record_rank_vote": rank_applications.record_rank_vote,
+        "record_rank_determination": rank_applications.record_rank_determination,
+        "settle_rank_application": rank_applications.settle_rank_application,
+        "check_rank_withdrawal": rank_applications.check_rank_withdrawal,
+        "release_rank_application": rank_applications.release_rank_application,
     }
 )

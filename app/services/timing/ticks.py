@@ -22,6 +22,8 @@ from app.services.filings import openings as filing_openings
 from app.services.filings import runs as filing_runs
 from app.services.homeroom import reminders as homeroom_reminders
 from app.services.messaging import deliveries
+from app.services.rank_reviews import calls as rank_calls
+from app.services.rank_reviews import closing, reviews
 from app.services.registers.sheets import runs as sheet_runs
 from app.services.rounds import calls, opening
 from app.services.starting import schedules
@@ -140,4 +142,6 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     opening.CALL: calls.call,
     filing_runs.OPEN: filing_openings.open_run,
     batches.START: filing_openings.start_batch,
+    reviews.CALL: rank_calls.call,
+    closing.CLOSE: closing.close_application,
 }

@@ -26,6 +26,7 @@ def tabs(actor: Actor) -> list[dict[str, Any]]:
         ),
         (may_anywhere(actor, Action.KEEP_COLUMNS), "ranks.columns", _("职级表的列"), {"ranks.columns"}),
         (True, "rounds.index", _("评选批次"), {"rounds.index", "rounds.show"}),
+        (bool(actor.holdings), "rank_reviews.index", _("职级评审"), {"rank_reviews.index", "rank_reviews.show"}),
         (True, "studio_register.index", _("工作室"), {"studio_register.index", "studio_register.show"}),
     ]
     return [

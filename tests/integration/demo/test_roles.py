@@ -30,10 +30,10 @@ SCHOOL = "ZS03"
 TABS = re.compile(r'<ul class="sp-tabs">(.*?)</ul>', re.DOTALL)
 LABEL = re.compile(r"<a [^>]*>([^<]+)</a>")
 BEGINS = re.compile(r"<b>([^<]+)</b>")
-MINE = "我的档案", "班主任名单", "评选批次", "工作室"
-OTHERS = "我的档案", "教师档案", "登记台账", "班主任名单", "评选批次", "工作室"
-KEEPER = "我的档案", "教师档案", "登记台账", "班主任名单", "导入", "评选批次", "工作室"
-IMPORTER = "我的档案", "班主任名单", "导入", "评选批次", "工作室"
+MINE = "我的档案", "班主任名单", "评选批次", "职级评审", "工作室"
+OTHERS = "我的档案", "教师档案", "登记台账", "班主任名单", "评选批次", "职级评审", "工作室"
+KEEPER = "我的档案", "教师档案", "登记台账", "班主任名单", "导入", "评选批次", "职级评审", "工作室"
+IMPORTER = "我的档案", "班主任名单", "导入", "评选批次", "职级评审", "工作室"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Finds:
 
 
 ENTRY, SANCTION, CHANGE, NOTICE, VOTE = "档案登记", "处分登记", "工作室变动", "名单公示", "校内投票"
-APPLY, ROUND = "主持人和成员申报", "主持人评选"
+APPLY, ROUND, RANK = "主持人和成员申报", "主持人评选", "职级申报"
 OFFICE = Finds(
     KEEPER,
     (CHANGE, ENTRY, SANCTION, APPLY, ROUND, NOTICE, VOTE),
@@ -64,7 +64,7 @@ READER = Finds(OTHERS, (ENTRY, APPLY), 200, 200, tells=frozenset({"honour"}))
 # Of the third middle school where nothing else is said; the office of another school, and bureaus.
 ROLES = {
     "teacher": Finds(MINE, (ENTRY, APPLY)),
-    "homeroom_teacher": Finds(MINE, (ENTRY, APPLY)),
+    "homeroom_teacher": Finds(MINE, (ENTRY, RANK, APPLY)),
     "studio_host": Finds(MINE, ("招收成员", "学期计划", CHANGE, ENTRY, "年度预算", "经费报销", APPLY), 302),
     "moral_education_office": OFFICE,
     "moral_education_director": OFFICE,

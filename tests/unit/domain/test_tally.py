@@ -90,13 +90,20 @@ def test_an_empty_roll_has_no_quorum(closing: Closing) -> None:
 
 @pytest.mark.parametrize(
     ("value", "share"),
-    [(2 / 3, TWO_THIRDS), (0.5, Fraction(1, 2)), (5, Fraction(5)), (1, Fraction(1)), (1.0, Fraction(1))],
+    [
+        (2 / 3, TWO_THIRDS),
+        (0.5, Fraction(1, 2)),
+        (5, Fraction(5)),
+        (1, Fraction(1)),
+        (1.0, Fraction(1)),
+        ("2/3", TWO_THIRDS),
+    ],
 )
-def test_shares_are_exact(value: float, share: Fraction) -> None:
+def test_shares_are_exact(value: object, share: Fraction) -> None:
     assert share_of(value) == share
 
 
-@pytest.mark.parametrize("value", [0, -1, 1.5, True, None, "2/3", 0.0001])
+@pytest.mark.parametrize("value", [0, -1, 1.5, True, None, "3/2", "1/0", "two thirds", 0.0001])
 def test_what_is_neither_share_nor_number_is_none(value: object) -> None:
     assert share_of(value) is None
 

@@ -1,0 +1,157 @@
+"""The operations of an application for a rank: entered, verified, voted on, determined, and taken out of its review."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from app.db.people import Person
+from app.db.rank_reviews import RankApplication, RankReview
+from app.domain import clock
+from app.domain.dossiers import RANK_TITLES
+from app.domain.errors import Conflict
+from app.domain.ranks import (
+    RANK_APPLICATION_KIND_TITLES,
+    RankApplicationKind,
+    RankApplicationResult,
+    RankApplicationStatus,
+)
+from app.domain.text import N_
+from app.domain.vocabulary import Verdict
+from app.services.operations import rank_checks as checks
+from app.services.operations.call import Call
+from app.services.operations.findings import Findings, refuse
+from app.services.operations.rank_checks import RankDraft
+from app.services.rank_reviews import applications, entitlements, moves, reviews, votes
+from app.services.rank_reviews.entitlements import Entitlement
+
+PASSED, NOT_PASSED, NO_QUORUM = "passed", "not_passed", "no_quorum"
+LOOKS = "rank.second_looks"
+
+
+def submit_rank_application(call: Call) -> dict[str, Any]:
+    """Check an application and enter it in its review, or what was corrected in it. Raises Refused by field."""
+    draft, findings = checks.draft_in(call.values), Findings(call.rules)
+    standing = applications.application_of(call.session, call.instance_id)
+    held = checks.review_of(call, draft)
+    checks.check_review(call, held, standing, findings)
+    found = entitlements.entitlement_of(call.session, call.required_initiator(), call.organization_id)
+    checks.check_rank(draft, found, findings)
+    checks.note_conditions(found, findings)
+    findings.conclude()
+    application = _entered(call, standing or _fresh(call, held), draft, found)
+    return {
+        "application": application.id,
+        "review": held.id,
+        "person_name": call.session.get_one(Person, application.person_id).name,
+        "rank_name": RANK_TITLES[draft.rank],
+        "kind_name": RANK_APPLICATION_KIND_TITLES[application.kind],
+        "is_exceptional": draft.is_exceptional,
+        "checks": findings.checks,
+    }
+
+
+def record_rank_verification(call: Call) -> None:
+    """Keep what came of the look at the originals: who saw them, when, and whether the application is judged."""
+    application, verdict = _standing(call), call.params["verdict"]
+    if verdict == Verdict.RETURN:
+        application.status = RankApplicationStatus.CORRECTING
+    elif verdict == Verdict.REFUSE:
+        applications.settle(call.session, application, RankApplicationStatus.REJECTED)
+    else:
+        seen_on = date.fromisoformat(call.params["seen_on"])
+        if seen_on > clock.today():
+            raise refuse(call.rules, "seen_on", N_("看原件的日期不能晚于今天。"), None)
+        application.status = RankApplicationStatus.VERIFIED
+        application.seen_by_id = call.actor.person_id if call.actor else None
+        application.seen_at = clock.now()
+    call.session.flush()
+
+
+def lapse_rank_application(call: Call) -> None:
+    """Reject an application whose correction came too late."""
+    applications.settle(call.session, _standing(call), RankApplicationStatus.REJECTED)
+
+
+def record_rank_vote(call: Call) -> dict[str, Any]:
+    """Keep what the panel's votes came to, and say it for whoever determines the rank."""
+    application, findings = _standing(call), Findings(call.rules)
+    is_excepted = application.kind != RankApplicationKind.EXCEPTIONAL or call.params["exception"] == Verdict.AGREE
+    result = _result(call.params["vote"] if is_excepted else call.params["exception"])
+    note = findings.passed if result == PASSED else findings.doubt
+    note(checks.VOTES[result], "rank.pass_ratio")
+    if votes.looks_taken(call.session, call.instance_id) and application.second_looked_at is None:
+        application.second_looked_at = clock.now()
+    application.counts = {**votes.last_votes(call.session, call.instance_id), "result": result}
+    call.session.flush()
+    return {"result": result, "checks": findings.checks}
+
+
+def record_rank_determination(call: Call) -> dict[str, Any]:
+    """Take the school's decision. Raises Refused where the panel has not agreed, or while the vote did not count."""
+    application = _standing(call)
+    if call.params["verdict"] == Verdict.AGREE:
+        if (application.counts or {}).get("result") != PASSED:
+            message = N_("评审组没有通过，不能认定：请选不予认定，写明理由。")
+            raise refuse(call.rules, "verdict", message, "rank.pass_ratio")
+        return {"next": "determined"}
+    most = Findings(call.rules).rule(LOOKS, 0)
+    return {"next": "ask" if votes.looks_taken(call.session, call.instance_id) < most else "refused"}
+
+
+def settle_rank_application(call: Call) -> None:
+    """Keep the school's conclusion and tell its review; who has left the school meanwhile is told what follows."""
+    application = _standing(call)
+    is_determined = call.params["verdict"] == "determined"
+    result = RankApplicationResult.DETERMINED if is_determined else RankApplicationResult.REFUSED
+    applications.settle(call.session, application, RankApplicationStatus.SETTLED, result)
+    moves.tell_of_move(call.session, application)
+
+
+def check_rank_withdrawal(call: Call) -> None:
+    """Let an applicant withdraw as long as the review takes applications. Raises Conflict with the day it ended."""
+    application = applications.application_of(call.session, call.instance_id)
+    if application is not None and reviews.why_closed(application.review) is not None:
+        raise Conflict(N_("申报已经截止，不能撤回；有特殊情况，请找政教处。"))
+
+
+def release_rank_application(call: Call) -> None:
+    """Take an application out of its review: withdrawn by its applicant, or ended by an administrator."""
+    application = applications.application_of(call.session, call.instance_id)
+    if application is not None:
+        applications.settle(call.session, application, RankApplicationStatus.WITHDRAWN)
+
+
+def _result(verdict: object) -> str:
+    if verdict == Verdict.AGREE:
+        return PASSED
+    return NOT_PASSED if verdict == Verdict.DISAGREE else NO_QUORUM
+
+
+def _standing(call: Call) -> RankApplication:
+    found = applications.application_of(call.session, call.instance_id)
+    if found is None:
+        raise Conflict(N_("这件事还没有登记到评审里，请找流程管理员核对流程。"))
+    return found
+
+
+def _fresh(call: Call, held: RankReview) -> RankApplication:
+    return RankApplication(
+        review_id=held.id,
+        instance_id=call.instance_id,
+        organization_id=call.organization_id,
+        person_id=call.required_initiator(),
+    )
+
+
+def _entered(call: Call, application: RankApplication, draft: RankDraft, found: Entitlement) -> RankApplication:
+    """Write the application; two in the same instant leave one."""
+    application.kind, application.rank, application.held = draft.kind_by(found), draft.rank, found.held
+    application.explanation = entitlements.kept(found.asked)
+    application.status = RankApplicationStatus.SUBMITTED
+    try:
+        with call.session.begin_nested():
+            call.session.add(application)
+    except IntegrityError:
+        raise refuse(call.rules, "review", checks.TWICE, None) from None
+    return application

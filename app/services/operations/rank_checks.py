@@ -1,0 +1,123 @@
+"""The checks of an application for a rank: when, once a school year, and which rank by which way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db.rank_reviews import RankApplication, RankReview
+from app.domain.dossiers import RANK_TITLES, Rank
+from app.domain.errors import Conflict
+from app.domain.ranks import RankApplicationKind
+from app.domain.text import N_
+from app.services.dossiers.explanations import Met
+from app.services.operations.call import Call
+from app.services.operations.findings import Findings, refuse
+from app.services.rank_reviews import applications, reviews
+from app.services.rank_reviews.entitlements import ORDER, Entitlement
+
+DRAFT = "apply"
+LADDER, EXCEPTIONAL = "rank.ladder", "rank.exceptional"
+TWICE = N_("您已经申报了这一学年的职级评审。")
+VOTES = {
+    "passed": N_("评审组表决通过"),
+    "not_passed": N_("评审组表决没有通过"),
+    "no_quorum": N_("评审组表决的人数不够"),
+}
+
+
+@dataclass(frozen=True)
+class RankDraft:
+    """The start form of `rank_application`, as far as it is checked."""
+
+    review_id: int
+    rank: Rank
+    is_exceptional: bool
+
+    def kind_by(self, found: Entitlement) -> RankApplicationKind:
+        """Return by which way it leads to the rank."""
+        return RankApplicationKind.EXCEPTIONAL if self.is_exceptional else found.usual_kind
+
+
+def draft_in(values: Mapping[str, Any]) -> RankDraft:
+    """Read the application from a case's values."""
+    draft = values[DRAFT]
+    return RankDraft(draft["review"], Rank(draft["rank"]), bool(draft.get("is_exceptional")))
+
+
+def review_of(call: Call, draft: RankDraft) -> RankReview:
+    """Return the review, kept from moving on until the transaction ends. Raises Refused."""
+    query = select(RankReview).where(
+        RankReview.id == draft.review_id, RankReview.organization_id == call.organization_id
+    )
+    found = call.session.scalar(query.with_for_update(read=True))
+    if found is None:
+        raise refuse(call.rules, "review", N_("请选本校的评审。"), None)
+    return found
+
+
+def check_review(call: Call, held: RankReview, standing: RankApplication | None, findings: Findings) -> None:
+    """Demand a review that takes applications, and no other of the same person in the school year, here or elsewhere."""
+    closed = reviews.why_closed(held)
+    if standing is None and closed is not None:
+        findings.fault("review", closed.message, **closed.params)
+    if standing is not None and (standing.review_id != held.id or held.stage in reviews.ENDS):
+        findings.fault("review", N_("补正只能在原来的评审里，请改回原来的评审。"))
+    person_id = call.required_initiator()
+    other = applications.other_application(call.session, person_id, held.school_year, call.instance_id)
+    if other is not None and other.organization_id == call.organization_id:
+        findings.fault("review", TWICE)
+    elif other is not None:
+        message = N_("您本学年已经在%(school)s申报，由那里办到底，结果随档案到现在的学校。")
+        findings.fault("review", message, school=other.organization.name)
+
+
+def check_rank(draft: RankDraft, found: Entitlement, findings: Findings) -> None:
+    """Demand the rank that the table leads to; an exception goes above it, where the rules let one."""
+    if found.asked is None and found.held is not Rank.SENIOR_1:
+        raise Conflict(N_("本单位还没有采用职级的规则包，请找管理员。"))
+    if draft.is_exceptional:
+        _check_exception(draft, found, findings)
+    elif not found.reaches(draft.rank):
+        findings.fault("rank", *_beyond(found), **_told(found))
+    for missed in found.barring(is_exceptional=draft.is_exceptional):
+        message = N_("不符合“%(title)s”的条件：%(requirement)s。")
+        findings.fault("rank", message, missed.parameter, title=missed.title, requirement=missed.requirement)
+
+
+def note_conditions(found: Entitlement, findings: Findings) -> None:
+    """Say of each condition whether the file proves it, for who verifies and judges."""
+    for one in found.asked.conditions if found.asked else ():
+        if one.fact is not None and one.fact.is_confidential:
+            continue
+        if one.state is Met.MET:
+            findings.passed(N_("%(title)s：%(requirement)s"), one.parameter, **_words(one))
+        elif one.state is Met.NOT_MET:
+            findings.doubt(N_("%(title)s不符合：%(requirement)s"), one.parameter, **_words(one))
+        else:
+            findings.doubt(N_("%(title)s档案里证明不了：%(requirement)s"), one.parameter, **_words(one))
+
+
+def _check_exception(draft: RankDraft, found: Entitlement, findings: Findings) -> None:
+    if not findings.rule(EXCEPTIONAL, default=False):
+        findings.fault("is_exceptional", N_("按规则不能破格。"), EXCEPTIONAL)
+    elif found.held is not None and ORDER[draft.rank] <= ORDER[found.held]:
+        message = N_("您已经是%(held)s，破格要申报更高的一档。")
+        findings.fault("rank", message, EXCEPTIONAL, held=RANK_TITLES[found.held])
+
+
+def _beyond(found: Entitlement) -> tuple[str, str]:
+    if found.target is None:
+        return N_("您已经是最高的一档，没有可以晋升的。"), LADDER
+    if found.usual_kind is RankApplicationKind.FIRST:
+        return N_("第一次申报最高到%(target)s；更高的，表现突出的可以申报破格。"), LADDER
+    return N_("按条件这次只能申报%(target)s；更高的，表现突出的可以申报破格。"), LADDER
+
+
+def _told(found: Entitlement) -> dict[str, str]:
+    return {"target": RANK_TITLES[found.target]} if found.target else {}
+
+
+def _words(one: Any) -> dict[str, str]:
+    return {"title": one.title, "requirement": one.requirement}

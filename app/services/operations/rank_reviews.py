@@ -1,0 +1,84 @@
+"""The operations of a review of ranks: opening it, who applied, its list of names, and its end."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db.people import Organization
+from app.db.rank_reviews import RankReview
+from app.domain import clock
+from app.domain.errors import Conflict
+from app.domain.ranks import RankReviewStage
+from app.domain.text import N_
+from app.domain.vocabulary import OrganizationKind, Role
+from app.services.operations.call import Call
+from app.services.operations.findings import Findings
+from app.services.rank_reviews import applications, closing, names, reviews
+from app.services.rank_reviews.applications import Count
+from app.services.telling import offices
+from app.services.telling.notifications import News
+
+NOBODY = N_("%(school)s %(title)s没有名单上报：%(applicants)d 人申报，没有人得到认定。已按“无名单”记下，不算未报。")
+
+
+def open_rank_review(call: Call) -> dict[str, Any]:
+    """Open the review of the running school year. Raises Conflict elsewhere than in a school, and for a second."""
+    place = call.session.get_one(Organization, call.organization_id)
+    if place.kind != OrganizationKind.SCHOOL:
+        raise Conflict(N_("职级评审只在学校开启。"))
+    opened = reviews.open_review(call.session, place.id, call.instance_id, reviews.terms_of(call.rules))
+    return {
+        "review": opened.id,
+        "school_year": opened.school_year,
+        "title": reviews.title_of(opened),
+        "apply_until": opened.dates["apply_until"],
+        "file_by": opened.dates["file_by"],
+    }
+
+
+def count_rank_applications(call: Call) -> dict[str, Any]:
+    """Count who applied once the window is closed."""
+    held = _held(call)
+    if held.stage == RankReviewStage.APPLYING:
+        reviews.enter(held, RankReviewStage.REVIEWING)
+    found = applications.count(call.session, held.id)
+    return {"pending": found.pending, "applicants": found.applicants, "determined": found.determined}
+
+
+def list_rank_names(call: Call) -> dict[str, Any]:
+    """List who got a rank, without whoever left while the names were posted; the bureau is told of an empty list."""
+    held = _held(call)
+    names.strike(call.session, held, call.params.get("left") or ())
+    days = Findings(call.rules).rule(names.NOTICE_DAYS, 0)
+    listed = names.listed(call.session, held, int(days))
+    if not listed["number"]:
+        _tell_of_nobody(call, held, applications.count(call.session, held.id))
+    return listed
+
+
+def file_list(call: Call) -> dict[str, Any]:
+    """Make the signed list final. Raises Conflict where it is not the list that was signed."""
+    held = _held(call)
+    present = names.manifest_of(applications.determined(call.session, held.id))
+    if present != call.params["manifest"]:
+        raise Conflict(N_("名单在签署以后有改动，请找流程管理员核对。"))
+    held.signed_hash, held.filed_at = present, clock.now()
+    reviews.enter(held, RankReviewStage.FILED)
+    return {"filed_on": clock.today().isoformat()}
+
+
+def close_rank_review(call: Call) -> None:
+    """End a review that is abandoned, and the applications in it; not opened yet, there is nothing to end."""
+    found = call.session.scalar(select(RankReview.id).where(RankReview.instance_id == call.instance_id))
+    if found is not None:
+        closing.close(call.session, reviews.locked(call.session, found))
+
+
+def _held(call: Call) -> RankReview:
+    return reviews.locked(call.session, call.params["review"])
+
+
+def _tell_of_nobody(call: Call, held: RankReview, found: Count) -> None:
+    school = call.session.get_one(Organization, held.organization_id)
+    told = {"school": school.name, "title": reviews.title_of(held), "applicants": found.applicants}
+    offices.tell(call.session, [school.parent_id], Role.BUREAU_CLERK, News(NOBODY % told))

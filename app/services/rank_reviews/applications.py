@@ -1,0 +1,87 @@
+"""Applications for a rank as rows of their review: settled, and what the review and the applicant's case are told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.db.rank_reviews import RankApplication, RankReview
+from app.domain import clock
+from app.domain.ranks import PENDING, RankApplicationResult, RankApplicationStatus
+from app.engine.changes import Sent
+from app.engine.due_values import Period
+from app.services.messaging import messages
+
+SETTLED, RANK_SETTLED = "rank_application_settled", "rank_settled"
+OUT = (RankApplicationStatus.REJECTED, RankApplicationStatus.WITHDRAWN)
+LIFE = Period(0, 3)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many applied in a review, how many of them wait for a conclusion, and how many have got their rank."""
+
+    applicants: int
+    pending: int
+    determined: int
+
+
+def application_of(session: Session, instance_id: int) -> RankApplication | None:
+    """Return the application of a case, if it has come to one."""
+    return session.scalar(select(RankApplication).where(RankApplication.instance_id == instance_id))
+
+
+def other_application(session: Session, person_id: int, school_year: int, instance_id: int) -> RankApplication | None:
+    """Return another live application of a person in a school year, wherever it was."""
+    live = RankApplication.person_id == person_id, RankApplication.status.not_in(OUT)
+    query = select(RankApplication).join(RankApplication.review).options(joinedload(RankApplication.organization))
+    return session.scalar(
+        query.where(*live, RankReview.school_year == school_year, RankApplication.instance_id != instance_id)
+    )
+
+
+def count(session: Session, review_id: int) -> Count:
+    """Count the applications of a review."""
+    rows = session.execute(
+        select(RankApplication.status, RankApplication.result, func.count())
+        .where(RankApplication.review_id == review_id)
+        .group_by(RankApplication.status, RankApplication.result)
+    ).all()
+    live = [(status, result, number) for status, result, number in rows if status not in OUT]
+    return Count(
+        applicants=sum(number for _status, _result, number in live),
+        pending=sum(number for status, _result, number in live if status in PENDING),
+        determined=sum(number for _status, result, number in live if result == RankApplicationResult.DETERMINED),
+    )
+
+
+def determined(session: Session, review_id: int) -> Sequence[RankApplication]:
+    """Return who got a rank in a review, by number."""
+    query = select(RankApplication).where(
+        RankApplication.review_id == review_id, RankApplication.result == RankApplicationResult.DETERMINED
+    )
+    return session.scalars(query.options(joinedload(RankApplication.person)).order_by(RankApplication.id)).all()
+
+
+def settle(
+    session: Session,
+    application: RankApplication,
+    status: RankApplicationStatus,
+    result: RankApplicationResult | None = None,
+) -> None:
+    """Say what became of an application in its school, and tell the review."""
+    application.status, application.result, application.settled_at = status, result, clock.now()
+    session.flush()
+    payload = {"application": application.id}
+    sent = Sent("", SETTLED, str(application.review_id), "own", LIFE, payload)
+    messages.send(session, application.organization_id, sent, application.instance_id)
+
+
+def strike(session: Session, application: RankApplication, reason: str) -> None:
+    """Take a name from the list for a reason, and tell the applicant's case."""
+    application.result = RankApplicationResult.REFUSED
+    session.flush()
+    payload = {"result": "refused", "reason": reason}
+    sent = Sent("", RANK_SETTLED, str(application.id), "own", LIFE, payload)
+    messages.send(session, application.organization_id, sent)

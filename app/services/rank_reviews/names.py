@@ -1,0 +1,62 @@
+"""The list of a review: who got which rank, posted where the rule says so, signed by the principal, then final."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.db.rank_reviews import RankApplication, RankReview
+from app.domain import canonical
+from app.domain.dossiers import RANK_TITLES, Rank
+from app.domain.ranks import RANK_APPLICATION_KIND_TITLES, RankApplicationKind, RankReviewStage
+from app.domain.text import N_, sentence
+from app.services.rank_reviews import applications, reviews
+
+NOTICE_DAYS = "rank.notice_working_days"
+STRUCK = N_("公示期间的异议成立，不再列入上报名单。")
+INTRO = N_(
+    "经本人申报、材料核对、评审组表决和学校认定，下列老师拟上报审核备案，现予公示。对名单有异议的，请在公示期内提出。"
+)
+
+
+def strike(session: Session, held: RankReview, left: Collection[int]) -> None:
+    """Take off the list whoever left it while it was posted."""
+    for one in applications.determined(session, held.id):
+        if one.person_id in left:
+            applications.strike(session, one, STRUCK)
+
+
+def listed(session: Session, held: RankReview, notice_days: int) -> dict[str, Any]:
+    """Return the list as it stands, and bring the review to what comes next: the notice, the signature, or its end."""
+    found = applications.determined(session, held.id)
+    is_notice_due = (
+        bool(found) and notice_days > 0 and held.stage in {RankReviewStage.APPLYING, RankReviewStage.REVIEWING}
+    )
+    reviews.enter(held, _next(is_notice_due=is_notice_due, is_empty=not found))
+    return {
+        "number": len(found),
+        "is_notice_due": is_notice_due,
+        "title": sentence(N_("%(title)s结果公示"), title=reviews.title_of(held)).chinese(),
+        "intro": INTRO,
+        "persons": [{"id": one.person_id, "name": one.person.name, "line": line_of(one)} for one in found],
+        "working_days": notice_days,
+        "subject": f"{reviews.OPENS}-{held.id}",
+        "manifest": manifest_of(found),
+    }
+
+
+def _next(*, is_notice_due: bool, is_empty: bool) -> RankReviewStage:
+    if is_empty:
+        return RankReviewStage.NO_APPLICANTS
+    return RankReviewStage.NOTICING if is_notice_due else RankReviewStage.SIGNING
+
+
+def line_of(one: RankApplication) -> str:
+    """Return what a list says of somebody: the rank, and by which way."""
+    kind = RANK_APPLICATION_KIND_TITLES[RankApplicationKind(one.kind)]
+    return f"{RANK_TITLES[Rank(one.rank)]} · {kind}"
+
+
+def manifest_of(found: Collection[RankApplication]) -> str:
+    """Return the hash over who gets which rank by which way: what the principal signs."""
+    return canonical.content_hash([[one.id, one.person_id, one.person.name, one.rank, one.kind] for one in found])

@@ -1,0 +1,102 @@
+"""Reviews of ranks as people read them: the list, and one of them with what is in it for the reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.sql.base import ExecutableOption
+
+from app.db.people import Organization
+from app.db.rank_reviews import RankApplication, RankReview
+from app.db.work import IS_OPEN, WorkItem
+from app.domain.errors import NotFound
+from app.domain.identity import Actor
+from app.domain.policy import Action
+from app.services.accounts.organizations import in_scope
+from app.services.candidates import deputies_of, may_take
+from app.services.pages import Page, decode, encode, limit_of
+from app.services.rank_reviews import applications
+from app.services.rank_reviews.applications import Count
+from app.services.rank_reviews.votes import VOTES
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """A review in the person's sight; `applications` are those that the person may see."""
+
+    review: RankReview
+    count: Count
+    applications: Sequence[RankApplication]
+    waiting: Sequence[WorkItem]
+
+
+def reviews(
+    session: Session, actor: Actor, *, year: int | None = None, cursor: str | None = None, limit: int | None = None
+) -> Page[RankReview]:
+    """Return the reviews in the person's sight, the latest first. Raises Invalid for a wrong cursor."""
+    query = select(RankReview).where(_in_sight(actor)).options(*_whole())
+    if year is not None:
+        query = query.where(RankReview.school_year == year)
+    after, size = decode(cursor, 1), limit_of(limit)
+    if after is not None:
+        query = query.where(RankReview.id < after[0])
+    rows = list(session.scalars(query.order_by(RankReview.id.desc()).limit(size + 1)))
+    return Page(rows[:size], encode([rows[size - 1].id]) if len(rows) > size else None)
+
+
+def review_view(session: Session, actor: Actor, review_id: int) -> ReviewView:
+    """Return a review with what the person may see of it. Raises NotFound."""
+    found = session.scalar(select(RankReview).where(RankReview.id == review_id, _in_sight(actor)).options(*_whole()))
+    if found is None:
+        raise NotFound
+    return ReviewView(
+        review=found,
+        count=applications.count(session, found.id),
+        applications=_applications(session, actor, found),
+        waiting=_waiting(session, actor, found),
+    )
+
+
+def open_votes(session: Session, actor: Actor, found: RankReview) -> list[tuple[WorkItem, RankApplication]]:
+    """Return the votes of a review that wait for the person, each with the application that it is on."""
+    mine = WorkItem.assignee_id == actor.person_id, WorkItem.collective_id.is_not(None), IS_OPEN
+    query = (
+        select(WorkItem, RankApplication)
+        .join(RankApplication, RankApplication.instance_id == WorkItem.instance_id)
+        .where(RankApplication.review_id == found.id, *mine, WorkItem.element.in_(VOTES))
+        .options(joinedload(RankApplication.person), joinedload(WorkItem.instance))
+    )
+    return [(item, one) for item, one in session.execute(query.order_by(RankApplication.id).limit(MOST))]
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    return joinedload(RankReview.organization, innerjoin=True), joinedload(RankReview.instance, innerjoin=True)
+
+
+def _in_sight(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of the reviews of the person's own schools, and of those below an office."""
+    own = {held.organization_id for held in actor.holdings}
+    below = select(Organization.id).where(in_scope(actor, Action.SEE_ORGANIZATION))
+    applied = select(RankApplication.review_id).where(RankApplication.person_id == actor.person_id)
+    return or_(RankReview.organization_id.in_(own), RankReview.organization_id.in_(below), RankReview.id.in_(applied))
+
+
+def _applications(session: Session, actor: Actor, found: RankReview) -> Sequence[RankApplication]:
+    """Return the own application, and those that an office of the school or above it sees."""
+    places = select(Organization.id).where(in_scope(actor, Action.SEE_APPLICATIONS))
+    is_shown = or_(RankApplication.person_id == actor.person_id, RankApplication.organization_id.in_(places))
+    query = select(RankApplication).join(RankApplication.person).where(RankApplication.review_id == found.id, is_shown)
+    query = query.options(contains_eager(RankApplication.person), joinedload(RankApplication.seen_by))
+    return session.scalars(query.order_by(RankApplication.id).limit(MOST)).all()
+
+
+def _waiting(session: Session, actor: Actor, found: RankReview) -> Sequence[WorkItem]:
+    """Return what the person may do now in a review: in its own case, and in those of its applications."""
+    cases = select(RankApplication.instance_id).where(RankApplication.review_id == found.id)
+    is_here = (WorkItem.instance_id == found.instance_id) | WorkItem.instance_id.in_(cases)
+    query = select(WorkItem).where(IS_OPEN, is_here, may_take(actor, deputies_of(session, actor)))
+    order = WorkItem.due_at.is_(None), WorkItem.due_at, WorkItem.id
+    return session.scalars(query.options(joinedload(WorkItem.instance)).order_by(*order).limit(MOST)).all()
