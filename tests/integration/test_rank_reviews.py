@@ -39,6 +39,7 @@ from tests.integration.rank_review_world import (
     verify,
     vote,
 )
+from tests.integration.rank_world import rank
 from tests.integration.school import School
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
@@ -153,9 +154,11 @@ def test_nobody_applies_twice_too_late_or_for_a_rank_out_of_reach(world: School)
             starts.start(world.session, world.actor("teacher"), PROCESS, place, values(review_id, **changes))
         return refused.value.errors
 
+    rank(world, world.people["teacher"], "junior_2")
+    assert "rank" in refusal()
     assert "rank" in refusal(rank="intermediate_2")
-    apply(world)
-    assert "review" in refusal()
+    apply(world, rank="junior_1")
+    assert "review" in refusal(rank="junior_1")
     with clock.frozen(CLOSED), pytest.raises(Conflict, match="截止"):
         interventions.withdraw(world.session, world.actor("teacher"), _case(world), "")
 

@@ -22,7 +22,7 @@ from app.services.operations import rank_checks as checks
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings, refuse
 from app.services.operations.rank_checks import RankDraft
-from app.services.rank_reviews import applications, entitlements, moves, reviews, votes
+from app.services.rank_reviews import applications, moves, reviews, votes
 from app.services.rank_reviews.entitlements import Entitlement
 
 PASSED, NOT_PASSED, NO_QUORUM = "passed", "not_passed", "no_quorum"
@@ -35,7 +35,7 @@ def submit_rank_application(call: Call) -> dict[str, Any]:
     standing = applications.application_of(call.session, call.instance_id)
     held = checks.review_of(call, draft)
     checks.check_review(call, held, standing, findings)
-    found = entitlements.entitlement_of(call.session, call.required_initiator(), call.organization_id)
+    found = checks.entitlement(call, draft)
     checks.check_rank(draft, found, findings)
     checks.note_conditions(found, findings)
     findings.conclude()
@@ -146,8 +146,8 @@ def _fresh(call: Call, held: RankReview) -> RankApplication:
 
 def _entered(call: Call, application: RankApplication, draft: RankDraft, found: Entitlement) -> RankApplication:
     """Write the application; two in the same instant leave one."""
-    application.kind, application.rank, application.held = draft.kind_by(found), draft.rank, found.held
-    application.explanation = entitlements.kept(found.asked)
+    application.kind, application.rank, application.held = draft.kind_by(found), draft.rank, found.reach.held
+    application.explanation = found.kept
     application.status = RankApplicationStatus.SUBMITTED
     try:
         with call.session.begin_nested():

@@ -7,15 +7,14 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db.rank_reviews import RankApplication, RankReview
-from app.domain.dossiers import RANK_TITLES, Rank
-from app.domain.errors import Conflict
+from app.domain.dossiers import Rank
 from app.domain.ranks import RankApplicationKind
 from app.domain.text import N_
-from app.services.dossiers.explanations import Met
+from app.services.dossiers.explanations import Condition, Met
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings, refuse
 from app.services.rank_reviews import applications, reviews
-from app.services.rank_reviews.entitlements import ORDER, Entitlement
+from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
 
 DRAFT = "apply"
 LADDER, EXCEPTIONAL = "rank.ladder", "rank.exceptional"
@@ -37,7 +36,7 @@ class RankDraft:
 
     def kind_by(self, found: Entitlement) -> RankApplicationKind:
         """Return by which way it leads to the rank."""
-        return RankApplicationKind.EXCEPTIONAL if self.is_exceptional else found.usual_kind
+        return RankApplicationKind.EXCEPTIONAL if self.is_exceptional else found.reach.kind
 
 
 def draft_in(values: Mapping[str, Any]) -> RankDraft:
@@ -73,24 +72,32 @@ def check_review(call: Call, held: RankReview, standing: RankApplication | None,
         findings.fault("review", message, school=other.organization.name)
 
 
+def entitlement(call: Call, draft: RankDraft) -> Entitlement:
+    """Return what the conditions say of the applicant. Raises Refused for a rank that is not above the one held."""
+    found = entitlement_of(call.session, call.required_initiator(), call.organization_id, draft.rank)
+    if found is None:
+        message = N_("申报的要比现在的职级高；本单位还没有职级规则包的，请先找管理员采用。")
+        raise refuse(call.rules, "rank", message, LADDER)
+    return found
+
+
 def check_rank(draft: RankDraft, found: Entitlement, findings: Findings) -> None:
-    """Demand the rank that the table leads to; an exception goes above it, where the rules let one."""
-    if found.asked is None and found.held is not Rank.SENIOR_1:
-        raise Conflict(N_("本单位还没有采用职级的规则包，请找管理员。"))
-    if draft.is_exceptional:
-        _check_exception(draft, found, findings)
-    elif not found.reaches(draft.rank):
-        findings.fault("rank", *_beyond(found), **_told(found))
+    """Demand the next rank, with nothing on record against it; an exception goes higher, where the rules let one."""
+    if found.reach.is_first_year:
+        findings.fault("rank", N_("任班主任第一年是班主任助理，不参加评审。"), LADDER)
+    if draft.is_exceptional and not findings.rule(EXCEPTIONAL, default=False):
+        findings.fault("is_exceptional", N_("按规则不能破格。"), EXCEPTIONAL)
+    if not draft.is_exceptional and not found.is_next:
+        message = N_("每次晋升一级，这次只能申报上一档；表现突出的可以申报破格。")
+        findings.fault("rank", message, "rank.steps_per_promotion")
     for missed in found.barring(is_exceptional=draft.is_exceptional):
-        message = N_("不符合“%(title)s”的条件：%(requirement)s。")
+        message = N_("“%(title)s”不符合：%(requirement)s。档案里缺的请先登记；表现突出的可以申报破格。")
         findings.fault("rank", message, missed.parameter, title=missed.title, requirement=missed.requirement)
 
 
 def note_conditions(found: Entitlement, findings: Findings) -> None:
     """Say of each condition whether the file proves it, for who verifies and judges."""
-    for one in found.asked.conditions if found.asked else ():
-        if one.fact is not None and one.fact.is_confidential:
-            continue
+    for one in found.shown:
         if one.state is Met.MET:
             findings.passed(N_("%(title)s：%(requirement)s"), one.parameter, **_words(one))
         elif one.state is Met.NOT_MET:
@@ -99,25 +106,5 @@ def note_conditions(found: Entitlement, findings: Findings) -> None:
             findings.doubt(N_("%(title)s档案里证明不了：%(requirement)s"), one.parameter, **_words(one))
 
 
-def _check_exception(draft: RankDraft, found: Entitlement, findings: Findings) -> None:
-    if not findings.rule(EXCEPTIONAL, default=False):
-        findings.fault("is_exceptional", N_("按规则不能破格。"), EXCEPTIONAL)
-    elif found.held is not None and ORDER[draft.rank] <= ORDER[found.held]:
-        message = N_("您已经是%(held)s，破格要申报更高的一档。")
-        findings.fault("rank", message, EXCEPTIONAL, held=RANK_TITLES[found.held])
-
-
-def _beyond(found: Entitlement) -> tuple[str, str]:
-    if found.target is None:
-        return N_("您已经是最高的一档，没有可以晋升的。"), LADDER
-    if found.usual_kind is RankApplicationKind.FIRST:
-        return N_("第一次申报最高到%(target)s；更高的，表现突出的可以申报破格。"), LADDER
-    return N_("按条件这次只能申报%(target)s；更高的，表现突出的可以申报破格。"), LADDER
-
-
-def _told(found: Entitlement) -> dict[str, str]:
-    return {"target": RANK_TITLES[found.target]} if found.target else {}
-
-
-def _words(one: Any) -> dict[str, str]:
+def _words(one: Condition) -> dict[str, str]:
     return {"title": one.title, "requirement": one.requirement}
