@@ -12,8 +12,8 @@ PASSWORD = "yunlan-2026"  # the demo's, said by `shenpi demo accounts`
 LEDGER = ["待办", "发起", "台账", "档案", "评选", "公示", "规则"]
 # Whose positions open neither ledger nor budget.
 NO_MONEY = ["待办", "发起", "档案", "评选", "公示", "规则"]
-APPLY = "主持人和成员申报"
-HOSTS = ["招收成员", "学期计划", "工作室变动", "档案登记", "年度预算", "经费报销", APPLY]
+APPLY, RANK = "主持人和成员申报", "职级申报"
+HOSTS = ["招收成员", "学期计划", "工作室变动", "档案登记", "年度预算", "经费报销", RANK, APPLY]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Finds:
 
 ROLES = {
     "studio host": Finds("zhoumin", LEDGER, HOSTS),
-    "studio member": Finds("liruohan", LEDGER, ["档案登记", "经费报销", APPLY]),
+    "studio member": Finds("liruohan", LEDGER, ["档案登记", "经费报销", RANK, APPLY]),
     "homeroom teacher": Finds("muzhiyao", LEDGER, HOSTS),
     "legal representative": Finds("chenguodong", LEDGER, ["档案登记"]),
     "legal representative of a private school": Finds("xiahanzhang", LEDGER, []),

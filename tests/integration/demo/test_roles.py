@@ -65,7 +65,7 @@ READER = Finds(OTHERS, (ENTRY, APPLY), 200, 200, tells=frozenset({"honour"}))
 ROLES = {
     "teacher": Finds(MINE, (ENTRY, APPLY)),
     "homeroom_teacher": Finds(MINE, (ENTRY, RANK, APPLY)),
-    "studio_host": Finds(MINE, ("招收成员", "学期计划", CHANGE, ENTRY, "年度预算", "经费报销", APPLY), 302),
+    "studio_host": Finds(MINE, ("招收成员", "学期计划", CHANGE, ENTRY, "年度预算", "经费报销", RANK, APPLY), 302),
     "moral_education_office": OFFICE,
     "moral_education_director": OFFICE,
     "deputy_principal": READER,
