@@ -428,7 +428,8 @@ _SIGNATURES = (
         rules=_OF_RANK,
         optional=frozenset({"left"}),
     ),
-    Signature("file_list", N_("定稿职级名单"), params={**_OF_REVIEW, "manifest": TEXT}, results={"filed_on": DATE}),
+    Signature("file_list", N_("上报职级名单"), params={**_OF_REVIEW, "manifest": TEXT}, results={"filed_on": DATE}),
+    Signature("end_rank_review", N_("办结职级评审"), params=_OF_REVIEW),
     Signature("close_rank_review", N_("终止职级评审")),
     Signature(
         "submit_rank_application",
@@ -461,6 +462,7 @@ _SIGNATURES = (
         rules=_OF_RANK,
     ),
     Signature("settle_rank_application", N_("记下学校的结论"), params={"verdict": TEXT}),
+    Signature("record_rank_result", N_("记下备案结果"), params={"result": TEXT}),
     Signature("check_rank_withdrawal", N_("核对能不能撤回职级申报")),
     Signature("release_rank_application", N_("退出职级评审")),
     Signature("change_studio_posts", N_("变动工作室任职"), results={"effective_on": DATE}, rules=_ROSTER),

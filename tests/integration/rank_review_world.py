@@ -6,15 +6,18 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.db.filings import FilingBatch
 from app.db.people import Position
 from app.db.processes import ProcessInstance
 from app.db.rank_reviews import RankApplication, RankReview
 from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
 from app.domain.clock import SHANGHAI
+from app.domain.filings import RowStatus
 from app.domain.vocabulary import Programme, Role
 from app.services import completions
 from app.services.completions import Completion
+from app.services.filings import answers
 from app.services.rulebook import rules
 from app.services.starting import schedules, starts
 from app.services.timing import ticks
@@ -25,6 +28,7 @@ from tests.integration.school import School
 PROCESS = "rank_application"
 SUMMER = datetime(2026, 7, 1, 8, tzinfo=SHANGHAI)
 FIRST = datetime(2026, 9, 1, 8, tzinfo=SHANGHAI)
+FILED = datetime(2026, 9, 22, 10, tzinfo=SHANGHAI)
 CLOSED = datetime(2026, 9, 11, 8, tzinfo=SHANGHAI)
 LONG_AGO = date(2019, 9, 1)
 PANEL = ("deputy", "finance", "director")
@@ -144,3 +148,14 @@ def leave(world: School, name: str, to: str | None, role: Role = Role.HOMEROOM_T
             one.until_on = FIRST.date() - timedelta(days=1)
         if to is not None:
             world.session.add(post(world, name, to, role))
+
+
+def settle_filing(world: School, batch: FilingBatch) -> None:
+    """Let every rank of a batch take effect, as a bureau's answer does, and what follows from it happen."""
+    with clock.frozen(FILED):
+        with writing(world.session):
+            for row in batch.rows:
+                row.status = RowStatus.EFFECTIVE
+                answers.settle_row(world.session, row)
+            answers.conclude(world.session, [batch])
+        ticks.catch_up(world.session)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.db.filings import FilingBatch
 from app.db.rank_reviews import RankApplication, RankReview
 from app.db.work import Notification
 from app.domain import clock
@@ -34,6 +35,7 @@ from tests.integration.rank_review_world import (
     place_of,
     post,
     review_of,
+    settle_filing,
     tick,
     values,
     verify,
@@ -101,8 +103,19 @@ def test_a_rank_is_verified_voted_on_determined_and_signed(world: School) -> Non
     tick(world, datetime(2026, 9, 22, 8, tzinfo=SHANGHAI))
     act(world, held.instance_id, "legal", "sign", datetime(2026, 9, 22, 9, tzinfo=SHANGHAI))
     final = review_of(world)
-    assert (final.stage, case_of(world, final.instance_id).outcome) == (RankReviewStage.FILED, "signed")
-    assert final.signed_hash
+    assert (final.stage, case_of(world, final.instance_id).outcome) == (RankReviewStage.FILED, None)
+    filed = world.session.scalars(select(FilingBatch)).one()
+    assert (filed.review_id, filed.manifest_hash) == (final.id, final.signed_hash)
+    assert [row.application_id for row in filed.rows] == [settled.id]
+    settle_filing(world, filed)
+    assert (review_of(world).stage, case_of(world, final.instance_id).outcome) == (
+        RankReviewStage.EFFECTIVE,
+        "effective",
+    )
+    assert (case_of(world, case).outcome, application_of(world, case).result) == (
+        "effective",
+        RankApplicationResult.EFFECTIVE,
+    )
 
 
 def test_the_applicant_on_the_panel_neither_votes_nor_sees_the_vote(world: School) -> None:

@@ -108,6 +108,15 @@ def settle_rank_application(call: Call) -> None:
     moves.tell_of_move(call.session, application)
 
 
+def record_rank_result(call: Call) -> None:
+    """Keep what the filing made of an application, unless it left the list before."""
+    application = _standing(call)
+    if application.result == RankApplicationResult.DETERMINED:
+        is_effective = call.params["result"] == "effective"
+        application.result = RankApplicationResult.EFFECTIVE if is_effective else RankApplicationResult.REFUSED_ABOVE
+        call.session.flush()
+
+
 def check_rank_withdrawal(call: Call) -> None:
     """Let an applicant withdraw as long as the review takes applications. Raises Conflict with the day it ended."""
     application = applications.application_of(call.session, call.instance_id)

@@ -11,6 +11,7 @@ from app.domain.errors import Conflict
 from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
+from app.services.filings import batches, runs
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings
 from app.services.rank_reviews import applications, closing, names, reviews
@@ -22,11 +23,12 @@ NOBODY = N_("%(school)s %(title)s没有名单上报：%(applicants)d 人申报�
 
 
 def open_rank_review(call: Call) -> dict[str, Any]:
-    """Open the review of the running school year. Raises Conflict elsewhere than in a school, and for a second."""
+    """Open the review of the running school year, and the filings above. Raises Conflict elsewhere than in a school, and for a second."""
     place = call.session.get_one(Organization, call.organization_id)
     if place.kind != OrganizationKind.SCHOOL:
         raise Conflict(N_("职级评审只在学校开启。"))
     opened = reviews.open_review(call.session, place.id, call.instance_id, reviews.terms_of(call.rules))
+    runs.expect(call.session, place.id, opened.school_year)
     return {
         "review": opened.id,
         "school_year": opened.school_year,
@@ -57,14 +59,20 @@ def list_rank_names(call: Call) -> dict[str, Any]:
 
 
 def file_list(call: Call) -> dict[str, Any]:
-    """Make the signed list final. Raises Conflict where it is not the list that was signed."""
+    """Make the signed list final and file it. Raises Conflict where it is not the list that was signed."""
     held = _held(call)
     present = names.manifest_of(applications.determined(call.session, held.id))
     if present != call.params["manifest"]:
         raise Conflict(N_("名单在签署以后有改动，请找流程管理员核对。"))
     held.signed_hash, held.filed_at = present, clock.now()
     reviews.enter(held, RankReviewStage.FILED)
+    batches.open_batch(call.session, held.id)
     return {"filed_on": clock.today().isoformat()}
+
+
+def end_rank_review(call: Call) -> None:
+    """End a review whose filing is settled."""
+    reviews.enter(_held(call), RankReviewStage.EFFECTIVE)
 
 
 def close_rank_review(call: Call) -> None:

@@ -135,6 +135,7 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "count_rank_applications": rank_reviews.count_rank_applications,
         "list_rank_names": rank_reviews.list_rank_names,
         "file_list": rank_reviews.file_list,
+        "end_rank_review": rank_reviews.end_rank_review,
         "close_rank_review": rank_reviews.close_rank_review,
         "submit_rank_application": rank_applications.submit_rank_application,
         "record_rank_verification": rank_applications.record_rank_verification,
@@ -142,6 +143,7 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "record_rank_vote": rank_applications.record_rank_vote,
         "record_rank_determination": rank_applications.record_rank_determination,
         "settle_rank_application": rank_applications.settle_rank_application,
+        "record_rank_result": rank_applications.record_rank_result,
         "check_rank_withdrawal": rank_applications.check_rank_withdrawal,
         "release_rank_application": rank_applications.release_rank_application,
     }
