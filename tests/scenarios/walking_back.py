@@ -97,24 +97,33 @@ class Returnable(Play):
             poll.answer(person, verdict)
 
     def finish_somehow(self) -> Changes:
-        """Approve of all that waits, and let happen what is waited for, until the case ends."""
+        """Approve of all that waits, and let happen what is waited for, until the case ends.
+
+        What may arrive again and again arrives once; then its time runs out.
+        """
+        heard = set[str]()
         for _ in range(MOST_ANSWERS):
             if self._before.is_ended:
                 return self._before
             if self._open:
                 self.answer(self.at[0])
-            elif self._waits.awaited:
-                self.take(next(self._message()))
+            elif (message := self._message(heard)) is not None:
+                heard.add(message.message)
+                self.take(message)
             else:
                 self._wake(min(self._waits.timers, key=lambda one: self._waits.timers[one].at))
                 self._close_polls()
         raise AssertionError(f"no end: {self.at}")
 
-    def _message(self) -> Iterator[Send]:
-        for one in self._waits.awaited.values():
-            event = self._process.element(one.element)
-            assert isinstance(event, MessageEvent)
-            yield Send(one.message, one.key, dict.fromkeys(event.fields))
+    def _message(self, heard: set[str]) -> Send | None:
+        awaited = self._waits.awaited.values()
+        # Where nothing else is waited for, it has to come once more.
+        one = next((one for one in awaited if one.message not in heard or not self._waits.timers), None)
+        if one is None:
+            return None
+        event = self._process.element(one.element)
+        assert isinstance(event, MessageEvent)
+        return Send(one.message, one.key, dict.fromkeys(event.fields))
 
     def _able(self, task: UserTask, path: str) -> str:
         seat = self._seats[self._waiting(path)[0]]

@@ -31,9 +31,11 @@ TABS = re.compile(r'<ul class="sp-tabs">(.*?)</ul>', re.DOTALL)
 LABEL = re.compile(r"<a [^>]*>([^<]+)</a>")
 BEGINS = re.compile(r"<b>([^<]+)</b>")
 MINE = "我的档案", "班主任名单", "评选批次", "职级评审", "工作室"
-OTHERS = "我的档案", "教师档案", "登记台账", "班主任名单", "评选批次", "职级评审", "工作室"
-KEEPER = "我的档案", "教师档案", "登记台账", "班主任名单", "导入", "评选批次", "职级评审", "工作室"
+OTHERS = "我的档案", "教师档案", "登记台账", "职级统计", "班主任名单", "评选批次", "职级评审", "工作室"
+KEEPER = "我的档案", "教师档案", "登记台账", "职级统计", "班主任名单", "导入", "评选批次", "职级评审", "工作室"
 IMPORTER = "我的档案", "班主任名单", "导入", "评选批次", "职级评审", "工作室"
+COMMITTEE = "我的档案", "教师档案", "登记台账", "班主任名单", "评选批次", "职级评审", "工作室"
+BUREAU = "我的档案", "班主任名单", "导入", "职级表的列", "评选批次", "职级评审", "工作室"
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,13 @@ ROLES = {
     "deputy_principal": READER,
     "principal": replace(READER, begins=(ENTRY,)),
     "finance_officer": Finds(MINE, ("冲销与退款",)),
-    "discipline_committee": Finds(OTHERS, (ENTRY, SANCTION, APPLY), 200, 403, 200, tells=frozenset({"sanction"})),
+    "discipline_committee": Finds(COMMITTEE, (ENTRY, SANCTION, APPLY), 200, 403, 200, tells=frozenset({"sanction"})),
     "process_admin": Finds(IMPORTER, ("任职交接", ENTRY, APPLY)),
     "another school's office": Finds(KEEPER, (CHANGE, ENTRY, SANCTION, APPLY, ROUND, NOTICE, VOTE), 404, 200, 200, 404),
     "bureau clerk": Finds(OTHERS, (ROUND,), 200, 200, tells=frozenset({"honour"})),
     # The school stands in the district and is administered by the city.
     "district clerk": Finds(OTHERS, (ROUND,), 404, 200, plans=404),
-    "bureau administrator": Finds(IMPORTER),
+    "bureau administrator": Finds(BUREAU),
 }
 KNOWN = {
     "studio_host": "sumei",
