@@ -16,11 +16,15 @@ from app.services.messaging import messages
 SETTLED, RANK_SETTLED = "rank_application_settled", "rank_settled"
 OUT = (RankApplicationStatus.REJECTED, RankApplicationStatus.WITHDRAWN)
 LIFE = Period(0, 3)
+# The school gave the rank, whatever the filing made of it since.
+SCHOOL_DETERMINED = frozenset(
+    {RankApplicationResult.DETERMINED, RankApplicationResult.EFFECTIVE, RankApplicationResult.REFUSED_ABOVE}
+)
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many applied in a review, how many of them wait for a conclusion, and how many have got their rank."""
+    """How many applied in a review, how many of them wait for a conclusion, and how many the school gave a rank."""
 
     applicants: int
     pending: int
@@ -52,7 +56,7 @@ def count(session: Session, review_id: int) -> Count:
     return Count(
         applicants=sum(number for _status, _result, number in live),
         pending=sum(number for status, _result, number in live if status in PENDING),
-        determined=sum(number for _status, result, number in live if result == RankApplicationResult.DETERMINED),
+        determined=sum(number for _status, result, number in live if result in SCHOOL_DETERMINED),
     )
 
 

@@ -18,6 +18,7 @@ from app.domain.filings import (
     ROW_VERDICT_TITLES,
     STANDING_TITLES,
     BatchStatus,
+    Channel,
     RowStatus,
     RowVerdict,
     Standing,
@@ -65,7 +66,7 @@ def title_of(run: FilingRun) -> str:
 def run_row(run: FilingRun) -> Row:
     """Return a year as a line of the list."""
     return {
-        "title": title_of(run),
+        "year": titled(run.school_year).chinese(),
         "organization": run.organization.name,
         "url": url_for("filings.show", run_id=run.id),
         "state": (_("已结束"), "ok", "check") if run.ended_at else (_("办理中"), "go", None),
@@ -81,6 +82,7 @@ def batch_row(batch: FilingBatch) -> Row:
         "kind": _(BATCH_KIND_TITLES[batch.kind]),
         "submitted": day(batch.submitted_at),
         "is_late": batch.is_late,
+        "is_paper": batch.channel == Channel.PAPER,
         "url": url_for("filings.show_list", batch_id=batch.id),
         "state": (_(BATCH_STATUS_TITLES[batch.status]), kind, icon),
     }
@@ -167,7 +169,7 @@ def _row(view: RowView) -> Row:
         "rank": _(RANK_TITLES[Rank(row.rank)]),
         "kind": _(RANK_APPLICATION_KIND_TITLES[row.kind]),
         "before": _(RANK_TITLES[view.registered]) if view.registered else _("没有职级"),
-        "flags": _flags(view),
+        "flags": _flags(view) if row.status != RowStatus.EFFECTIVE else [],
         "reason": row.reason or "",
         "corrected": row.particulars.get("corrected") or "",
         "state": state,
