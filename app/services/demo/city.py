@@ -72,6 +72,18 @@ def private_codes() -> frozenset[str]:
     return frozenset(school[0] for school in load("city")[Affiliation.PRIVATE]["schools"])
 
 
+def small_district_codes(other_than: str) -> list[str]:
+    """Return the codes of the district schools that are not peopled in full, outside the district of a school."""
+    full = load("cast")["full"]
+    return [
+        code
+        for code in school_codes()
+        if school(code).affiliation == Affiliation.DISTRICT
+        and code not in full
+        and district_of(code) != district_of(other_than)
+    ]
+
+
 def _school(above: str, affiliation: str, told: list[str]) -> Place:
     code, name, stage, district = told
     return Place(code, above, NewOrganization(name, code, OrganizationKind.SCHOOL, affiliation, stage, district))

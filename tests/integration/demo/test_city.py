@@ -1,25 +1,30 @@
 """The invented city: whole, consistent, and mid-course whatever day it is."""
 
 from collections import Counter
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.db.ballots import Ballot
 from app.db.base import Base
 from app.db.collectives import CollectiveTask
 from app.db.engine import connect
+from app.db.filings import FilingRow
 from app.db.journal import JournalEntry
 from app.db.money import Asset, Budget, InvoiceUse, LedgerAllocation, LedgerEntry, Reservation, Studio
 from app.db.people import Organization, Person, Position, SigningAuthorization
 from app.db.processes import ProcessInstance
 from app.db.queries import ballots
+from app.db.rank_reviews import RankReview
+from app.db.registers import DossierEntry
 from app.db.rules import RulePackAdoption, RuleValue
 from app.db.selections import AppointmentLetter
 from app.db.work import Attachment, Draft, Notification, Signature, Submission, WorkItem
 from app.domain import clock
+from app.domain.dossiers import EntryKind
+from app.domain.filings import RowStatus
 from app.domain.vocabulary import (
     BUREAU_ROLES,
     SCHOOL_ROLES,
@@ -236,7 +241,14 @@ def test_cases_wait_at_every_place_the_guide_speaks_of(session):
     assert days <= 1
     third = Counter(item.element for item in open_items(session, "云澜市第三中学"))
     expenses = {"host_sign": 1, "legal_sign": 2, "finance_book": 1, "finance_confirm": 1}
-    others = {"office_review": 4, "deputy_approve": 1, "revise_plan": 1, "office_verify": 1, "hold_vote/vote": 42}
+    others = {
+        "office_review": 4,
+        "deputy_approve": 1,
+        "revise_plan": 1,
+        "office_verify": 1,
+        "hold_vote/vote": 42,
+        "correct_rows": 1,
+    }
     assert third == {**expenses, **others}
     late = [item for item in open_items(session, "云澜市第三中学") if due(item) < clock.now()]
     assert {item.element for item in late} == {"legal_sign", "office_review"}
@@ -265,7 +277,7 @@ def test_what_is_over_ended_in_every_way(session):
     outcomes = Counter(session.scalars(select(ProcessInstance.outcome)))
     assert outcomes["refused"] == 3
     assert outcomes["recorded"] == 3
-    assert outcomes["filed"] == 1
+    assert outcomes["filed"] == 2
     assert outcomes["reversed"] == 1
     assert outcomes["booked"] >= 20
     booked = session.scalars(select(LedgerEntry.category).where(LedgerEntry.kind == LedgerKind.BOOKING))
@@ -383,6 +395,35 @@ def _break(world):
     yield noon("2026-06-03")
     assert any(path_of(world.folder, file).exists() for file in world.files)
     raise KeyboardInterrupt
+
+
+def test_ranks_are_filed_sent_back_waiting_and_late(session):
+    rows = {
+        (row.batch.organization.name, row.status)
+        for row in session.scalars(select(FilingRow).options(joinedload(FilingRow.batch)))
+    }
+    assert ("松风路小学", RowStatus.EFFECTIVE) in rows
+    back = open_items(session, "云澜市第三中学")
+    assert sum(item.element == "correct_rows" for item in back) == 1
+    returned = session.scalars(select(FilingRow).where(FilingRow.status == RowStatus.RETURNED)).all()
+    assert [row.batch.organization.name for row in returned] == ["云澜市第三中学"] * 3
+    assert [item.element for item in open_items(session, "映川区教育局")] == ["aggregate"]
+    late = session.scalars(select(RankReview).join(RankReview.organization).where(Organization.name == FULL[2])).one()
+    assert late.filed_at is None
+    assert date.fromisoformat(late.dates["file_by"]) < clock.today()
+    assert "judge_application/ask_second_look" in {item.element for item in open_items(session, FULL[2])}
+
+
+def test_ranks_that_were_filed_stand_in_the_register_as_the_next_after_the_older_ones(session):
+    filed = session.scalars(select(FilingRow).where(FilingRow.status == RowStatus.EFFECTIVE)).all()
+    for row in filed:
+        entries = session.scalars(
+            select(DossierEntry)
+            .where(DossierEntry.person_id == row.person_id, DossierEntry.kind == EntryKind.RANK)
+            .order_by(DossierEntry.from_on)
+        ).all()
+        assert [entry.category for entry in entries[-2:]] == [rank for rank in (row.held, row.rank) if rank]
+        assert (entries[-1].number, entries[-1].from_on) == (row.filing_number, row.effective_on)
 
 
 def test_a_ballot_is_in_mid_course(session):
