@@ -400,6 +400,14 @@ _SIGNATURES = (
         results={"effective": NUMBER},
     ),
     Signature(
+        "check_supplement",
+        N_("核对补报"),
+        params={"rows": ANY},
+        results={"names": TEXT, "number": NUMBER, "manifest": TEXT},
+        rules=_OF_RANK,
+    ),
+    Signature("file_supplement", N_("报送补报"), params={"rows": ANY, "manifest": TEXT}, results={"batch": NUMBER}),
+    Signature(
         "open_rank_review",
         N_("开启职级评审"),
         results={"review": NUMBER, "school_year": NUMBER, "title": TEXT, "apply_until": DATE, "file_by": DATE},

@@ -34,7 +34,9 @@ ROLES = {
     "legal representative of a private school": Finds("xiahanzhang", LEDGER, []),
     "deputy principal": Finds("xuwenbin", NO_MONEY, ["档案登记", APPLY]),
     "moral education director": Finds(
-        "zhengyalan", NO_MONEY, ["工作室变动", "档案登记", "处分登记", APPLY, "主持人评选", "名单公示", "校内投票"]
+        "zhengyalan",
+        NO_MONEY,
+        ["工作室变动", "档案登记", "处分登记", "职级补报", APPLY, "主持人评选", "名单公示", "校内投票"],
     ),
     "supervision office": Finds("xuan", NO_MONEY, ["档案登记", APPLY]),
     "finance officer": Finds("liuyun", LEDGER, ["冲销与退款"]),

@@ -15,7 +15,7 @@ from app.db.rank_reviews import RankApplication, RankReview
 from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
 from app.domain.dossiers import Rank
-from app.domain.filings import BatchKind, RowStatus, RowVerdict
+from app.domain.filings import RowStatus, RowVerdict
 from app.domain.identity import Actor
 from app.domain.ranks import (
     RankApplicationKind,
@@ -80,12 +80,12 @@ class Filing:
         self.school.session.rollback()
         return load_actor(self.school.session, self.people[name])
 
-    def file(self, kind: BatchKind = BatchKind.REGULAR) -> FilingBatch:
+    def file(self) -> FilingBatch:
         """File what the school determined, as its review does."""
         with writing(self.school.session):
             runs.expect(self.school.session, self.place, YEAR)
         with writing(self.school.session):
-            made = batches.open_batch(self.school.session, self.review, kind).id
+            made = batches.open_batch(self.school.session, self.review).id
         self.settle()
         return self.school.session.get_one(FilingBatch, made)
 

@@ -2,7 +2,11 @@
 
 import pytest
 
-from app.domain.filings import RowVerdict
+from app.db.rank_reviews import RankApplication
+from app.domain import clock
+from app.domain.filings import RowStatus, RowVerdict
+from app.domain.ranks import RankApplicationResult
+from app.services.transactions import writing
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
 from tests.integration.filing_world import YEAR, Filing, filing
@@ -49,6 +53,19 @@ def test_the_school_sees_its_own_list_and_others_nothing(site: Site, filed: Fili
         assert stranger.get(f"/filings/lists/{batch}").status_code == 404, name
         assert stranger.get(f"/filings/{run}").status_code == 404, name
         assert f"/filings/lists/{batch}" not in stranger.get("/filings").text, name
+
+
+def test_who_was_refused_may_be_filed_after_the_list(site: Site, filed: Filing) -> None:
+    row = filed.rows()[0]
+    address = f"/filings/lists/{row.batch_id}"
+    assert "补报名单以外的老师" not in site.browser("office").get(address).text
+    with writing(filed.school.session):
+        application = filed.school.session.get_one(RankApplication, row.application_id)
+        application.result, application.review.filed_at = RankApplicationResult.REFUSED_ABOVE, clock.now()
+        row.status = RowStatus.REFUSED
+    assert "/start/rank_supplement" in site.browser("office").get(address).text
+    assert "/start/rank_supplement" not in site.browser("city_clerk").get(address).text
+    assert "李若涵" not in site.browser("office").get("/start/rank_supplement").text
 
 
 def test_the_calls_tell_lists_and_take_verdicts(site: Site, filed: Filing) -> None:

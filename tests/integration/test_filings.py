@@ -3,13 +3,17 @@
 import pytest
 from sqlalchemy import select
 
-from app.db.filings import FilingRow
+from app.db.filings import FilingBatch, FilingRow
 from app.db.messages import Message
+from app.db.rank_reviews import RankApplication
 from app.db.registers import DossierEntry
+from app.domain import clock
 from app.domain.dossiers import EntryKind
-from app.domain.errors import Conflict, Forbidden
-from app.domain.filings import BatchStatus, FilingLevel, RowStatus, RowVerdict, Standing
+from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.filings import BatchKind, BatchStatus, FilingLevel, RowStatus, RowVerdict, Standing
+from app.domain.ranks import RankApplicationResult
 from app.services.filings import effects, listing, runs, urging
+from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.filing_world import Filing, filing
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
@@ -72,6 +76,56 @@ def test_rows_return_to_the_school_alone_and_go_up_again(direct: Filing) -> None
     assert [row.status for row in direct.rows()] == [RowStatus.EFFECTIVE, RowStatus.REFUSED, RowStatus.EFFECTIVE]
     assert direct.case(instance).outcome == "filed"
     assert [one.payload for one in sent(direct, "filing_settled")] == [{"effective": 2, "refused": 1}]
+
+
+def supplement(world: Filing, application_id: int | None) -> int:
+    given = {"rows": [{"application": application_id, "note": "补上了任职证明"}]}
+    office = world.actor("office")
+    return starts.start(world.school.session, office, "rank_supplement", world.place, given).instance
+
+
+def refused_one(world: Filing) -> tuple[FilingBatch, RankApplication]:
+    """File the list, have one of it refused and the others effective, and keep that as the review does."""
+    batch = world.file()
+    bad, *good = world.rows()
+    world.audit("city", "city_clerk", RowVerdict.REFUSE, bad, reason="缺任职证明")
+    world.audit("city", "city_clerk", RowVerdict.ACCEPT, *good)
+    world.confirm("city")
+    with writing(world.school.session):
+        application = world.school.session.get_one(RankApplication, bad.application_id)
+        application.result, application.review.filed_at = RankApplicationResult.REFUSED_ABOVE, clock.now()
+    return batch, application
+
+
+def test_a_school_supplements_who_was_refused_and_the_year_audits_it_too(direct: Filing) -> None:
+    _batch, application = refused_one(direct)
+    case = supplement(direct, application.id)
+    with pytest.raises(Invalid):
+        supplement(direct, direct.rows()[1].application_id)
+    twice = supplement(direct, application.id)
+    direct.do(case, "sign_supplement", "legal", "sign")
+    with pytest.raises(Invalid):
+        direct.do(twice, "sign_supplement", "legal", "sign")
+    *_before, added = direct.rows()
+    assert (added.batch.kind, added.application_id, added.status) == (
+        BatchKind.SUPPLEMENT,
+        application.id,
+        RowStatus.PENDING,
+    )
+    assert added.batch.signed_by_id == direct.people["legal"]
+    direct.pass_all("city")
+    assert (direct.rows()[-1].filing_number, application.result) == ("YL-2026-00003", RankApplicationResult.EFFECTIVE)
+    assert [entry.person_id for entry in ranks(direct)].count(application.person_id) == 1
+    assert len(sent(direct, "filing_settled")) == 1
+    with pytest.raises(Invalid):
+        supplement(direct, application.id)
+
+
+def test_a_rule_may_take_no_supplements(school: School) -> None:
+    world = filing(school, is_direct=True, rank__supplements=False)
+    _batch, application = refused_one(world)
+    with pytest.raises(Conflict):
+        supplement(world, application.id)
 
 
 def test_the_operation_wants_two_people_whatever_the_diagram_did(direct: Filing) -> None:

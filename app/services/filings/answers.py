@@ -8,13 +8,20 @@ from sqlalchemy.orm import Session
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.rank_reviews import RankApplication
 from app.domain import clock
+from app.domain.dossiers import RANK_TITLES
 from app.domain.filings import SETTLED, BatchKind, BatchStatus, RowStatus
+from app.domain.notification_kinds import NotificationKind
+from app.domain.ranks import RankApplicationResult
+from app.domain.text import N_, sentence
 from app.engine.changes import Sent
 from app.engine.due_values import Period
 from app.services.messaging import messages
+from app.services.telling.notifications import News, tell
 
 ARRIVED, ANSWERED, ROW_SETTLED, SETTLED_ALL = "rows_arrived", "batch_answered", "rank_settled", "filing_settled"
 LIFE = Period(0, 3)
+EFFECTIVE_NOW = N_("您补报的职级已经备案生效：%(rank)s，备案号 %(number)s。")
+REFUSED_AGAIN = N_("您补报的职级没有通过：%(reason)s")
 
 
 def tell_run(session: Session, run: FilingRun) -> None:
@@ -32,6 +39,9 @@ def settle_row(session: Session, row: FilingRow) -> None:
     if row.application_id is None:
         return
     application = session.get_one(RankApplication, row.application_id)
+    if application.result == RankApplicationResult.REFUSED_ABOVE:
+        _settle_again(session, application, row)
+        return
     payload = {
         "result": "effective" if row.status == RowStatus.EFFECTIVE else "refused",
         "reason": row.reason or "",
@@ -40,6 +50,15 @@ def settle_row(session: Session, row: FilingRow) -> None:
         "filing_number": row.filing_number,
     }
     _send(session, application.organization_id, ROW_SETTLED, application.id, payload)
+
+
+def _settle_again(session: Session, application: RankApplication, row: FilingRow) -> None:
+    """Keep what a supplement came to for an application whose case ended with the first answer, and tell its person."""
+    words = sentence(REFUSED_AGAIN, reason=row.reason or "")
+    if row.status == RowStatus.EFFECTIVE:
+        application.result = RankApplicationResult.EFFECTIVE
+        words = sentence(EFFECTIVE_NOW, rank=RANK_TITLES[row.rank], number=row.filing_number or "")
+    tell(session, [row.person_id], News(words.chinese(), NotificationKind.RESULT, application.instance_id))
 
 
 def conclude(session: Session, batches: Iterable[FilingBatch]) -> None:

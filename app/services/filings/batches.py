@@ -1,5 +1,6 @@
 """A school's batch: made of what the school determined, started as a case of its own, and handed to the bureau."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,9 @@ from sqlalchemy.orm import Session
 from app.db.filings import FilingBatch, FilingRow
 from app.db.rank_reviews import RankApplication, RankReview
 from app.domain import clock
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import NotFound
 from app.domain.filings import BatchKind, BatchStatus, Channel, FilingLevel, RowStatus
 from app.domain.ranks import RankApplicationResult
-from app.domain.text import N_
 from app.domain.vocabulary import Programme
 from app.services import outbox
 from app.services.filings import routes, runs
@@ -22,14 +22,13 @@ from app.services.rulebook.rules import effective_rules
 START = "filing_batch"
 
 
-def open_batch(session: Session, review_id: int, kind: BatchKind = BatchKind.REGULAR) -> FilingBatch:
-    """Make a batch of what a review determined and no batch holds yet, and have its case started, once.
+def open_batch(session: Session, review_id: int) -> FilingBatch:
+    """Make a school's list of a year of what its review determined."""
+    return add(session, session.get_one(RankReview, review_id), BatchKind.REGULAR, _determined(session, review_id))
 
-    Raises Conflict where supplements are not taken.
-    """
-    review = session.get_one(RankReview, review_id)
-    if kind == BatchKind.SUPPLEMENT and _rule(session, review, "rank.supplements") is False:
-        raise Conflict(N_("按规则，汇总以后不能补报。"))
+
+def add(session: Session, review: RankReview, kind: BatchKind, applications: Sequence[RankApplication]) -> FilingBatch:
+    """Make a batch of applications, and have its case started, once."""
     made = FilingBatch(
         organization_id=review.organization_id,
         review_id=review.id,
@@ -40,7 +39,7 @@ def open_batch(session: Session, review_id: int, kind: BatchKind = BatchKind.REG
         is_late=_is_late(review),
         manifest_hash=review.signed_hash,
         submitted_at=clock.now(),
-        rows=[_row(one) for one in _determined(session, review_id)],
+        rows=[_row(one) for one in applications],
     )
     session.add(made)
     session.flush()

@@ -1,12 +1,14 @@
-"""Whom a school names when it corrects its filed list, or enters what was replied on paper."""
+"""Whom a school names when it corrects or supplements its filed list, or enters what was replied on paper."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
+from app.db.rank_reviews import RankApplication
 from app.domain.dossiers import RANK_TITLES
 from app.domain.filings import BatchStatus, FilingLevel, RowStatus
 from app.engine.forms import Option
+from app.services.filings import supplements
 
 
 def filing_rows(session: Session, organization_id: int) -> list[Option]:
@@ -26,3 +28,15 @@ def name_of_row(session: Session, value: object) -> str | None:
     """Return whose row it is, and of which rank."""
     row = session.get(FilingRow, value) if isinstance(value, int) else None
     return f"{row.name} · {RANK_TITLES[row.rank]}" if row else None
+
+
+def supplement_applications(session: Session, organization_id: int) -> list[Option]:
+    """Return whose ranks a school may file after its list."""
+    found = supplements.open_applications(session, organization_id)
+    return [Option(one.id, f"{one.person.name} · {RANK_TITLES[one.rank]}") for one in found]
+
+
+def name_of_application(session: Session, value: object) -> str | None:
+    """Return whose application it is, and for which rank."""
+    one = session.get(RankApplication, value) if isinstance(value, int) else None
+    return f"{one.person.name} · {RANK_TITLES[one.rank]}" if one else None

@@ -8,7 +8,18 @@ from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.filings import BATCH_KIND_TITLES, FilingLevel, RowVerdict
 from app.domain.school_years import titled
 from app.domain.text import N_, sentence
-from app.services.filings import aggregating, auditing, batches, corrections, effects, replies, routes, runs, settling
+from app.services.filings import (
+    aggregating,
+    auditing,
+    batches,
+    corrections,
+    effects,
+    replies,
+    routes,
+    runs,
+    settling,
+    supplements,
+)
 from app.services.filings.replies import Reply
 from app.services.operations.call import Call
 
@@ -113,6 +124,26 @@ def record_reply(call: Call) -> dict[str, int]:
     batch = batches.locked(call.session, _batch(call).id)
     reply = Reply(call.params["number"], call.params["exceptions"] or [])
     return {"effective": replies.record(call.session, batch, reply, call.actor.person_id if call.actor else None)}
+
+
+def check_supplement(call: Call) -> dict[str, Any]:
+    """Check whom a school files after its list. Raises Conflict where the rule takes none, and Invalid by field."""
+    if (call.rules.get("rank.supplements") or {}).get("value") is False:
+        raise Conflict(N_("按规则，汇总以后不能补报。"))
+    found = supplements.check(call.session, call.organization_id, call.params["rows"] or [])
+    names = "、".join(f"{one.person.name}（{RANK_TITLES[one.rank]}）" for one in found)
+    return {"names": names, "number": len(found), "manifest": supplements.manifest_of(found)}
+
+
+def file_supplement(call: Call) -> dict[str, int]:
+    """File what the principal signed. Raises Conflict where it has changed since."""
+    given = call.params["rows"] or []
+    supplements.hold(call.session, call.organization_id)
+    found = supplements.check(call.session, call.organization_id, given)
+    if supplements.manifest_of(found) != call.params["manifest"]:
+        raise Conflict(N_("名单在签署以后有改动，请重新补报。"))
+    made = supplements.file(call.session, found, given, call.actor.person_id if call.actor else None)
+    return {"batch": made.id}
 
 
 def _run_id(call: Call) -> int:

@@ -118,6 +118,8 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "resubmit_rows": filings.resubmit_rows,
         "check_reply": filings.check_reply,
         "record_reply": filings.record_reply,
+        "check_supplement": filings.check_supplement,
+        "file_supplement": filings.file_supplement,
         "open_objection": open_objection,
         "keep_handler": keep_handler,
         "find_deciders": find_deciders,

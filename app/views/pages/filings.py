@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Invalid
 from app.domain.filings import ROW_VERDICT_TITLES, RowVerdict
 from app.domain.ranks import RANK_APPLICATION_KIND_TITLES, RankApplicationKind
-from app.services.filings import auditing, listing, progress, urging
+from app.services.filings import auditing, listing, progress, supplements, urging
 from app.services.filings.auditing import Audit
 from app.services.filings.listing import Wanted
 from app.services.reading import cases
+from app.services.starting import starts
 from app.views.database import get_session
 from app.views.errors import said_errors, status_of
 from app.views.forms import member_of, options_of, typed
@@ -22,6 +23,7 @@ from app.views.session import current_actor
 
 blueprint = Blueprint("filings", __name__, url_prefix="/filings")
 PAGE = 50
+SUPPLEMENT = "rank_supplement"
 
 
 @blueprint.get("")
@@ -56,6 +58,7 @@ def show_list(batch_id: int) -> str:
         batch=words.batch_row(batch),
         rows=[words.list_row(row) for row in batch.rows],
         case_url=url_for("cases.show", instance_id=batch.instance_id) if readable else "",
+        supplement_url=_supplement_url(batch.organization_id),
     )
 
 
@@ -80,6 +83,16 @@ def urge(run_id: int) -> Response:
     count = urging.urge(get_session(), current_actor(), run_id)
     flash(_("已催办 %(count)d 所学校。", count=count))
     return redirect(url_for("filings.show", run_id=run_id))
+
+
+def _supplement_url(school_id: int) -> str:
+    """Return where a school files what came after its list; nothing for those who may not, and where nothing did."""
+    session = get_session()
+    found = starts.startable(session, current_actor(), school_id)
+    is_due = any(one.version.definition.key == SUPPLEMENT for one in found)
+    if not is_due or not supplements.open_applications(session, school_id):
+        return ""
+    return url_for("start.fill", key=SUPPLEMENT, organization=school_id)
 
 
 def _page(run_id: int, errors: dict[str, list[str]]) -> str:
