@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.looking import faults
 from tests.browser.server import running
-from tests.browser.windows import DESK, enter, resize, window
+from tests.browser.windows import DESK, enter, resize, sign_in, window
 
 pytestmark = pytest.mark.browser
 Steps = Callable[[Page], object]
@@ -97,6 +97,7 @@ PAGES = {
         "entering, wrong": pressed("/start/dossier_entry?kind=training", ".sp-verdict .btn-primary"),
         "profile": at("/profile"),
         "absences": at("/profile/absences"),
+        "own ranks": pressed("/file", "main a:has-text('历次职级')"),
         "objections, none": at("/objections"),
         "objecting": in_turn(pressed("/notices", "tbody th a"), press("a:has-text('我要提出异议')")),
         "objecting with errors": in_turn(
@@ -152,7 +153,11 @@ PAGES = {
     "陆老师": {
         "imports": at("/imports"),
         "imports of studios": at("/imports?kind=studios"),
-        "filings": at("/filings"),
+        "filings of the school": at("/filings"),
+        "list of ranks filed": pressed("/filings", "tbody th a"),
+        "reviews of ranks": at("/rank-reviews"),
+        "review of ranks": pressed("/rank-reviews", "tbody th a"),
+        "votes, none": at("/rank-reviews/1/votes"),
         "rounds": at("/rounds"),
         "round to open": at("/start/host_selection"),
         "round to open, wrong": pressed("/start/host_selection", ".sp-verdict .btn-primary"),
@@ -228,10 +233,38 @@ PAGES = {
     },
     "孟老师": {
         "columns of ranks": at("/ranks/columns"),
+        "columns of ranks, wrong": in_turn(
+            at("/ranks/columns"), typed("[name=head]", "列名"), press("main form .btn-primary")
+        ),
         "organizations": at("/organizations"),
         "new organization": pressed("/organizations", "tbody a, main a.btn"),
     },
 }
+# Who has no card among the personas: the city's clerk, a district's clerk, a member of a school's panel, an office
+# whose list came back.
+REVIEW = pressed("/rank-reviews", "tbody th a")
+RANKS = {
+    "luoping": {
+        "filings": at("/filings"),
+        "year of the city": pressed("/filings", "tbody a:has-text('云澜市教育局')"),
+        "year of the city, all rows": at("/filings/2?show=all"),
+        "reviews of the city": at("/rank-reviews"),
+        "statistics of the city": at("/statistics/ranks"),
+    },
+    "19900000009": {
+        "year of the district": at("/filings/3?show=all"),
+        "to sum up": pressed("/?q=汇总", ".sp-item a"),
+    },
+    "19900000580": {
+        "review under way": REVIEW,
+        "votes": in_turn(REVIEW, press("a:has-text('打开评审表')")),
+    },
+    "xielan": {
+        "list that came back": pressed("/filings", "tbody th a"),
+        "rows to correct": pressed("/?q=补正", ".sp-item a"),
+    },
+}
+PASSWORD = "yunlan-2026"
 
 
 @pytest.fixture(scope="module")
@@ -269,6 +302,14 @@ def test_pages_behind_it(chromium, demo, usernames, persona):
         page.set_default_timeout(10_000)
         enter(page, persona)
         assert look(page, PAGES[persona], usernames) == {}
+
+
+@pytest.mark.parametrize("username", RANKS, ids=["city", "district", "panel", "office"])
+def test_pages_of_ranks(chromium, demo, usernames, username):
+    with window(chromium, demo.address) as page:
+        page.set_default_timeout(10_000)
+        sign_in(page, username, PASSWORD)
+        assert look(page, RANKS[username], usernames) == {}
 
 
 def test_the_set_up_page(chromium, tmp_path):

@@ -156,7 +156,6 @@ def vote_rows(found: Sequence[tuple[WorkItem, RankApplication]]) -> list[Row]:
             "title": item.element_name,
             "name": one.person.name,
             "line": f"{_(RANK_TITLES[Rank(one.rank)])} · {_(RANK_APPLICATION_KIND_TITLES[RankApplicationKind(one.kind)])}",
-            "conditions": one.explanation.get("conditions", []),
             "due": due_words(item.due_at),
             "due_kind": due_kind(item.due_at),
             "url": url_for("tasks.show", item_id=item.id),
