@@ -16,7 +16,7 @@ from app.engine.scenarios.reading import read_scenarios
 from tests.scenarios.test_scenarios import FOLDERS, FORMS, PROCESSES
 
 # Every step runs an operation, which is never taken from the memo.
-ALL_OPERATE = {"application_stage", "decision_stage"}
+ALL_OPERATE = {"application_stage", "decision_stage", "rank_application"}
 
 
 def play(process: CompiledProcess, scenario: Scenario) -> list[Changes]:

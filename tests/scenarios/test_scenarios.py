@@ -21,5 +21,7 @@ def test_scenarios(folder):
     assert report.results
 
 
-def test_there_are_processes():
+def test_serial_numbers_tell_processes_apart():
+    codes = [load_package(folder.name, PROCESSES, FORMS).manifest.code for folder in FOLDERS]
     assert FOLDERS
+    assert len(set(codes)) == len(codes)
