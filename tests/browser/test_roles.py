@@ -12,6 +12,9 @@ PASSWORD = "yunlan-2026"  # the demo's, said by `shenpi demo accounts`
 LEDGER = ["待办", "发起", "台账", "档案", "评选", "公示", "规则"]
 # Whose positions open neither ledger nor budget.
 NO_MONEY = ["待办", "发起", "档案", "评选", "公示", "规则"]
+# Whose positions open the filings of ranks, with the money and without.
+FILER = ["待办", "发起", "台账", "档案", "评选", "备案", "公示", "规则"]
+FILER_NO_MONEY = ["待办", "发起", "档案", "评选", "备案", "公示", "规则"]
 APPLY, RANK = "主持人和成员申报", "职级申报"
 HOSTS = ["招收成员", "学期计划", "工作室变动", "档案登记", "年度预算", "经费报销", RANK, APPLY]
 
@@ -30,12 +33,12 @@ ROLES = {
     "studio host": Finds("zhoumin", LEDGER, HOSTS),
     "studio member": Finds("liruohan", LEDGER, ["档案登记", "经费报销", RANK, APPLY]),
     "homeroom teacher": Finds("muzhiyao", LEDGER, HOSTS),
-    "legal representative": Finds("chenguodong", LEDGER, ["档案登记"]),
+    "legal representative": Finds("chenguodong", FILER, ["档案登记"]),
     "legal representative of a private school": Finds("xiahanzhang", LEDGER, []),
-    "deputy principal": Finds("xuwenbin", NO_MONEY, ["档案登记", APPLY]),
+    "deputy principal": Finds("xuwenbin", FILER_NO_MONEY, ["档案登记", APPLY]),
     "moral education director": Finds(
         "zhengyalan",
-        NO_MONEY,
+        FILER_NO_MONEY,
         ["工作室变动", "档案登记", "处分登记", "职级补报", APPLY, "主持人评选", "名单公示", "校内投票"],
     ),
     "supervision office": Finds("xuan", NO_MONEY, ["档案登记", APPLY]),
@@ -43,9 +46,9 @@ ROLES = {
     "process administrator": Finds(
         "hanxue", [*LEDGER, "人员", "设置"], ["任职交接", "档案登记", APPLY], ("/organizations/new?parent=1",)
     ),
-    "bureau clerk": Finds("luoping", LEDGER, ["主持人评选"]),
-    "bureau reviewer": Finds("qiaoan", LEDGER, []),
-    "bureau leader": Finds("wenzhengping", LEDGER, []),
+    "bureau clerk": Finds("luoping", FILER, ["主持人评选"]),
+    "bureau reviewer": Finds("qiaoan", FILER, []),
+    "bureau leader": Finds("wenzhengping", FILER, []),
     "bureau finance": Finds("jiyuchen", LEDGER, []),
     "bureau auditor": Finds("fangyuan", LEDGER, []),
     "bureau administrator": Finds("mengfan", [*NO_MONEY, "人员", "设置"], [], ()),
