@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.db.ballots import Ballot, BallotSeat
 from app.db.collectives import CollectiveTask
 from app.db.people import Person, Position
+from app.db.processes import ProcessInstance
 from app.db.work import WorkItem
 from app.domain import clock
 from app.domain.identity import Actor
@@ -156,3 +157,8 @@ def items(school: School, ballot_id: int, person_id: int) -> list[WorkItem]:
     school.session.rollback()
     mine = (WorkItem.collective_id == ballot_id) & (WorkItem.assignee_id == person_id)
     return list(school.session.scalars(select(WorkItem).where(mine).order_by(WorkItem.id)))
+
+
+def case_of(school: School, ballot_id: int) -> ProcessInstance:
+    found = task_of(school, ballot_id)
+    return school.session.get_one(ProcessInstance, found.instance_id, populate_existing=True)

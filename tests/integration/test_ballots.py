@@ -1,20 +1,14 @@
 """A secret ballot from the scrutineers' passphrases to the tally, on both databases."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import func, select
 
 from app.db.ballots import BallotKey
 from app.db.base import Base
 from app.db.collectives import CollectiveTask
-from app.db.journal import JournalEntry
 from app.db.people import Position
-from app.db.processes import ProcessInstance
 from app.db.work import Notification
 from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Stale
@@ -25,7 +19,7 @@ from app.services.acts import interventions
 from app.services.attention import reminders
 from app.services.ballots import counting, openings, roll_checks, standings, votes
 from app.services.ballots.roll_checks import Remark
-from app.services.collective import collective_closings, collective_responses
+from app.services.collective import collective_responses
 from app.services.collective.collective_responses import Request, Response
 from app.services.reading import inbox
 from app.services.reading.inbox import Query
@@ -36,6 +30,7 @@ from tests.integration.ballot_world import (
     PASSPHRASES,
     ballot,
     ballot_of,
+    case_of,
     confirm,
     count,
     counted,
@@ -51,16 +46,10 @@ from tests.integration.ballot_world import (
     task_of,
     vote,
 )
-from tests.integration.crowd import at_once, refusals
 from tests.integration.prepared import database, postgresql_world, school, sqlite_world
 from tests.integration.school import School
 
 __all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
-
-
-def case_of(school: School, ballot_id: int) -> ProcessInstance:
-    found = task_of(school, ballot_id)
-    return school.session.get_one(ProcessInstance, found.instance_id, populate_existing=True)
 
 
 def todo(school: School, actor: Actor) -> list[str]:
@@ -112,25 +101,6 @@ def dump(school: School) -> dict[str, list[Any]]:
     return {
         table.name: sorted(map(repr, school.session.execute(select(table)))) for table in Base.metadata.sorted_tables
     }
-
-
-def test_a_vote_that_is_final_is_cast_once(school: School, database: Engine) -> None:
-    ballot_id, people = opened(school, is_final=True)
-    first = vote(school, ballot_id, people[0], "1")
-    kept = envelopes(school, ballot_id)[people[0]]
-    with pytest.raises(Conflict):
-        vote(school, ballot_id, people[0], "2")
-    assert envelopes(school, ballot_id)[people[0]] == kept
-    actor = member(school, people[1])
-    school.session.rollback()
-    answers = at_once(database, *[_voting(actor, ballot_id)] * 4)
-    assert len(refusals(answers)) == 3
-    vote(school, ballot_id, people[2], "2")
-    vote(school, ballot_id, people[3], "2")
-    end(school, ballot_id)
-    counted(school, ballot_id)
-    assert (ballot(school, ballot_id).votes, ballot(school, ballot_id).answered) == ([1, 3, 0, 0], 4)
-    assert first in (ballot(school, ballot_id).receipts or [])
 
 
 def test_assistants_vote_where_the_ballot_says_so_and_nobody_twice(school: School) -> None:
@@ -339,93 +309,6 @@ def test_a_cancelled_case_destroys_votes_and_keys(school: School) -> None:
     assert school.session.scalar(select(func.count()).select_from(BallotKey)) == 0
     with pytest.raises(Conflict):
         vote(school, ballot_id, people[0], "1")
-
-
-def test_votes_race_with_each_other_and_with_the_end(school: School, database: Engine) -> None:
-    ballot_id, people = opened(school, 8)
-    actors = [member(school, one) for one in people]
-    due_at = task_of(school, ballot_id).due_at
-    assert due_at is not None
-    for actor in actors[:5]:
-        votes.vote(school.session, actor, ballot_id, ["1"])
-    with clock.frozen(due_at - timedelta(seconds=1)):
-        answers = at_once(database, *(_voting(actor, ballot_id) for actor in (*actors, *actors[:2])))
-    assert refusals(answers) == []
-    with clock.frozen(due_at + timedelta(seconds=1)):
-        at_once(database, *(_voting(actor, ballot_id) for actor in actors[:3]), collective_closings.sweep)
-    counted(school, ballot_id)
-    done = ballot(school, ballot_id)
-    assert (done.votes, done.answered) == ([0, 8, 0, 0], 8)
-    assert set(done.receipts or []) <= set(answers)
-
-
-def _voting(actor: Actor, ballot_id: int) -> Any:
-    return lambda session: votes.vote(session, actor, ballot_id, ["2"])
-
-
-def test_two_scrutineers_confirm_at_the_same_moment(school: School, database: Engine) -> None:
-    ballot_id, people = opened(school)
-    for one in people:
-        vote(school, ballot_id, one, "1")
-    end(school, ballot_id)
-    assert count(school, ballot_id, "deputy") is None
-    assert count(school, ballot_id, "finance") is not None
-    actors = {name: school.actor(name) for name in ("deputy", "finance")}
-    school.session.rollback()
-    answers = at_once(
-        database,
-        *(
-            lambda session, name=name: counting.confirm(session, actors[name], ballot_id, PASSPHRASES[name])
-            for name in actors
-        ),
-    )
-    assert sorted(answers) == [False, True]
-    assert case_of(school, ballot_id).outcome == "counted"
-    closings = select(func.count()).where(JournalEntry.action == "close_collective")
-    assert school.session.scalar(closings) == 1
-
-
-def test_what_breaks_at_a_commit_is_done_again_and_once(school: School, database: Engine) -> None:
-    ballot_id, people = opened(school)
-    for one in people:
-        vote(school, ballot_id, one, "1")
-    acts = (
-        lambda: end(school, ballot_id),
-        lambda: count(school, ballot_id, "deputy"),
-        lambda: confirm(school, ballot_id, "finance"),
-        lambda: confirm(school, ballot_id, "deputy"),
-    )
-    for act in acts:
-        for commit in (1, 2):
-            with breaking(database, commit), suppress(OperationalError, Conflict):
-                act()
-        with suppress(Conflict):
-            act()
-    collective_closings.sweep(school.session)
-    done = ballot(school, ballot_id)
-    assert (done.votes, done.answered) == ([6, 0, 0, 0], 6)
-    assert case_of(school, ballot_id).outcome == "counted"
-    for action, times in {"end_voting": 1, "open_ballots": 2, "confirm_count": 2, "close_collective": 1}.items():
-        assert school.session.scalar(select(func.count()).where(JournalEntry.action == action)) == times
-    assert list(journal.verify(school.session)) == []
-    assert set(envelopes(school, ballot_id).values()) == {None}
-
-
-@contextmanager
-def breaking(database: Engine, number: int) -> Iterator[None]:
-    """Let the database be lost in the instant of one of the next commits."""
-    left = [number]
-
-    def commit(_connection: Any) -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            raise OperationalError("COMMIT", None, ConnectionError())
-
-    event.listen(database, "commit", commit)
-    try:
-        yield
-    finally:
-        event.remove(database, "commit", commit)
 
 
 def test_a_rerun_is_a_new_ballot(school: School) -> None:
