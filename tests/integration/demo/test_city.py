@@ -1,30 +1,25 @@
 """The invented city: whole, consistent, and mid-course whatever day it is."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.db.ballots import Ballot
 from app.db.base import Base
 from app.db.collectives import CollectiveTask
 from app.db.engine import connect
-from app.db.filings import FilingRow
 from app.db.journal import JournalEntry
 from app.db.money import Asset, Budget, InvoiceUse, LedgerAllocation, LedgerEntry, Reservation, Studio
 from app.db.people import Organization, Person, Position, SigningAuthorization
 from app.db.processes import ProcessInstance
 from app.db.queries import ballots
-from app.db.rank_reviews import RankReview
-from app.db.registers import DossierEntry
 from app.db.rules import RulePackAdoption, RuleValue
 from app.db.selections import AppointmentLetter
 from app.db.work import Attachment, Draft, Notification, Signature, Submission, WorkItem
 from app.domain import clock
-from app.domain.dossiers import EntryKind
-from app.domain.filings import RowStatus
 from app.domain.vocabulary import (
     BUREAU_ROLES,
     SCHOOL_ROLES,
@@ -40,7 +35,6 @@ from app.domain.vocabulary import (
     Role,
     Stage,
     StudioLevel,
-    WorkItemStatus,
 )
 from app.services import demo, doctor, journal
 from app.services.accounts import sign_in
@@ -53,15 +47,9 @@ from app.services.filling import opinion_templates
 from app.services.reading import inbox
 from app.services.timing import calendars
 from tests.integration.demo.secrets import SECRET
-from tests.integration.demo.todays import emptied, noon
+from tests.integration.demo.todays import emptied, noon, open_items
 
 FULL = ("松风路小学", "云澜市第三中学", "云澜市栖云学校")
-
-
-def open_items(session: Session, school: str) -> list[WorkItem]:
-    found = select(WorkItem).join(Organization, Organization.id == WorkItem.organization_id)
-    wanted = found.where(WorkItem.status == WorkItemStatus.OPEN, Organization.name == school)
-    return list(session.scalars(wanted.order_by(WorkItem.due_at)))
 
 
 def due(item: WorkItem) -> datetime:
@@ -395,35 +383,6 @@ def _break(world):
     yield noon("2026-06-03")
     assert any(path_of(world.folder, file).exists() for file in world.files)
     raise KeyboardInterrupt
-
-
-def test_ranks_are_filed_sent_back_waiting_and_late(session):
-    rows = {
-        (row.batch.organization.name, row.status)
-        for row in session.scalars(select(FilingRow).options(joinedload(FilingRow.batch)))
-    }
-    assert ("松风路小学", RowStatus.EFFECTIVE) in rows
-    back = open_items(session, "云澜市第三中学")
-    assert sum(item.element == "correct_rows" for item in back) == 1
-    returned = session.scalars(select(FilingRow).where(FilingRow.status == RowStatus.RETURNED)).all()
-    assert [row.batch.organization.name for row in returned] == ["云澜市第三中学"] * 3
-    assert [item.element for item in open_items(session, "映川区教育局")] == ["aggregate"]
-    late = session.scalars(select(RankReview).join(RankReview.organization).where(Organization.name == FULL[2])).one()
-    assert late.filed_at is None
-    assert date.fromisoformat(late.dates["file_by"]) < clock.today()
-    assert "judge_application/ask_second_look" in {item.element for item in open_items(session, FULL[2])}
-
-
-def test_ranks_that_were_filed_stand_in_the_register_as_the_next_after_the_older_ones(session):
-    filed = session.scalars(select(FilingRow).where(FilingRow.status == RowStatus.EFFECTIVE)).all()
-    for row in filed:
-        entries = session.scalars(
-            select(DossierEntry)
-            .where(DossierEntry.person_id == row.person_id, DossierEntry.kind == EntryKind.RANK)
-            .order_by(DossierEntry.from_on)
-        ).all()
-        assert [entry.category for entry in entries[-2:]] == [rank for rank in (row.held, row.rank) if rank]
-        assert (entries[-1].number, entries[-1].from_on) == (row.filing_number, row.effective_on)
 
 
 def test_a_ballot_is_in_mid_course(session):
