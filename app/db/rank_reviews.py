@@ -29,6 +29,9 @@ class RankReview(Base):
     stage: Mapped[RankReviewStage] = mapped_column(String(16))
     # By name (`apply_from`, `apply_until`, `file_by`), as ISO dates.
     dates: Mapped[dict[str, Any]]
+    # Working days after the day of filing, below zero before it, on which the school is reminded; and the next such instant.
+    remind_on: Mapped[list[Any]] = mapped_column(default=list)
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
     opened_at: Mapped[CreatedAt]
     # The hash of the list that the principal signed.
     signed_hash: Mapped[str | None] = mapped_column(String(64))

@@ -30,6 +30,12 @@ RANK_REVIEW_STAGE_TITLES: dict[RankReviewStage, str] = {
 }
 
 
+# The list of names is not filed yet.
+UNFILED = frozenset(
+    {RankReviewStage.APPLYING, RankReviewStage.REVIEWING, RankReviewStage.NOTICING, RankReviewStage.SIGNING}
+)
+
+
 class RankApplicationKind(StrEnum):
     """By which way somebody comes to a rank."""
 

@@ -58,7 +58,7 @@ def answer(step: Step, item: WorkItem, task: UserTask) -> None:
     """Answer a late task as its diagram says, in the platform's name."""
     verdict = task.overdue.verdict
     assert verdict is not None and item.due_at is not None  # noqa: S101, PT018 - the check demands both
-    basis = basis_of(step.case.rules, task)
+    basis = basis_of(step.case.rules, task.clause)
     words = sentence(
         N_("超时自动办理：%(due)s，依据%(basis)s。"), due=overdue.words(item.due_at), basis=basis
     ).chinese()
@@ -77,9 +77,9 @@ def complete(step: Step, item: WorkItem, task: UserTask, verdict: str, words: st
     steps.apply(step, come_backs.lead_back(step, item.comes_back_to, verdict, changes), is_returned=is_returned)
 
 
-def basis_of(rules: Mapping[str, Mapping[str, Any]], task: UserTask) -> str:
-    """Say by which clause a task is answered, or that no document says."""
-    clause = rules.get(task.clause or "", {}).get("clause")
+def basis_of(rules: Mapping[str, Mapping[str, Any]], parameter: str | None) -> str:
+    """Say by which clause of a pinned rule something is done, or that no document says."""
+    clause = rules.get(parameter or "", {}).get("clause")
     if clause is None:
         return NO_CLAUSE
     return sentence(N_("《%(document)s》%(article)s"), document=clause["document"], article=clause["article"]).chinese()

@@ -20,7 +20,7 @@ from app.services.timing import calendars
 
 CALL = "rank_review_call"
 OPENS, APPLIES = "rank_review", "rank_application"
-APPLY_DAYS, FILES_BY = 7, "09-30"
+APPLY_DAYS, FILES_BY, REMIND_ON = 7, "09-30", ("-10", "-3", "0", "3")
 ENDS = frozenset({RankReviewStage.EFFECTIVE, RankReviewStage.NO_APPLICANTS, RankReviewStage.CLOSED})
 _ONE_DAY = timedelta(days=1)
 
@@ -31,6 +31,7 @@ class Terms:
 
     apply_days: int
     files_by: str
+    remind_on: tuple[int, ...]
 
 
 def open_review(session: Session, organization_id: int, instance_id: int, terms: Terms) -> RankReview:
@@ -46,6 +47,9 @@ def open_review(session: Session, organization_id: int, instance_id: int, terms:
         school_year=year,
         stage=RankReviewStage.APPLYING,
         dates={name: day.isoformat() for name, day in _dates(today, year, terms).items()},
+        remind_on=list(terms.remind_on),
+        # Looked at by the next tick, which finds the day of the first reminder.
+        remind_at=clock.now(),
         opened_at=clock.now(),
     )
     session.add(opened)
@@ -117,4 +121,8 @@ def terms_of(rules: Mapping[str, Mapping[str, Any]]) -> Terms:
         pinned = rules.get(key)
         return default if pinned is None or pinned.get("value") is None else pinned["value"]
 
-    return Terms(int(value("rank.apply_working_days", APPLY_DAYS)), str(value("rank.files_by", FILES_BY)))
+    return Terms(
+        int(value("rank.apply_working_days", APPLY_DAYS)),
+        str(value("rank.files_by", FILES_BY)),
+        tuple(map(int, value("rank.remind_on", REMIND_ON))),
+    )
