@@ -14,7 +14,7 @@ BALLOT = frozenset({"choices", "seats", "places", "scrutineers", "custody", "ext
 # What a panel says that scores candidates.
 PANEL = frozenset({"candidates", "criteria"})
 # Only on a user task with the multi-instance marker.
-COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "about", "among"}) | BALLOT | PANEL
+COLLECTIVE = frozenset({"closing", "quorum", "majority", "secrecy", "reasons", "about", "among"}) | BALLOT | PANEL
 # What happens around the deadline, and who does a task that its position cannot.
 OVERDUE = frozenset({"remind", "escalateTo", "escalateAfter", "overdueVerdict", "overdueAfter"})
 HANDLING = frozenset({"unheld", "initiator", "repeated"})
@@ -64,7 +64,7 @@ CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
         "endEvent": frozenset({"param"}),
     }
 )
-_LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs", "fields", "reads"})
+_LISTS = frozenset({"roles", "verdicts", "distinctFrom", "signs", "fields", "reads", "reasons"})
 _FIELDS = {
     "distinctFrom": "distinct_from",
     "from": "origin",

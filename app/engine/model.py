@@ -72,6 +72,8 @@ class Collective:
     quorum: str | None = None
     majority: str | None = None
     secrecy: str = tally.Secrecy.NAMED
+    # The answers that must say why.
+    reasons: tuple[str, ...] = ()
     # Who is judged and therefore not asked.
     about: str | None = None
     # The list of those among the role's holders who are asked; without one, all of them are.

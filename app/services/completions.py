@@ -33,6 +33,11 @@ from app.services.transactions import connection_of, writing
 NEEDS_REASON = frozenset({Verdict.RETURN, Verdict.REFUSE, Verdict.DISAGREE})
 
 
+def needs_reason(task: UserTask) -> frozenset[str]:
+    """Return the verdicts of a task that must say why; where many people are asked, the diagram names them."""
+    return NEEDS_REASON if task.collective is None else frozenset(task.collective.reasons)
+
+
 @dataclass(frozen=True)
 class Completion:
     """What a person hands in for a work item, as seen at a revision."""

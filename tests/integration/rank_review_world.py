@@ -32,6 +32,8 @@ FILED = datetime(2026, 9, 22, 10, tzinfo=SHANGHAI)
 CLOSED = datetime(2026, 9, 11, 8, tzinfo=SHANGHAI)
 LONG_AGO = date(2019, 9, 1)
 PANEL = ("deputy", "finance", "director")
+# What the votes say that must say why.
+WHY = {"disagree": "材料还不够。", "abstain": "不了解情况。"}
 POSTS = (
     *((name, "school", Role.REVIEW_PANEL_MEMBER) for name in PANEL),
     ("legal", "school", Role.LEADERSHIP_GROUP_LEADER),
@@ -118,7 +120,9 @@ def vote(world: School, case: int, verdicts: Sequence[str] = ("agree",) * len(PA
 
 def answer(world: School, place: WorkItem, name: str, verdict: str) -> None:
     """Let a member of the panel answer at a place."""
-    completions.complete(world.session, world.actor(name), place.id, Completion(place.revision, verdict))
+    completions.complete(
+        world.session, world.actor(name), place.id, Completion(place.revision, verdict, comment=WHY.get(verdict))
+    )
 
 
 def place_of(world: School, case: int, name: str) -> WorkItem:

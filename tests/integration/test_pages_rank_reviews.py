@@ -5,8 +5,22 @@ import re
 import pytest
 
 from app.domain import clock
+from app.domain.vocabulary import Role
+from app.services.timing import ticks
+from app.services.transactions import writing
 from tests.integration.conftest import Site
-from tests.integration.rank_review_world import FIRST, add_ranks, apply, open_review, verify
+from tests.integration.rank_review_world import (
+    FIRST,
+    PANEL,
+    WHY,
+    add_ranks,
+    answer,
+    apply,
+    open_review,
+    place_of,
+    post,
+    verify,
+)
 
 
 @pytest.fixture
@@ -27,16 +41,51 @@ def test_teachers_see_their_own_application_and_the_office_all(site: Site, addre
         assert site.browser("other_host").get(address).status_code == 404
 
 
-def test_a_member_of_the_panel_votes_on_the_sheet_once(site: Site, address: str) -> None:
+def test_a_member_of_the_panel_votes_on_the_sheet_once_and_says_why_not(site: Site, address: str) -> None:
     with clock.frozen(FIRST):
         page = site.browser("deputy")
         html = page.get(f"{address}/votes").text
-        action = re.search(rf'action="({address}/votes/\d+)"', html)
-        revision = re.search(r'name="revision" value="(\d+)"', html)
+        action = re.search(rf'formaction="({address}/votes/(\d+))"', html)
         assert action is not None
-        assert revision is not None
-        typed = {"revision": revision[1], "verdict": "agree", "comment": "条件都够"}
+        comment, revision = f"comment-{action[2]}", f"revision-{action[2]}"
+        seen = re.search(rf'name="{revision}" value="(\d+)"', html)
+        assert seen is not None
+        refused = page.post(action[1], {revision: seen[1], "verdict": "abstain", comment: " "})
+        assert refused.status_code == 422
+        assert re.search(rf'name="{comment}"[^>]*aria-describedby="f-comment-e"', refused.text)
+        assert "请写一句理由" in refused.text
+        typed = {revision: seen[1], "verdict": "disagree", comment: "材料不够"}
         assert page.post(action[1], typed).status_code == 302
         assert "都投完了" in page.get(f"{address}/votes").text
         assert page.post(action[1], typed).status_code == 404
         assert site.browser("host").post(action[1], typed).status_code == 404
+
+
+def test_what_was_typed_to_another_vote_is_still_there(site: Site, address: str) -> None:
+    assert site.world is not None
+    with clock.frozen(FIRST):
+        verify(site.world, apply(site.world, "host"))
+        page = site.browser("deputy")
+        first, second = sorted(set(re.findall(r'name="comment-(\d+)"', page.get(f"{address}/votes").text)))
+        typed = {f"revision-{first}": "1", f"comment-{second}": "再想想", "verdict": "agree"}
+        assert page.post(f"{address}/votes/{first}", typed).status_code == 302
+        left = page.get(f"{address}/votes").text
+        assert "再想想" in left
+        assert f"comment-{first}" not in left
+
+
+def test_reasons_are_told_of_nobody_and_not_to_who_is_judged(site: Site) -> None:
+    world = site.world
+    assert world is not None
+    add_ranks(world)
+    members = (*PANEL, "host", "member")
+    with writing(world.session):
+        world.session.add_all(post(world, name, "school", Role.REVIEW_PANEL_MEMBER) for name in members[len(PANEL) :])
+    open_review(world)
+    verify(world, case := apply(world))
+    with clock.frozen(FIRST):
+        for name in members:
+            answer(world, place_of(world, case, name), name, "disagree")
+        ticks.catch_up(world.session)
+        assert WHY["disagree"] in site.browser("office").get(f"/cases/{case}").text
+        assert WHY["disagree"] not in site.browser("teacher").get(f"/cases/{case}").text

@@ -43,6 +43,7 @@ def _objections(facts: Facts, task: UserTask, asked: Collective) -> Iterator[Obj
         N_("没有 shenpi:among 写的这份名单，请改正名称。"),
     )
     yield from _verdict_objections(task, asked)
+    yield from _reason_objections(task, asked)
     yield from _number_objections(task, asked)
 
 
@@ -58,6 +59,15 @@ def _verdict_objections(task: UserTask, asked: Collective) -> Iterator[Objection
     yield (
         asked.closing == Closing.FIRST and asked.secrecy == Secrecy.CONFIDENTIAL,
         N_("一人办了就算的不能保密：结果就是那个人的答复。请改成记名，或者换一种结束的办法。"),
+    )
+
+
+def _reason_objections(task: UserTask, asked: Collective) -> Iterator[Objection]:
+    has_reasons = bool(asked.reasons)
+    yield not set(asked.reasons) <= set(task.verdicts), N_("shenpi:reasons 里的答复要在 shenpi:verdicts 里。")
+    yield (
+        has_reasons and (asked.is_secret or asked.is_scored),
+        N_("无记名投票和评议打分没有理由，不能写 shenpi:reasons。"),
     )
 
 

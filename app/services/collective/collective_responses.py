@@ -41,6 +41,7 @@ ANSWERED: Mapping[str, str] = {
     WorkItemStatus.RECUSED: N_("您已经回避，不用办这一步。"),
 }
 LATE = N_("已经过了截止时间，不能再办理。")
+UNREASONED = N_("这样答复的，请写一句理由。")
 
 
 @dataclass(frozen=True)
@@ -198,10 +199,7 @@ def _checked(session: Session, actor: Actor, seat: LockedSeat, given: Response) 
     """Return the response's row. Raises Invalid by field, Forbidden where another person must do it."""
     held = seat.collective
     submissions.refuse_verdict(given.verdict, [tally.RECUSED] if given.is_recusal else held.verdicts)
-    # A vote counts without its reason: a confidential one would show it nowhere.
-    is_required, field = given.is_recusal and given.aside is None, "reason" if given.is_recusal else "comment"
-    comment = submissions.clean_comment(given.comment, is_required=is_required, field=field)
-    values = {} if given.is_recusal else _checked_values(session, actor, seat, given)
+    comment, values = _said(session, seat, given), _checked_values(session, actor, seat, given)
     return {
         "collective_id": held.id,
         "person_id": actor.person_id,
@@ -211,11 +209,20 @@ def _checked(session: Session, actor: Actor, seat: LockedSeat, given: Response) 
     }
 
 
+def _said(session: Session, seat: LockedSeat, given: Response) -> str | None:
+    """Return why a member steps aside or answers so; which answers must say why, the diagram tells."""
+    if given.is_recusal:
+        return submissions.clean_comment(given.comment, is_required=given.aside is None, field="reason")
+    _process, task = _asked(session, seat)
+    is_required = task.collective is not None and given.verdict in task.collective.reasons
+    return submissions.clean_comment(given.comment, is_required=is_required, missing=UNREASONED)
+
+
 def _checked_values(session: Session, actor: Actor, seat: LockedSeat, given: Response) -> dict[str, Any]:
-    held = seat.collective
-    process = definitions.compiled(session, seat.content_hash, seat.callees)
-    task, form = process.element(held.element), process.form_of(held.element)
-    assert isinstance(task, UserTask)  # noqa: S101 - a roll belongs to nothing else
+    if given.is_recusal:
+        return {}
+    held, (process, task) = seat.collective, _asked(session, seat)
+    form = process.form_of(held.element)
     if task.distinct_from:
         _keep_apart(session, actor, seat, process)
     if task.collective is not None and task.collective.is_scored:
@@ -230,6 +237,13 @@ def _checked_values(session: Session, actor: Actor, seat: LockedSeat, given: Res
         submissions.forget_draft(session, actor, drafts.task_subject(seat.item_id))
         submissions.tie_files(session, held.instance_id, seat.organization_id, form.attachments_in(values))
     return values
+
+
+def _asked(session: Session, seat: LockedSeat) -> tuple[CompiledProcess, UserTask]:
+    process = definitions.compiled(session, seat.content_hash, seat.callees)
+    task = process.element(seat.collective.element)
+    assert isinstance(task, UserTask)  # noqa: S101 - a roll belongs to nothing else
+    return process, task
 
 
 def _keep_apart(session: Session, actor: Actor, seat: LockedSeat, process: CompiledProcess) -> None:

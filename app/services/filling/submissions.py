@@ -23,6 +23,7 @@ from app.services.transactions import connection_of
 
 LONGEST_COMMENT = 2000
 PLATFORM = N_("系统")
+UNSAID = N_("请写明理由，对方才知道怎么改。")
 
 
 class Place(NamedTuple):
@@ -147,11 +148,13 @@ def refuse_verdict(given: str, verdicts: Collection[str]) -> None:
         raise Invalid.field("verdict", message, verdicts="、".join(verdicts))
 
 
-def clean_comment(comment: str | None, *, is_required: bool, field: str = "comment") -> str | None:
+def clean_comment(
+    comment: str | None, *, is_required: bool, field: str = "comment", missing: str = UNSAID
+) -> str | None:
     """Return a remark without blanks at its ends. Raises Invalid for its field where it is missing or too long."""
     text = visible(comment or "").strip()
     if is_required and not text:
-        raise Invalid.field(field, N_("请写明理由，对方才知道怎么改。"))
+        raise Invalid.field(field, missing)
     if len(text) > LONGEST_COMMENT:
         raise Invalid.field(
             field, N_("意见最多 %(most)d 字，您写了 %(given)d 字。"), most=LONGEST_COMMENT, given=len(text)

@@ -9,12 +9,13 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from app.db.people import Organization
 from app.db.rank_reviews import RankApplication, RankReview
-from app.db.work import IS_OPEN, WorkItem
+from app.db.work import IS_OPEN, Draft, WorkItem
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.services.accounts.organizations import in_scope
 from app.services.candidates import deputies_of, may_take
+from app.services.filling import drafts
 from app.services.pages import Page, decode, encode, limit_of
 from app.services.rank_reviews import applications
 from app.services.rank_reviews.applications import Count
@@ -70,6 +71,13 @@ def open_votes(session: Session, actor: Actor, found: RankReview) -> list[tuple[
         .options(joinedload(RankApplication.person), joinedload(WorkItem.instance))
     )
     return [(item, one) for item, one in session.execute(query.order_by(RankApplication.id).limit(MOST))]
+
+
+def kept_reasons(session: Session, actor: Actor, items: Sequence[int]) -> dict[int, str]:
+    """Return what the person typed to votes and has not handed in, by vote."""
+    subjects = {drafts.task_subject(item): item for item in items}
+    query = select(Draft.subject, Draft.comment).where(Draft.person_id == actor.person_id, Draft.subject.in_(subjects))
+    return {subjects[subject]: comment or "" for subject, comment in session.execute(query)}
 
 
 def _whole() -> tuple[ExecutableOption, ...]:

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Invalid, NotFound, Stale
 from app.services import completions
 from app.services.completions import Completion
+from app.services.filling import drafts
+from app.services.filling.drafts import Typed
 from app.services.rank_reviews import readings, reviews
 from app.services.reading import cases
 from app.views.database import get_session
@@ -64,34 +66,46 @@ def show_votes(review_id: int) -> str:
 
 @blueprint.post("/<int:review_id>/votes/<int:item_id>")
 def vote(review_id: int, item_id: int) -> Response | tuple[str, int]:
-    """Answer one of the votes."""
+    """Answer one of the votes; what was typed to the others is kept as drafts."""
     session, actor = get_session(), current_actor()
     view = readings.review_view(session, actor, review_id)
-    asked = {item.id: one for item, one in readings.open_votes(session, actor, view.review)}
+    asked = {item.id: one.person.name for item, one in readings.open_votes(session, actor, view.review)}
     if item_id not in asked:
         raise NotFound
-    name = asked[item_id].person.name
     try:
-        revision = request.form.get("revision", type=whole)
-        if revision is None:
-            raise Stale
-        given = Completion(revision, typed("verdict"), comment=typed("comment") or None)
-        completions.complete(session, actor, item_id, given)
+        completions.complete(session, actor, item_id, _answer(item_id))
     except Invalid as error:
         return _votes_page(review_id, item_id, said_errors(error)), status_of(error)
-    flash(_("%(name)s：已投票，交了就不能改。", name=name))
+    drafts.discard(session, actor, drafts.task_subject(item_id))
+    for other in asked.keys() - {item_id}:
+        if words := _said(other):
+            drafts.keep(session, actor, drafts.task_subject(other), Typed(None, words))
+    flash(_("%(name)s：已投票，交了就不能改。", name=asked[item_id]))
     return redirect(url_for("rank_reviews.show_votes", review_id=review_id))
+
+
+def _answer(item_id: int) -> Completion:
+    revision = request.form.get(f"revision-{item_id}", type=whole)
+    if revision is None:
+        raise Stale
+    return Completion(revision, typed("verdict"), comment=_said(item_id) or None)
+
+
+def _said(item_id: int) -> str:
+    return typed(f"comment-{item_id}")
 
 
 def _votes_page(review_id: int, wrong_id: int, errors: dict[str, list[str]]) -> str:
     session, actor = get_session(), current_actor()
     view = readings.review_view(session, actor, review_id)
+    found = readings.open_votes(session, actor, view.review)
+    kept = readings.kept_reasons(session, actor, [item.id for item, _one in found])
     return render_template(
         "rank_reviews/votes.html",
         review_id=review_id,
         title=reviews.title_of(view.review),
-        rows=words.vote_rows(readings.open_votes(session, actor, view.review)),
+        rows=words.vote_rows(review_id, found),
         wrong_id=wrong_id,
         errors=errors,
-        typed=request.form,
+        said={item.id: request.form.get(f"comment-{item.id}", kept.get(item.id, "")) for item, _one in found},
     )

@@ -13,7 +13,7 @@ from app.engine.forms.form import INCOMPLETE_VERDICTS
 from app.engine.paths import beside, name_in
 from app.services import completions
 from app.services.acts import consultation_answers, item_offers
-from app.services.completions import NEEDS_REASON, Completion
+from app.services.completions import Completion, needs_reason
 from app.services.filling import drafts, opinion_templates
 from app.services.filling.drafts import DraftMoved
 from app.services.notices import readings as notice_readings
@@ -32,13 +32,12 @@ from app.views.presenters.acts import case_state, serial_words, verdict_words
 from app.views.presenters.acts import said as said_verdict
 from app.views.presenters.case_page import case_line, file_of, notices_in
 from app.views.presenters.clauses import clause_words
+from app.views.presenters.collectives import secrecy_words
 from app.views.presenters.task_form import task_form
 from app.views.session import current_actor
 
 blueprint = Blueprint("tasks", __name__)
 Answer = Response | str | tuple[str, int]
-# Verdicts and opinions that say why.
-NEEDS_WORDS = frozenset({*NEEDS_REASON, *consultation_answers.NEEDS_WORDS})
 
 
 @blueprint.get("/tasks/<int:item_id>")
@@ -126,7 +125,7 @@ def _complete(found: TaskView, post: Post) -> Answer:
         completions.complete(session, actor, item_id, asked)
     except Invalid as error:
         wrong = said_errors(error)
-        if _is_first_asking(asked.verdict, wrong):
+        if _is_first_asking(found, asked.verdict, wrong):
             return _reason_page(_task(item_id), asked.verdict, [])
         return _wrong(_task(item_id), post, asked.verdict, wrong), status_of(error)
     except Conflict as error:
@@ -165,11 +164,15 @@ def _opinions() -> list[str]:
     return [str(_(one)) for one in opinion_templates.choices(get_session(), current_actor())]
 
 
-def _is_first_asking(verdict: str, errors: dict[str, list[str]]) -> bool:
+def _needs_words(found: TaskView) -> frozenset[str]:
+    """Return the verdicts, or opinions, that say why."""
+    return consultation_answers.NEEDS_WORDS if found.is_opinion else needs_reason(found.task)
+
+
+def _is_first_asking(found: TaskView, verdict: str, errors: dict[str, list[str]]) -> bool:
     """Tell whether nothing but the reason is missing, which the person has not been asked for yet."""
-    return (
-        set(errors) == {"comment"} and verdict in NEEDS_WORDS and not _typed_comment() and "asked" not in request.form
-    )
+    is_missing = set(errors) == {"comment"} and not _typed_comment()
+    return is_missing and verdict in _needs_words(found) and "asked" not in request.form
 
 
 def _typed_comment() -> str:
@@ -178,7 +181,7 @@ def _typed_comment() -> str:
 
 def _wrong(found: TaskView, post: Post, verdict: str, errors: dict[str, list[str]]) -> str:
     """Show what was wrong where it can be mended: the password, the reason, or the form."""
-    if "comment" in errors and verdict in NEEDS_WORDS:
+    if "comment" in errors and verdict in _needs_words(found):
         return _reason_page(found, verdict, errors["comment"])
     if "password" in errors or "content_hash" in errors:
         return _sign_page(found, post, errors)
@@ -277,8 +280,15 @@ def _reason_page(found: TaskView, verdict: str, errors: list[str]) -> str:
         case=found.view.case,
         verdict=verdict,
         word=verdict_words(found.item.element_name).get(verdict) or said_verdict(verdict),
+        hint=_reason_hint(found),
         comment=_typed_words(found),
         draft=draft_posts.about(found.draft),
         opinions=_opinions(),
         errors=errors,
     )
+
+
+def _reason_hint(found: TaskView) -> str:
+    if found.standing is not None:
+        return secrecy_words(found.view, found.standing)
+    return _("写清楚哪里不对、要怎样改，对方看了就能办。")

@@ -11,7 +11,7 @@ from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role, Verdict, Wo
 from app.engine.paths import beside
 from app.services.acts.consultation_answers import NEEDS_WORDS
 from app.services.collective.collective_views import Standing, own_response
-from app.services.completions import NEEDS_REASON
+from app.services.completions import needs_reason
 from app.services.filling.submission_versions import versions
 from app.services.reading import history
 from app.services.reading.cases import CaseView, TaskView
@@ -51,7 +51,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "state": (_("等您的意见") if found.is_opinion else waiting_words(item), "go"),
         "is_opinion": found.is_opinion,
         "is_queued": whose_kind == "role",
-        "secrecy": secrecy_words(found.standing) if found.standing else "",
+        "secrecy": secrecy_words(found.view, found.standing) if found.standing else "",
     }
 
 
@@ -161,9 +161,7 @@ def _comment_hint(found: TaskView) -> str:
     if found.is_opinion:
         words = [opinion_words(one) for one in found.verdicts if one in NEEDS_WORDS]
         return _("（%(verdicts)s时必填）", verdicts=_("或").join(words))
-    needed = dict.fromkeys(
-        said(one, task.name) for one in task.verdicts if one in NEEDS_REASON and task.collective is None
-    )
+    needed = dict.fromkeys(said(one, task.name) for one in task.verdicts if one in needs_reason(task))
     return _("（%(verdicts)s时必填）", verdicts=_("或").join(needed)) if needed else _("（可以不写）")
 
 

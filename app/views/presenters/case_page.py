@@ -43,7 +43,7 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "objection": at_hand(session, actor, view.case.id) if view.case.process_key == PROCESS else None,
         "late": lateness.notes(session, actor, view),
         "flags": checks.flags(view.case),
-        "collectives": collectives.sheets(view.standings),
+        "collectives": collectives.sheets(session, view),
         "sheets": case_sheets(session, actor, view, without),
         "application": applications.application_sheets(session, actor, view),
         "checks": checks.checks(view.case),

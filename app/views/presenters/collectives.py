@@ -4,12 +4,15 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveTask
 from app.domain.tally import COUNTED, INCOMPLETE, NO_QUORUM, RECUSED, SCORED, SMALL, TIED, Closing, Secrecy
 from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
+from app.services.collective import reasons
 from app.services.collective.collective_views import Standing
+from app.services.reading.cases import CaseView
 from app.views.presenters import ballots
 from app.views.presenters.acts import said
 from app.views.words import due_until, instant
@@ -59,12 +62,17 @@ def progress_words(standing: Standing) -> str:
     return _("%(words)s，%(recused)d 人回避", words=words, recused=count.recused) if count.recused else words
 
 
-def secrecy_words(standing: Standing) -> str:
-    """Return who will see what one answers."""
+def secrecy_words(view: CaseView, standing: Standing) -> str:
+    """Return who will see what one answers, and why."""
     if standing.is_secret:
         return ""
     if standing.is_named:
         return _("记名：结束以后，看得到这件事的人能看到各人的答复；结束以前只有您自己看得到。")
+    if reasons.are_asked(view, standing):
+        return _(
+            "保密：谁怎样答复，除您自己外谁也看不到；结束以后只公布人数和理由，不说是谁写的，申报人看不到；办理的不足 %(small)d 人，都不公布。",
+            small=SMALL,
+        )
     return _("保密：谁怎样答复，除您自己外谁也看不到；结束以后只公布人数。")
 
 
@@ -73,9 +81,20 @@ def ask_pairs(standing: Standing) -> list[tuple[str, str]]:
     return [(_("一起办的"), progress_words(standing)), (_("怎样结束"), rule_words(standing))]
 
 
-def sheets(found: list[Standing]) -> list[dict[str, Any]]:
-    """Return each task of many people of a case as a sheet, the latest first."""
-    return [sheet(standing) for standing in reversed(found) if standing.is_open or standing.is_closed]
+def sheets(session: Session, view: CaseView) -> list[dict[str, Any]]:
+    """Return each task of many people of a case as a sheet, the latest first, with the reasons that may be told."""
+    return [
+        {**sheet(standing), "reasons": _reasons(session, view, standing)}
+        for standing in reversed(view.standings)
+        if standing.is_open or standing.is_closed
+    ]
+
+
+def _reasons(session: Session, view: CaseView, standing: Standing) -> list[dict[str, str]]:
+    name = standing.task.element_name
+    return [
+        {"verdict": result_words(one.verdict, name), "text": one.text} for one in reasons.told(session, view, standing)
+    ]
 
 
 def sheet(standing: Standing) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def vote_words(one: RankApplication) -> str:
     return _("%(result)s：同意 %(agree)d，不同意 %(disagree)d，弃权 %(abstain)d", result=_(VOTES[result]), **told)
 
 
-def vote_rows(found: Sequence[tuple[WorkItem, RankApplication]]) -> list[Row]:
+def vote_rows(review_id: int, found: Sequence[tuple[WorkItem, RankApplication]]) -> list[Row]:
     """Return the votes that wait for a member of the panel, one under the other."""
     return [
         {
@@ -159,6 +159,7 @@ def vote_rows(found: Sequence[tuple[WorkItem, RankApplication]]) -> list[Row]:
             "due": due_words(item.due_at),
             "due_kind": due_kind(item.due_at),
             "url": url_for("tasks.show", item_id=item.id),
+            "vote_url": url_for("rank_reviews.vote", review_id=review_id, item_id=item.id),
             "recusal_url": url_for("collectives.ask_recusal", item_id=item.id),
         }
         for item, one in found

@@ -31,6 +31,7 @@ def drawn(text: str) -> ProcessPackage:
         {"closing": "quorum", "quorum": "2/3", "majority": "2/3", "about": "ask.candidate"},
         {"closing": "quorum", "quorum": "5", "verdicts": "submit"},
         {"majority": "1", "form": "opinion"},
+        {"reasons": "disagree abstain"},
     ],
 )
 def test_rules_that_can_close_are_accepted(attributes: dict[str, Any]) -> None:
@@ -49,6 +50,8 @@ def test_rules_that_can_close_are_accepted(attributes: dict[str, Any]) -> None:
         ("恰好有两种", {"closing": "ratio", "quorum": "2/3", "verdicts": "agree disagree return"}),
         ("恰好有两种", {"majority": "2/3", "verdicts": "submit"}),
         ("不能有弃权", {"closing": "first"}),
+        ("要在 shenpi:verdicts 里", {"reasons": "refuse"}),
+        ("没有理由", {"reasons": "submit", "verdicts": "submit", "secrecy": "secret"}),
         ("不能保密", {"closing": "first", "verdicts": "agree disagree", "secrecy": "confidential"}),
         ("请写明 shenpi:quorum", {"closing": "ratio"}),
         ("请写明 shenpi:quorum", {"closing": "quorum"}),
