@@ -98,6 +98,44 @@ ROW_VERDICT_TITLES: dict[RowVerdict, str] = {
 }
 
 
+class VerdictWanted(StrEnum):
+    """Which rows are looked at, by the verdict that is prepared for them."""
+
+    OPEN = "open"
+    ACCEPT = "accept"
+    RETURN = "return"
+    REFUSE = "refuse"
+
+
+VERDICT_WANTED_TITLES: dict[VerdictWanted, str] = {
+    VerdictWanted.OPEN: N_("还没有写"),
+    VerdictWanted.ACCEPT: N_("拟通过"),
+    VerdictWanted.RETURN: N_("拟退回补正"),
+    VerdictWanted.REFUSE: N_("拟不予备案"),
+}
+
+
+class Difference(StrEnum):
+    """How a row differs from what the register has of its person, as last year left it."""
+
+    REGISTER = "register"
+    SAME = "same"
+    LOWER = "lower"
+    LEAP = "leap"
+    ANY = "any"
+    NONE = "none"
+
+
+DIFFERENCE_TITLES: dict[Difference, str] = {
+    Difference.NONE: N_("没有不一致"),
+    Difference.ANY: N_("有不一致"),
+    Difference.REGISTER: N_("原职级和台账不一致"),
+    Difference.SAME: N_("和去年相同"),
+    Difference.LOWER: N_("比去年低"),
+    Difference.LEAP: N_("一次升几档"),
+}
+
+
 class Next(StrEnum):
     """What a bureau has to do once a list is settled."""
 
@@ -130,6 +168,8 @@ class Standing(StrEnum):
     IN_SCHOOL = "in_school"
     NO_APPLICANTS = "no_applicants"
     SUBMITTED = "submitted"
+    PASSED = "passed"
+    REPORTED = "reported"
     CORRECTING = "correcting"
     SETTLED = "settled"
 
@@ -139,8 +179,12 @@ STANDING_TITLES: dict[Standing, str] = {
     Standing.IN_SCHOOL: N_("校内办理"),
     Standing.NO_APPLICANTS: N_("无申报"),
     Standing.SUBMITTED: N_("已报待审"),
+    Standing.PASSED: N_("已审待汇总"),
+    Standing.REPORTED: N_("已汇总上报"),
     Standing.CORRECTING: N_("退回补正"),
     Standing.SETTLED: N_("已备案"),
 }
 # Nothing has been filed yet.
 MISSING = frozenset({Standing.NOT_BEGUN, Standing.IN_SCHOOL})
+# Nobody has anything to do any more.
+DONE = frozenset({Standing.NO_APPLICANTS, Standing.SETTLED})

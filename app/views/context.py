@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.domain.identity import Actor
 from app.domain.policy import Action, may_anywhere
+from app.domain.vocabulary import BUREAU_ROLES
 from app.services.money.money_scope import may_look
 from app.services.reading.todo import open_count
 from app.services.telling.notifications import unread_count
@@ -42,6 +43,9 @@ def page_context() -> dict[str, Any]:
 def navigation(actor: Actor) -> list[dict[str, Any]]:
     """Return the entries of the rail; those marked `is_desk` are left out of the phone's tab bar."""
     todo = open_count(get_session(), actor)
+    # The tab bar of a phone has room for five: a bureau files more often than it looks into ledgers.
+    is_bureau = actor.acting is not None and actor.acting.role in BUREAU_ROLES
+    is_filing = may_anywhere(actor, Action.SEE_FILINGS)
     entries = [
         _entry(
             "/",
@@ -52,7 +56,11 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
             live="todo",
         ),
         _entry("/start", "plus", _("发起"), {"start"}),
-        *([_entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"})] if any(may_look(actor)) else []),
+        *(
+            [_entry("/ledger", "yuan", _("台账"), {"ledger", "budgets"}, is_desk=is_bureau and is_filing)]
+            if any(may_look(actor))
+            else []
+        ),
         _entry(
             "/file",
             "file",
@@ -60,13 +68,8 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
             {"files", "homeroom", "homeroom_plans", "registers", "sheet_imports", "studio_register", "rank_reviews"},
         ),
         _entry("/rounds", "flow", _("评选"), {"rounds"}, is_desk=True),
-        *(
-            [_entry("/filings", "up", _("备案"), {"filings"}, is_desk=True)]
-            if may_anywhere(actor, Action.SEE_FILINGS)
-            else []
-        ),
+        *([_entry("/filings", "up", _("备案"), {"filings"}, is_desk=not is_bureau)] if is_filing else []),
         _entry("/notices", "horn", _("公示"), {"notices", "objections"}, is_desk=True),
-        # The tab bar of a phone has room for five.
         _entry("/rules", "book", _("规则"), {"rules", "rule_packs"}, is_desk=True),
     ]
     if may_anywhere(actor, Action.MANAGE_PEOPLE):

@@ -24,6 +24,7 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/instances/<int:id>/withdraw": {},
     "POST /api/v1/instances/<int:id>/copy": {"people": [999999]},
     "POST /api/v1/instances/<int:id>/comments": {"text": " "},
+    "POST /api/v1/filing-runs/<int:id>/accept": {"mark": "x"},
     "POST /api/v1/filings/<int:id>/rows/<int:row>": {"verdict": "accept", "revision": 1},
     "POST /api/v1/rounds/<int:id>/dates": {
         "name": "apply_until",
@@ -157,6 +158,7 @@ IDS: Mapping[str, str] = {
     "/api/v1/collectives": "{collective}",
     "/api/v1/ballots": "{ballot}",
     "/api/v1/filings": "987654",
+    "/api/v1/filing-runs": "987654",
     "/api/v1/rounds": "{round}",
     "/api/v1/rank-reviews": "{review}",
     "/api/v1/notices": "{notice}",

@@ -1,11 +1,20 @@
 """The pages and calls of filings: who sees which list, and how a clerk works through its rows."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.db.people import Organization
 from app.db.rank_reviews import RankApplication
 from app.domain import clock
+from app.domain.dossiers import Rank
+from app.domain.errors import Refused
 from app.domain.filings import RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationResult
+from app.domain.vocabulary import Affiliation
+from app.services.filings import listing, runs
+from app.services.rulebook import rules
+from app.services.rulebook.rule_packs import load_packs
 from app.services.transactions import writing
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
@@ -35,7 +44,7 @@ def test_a_clerk_audits_rows_on_the_page(site: Site, filed: Filing) -> None:
     assert "要写明理由" in missing.text
     chosen = {"row": [first.id, second.id], **ticked, "verdict": "accept", "reason": ""}
     assert clerk.post(f"{address}/rows", chosen).status_code == 302
-    assert clerk.get(f"{address}?show=all").text.count("拟通过") == 2
+    assert clerk.get(f"{address}?show=all").text.count("拟通过</span>") == 2
     assert clerk.post(f"{address}/rows", chosen).status_code == 409
     assert clerk.post(f"{address}/urge").status_code == 302
     assert clerk.post(f"{address}/urge").status_code == 409
@@ -76,6 +85,7 @@ def test_the_calls_tell_lists_and_take_verdicts(site: Site, filed: Filing) -> No
     assert clerk.get("/filings", year=YEAR - 1).get_json()["items"] == []
     shown = clerk.get(f"/filings/{batch}").get_json()
     assert [one["status"] for one in shown["rows"]] == ["pending"] * 3
+    assert clerk.get(f"/filings/{batch}", difference="any").get_json()["rows"] == []
     call = f"/filings/{batch}/rows/{row.id}"
     assert clerk.post(call, {"verdict": "refuse", "revision": 1}).status_code == 422
     answer = clerk.post(call, {"verdict": "refuse", "reason": "年限不足", "revision": 1}).get_json()
@@ -85,3 +95,60 @@ def test_the_calls_tell_lists_and_take_verdicts(site: Site, filed: Filing) -> No
     assert office.get(f"/filings/{batch}").status_code == 200
     assert office.post(call, {"verdict": "accept", "revision": 2}).status_code == 404
     assert Caller(site.app, "other_legal").get(f"/filings/{batch}").status_code == 404
+
+
+def test_a_filter_narrows_and_all_that_it_finds_is_accepted_at_once(site: Site, filed: Filing) -> None:
+    run, (strange, returned, _third) = filed.run("city").id, filed.rows()
+    with writing(filed.school.session):
+        strange.held = Rank.JUNIOR_1
+    filed.audit("city", "city_clerk", RowVerdict.RETURN, returned, reason="缺材料")
+    filed.school.session.rollback()
+    clerk, address = site.browser("city_clerk"), f"/filings/{run}"
+    even = clerk.get(f"{address}?difference=none").text
+    assert strange.name not in even
+    assert "筛选出的 1 位都写“通过”" in even
+    assert strange.name in clerk.get(f"{address}?difference=register&school={filed.place}").text
+    assert "没有符合筛选的老师" in clerk.get(f"{address}?difference=leap&district=1").text
+    calls, wanted = Caller(site.app, "city_clerk"), {"difference": "none"}
+    listed = calls.get(f"/filing-runs/{run}/rows", **wanted).get_json()
+    assert ([one["differences"] for one in listed["items"]], listed["count"]) == ([[], []], 1)
+    assert clerk.post(f"{address}/accept?difference=none", {"mark": "0-0-0"}).status_code == 409
+    assert clerk.post(f"{address}/accept?difference=none", {"mark": listed["mark"]}).status_code == 302
+    assert clerk.post(f"{address}/accept?difference=none", {"mark": listed["mark"]}).status_code == 409
+    filed.school.session.rollback()
+    assert [row.verdict for row in filed.rows()] == [None, RowVerdict.RETURN, RowVerdict.ACCEPT]
+    rest = calls.get(f"/filing-runs/{run}/rows", verdict="open").get_json()
+    assert [one["differences"] for one in rest["items"]] == [["register"]]
+    assert calls.post(f"/filing-runs/{run}/accept", {"verdict": "open", "mark": rest["mark"]}).get_json() == {
+        "count": 1
+    }
+    filed.audit("city", "city_clerk", RowVerdict.ACCEPT, filed.rows()[1])
+    filed.confirm("city")
+    filed.school.session.rollback()
+    assert [row.status for row in filed.rows()] == [RowStatus.EFFECTIVE] * 3
+    assert calls.get(f"/filing-runs/{run}/rows", difference="none").get_json()["count"] == 0
+    assert Caller(site.app, "office").get(f"/filing-runs/{run}/rows").status_code == 404
+    assert Caller(site.app, "city_reviewer").post(f"/filing-runs/{run}/accept", {"mark": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("setting", ["city", "district"])
+def test_a_private_school_files_where_the_rule_says(site: Site, monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+    assert site.world is not None
+    packs = load_packs()
+    key = "filing.private_to"
+    rule = packs["s4"].parameters[key]
+    pack = replace(packs["s4"], parameters={**packs["s4"].parameters, key: replace(rule, value=setting)})
+    monkeypatch.setattr(rules, "load_packs", lambda: {**packs, pack.key: pack})
+    world = filing(site.world)
+    session, district = world.school.session, world.school.organizations["district"]
+    with writing(session):
+        session.get_one(Organization, world.place).affiliation = Affiliation.PRIVATE
+        runs.expect(session, world.school.organizations["sibling"], YEAR)
+    batch = world.file()
+    assert (batch.district_run_id or batch.city_run_id) == world.run(setting).id
+    below = {one.id for one in listing.schools_below(session, world.run("district"))}
+    assert (world.place in below) is (setting == "district")
+    told = {"from_on": clock.today(), "reason": "本区规定"}
+    other = "city" if setting == "district" else "district"
+    with pytest.raises(Refused):
+        rules.change_rule(session, world.actor("district_admin"), district, "rank", key, other, **told)

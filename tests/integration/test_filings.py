@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.db.filings import FilingBatch, FilingRow
+from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.messages import Message
 from app.db.rank_reviews import RankApplication
 from app.db.registers import DossierEntry
@@ -29,6 +29,12 @@ def sent(world: Filing, name: str) -> list[Message]:
 def ranks(world: Filing) -> list[DossierEntry]:
     is_rank = DossierEntry.kind == EntryKind.RANK
     return list(world.school.session.scalars(select(DossierEntry).where(is_rank).order_by(DossierEntry.id)))
+
+
+def standing(world: Filing, run: FilingRun) -> tuple[Standing, FilingLevel | None]:
+    """Return where the school stands as a bureau sees it."""
+    found = next(one for one in listing.schools_below(world.school.session, run) if one.id == world.place)
+    return found.standing, found.waits_with
 
 
 @pytest.fixture
@@ -160,9 +166,11 @@ def test_a_district_school_passes_through_its_district_also_on_the_way_back(scho
     assert world.waiting(city.instance_id) == []
     world.pass_all("district")
     assert world.waiting(district.instance_id) == ["aggregate"]
+    assert standing(world, district) == (Standing.PASSED, FilingLevel.DISTRICT)
     world.do(district.instance_id, "aggregate", "district_clerk", "submit")
     world.do(district.instance_id, "sign_up", "district_leader", "agree")
     assert {row.level for row in world.rows()} == {FilingLevel.CITY}
+    assert standing(world, district) == (Standing.REPORTED, FilingLevel.CITY)
     back, *good = world.rows()
     world.audit("city", "city_clerk", RowVerdict.RETURN, back, reason="缺荣誉证书")
     world.audit("city", "city_clerk", RowVerdict.ACCEPT, *good)

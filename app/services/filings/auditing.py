@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.journal import JournalEntry
@@ -41,9 +41,13 @@ def rows_of(run: FilingRun) -> Select[FilingRow]:
 
 def lies_with(run: FilingRun) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of a row, joined with its batch, that lies with a year's bureau."""
-    level = routes.level_of(run.organization)
-    link = FilingBatch.district_run_id if level == FilingLevel.DISTRICT else FilingBatch.city_run_id
-    return link == run.id, FilingRow.level == level
+    return link_of(run) == run.id, FilingRow.level == routes.level_of(run.organization)
+
+
+def link_of(run: FilingRun) -> InstrumentedAttribute[int | None]:
+    """Return the column by which a batch belongs to a year of this level."""
+    is_district = routes.level_of(run.organization) == FilingLevel.DISTRICT
+    return FilingBatch.district_run_id if is_district else FilingBatch.city_run_id
 
 
 def may_audit(session: Session, actor: Actor, run: FilingRun) -> bool:
@@ -69,9 +73,16 @@ def audit(session: Session, actor: Actor, run_id: int, rows: Mapping[int, int | 
             row.verdict, row.reason = given.verdict, reason or None
             row.audited_by_id, row.confirmed_by_id = actor.person_id, None
             row.revision += 1
-        details = {"run": run.id, "verdict": given.verdict, "rows": [row.id for row in found], "reason": reason}
-        journal.record_organization(session, run.organization_id, actor, ACT, details)
+        record(session, run, actor, given.verdict, [row.id for row in found], reason=reason)
     return len(found)
+
+
+def record(
+    session: Session, run: FilingRun, actor: Actor, verdict: RowVerdict, rows: Sequence[int], **more: object
+) -> None:
+    """Journal what was prepared for which rows: what makes a rank effective asks the journal."""
+    details = {"run": run.id, "verdict": verdict, "rows": list(rows), "reason": "", **more}
+    journal.record_organization(session, run.organization_id, actor, ACT, details)
 
 
 def require_auditor(session: Session, actor: Actor, run: FilingRun) -> None:

@@ -1,53 +1,19 @@
-"""Filings as people read them: years and batches in their sight, and the rows of a year with filters."""
+"""Filings as people read them: years and batches in their sight, and the schools with where they stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.people import Organization
-from app.db.registers import IS_LIVE, DossierEntry
-from app.domain.dossiers import EntryKind, Rank
 from app.domain.errors import NotFound
-from app.domain.filings import RowStatus
 from app.domain.identity import Actor
 from app.domain.policy import Action
-from app.domain.ranks import RankApplicationKind
 from app.services.accounts.organizations import in_scope
-from app.services.filings import auditing
+from app.services.filings import auditing, routes
 from app.services.filings.progress import SchoolStanding, standings
 from app.services.pages import Page, decode, encode, limit_of
-
-ORDER = tuple(Rank)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which rows of a year are looked at."""
-
-    is_pending: bool = True
-    kind: RankApplicationKind | None = None
-    school_id: int | None = None
-
-
-@dataclass(frozen=True)
-class RowView:
-    """A row with the rank that the register has of the person."""
-
-    row: FilingRow
-    registered: Rank | None
-
-    @property
-    def differs(self) -> bool:
-        """Tell whether what the list says was held is not what the register has."""
-        return self.row.held != self.registered
-
-    @property
-    def steps(self) -> int:
-        """Return how many ranks the person climbs; 0 for a first placement."""
-        return ORDER.index(Rank(self.row.rank)) - ORDER.index(self.registered) if self.registered else 0
 
 
 def runs_in_sight(session: Session, actor: Actor) -> Sequence[FilingRun]:
@@ -121,37 +87,7 @@ def schools_in_sight(session: Session, actor: Actor, school_year: int) -> list[S
 
 def schools_below(session: Session, run: FilingRun) -> list[SchoolStanding]:
     """Return the schools below a year's bureau with where they stand."""
-    below = Organization.path.startswith(run.organization.path, autoescape=True)
-    return standings(session, below, run.school_year)
-
-
-def rows(
-    session: Session, run: FilingRun, wanted: Wanted, *, cursor: str | None = None, limit: int | None = None
-) -> Page[RowView]:
-    """Return rows that lie with a year's bureau, in the order in which they came. Raises Invalid for a wrong cursor."""
-    school = contains_eager(FilingRow.batch).contains_eager(FilingBatch.organization)
-    query = auditing.rows_of(run).join(FilingBatch.organization).options(school)
-    if wanted.is_pending:
-        query = query.where(FilingRow.status == RowStatus.PENDING)
-    if wanted.kind is not None:
-        query = query.where(FilingRow.kind == wanted.kind)
-    if wanted.school_id is not None:
-        query = query.where(FilingBatch.organization_id == wanted.school_id)
-    after, size = decode(cursor, 1), limit_of(limit)
-    if after is not None:
-        query = query.where(FilingRow.id > after[0])
-    found = list(session.scalars(query.order_by(FilingRow.id).limit(size + 1)))
-    held = registered(session, [row.person_id for row in found])
-    shown = [RowView(row, held.get(row.person_id)) for row in found[:size]]
-    return Page(shown, encode([found[size - 1].id]) if len(found) > size else None)
-
-
-def registered(session: Session, people: Sequence[int]) -> dict[int, Rank]:
-    """Return the rank that the register has of each of some people, the last one where there are several."""
-    is_rank = DossierEntry.kind == EntryKind.RANK, DossierEntry.person_id.in_(people), IS_LIVE
-    query = select(DossierEntry.person_id, DossierEntry.category).where(*is_rank)
-    found = session.execute(query.order_by(DossierEntry.from_on, DossierEntry.id))
-    return {person_id: Rank(category) for person_id, category in found if category}
+    return standings(session, routes.files_with(session, run.organization), run.school_year)
 
 
 def _batches(actor: Actor) -> Select[FilingBatch]:

@@ -1,38 +1,67 @@
 """Who has filed and who has not: every school below a bureau, with where it stands and the days that are left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.db.filings import FilingBatch
+from app.db.filings import FilingBatch, FilingRow
 from app.db.people import Organization
 from app.db.rank_reviews import RankReview
 from app.domain import clock
-from app.domain.filings import BatchKind, BatchStatus, Standing
+from app.domain.filings import DONE, MISSING, BatchKind, BatchStatus, FilingLevel, RowStatus, Standing
 from app.domain.ranks import RankReviewStage
 from app.domain.vocabulary import OrganizationKind, Programme
 from app.services.rulebook.rules import effective_rules
 from app.services.timing import calendars
 
+# Of a list that nobody audits at the moment.
 _OF_BATCH = {
     BatchStatus.PREPARED: Standing.SUBMITTED,
-    BatchStatus.SUBMITTED: Standing.SUBMITTED,
     BatchStatus.CORRECTING: Standing.CORRECTING,
     BatchStatus.SETTLED: Standing.SETTLED,
 }
 
 
+class Attention(IntEnum):
+    """What a bureau sees first of its schools."""
+
+    LATE = 0
+    MISSING = 1
+    WAITS_HERE = 2
+    AT_SCHOOL = 3
+    ELSEWHERE = 4
+    DONE = 5
+
+
 @dataclass(frozen=True)
 class SchoolStanding:
-    """A school with where its list of a year stands."""
+    """A school with where its list of a year stands, and with whom it waits."""
 
     id: int
     name: str
     above: str
     standing: Standing
     is_late: bool
+    batch_id: int | None = None
+    waits_with: FilingLevel | None = None
+
+    def attention(self, level: FilingLevel, *, is_over: bool) -> Attention:
+        """Return how much it wants the attention of a bureau, before the deadline or after it."""
+        if self.standing in MISSING:
+            return Attention.LATE if is_over else Attention.MISSING
+        if self.waits_with is not None:
+            return Attention.WAITS_HERE if self.waits_with == level else Attention.ELSEWHERE
+        return Attention.DONE if self.standing in DONE else Attention.AT_SCHOOL
+
+
+def by_attention(found: Sequence[SchoolStanding], level: FilingLevel, *, is_over: bool) -> list[SchoolStanding]:
+    """Return schools in the order in which a bureau looks after them; of those alike, the late ones first."""
+    order = {standing: place for place, standing in enumerate(Standing)}
+    return sorted(found, key=lambda one: (one.attention(level, is_over=is_over), not one.is_late, order[one.standing]))
 
 
 def standings(session: Session, places: ColumnElement[bool], school_year: int) -> list[SchoolStanding]:
@@ -44,20 +73,19 @@ def standings(session: Session, places: ColumnElement[bool], school_year: int) -
         FilingBatch.school_year == school_year,
         FilingBatch.kind == BatchKind.REGULAR,
     )
+    lying = _lying(school_year)
+    school = Organization.id, Organization.name, above.name
+    batch = FilingBatch.id, FilingBatch.status, FilingBatch.is_late
     query = (
-        select(
-            Organization.id, Organization.name, above.name, RankReview.stage, FilingBatch.status, FilingBatch.is_late
-        )
+        select(*school, *batch, RankReview.stage, *list(lying.c)[1:])
         .join(above, above.id == Organization.parent_id)
         .outerjoin(RankReview, of_year)
         .outerjoin(FilingBatch, regular)
+        .outerjoin(lying, lying.c.batch_id == FilingBatch.id)
         .where(Organization.kind == OrganizationKind.SCHOOL, places)
         .order_by(Organization.path)
     )
-    return [
-        SchoolStanding(id_, name, bureau, _standing(stage, status), bool(is_late))
-        for id_, name, bureau, stage, status, is_late in session.execute(query)
-    ]
+    return [_told(*found) for found in session.execute(query)]
 
 
 def file_by(session: Session, organization_id: int, school_year: int) -> date | None:
@@ -77,9 +105,57 @@ def days_left(last: date) -> int:
     return count(today, last) if last >= today else -count(last, today)
 
 
-def _standing(stage: RankReviewStage | None, status: BatchStatus | None) -> Standing:
-    if status is not None:
-        return _OF_BATCH[status]
+def _told(
+    id_: int,
+    name: str,
+    above: str,
+    batch_id: int | None,
+    status: BatchStatus | None,
+    is_late: bool | None,  # noqa: FBT001 - as above
+    stage: RankReviewStage | None,
+    *lies: int | None,
+) -> SchoolStanding:
+    standing, waits_with = _before(stage) if status is None else _of_batch(status, *lies)
+    return SchoolStanding(id_, name, above, standing, bool(is_late), batch_id, waits_with)
+
+
+def _before(stage: RankReviewStage | None) -> tuple[Standing, FilingLevel | None]:
+    """Return where a school stands that has filed nothing."""
     if stage == RankReviewStage.NO_APPLICANTS:
-        return Standing.NO_APPLICANTS
-    return Standing.NOT_BEGUN if stage is None else Standing.IN_SCHOOL
+        return Standing.NO_APPLICANTS, None
+    return (Standing.NOT_BEGUN if stage is None else Standing.IN_SCHOOL), None
+
+
+def _of_batch(
+    status: BatchStatus, in_district: int | None, passed: int | None, in_city: int | None, district: int | None
+) -> tuple[Standing, FilingLevel | None]:
+    if status != BatchStatus.SUBMITTED:
+        return _OF_BATCH[status], None
+    if in_district:
+        return Standing.SUBMITTED, FilingLevel.DISTRICT
+    if passed:
+        return Standing.PASSED, FilingLevel.DISTRICT
+    if in_city:
+        return (Standing.SUBMITTED if district is None else Standing.REPORTED), FilingLevel.CITY
+    return Standing.SUBMITTED, None
+
+
+def _lying(school_year: int) -> Subquery:
+    """Return of each list that is audited whether it has rows to audit in the district, passed there, or in the city."""
+
+    def has(level: FilingLevel, status: RowStatus) -> ColumnElement[int]:
+        return func.max(case((and_(FilingRow.level == level, FilingRow.status == status), 1), else_=0))
+
+    return (
+        select(
+            FilingRow.batch_id,
+            has(FilingLevel.DISTRICT, RowStatus.PENDING).label("in_district"),
+            has(FilingLevel.DISTRICT, RowStatus.PASSED).label("passed"),
+            has(FilingLevel.CITY, RowStatus.PENDING).label("in_city"),
+            func.max(FilingBatch.district_run_id).label("district"),
+        )
+        .join(FilingRow.batch)
+        .where(FilingBatch.school_year == school_year, FilingBatch.status == BatchStatus.SUBMITTED)
+        .group_by(FilingRow.batch_id)
+        .subquery()
+    )

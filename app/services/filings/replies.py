@@ -12,7 +12,7 @@ from app.db.work import Submission
 from app.domain.errors import Forbidden, Invalid
 from app.domain.filings import BatchStatus, RowStatus, RowVerdict
 from app.domain.text import N_, Sentence, sentence
-from app.services.filings import answers, effects
+from app.services.filings import answers, effects, routes
 from app.services.filings.effects import Filing
 
 Exceptions = Sequence[Mapping[str, Any]]
@@ -47,7 +47,7 @@ def record(session: Session, batch: FilingBatch, reply: Reply, confirmed_by_id: 
         if row.id in told:
             _except(session, row, told[row.id])
     passed = [row for row in rows if row.id not in told]
-    filing = Filing(_issuer(batch), batch.instance_id or 0, entered_by_id or 0, confirmed_by_id)
+    filing = Filing(_issuer(session, batch), batch.instance_id or 0, entered_by_id or 0, confirmed_by_id)
     for place, row in enumerate(passed, _numbered(session, batch) + 1):
         row.filing_number = f"{reply.number}-{place}"
     effects.take_effect(session, [(row, filing) for row in passed])
@@ -96,6 +96,6 @@ def _numbered(session: Session, batch: FilingBatch) -> int:
     return len(session.scalars(query).all())
 
 
-def _issuer(batch: FilingBatch) -> str:
-    above = batch.organization.parent
-    return above.name if above else ""
+def _issuer(session: Session, batch: FilingBatch) -> str:
+    passed = routes.bureaus_of(session, batch.organization_id)
+    return passed[0].name if passed else ""

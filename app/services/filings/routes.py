@@ -1,10 +1,12 @@
-"""Which bureaus a school's list passes: its district and then the city, or the city at once."""
+"""Which bureaus a school's list passes: its district and then the city, or the city at once as private schools do."""
 
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
 from app.domain.filings import FilingLevel
-from app.domain.vocabulary import OrganizationKind
+from app.domain.vocabulary import Affiliation, OrganizationKind, Programme
+from app.services.rulebook.rules import effective_rules
 
 LEVEL_OF = {
     OrganizationKind.SCHOOL: FilingLevel.SCHOOL,
@@ -24,8 +26,26 @@ def level_of(organization: Organization) -> FilingLevel:
 
 def bureaus_of(session: Session, school_id: int) -> list[Organization]:
     """Return the bureaus above a school that a list passes, the nearest first."""
-    found, above = [], session.get_one(Organization, school_id).parent
+    school = session.get_one(Organization, school_id)
+    found, above = [], school.parent
     while above is not None:
         found.append(above)
         above = above.parent
-    return [one for one in found if level_of(one) in PROCESS_OF]
+    passed = [one for one in found if level_of(one) in PROCESS_OF]
+    if len(passed) > 1 and school.affiliation == Affiliation.PRIVATE and not _takes_private(session, school_id):
+        return [one for one in passed if level_of(one) == FilingLevel.CITY]
+    return passed
+
+
+def files_with(session: Session, bureau: Organization) -> ColumnElement[bool]:
+    """Return the condition of an organisation whose list passes a bureau."""
+    below = Organization.path.startswith(bureau.path, autoescape=True)
+    if level_of(bureau) != FilingLevel.DISTRICT or bureau.parent_id is None or _takes_private(session, bureau.id):
+        return below
+    return and_(below, Organization.affiliation.is_distinct_from(Affiliation.PRIVATE))
+
+
+def _takes_private(session: Session, organization_id: int) -> bool:
+    """Tell whether the rule sends private schools through their district; without a rule they file with the city."""
+    rule = effective_rules(session, organization_id, Programme.RANK).get("filing.private_to")
+    return rule is not None and rule.value == FilingLevel.DISTRICT

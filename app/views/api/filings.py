@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 from flask import Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from app.db.filings import FilingBatch, FilingRow
+from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.domain.dossiers import Rank
 from app.domain.errors import NotFound
 from app.domain.filings import (
@@ -13,17 +13,20 @@ from app.domain.filings import (
     BatchKind,
     BatchStatus,
     Channel,
+    Difference,
     FilingLevel,
     RowStatus,
     RowVerdict,
     Standing,
+    VerdictWanted,
 )
 from app.domain.ranks import RankApplicationKind
-from app.services.filings import auditing, listing
+from app.services.filings import auditing, listing, row_lists
 from app.services.filings.auditing import Audit
+from app.services.filings.row_lists import RowView
 from app.views.api.answering import OK, answer, known
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Body, Day, Instant, Paging, Path, Reference, Revision
+from app.views.api.fields import IF_GIVEN, Answer, Body, Day, Instant, Paging, Path, Reference, Revision
 from app.views.api.items import reference
 from app.views.database import get_session
 from app.views.session import current_actor
@@ -34,6 +37,23 @@ Year = Annotated[int, Field(ge=2000, le=2100, description="学年开始的那一
 
 class Wanted(Paging):
     year: Year | None = Field(None, description="学年开始的那一年；写了的另外列出还没有报的学校")
+
+
+class RowFilters(BaseModel):
+    """Which rows are wanted, beside those of a school or a district."""
+
+    kind: Annotated[RankApplicationKind | None, IF_GIVEN] = Field(None, description="种类")
+    verdict: Annotated[VerdictWanted | None, IF_GIVEN] = Field(None, description="写好的审核意见；open 是还没有写")
+    difference: Annotated[Difference | None, IF_GIVEN] = Field(
+        None, description="和台账比：any 有不一致，none 没有不一致"
+    )
+    pending: bool = Field(default=False, description="只要待审核的")
+
+    def wanted(self, **places: int | None) -> row_lists.Wanted:
+        """Return what is asked for."""
+        return row_lists.Wanted(
+            self.pending, kind=self.kind, verdict=self.verdict, difference=self.difference, **places
+        )
 
 
 class RowPath(Path):
@@ -55,6 +75,12 @@ class Row(Answer):
     revision: int
 
 
+class FoundRow(Row):
+    school: Reference
+    registered: Rank | None = Field(description="台账里现在的职级")
+    differences: list[Difference] = Field(description="和台账不一致的地方，空的是没有")
+
+
 class Batch(Answer):
     id: int
     instance: int | None
@@ -70,7 +96,7 @@ class Batch(Answer):
 
 
 class BatchAnswer(Batch):
-    rows: list[Row]
+    rows: list[FoundRow]
 
 
 class Missing(Answer):
@@ -78,9 +104,18 @@ class Missing(Answer):
     standing: Standing
 
 
+class Run(Answer):
+    id: int
+    organization: Reference
+    year: int
+    instance: int
+    is_ended: bool
+
+
 class Batches(Answer):
     items: list[Batch]
     next: str | None
+    runs: list[Run] = Field(description="看得到的教育局备案年度；写了 year 的只有那一年")
     missing: list[Missing] = Field(description="还没有报的学校；没有写 year 的是空的")
 
 
@@ -101,14 +136,18 @@ def index(query: Wanted) -> Response:
         for one in schools
         if one.standing in MISSING
     ]
-    return answer(Batches(items=[Batch(**_batch(one)) for one in found.items], next=found.next, missing=missing))
+    runs = [_run(one) for one in listing.runs_in_sight(session, actor) if query.year in {None, one.school_year}]
+    items = [Batch(**_batch(one)) for one in found.items]
+    return answer(Batches(items=items, next=found.next, runs=runs, missing=missing))
 
 
-@family.get("/filings/<int:id>", summary="一份备案名单，连同每一位老师", responses={OK: BatchAnswer})
-def show(path: Path) -> Response:
+@family.get("/filings/<int:id>", summary="一份备案名单，连同每一位老师，可以筛选", responses={OK: BatchAnswer})
+def show(path: Path, query: RowFilters) -> Response:
     """Return a batch with its rows."""
-    found = listing.batch_of_sight(get_session(), current_actor(), known(path.id))
-    return answer(BatchAnswer(**_batch(found), rows=[_row(row) for row in found.rows]))
+    session = get_session()
+    found = listing.batch_of_sight(session, current_actor(), known(path.id))
+    rows = row_lists.rows_of_batch(session, found, query.wanted())
+    return answer(BatchAnswer(**_batch(found), rows=[found_row(one) for one in rows]))
 
 
 @family.post(
@@ -124,7 +163,7 @@ def give_verdict(path: RowPath, body: Verdict) -> Response:
     run = listing.run_that_has(session, actor, row)
     auditing.audit(session, actor, run.id, {row.id: body.revision}, Audit(body.verdict, body.reason))
     session.refresh(row)
-    return answer(_row(row))
+    return answer(Row(**_row(row)))
 
 
 def _batch(found: FilingBatch) -> dict[str, Any]:
@@ -143,18 +182,34 @@ def _batch(found: FilingBatch) -> dict[str, Any]:
     }
 
 
-def _row(row: FilingRow) -> Row:
-    return Row(
-        id=row.id,
-        person=Reference(id=row.person_id, name=row.name),
-        rank=row.rank,
-        held=row.held,
-        kind=row.kind,
-        level=row.level,
-        status=row.status,
-        verdict=row.verdict,
-        reason=row.reason,
-        filing_number=row.filing_number,
-        effective_on=row.effective_on,
-        revision=row.revision,
+def _run(found: FilingRun) -> Run:
+    return Run(
+        id=found.id,
+        organization=reference(found.organization),
+        year=found.school_year,
+        instance=found.instance_id,
+        is_ended=found.ended_at is not None,
     )
+
+
+def found_row(view: RowView) -> FoundRow:
+    """Return a row with what it differs in from the register."""
+    school = reference(view.row.batch.organization)
+    return FoundRow(**_row(view.row), school=school, registered=view.registered, differences=sorted(view.differences))
+
+
+def _row(row: FilingRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "person": Reference(id=row.person_id, name=row.name),
+        "rank": row.rank,
+        "held": row.held,
+        "kind": row.kind,
+        "level": row.level,
+        "status": row.status,
+        "verdict": row.verdict,
+        "reason": row.reason,
+        "filing_number": row.filing_number,
+        "effective_on": row.effective_on,
+        "revision": row.revision,
+    }

@@ -1,23 +1,20 @@
 """Filings of ranks: the years and lists in sight, and a bureau's year with its rows to audit."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.filings import ROW_VERDICT_TITLES, RowVerdict
-from app.domain.ranks import RANK_APPLICATION_KIND_TITLES, RankApplicationKind
-from app.services.filings import auditing, listing, progress, supplements, urging
+from app.services.filings import auditing, bulk_audits, listing, progress, routes, row_lists, supplements, urging
 from app.services.filings.auditing import Audit
-from app.services.filings.listing import Wanted
 from app.services.reading import cases
 from app.services.starting import starts
 from app.views.database import get_session
-from app.views.errors import said_errors, status_of
+from app.views.errors import said, said_errors, status_of
 from app.views.forms import member_of, options_of, typed
 from app.views.numbers import whole
+from app.views.presenters import filing_rows
 from app.views.presenters import filings as words
 from app.views.session import current_actor
 
@@ -74,7 +71,19 @@ def audit(run_id: int) -> Response | tuple[str, int]:
     except Invalid as error:
         return _page(run_id, said_errors(error)), status_of(error)
     flash(_("已写好 %(count)d 位的审核意见，提交以后由另一个人确认。", count=count))
-    return redirect(url_for("filings.show", run_id=run_id, **_filters()))
+    return redirect(url_for("filings.show", run_id=run_id, **filing_rows.filters_of(request.args)))
+
+
+@blueprint.post("/<int:run_id>/accept")
+def accept_found(run_id: int) -> Response | tuple[str, int]:
+    """Prepare to accept all that the filter finds."""
+    session, actor, wanted = get_session(), current_actor(), filing_rows.wanted_of(request.args)
+    try:
+        count = bulk_audits.accept_found(session, actor, run_id, wanted, typed("mark"))
+    except Conflict as error:
+        return _page(run_id, {"rows": [said(error.sentence)]}), 409
+    flash(_("已给筛选出的 %(count)d 位写上“通过”，提交以后由另一个人确认。", count=count))
+    return redirect(url_for("filings.show", run_id=run_id, **filing_rows.filters_of(request.args)))
 
 
 @blueprint.post("/<int:run_id>/urge")
@@ -98,38 +107,33 @@ def _supplement_url(school_id: int) -> str:
 def _page(run_id: int, errors: dict[str, list[str]]) -> str:
     session, actor = get_session(), current_actor()
     run = listing.run_of_sight(session, actor, run_id)
-    cursor, filters = request.args.get("cursor"), _filters()
-    page = listing.rows(session, run, _wanted(), cursor=cursor, limit=PAGE)
-    schools = listing.schools_below(session, run)
+    cursor, filters = request.args.get("cursor"), filing_rows.filters_of(request.args)
+    wanted, may_audit = filing_rows.wanted_of(filters), auditing.may_audit(session, actor, run)
+    page = row_lists.rows(session, run, wanted, cursor=cursor, limit=PAGE)
     last = progress.file_by(session, run.organization_id, run.school_year)
+    left, level = progress.days_left(last) if last else 0, routes.level_of(run.organization)
+    schools = progress.by_attention(listing.schools_below(session, run), level, is_over=left < 0)
+    shown = schools if request.args.get("schools") == filing_rows.ALL else schools[:PAGE]
     return render_template(
         "filings/show.html",
         run=run,
         title=words.title_of(run),
-        line=words.deadline(run, last),
-        figures=words.figures(schools, progress.days_left(last) if last else None),
-        schools=words.school_rows(schools),
-        rows=words.rows(page.items),
+        line=words.deadline(run, last, left),
+        figures=words.figures(schools, level),
+        schools=words.school_rows(shown),
+        school_count=len(schools),
+        rows=filing_rows.rows(page.items),
         urge_count=words.missing(schools) if urging.may_urge(actor, run) else 0,
-        may_audit=auditing.may_audit(session, actor, run),
+        may_audit=may_audit,
+        found=bulk_audits.found(session, run, wanted) if may_audit else None,
         verdicts=options_of(ROW_VERDICT_TITLES),
-        kinds=options_of(RANK_APPLICATION_KIND_TITLES),
+        selects=filing_rows.selects(run, row_lists.schools_of(session, run), filters),
         filters=filters,
         errors=errors,
         typed=request.form,
         first_url=url_for("filings.show", run_id=run_id, **filters) if cursor else "",
         next_url=url_for("filings.show", run_id=run_id, cursor=page.next, **filters) if page.next else "",
     )
-
-
-def _filters() -> dict[str, Any]:
-    found = {name: request.args.get(name, "") for name in ("show", "kind")}
-    return {name: value for name, value in found.items() if value}
-
-
-def _wanted() -> Wanted:
-    is_pending = request.args.get("show") != "all"
-    return Wanted(is_pending=is_pending, kind=member_of(RankApplicationKind, request.args.get("kind")))
 
 
 def _ticked() -> dict[int, int | None]:

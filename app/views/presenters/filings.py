@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -12,20 +13,19 @@ from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import (
     BATCH_KIND_TITLES,
     BATCH_STATUS_TITLES,
+    DONE,
     FILING_LEVEL_TITLES,
     MISSING,
     ROW_STATUS_TITLES,
-    ROW_VERDICT_TITLES,
     STANDING_TITLES,
     BatchStatus,
     Channel,
+    FilingLevel,
     RowStatus,
-    RowVerdict,
     Standing,
 )
 from app.domain.ranks import RANK_APPLICATION_KIND_TITLES
 from app.domain.school_years import titled
-from app.services.filings.listing import RowView
 from app.services.filings.progress import SchoolStanding
 from app.views.words import day, full_day
 
@@ -35,6 +35,8 @@ STANDING_KINDS: dict[Standing, tuple[str, str | None]] = {
     Standing.IN_SCHOOL: ("", None),
     Standing.NO_APPLICANTS: ("ok", "check"),
     Standing.SUBMITTED: ("go", "play"),
+    Standing.PASSED: ("go", "check"),
+    Standing.REPORTED: ("go", "up"),
     Standing.CORRECTING: ("warn", "back"),
     Standing.SETTLED: ("ok", "check"),
 }
@@ -50,11 +52,6 @@ ROW_KINDS: dict[RowStatus, tuple[str, str | None]] = {
     RowStatus.RETURNED: ("warn", "back"),
     RowStatus.REFUSED: ("late", "x"),
     RowStatus.EFFECTIVE: ("ok", "check"),
-}
-VERDICT_KINDS: dict[RowVerdict, tuple[str, str | None]] = {
-    RowVerdict.ACCEPT: ("ok", "check"),
-    RowVerdict.RETURN: ("warn", "back"),
-    RowVerdict.REFUSE: ("late", "x"),
 }
 
 
@@ -105,17 +102,16 @@ def list_row(row: FilingRow) -> Row:
     }
 
 
-def figures(found: Sequence[SchoolStanding], left: int | None) -> list[Row]:
-    """Return the totals of a year, each with its denominator."""
-    counts, total = Counter(one.standing for one in found), len(found)
-    filed = total - missing(found)
-    shown: list[Row] = [
-        {"label": _("已报 / 应报（所）"), "value": filed, "of": total},
-        {"label": _("其中已备案"), "value": counts[Standing.SETTLED], "of": total},
-        {"label": _("退回补正"), "value": counts[Standing.CORRECTING], "of": total},
-        {"label": _("没有报"), "value": total - filed, "of": total, "kind": "late" if total > filed else ""},
+def figures(found: Sequence[SchoolStanding], level: FilingLevel) -> list[Row]:
+    """Return the totals of a bureau's year, each with its denominator."""
+    counts, total, late = Counter(one.standing for one in found), len(found), missing(found)
+    waiting = sum(one.waits_with == level for one in found)
+    return [
+        {"label": _("已报 / 应报（所）"), "value": total - late, "of": total},
+        {"label": _("等本局办的"), "value": waiting, "of": total - late, "kind": "warn" if waiting else ""},
+        {"label": _("已备案、无申报"), "value": sum(counts[one] for one in DONE), "of": total},
+        {"label": _("没有报"), "value": late, "of": total, "kind": "late" if late else ""},
     ]
-    return [*shown, _left(left)] if left is not None else shown
 
 
 def missing(found: Sequence[SchoolStanding]) -> int:
@@ -124,68 +120,29 @@ def missing(found: Sequence[SchoolStanding]) -> int:
 
 
 def school_rows(found: Sequence[SchoolStanding]) -> list[Row]:
-    """Return the schools, those that have not filed first."""
-    order = {standing: place for place, standing in enumerate(Standing)}
+    """Return the schools as they are told, each with the way to its list."""
     return [
-        {"name": one.name, "above": one.above, "is_late": one.is_late, "state": _standing(one.standing)}
-        for one in sorted(found, key=lambda one: order[one.standing])
+        {
+            "name": one.name,
+            "above": one.above,
+            "is_late": one.is_late,
+            "url": url_for("filings.show_list", batch_id=one.batch_id) if one.batch_id else "",
+            "state": _standing(one.standing),
+        }
+        for one in found
     ]
 
 
-def rows(found: Sequence[RowView]) -> list[Row]:
-    """Return rows to audit, with what differs from last year."""
-    return [_row(one) for one in found]
-
-
-def deadline(run: FilingRun, last: Any) -> str:
-    """Say until when lists are filed."""
-    return _("%(organization)s · %(day)s截止", organization=run.organization.name, day=day(last)) if last else ""
-
-
-def _left(left: int) -> Row:
+def deadline(run: FilingRun, last: date | None, left: int) -> str:
+    """Say until when lists are filed, and how many working days that is."""
+    if last is None:
+        return run.organization.name
+    told = {"organization": run.organization.name, "day": day(last), "left": abs(left)}
     if left < 0:
-        return {"label": _("已过截止（工作日）"), "value": -left, "kind": "late"}
-    return {"label": _("距截止（工作日）"), "value": left}
+        return _("%(organization)s · %(day)s截止，已过 %(left)d 个工作日", **told)
+    return _("%(organization)s · %(day)s截止，还有 %(left)d 个工作日", **told)
 
 
 def _standing(standing: Standing) -> tuple[str, str, str | None]:
     kind, icon = STANDING_KINDS[standing]
     return _(STANDING_TITLES[standing]), kind, icon
-
-
-def _row(view: RowView) -> Row:
-    row = view.row
-    kind, icon = ROW_KINDS[row.status]
-    state = (_(ROW_STATUS_TITLES[row.status]), kind, icon)
-    if row.verdict is not None:
-        kind, icon = VERDICT_KINDS[row.verdict]
-        state = (_("拟%(verdict)s", verdict=_(ROW_VERDICT_TITLES[row.verdict])), kind, icon)
-    return {
-        "id": row.id,
-        "revision": row.revision,
-        "name": row.name,
-        "school": row.batch.organization.name,
-        "is_late": row.batch.is_late,
-        "rank": _(RANK_TITLES[Rank(row.rank)]),
-        "kind": _(RANK_APPLICATION_KIND_TITLES[row.kind]),
-        "before": _(RANK_TITLES[view.registered]) if view.registered else _("没有职级"),
-        "flags": _flags(view) if row.status != RowStatus.EFFECTIVE else [],
-        "reason": row.reason or "",
-        "corrected": row.particulars.get("corrected") or "",
-        "state": state,
-        "is_open": row.status == RowStatus.PENDING,
-    }
-
-
-def _flags(view: RowView) -> list[str]:
-    """Return what an auditor should look at: what is not one step up from what the register has."""
-    found = []
-    if view.differs:
-        found.append(_("原职级和台账不一致"))
-    if view.registered and view.steps == 0:
-        found.append(_("和去年相同"))
-    elif view.registered and view.steps < 0:
-        found.append(_("比去年低"))
-    elif view.steps > 1:
-        found.append(_("一次升 %(steps)d 档", steps=view.steps))
-    return found
