@@ -1,6 +1,5 @@
 """The browser, and the demo city behind a real server."""
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import once
 from tests.browser.server import Server, running, running_demo
 
 
@@ -23,18 +23,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def built_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data of a demo as it was built, once for all workers of a run, to be copied."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "built_demo"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "is_whole").exists():
-            with running(folder, "--demo"):
-                pass
-            (folder / "is_whole").touch()
-    return folder / "data"
+    return once.built(tmp_path_factory, "built_demo", _build) / "data"
+
+
+def _build(folder: Path) -> None:
+    with running(folder, "--demo"):
+        pass
 
 
 @pytest.fixture(scope="session")
