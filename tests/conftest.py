@@ -23,6 +23,7 @@ LONGEST_FIRST = (
     "tests/faults/test_kills.py",
     "tests/integration/test_production.py",
     "tests/faults/",
+    "tests/integration/demo/test_city.py",  # it builds the cities that others copy
     "tests/browser/test_pages.py",
     "tests/browser/test_story.py",
     "tests/hostile/",
@@ -43,11 +44,13 @@ def _turn(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def kept_in_process() -> Iterator[None]:
-    """Make once what is the same for every application and every engine."""
+    """Make once what is the same for every application and every engine, and spare what no test is about."""
     with pytest.MonkeyPatch.context() as patch:
         kept.keep_templates(patch)
         kept.keep_addresses(patch)
         kept.keep_statements(patch)
+        kept.spare_hashing(patch)
+        kept.spare_waiting(patch)
         yield
 
 

@@ -1,8 +1,9 @@
-"""What every new application and every new engine would make again: made once in a process of the tests."""
+"""What every new application and every new engine would make again, made once; and what no test needs, not at all."""
 
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -10,6 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from app.db import engine as engines
+from app.services.accounts import passwords
 
 STATEMENTS = 2000
 
@@ -34,19 +38,24 @@ def keep_templates(patch: pytest.MonkeyPatch) -> None:
 
 
 def keep_addresses(patch: pytest.MonkeyPatch) -> None:
-    """Compile once what builds the addresses of a rule: they are the same in each application."""
-    make: Any = Rule._compile_builder
-    kept: dict[tuple[Any, ...], Any] = {}
+    """Compile each rule of an address once: it is the same in each application."""
+    make = Rule.compile
+    kept: dict[tuple[Any, ...], Rule] = {}
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002 - as it is called
-        if rule.defaults:
-            return make(rule, append_unknown)
-        key = rule.rule, append_unknown, *rule._trace
+    def compile_once(rule: Rule) -> None:
+        key = rule.rule, rule.subdomain, rule.host, str(rule.defaults), frozenset(rule.map.converters.items())
         if key not in kept:
-            kept[key] = make(rule, append_unknown)
-        return kept[key]
+            make(rule)
+            kept[key] = rule
+            return
+        like: Any = kept[key]
+        rule.arguments = set(like.arguments)
+        rule._parts, rule._trace, rule._converters = like._parts, like._trace, like._converters
+        rule._build, rule._build_unknown = (
+            method.__func__.__get__(rule) for method in (like._build, like._build_unknown)
+        )
 
-    patch.setattr(Rule, "_compile_builder", builder)
+    patch.setattr(Rule, "compile", compile_once)
 
 
 def keep_statements(patch: pytest.MonkeyPatch) -> None:
@@ -67,3 +76,14 @@ def keep_statements(patch: pytest.MonkeyPatch) -> None:
         "__eq__",
         lambda one, other: isinstance(other, DefaultDialect) and product(one) == product(other),
     )
+
+
+def spare_hashing(patch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at a cost that nobody guesses against: still another than that of one-time passwords."""
+    patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+def spare_waiting(patch: pytest.MonkeyPatch) -> None:
+    """Let SQLite not wait for the disk within a test's own process: it is not killed."""
+    hurried = [pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in engines.PRAGMAS]
+    patch.setattr(engines, "PRAGMAS", hurried)

@@ -24,8 +24,10 @@ from app.views.database import db
 from tests.conftest import copied, new_database
 from tests.integration import school as worlds
 from tests.integration.api import Served, served_on
+from tests.integration.prepared import postgresql_world, sqlite_world
 from tests.integration.school import PASSWORD, School
 
+__all__ = ["postgresql_world", "sqlite_world"]  # fixtures of a session: each module that imports them has its own
 SECRET = "0123456789abcdef0123456789abcdef"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ Operation = Callable[[Any], Any]
 
 def _filled(engine: Engine, folder: Path) -> School:
     Base.metadata.create_all(engine)
-    with Session(engine) as session:
+    # Before any hour of today at which a test lets the clock stand.
+    with clock.frozen(clock.at(clock.today())), Session(engine) as session:
         world = worlds.build(session, folder)
         world.confirm_budget()
         with writing(session):
@@ -76,8 +78,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
 
 @pytest.fixture
 def school(request: pytest.FixtureRequest, session: Session, tmp_path: Path) -> School:
-    world = request.node.world
-    return School(session, tmp_path, world.organizations, world.people, world.studio, world.other_studio)
+    world: School = request.node.world
+    return replace(world, session=session, files=tmp_path, people=dict(world.people))  # who joins is of this test only
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from app.services.reading.inbox import Query
 from app.services.telling import notifications, openings
 from app.services.transactions import writing
 from tests.integration.absence_world import ask, away, publish
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 @pytest.fixture

@@ -28,10 +28,10 @@ from tests.integration.application_world import (
     values,
 )
 from tests.integration.dossier_world import record_sanction
-from tests.integration.prepared import database, operations, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, operations, school
 from tests.integration.school import School
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from app.services.files import attachment_files
 from app.services.files.attachments import path_of
 from app.services.filling import submissions
 from app.services.transactions import writing
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import PDF, School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 LATER = timedelta(days=1, minutes=1)
 

@@ -31,10 +31,10 @@ from tests.integration.ballot_world import (
     vote,
 )
 from tests.integration.crowd import at_once, refusals
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 def test_a_vote_that_is_final_is_cast_once(school: School, database: Engine) -> None:

@@ -12,10 +12,10 @@ from app.domain.paper_ballots import Stack
 from app.services.ballots import envelopes as sealing
 from app.services.ballots import keepers, paper_readings, paper_voters
 from tests.integration.ballot_world import PASSPHRASES, ballot, confirm, count, counted, end, envelopes, opened, vote
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 TABLES = ("ballot_seat", "ballot_key", "ballot_scrutineer")
 
 

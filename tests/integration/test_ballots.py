@@ -46,10 +46,10 @@ from tests.integration.ballot_world import (
     task_of,
     vote,
 )
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 def todo(school: School, actor: Actor) -> list[str]:

@@ -18,10 +18,10 @@ from app.services.starting import beginnings, bulk_starts, starts
 from app.services.starting.bulk_starts import Wanted
 from app.services.transactions import writing
 from tests.integration.called_process import FORM, flows, package, task
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 TABLES = (ProcessInstance, Submission, WorkItem, Timer, JournalEntry, OutboxMessage)
 # What is each case's own.
 OWN = ("id", "serial", "verification_code", "start_key", "instance_id", "chain", "answer", "journal_hash", "entry_hash")

@@ -15,10 +15,10 @@ from app.services.reading import cases, history
 from app.services.starting import bulk_starts
 from app.services.starting.bulk_starts import Wanted, start_many
 from tests.integration.crowd import at_once, refusals
-from tests.integration.prepared import database, operations, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, operations, school
 from tests.integration.school import School
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 pytestmark = pytest.mark.usefixtures("operations")
 
 

@@ -19,11 +19,11 @@ from app.services.starting import starts
 from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import outer, review, scoring
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.returning import offers_of, send_back
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 PACKAGES = {"outer": outer(), "review": review(), "scoring": scoring()}
 
 

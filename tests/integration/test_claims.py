@@ -20,10 +20,10 @@ from app.services.reading.inbox import Query
 from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, click, open_item, refusals
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import PEOPLE, School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 BOOKED = {
     "voucher_number": "记-0318",
     "payment_method": "transfer",

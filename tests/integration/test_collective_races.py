@@ -33,10 +33,10 @@ from tests.integration.panel_world import (
     start_panel,
     task_of,
 )
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 ROOT = Path(__file__).parents[2]
 START = clock.now()
 # The full form: `SHENPI_LONG_TESTS=1`.

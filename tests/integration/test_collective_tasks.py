@@ -36,11 +36,11 @@ from tests.integration.panel_world import (
     start_panel,
     task_of,
 )
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import School
 from tests.integration.test_statements import statements
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 START = clock.now()
 
 

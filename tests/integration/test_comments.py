@@ -19,10 +19,10 @@ from app.services.timing import ticks
 from app.services.transactions import writing
 from app.views.database import db
 from tests.integration.api import Served, served_on
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
 from tests.integration.plans import asked, staff_office, start_plan
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import PEOPLE, School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from app.services import doctor, journal
 from app.services.acts import interventions
 from app.services.timing import ticks
 from tests.integration.crowd import click
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import ROOT, School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 def killed(school: School, database: Engine, where: str, item: int = 0) -> None:

@@ -20,10 +20,10 @@ from app.services.timing import reckonings, ticks
 from app.services.timing.calendars import national
 from app.services.transactions import writing
 from tests.integration.called_process import FORM, flows, package, task
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 # A Monday in a week of five working days.
 # A thousand in full: `SHENPI_MANY_TIMERS=1000`.
 MANY = int(os.environ.get("SHENPI_MANY_TIMERS", str(ticks.BATCH + 50)))

@@ -11,10 +11,10 @@ from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.crowd import click
 from tests.integration.decided_process import decided_process
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world, teacher
+from tests.integration.prepared import database, school, teacher
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 def confirm(school: School, years: float) -> int:

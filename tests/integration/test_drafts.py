@@ -4,10 +4,10 @@ import pytest
 
 from app.services.filling import drafts
 from app.services.filling.drafts import DraftMoved, Typed
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 SUBJECT = "start/expense_approval/3"
 
 

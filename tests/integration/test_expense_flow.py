@@ -10,10 +10,10 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Stale
 from app.services import doctor, journal
 from app.services.acts import interventions
 from app.services.timing import ticks
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 def status(school: School, instance: int) -> tuple[str, str | None]:

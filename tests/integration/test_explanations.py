@@ -15,11 +15,11 @@ from app.services.dossiers.explanations import Condition, Explanation, Met, expl
 from app.services.ranks.eligibility import eligibility_of, kept
 from app.services.rulebook import rules
 from tests.integration.file_world import HONOUR, SANCTION, SERVICE, keep
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.integration.test_statements import statements
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 TITLE = Particulars(EntryKind.TITLE, date(2020, 12, 1), category="intermediate")
 RANK = Particulars(EntryKind.RANK, date(2023, 12, 1), category="junior_1")

@@ -18,12 +18,12 @@ from app.services.transactions import writing
 from tests.integration.crowd import click
 from tests.integration.decided_process import DIAGRAM, FORM
 from tests.integration.file_world import HONOUR, SANCTION, SERVICE, keep
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.integration.test_statements import statements
 from tests.unit.decisions.building import file_of, table
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 READING = """<bpmn:serviceTask id="read_facts" name="读取档案" shenpi:operation="read_facts">{params}</bpmn:serviceTask>
 <bpmn:sequenceFlow id="r" sourceRef="read_facts" targetRef="decide_rank"/>"""

@@ -16,10 +16,10 @@ from app.services.filings import effects, listing, runs, urging
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.filing_world import Filing, filing
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 def sent(world: Filing, name: str) -> list[Message]:

@@ -15,11 +15,11 @@ from app.services.transactions import writing
 from app.views.presenters.forecasts import due_of, entries
 from tests.integration.called_process import ASK, ASK_FORM, DONE, flows, package, task
 from tests.integration.panel_world import seat
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.returning import send_back, start_of, walk_to
 from tests.integration.school import PEOPLE, School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 MOST_STATEMENTS = 12
 
 

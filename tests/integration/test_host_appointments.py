@@ -20,12 +20,12 @@ from app.services.selections import appointing
 from app.services.telling.notification_links import path_of
 from app.services.timing import ticks
 from tests.integration.crowd import open_item
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import School
 from tests.integration.selection_world import TERM, Selection, selection
 from tests.integration.test_host_decisions import HOSTS, choose, mentor, place
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 MEMBERS = {"member": "host", "admin": None}
 
 

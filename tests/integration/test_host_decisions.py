@@ -18,11 +18,11 @@ from app.services.reading.cases import task_view
 from app.services.selections import lists, sheets
 from tests.integration.crowd import open_item
 from tests.integration.panel_world import place_of, places
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import School
 from tests.integration.selection_world import Selection, selection
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 HOSTS = {"host": (92.0, 30), "teacher": (85.5, 34), "finance": (78.0, 20)}
 MEMBERS = {"member": "host", "admin": None}
 

@@ -18,10 +18,10 @@ from app.services.candidates import capacity, deputies_of, may_take
 from app.services.reading import inbox
 from app.services.reading.inbox import FAR, Due, Query
 from app.services.transactions import writing
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 ITEMS = 600
 PEOPLE = ("host", "legal", "deputy", "finance", "other_host", "district_finance")
 ROLES = (Role.STUDIO_HOST, Role.LEGAL_REPRESENTATIVE, Role.PRINCIPAL, Role.FINANCE_OFFICER, Role.BUREAU_FINANCE)

@@ -23,15 +23,13 @@ from tests.integration.prepared import (
     Operation,
     database,
     operations,
-    postgresql_world,
     school,
-    sqlite_world,
     start_watched,
     teacher,
 )
 from tests.integration.school import School
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 START = clock.now()
 TABLES = (Submission, WorkItem, JournalEntry, OutboxMessage, ProcessInstance)
 

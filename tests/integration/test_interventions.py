@@ -23,14 +23,12 @@ from tests.integration.prepared import (
     database,
     grant,
     operations,
-    postgresql_world,
     school,
-    sqlite_world,
     start_watched,
 )
 from tests.integration.school import PEOPLE, School
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 EVERYONE = [username for username, *_rest in PEOPLE]
 # Who sees an expense of the school besides those who have a part in it.
 SEE = {"host", "legal", "finance", "admin", "district_finance", "district_admin", "city_auditor", "city_admin"}

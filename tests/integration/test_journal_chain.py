@@ -14,10 +14,10 @@ from app.services.journal import RequestKey
 from app.services.reading import comments
 from app.services.timing import ticks
 from tests.integration.crowd import click
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 ALTERED: dict[str, Any] = {
     "chain": "instance/999",
     "sequence": 9,

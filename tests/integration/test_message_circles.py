@@ -14,12 +14,12 @@ from app.services.publishing import definitions
 from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import ASK_FORM, DONE, flows, package
-from tests.integration.prepared import database, operations, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, operations, school
 from tests.integration.school import School
 from tests.integration.talking_processes import ask, hears, listener, sends
 from tests.integration.test_messages import begin, case_of, post
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 
 
 def flow(name: str, source: str, target: str, condition: str = "") -> str:

@@ -23,11 +23,11 @@ from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import ASK_FORM, DONE, flows, package
 from tests.integration.crowd import at_once
-from tests.integration.prepared import database, operations, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, operations, school
 from tests.integration.school import School
 from tests.integration.talking_processes import ask, hears, listener, replier, requester
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 MONTH = Period(30 * 24 * 60)
 
 

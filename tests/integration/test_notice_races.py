@@ -26,10 +26,10 @@ from app.services.timing import ticks
 from tests.integration.crowd import Act, at_once, refusals
 from tests.integration.notice_world import POSTED_AT, TITLE
 from tests.integration.objection_world import RAISED_AT, REASON, Inquiry
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 LAST_MOMENT = datetime.fromisoformat("2026-11-26T23:59:59+08:00")
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 

@@ -21,10 +21,10 @@ from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.absence_world import away
 from tests.integration.conftest import Site
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 BOOKED = {
     "voucher_number": "记-0318",
     "payment_method": "transfer",

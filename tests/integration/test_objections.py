@@ -27,10 +27,10 @@ from app.services.reading import inbox
 from app.services.reading.inbox import Query
 from app.services.transactions import writing
 from tests.integration.objection_world import REASON, Inquiry
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import PDF, School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 @pytest.fixture

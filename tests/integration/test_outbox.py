@@ -15,10 +15,10 @@ from app.services.telling import notices
 from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.crowd import at_once
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 @pytest.fixture

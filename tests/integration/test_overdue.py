@@ -23,10 +23,10 @@ from app.services.reading.history import timeline
 from app.services.timing import calendars, reckonings, ticks
 from tests.integration.crowd import at_once, open_item
 from tests.integration.late_process import DUE, actions, begin, items, publish, tick, todo, told
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 # A Monday in two weeks of five working days: three working days end on Thursday.
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=SHANGHAI)
 UP = 'shenpi:escalateTo="principal" shenpi:escalateAfter="2"'

@@ -28,15 +28,13 @@ from tests.integration.prepared import (
     database,
     grant,
     operations,
-    postgresql_world,
     school,
-    sqlite_world,
     start_watched,
 )
 from tests.integration.school import School
 from tests.integration.score_world import GROUP, hand_in, handing_in, opened, result, scores, step_aside
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 
 
 def test_leader_deputy_and_members_score_and_the_case_goes_on_with_means(school: School) -> None:

@@ -26,10 +26,10 @@ from tests.integration.ballot_world import (
     vote,
 )
 from tests.integration.crowd import at_once, refusals
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 ONE = Stack(papers=2, abstained=1, void=0, votes=(1, 0, 1, 0))
 
 

@@ -21,10 +21,10 @@ from app.services.reading import comments
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, click, refusals
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 BOOKING = {
     "voucher_number": "记-0318",
     "paid_on": clock.today().isoformat(),

@@ -19,10 +19,10 @@ from app.services.acts.item_acts import Asked
 from app.services.completions import Completion
 from app.services.reading.cases import case_view, task_view
 from tests.integration.plans import staff_office, start_plan
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 REFUSALS = (Conflict, Forbidden, Invalid, NotFound)
 PEOPLE = ("teacher", "member", "finance", "legal", "admin", "host", "other_finance")
 STEPS = 20

@@ -18,7 +18,7 @@ from app.services.acts import interventions
 from app.services.rulebook import rules
 from app.services.starting import starts
 from app.services.transactions import writing
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.rank_review_world import (
     CLOSED,
     FIRST,
@@ -44,7 +44,7 @@ from tests.integration.rank_review_world import (
 from tests.integration.rank_world import rank
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 RULE = "rank.notice_working_days"
 
 

@@ -14,10 +14,10 @@ from app.services.starting import starts
 from app.services.studios import staffing
 from tests.integration.crowd import open_item
 from tests.integration.late_process import actions, tick, told
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 def recruit(school: School, member: str) -> int:

@@ -25,15 +25,13 @@ from tests.integration.prepared import (
     database,
     grant,
     operations,
-    postgresql_world,
     school,
-    sqlite_world,
     start_watched,
 )
 from tests.integration.returning import MAIN, REVISE, case_of, do, finish, offers_of, send_back, start_of, walk_to
 from tests.integration.school import School
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 BACK = Mode.BACK
 
 

@@ -22,11 +22,11 @@ from app.services.rounds import dates
 from app.services.timing import calendars
 from tests.integration.ballot_world import KEEPERS, PASSPHRASES
 from tests.integration.crowd import at_once, refusals
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.round_world import Days, Selecting, close_window, selecting
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 REVIEW, VOTE = RoundDate.REVIEW_UNTIL, RoundDate.VOTE_UNTIL
 WHY = "外出教研"
 

@@ -18,11 +18,11 @@ from app.services.reading.cases import case_view
 from app.services.rounds import dates, listing, sight
 from app.views.presenters import checks
 from tests.integration.ballot_world import hire
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.round_world import Selecting, selecting, working_day
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 @pytest.fixture

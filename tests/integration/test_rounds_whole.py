@@ -18,11 +18,11 @@ from app.services.reading.cases import case_view
 from app.services.reading.history import timeline
 from app.services.starting import starts
 from tests.integration.ballot_world import KEEPERS, PASSPHRASES
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.round_world import GROUP, Days, Selecting, close_window, selecting, selecting_city
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 @pytest.fixture

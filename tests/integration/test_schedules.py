@@ -23,10 +23,10 @@ from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.called_process import ASK_FORM, DONE, call, flows, package, review, scoring, task
 from tests.integration.crowd import at_once
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 SUMMER = datetime(2026, 7, 1, 8, tzinfo=SHANGHAI)
 FIRST = datetime(2026, 9, 1, tzinfo=SHANGHAI)
 ASK = '<bpmn:startEvent id="ask" name="开始" shenpi:form="ask" shenpi:roles="process_admin"/>'

@@ -21,12 +21,12 @@ from app.services.telling.channels.mail import Mail
 from app.services.telling.notifications import News
 from app.services.timing import ticks
 from app.services.transactions import writing
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.servers import postboxes
 from tests.servers.postboxes import Postbox, text_of
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 PUBLIC = "https://shenpi.example.edu.cn"
 
 

@@ -21,14 +21,12 @@ from tests.integration.crowd import click
 from tests.integration.prepared import (
     database,
     operations,
-    postgresql_world,
     school,
-    sqlite_world,
     start_watched,
 )
 from tests.integration.school import School
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 # Statements at most, of a fresh session; host and legal representative prove their passwords and sign; an idle tick
 # asks once for each kind of thing that may be due, in August and September for lists of homeroom teachers, too.
 CEILINGS = {"start": 40, "host": 18, "legal": 19, "idle tick": 19}

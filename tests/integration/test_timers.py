@@ -21,14 +21,12 @@ from tests.integration.prepared import (
     database,
     grant,
     operations,
-    postgresql_world,
     school,
-    sqlite_world,
     start_watched,
 )
 from tests.integration.school import School
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 START = clock.now()
 pytestmark = pytest.mark.usefixtures("operations")
 

@@ -24,10 +24,10 @@ from app.services.transactions import writing
 from tests.integration.called_process import ASK, ASK_FORM, DONE, flows, package, task
 from tests.integration.crowd import open_item
 from tests.integration.late_process import actions, begin, items, publish, tick, todo, told
-from tests.integration.prepared import database, grant, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, grant, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 OFFICE = "moral_education_office"
 
 

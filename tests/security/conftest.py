@@ -13,10 +13,10 @@ from app.services import settings as marks
 from app.services.transactions import writing
 from app.views.database import db
 from tests.integration.api import Served, served_on
-from tests.integration.prepared import sqlite_world
+from tests.integration.prepared import postgresql_world, sqlite_world
 from tests.integration.school import School
 
-__all__ = ["sqlite_world"]  # a fixture
+__all__ = ["postgresql_world", "sqlite_world"]  # fixtures
 
 
 @pytest.fixture

@@ -19,14 +19,12 @@ from tests.integration.prepared import (
     Operation,
     database,
     operations,
-    postgresql_world,
     school,
-    sqlite_world,
     start_watched,
 )
 from tests.integration.school import PASSWORD, School
 
-__all__ = ["database", "operations", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "operations", "school"]  # fixtures
 MOBILE = "13800001111"
 TOPIC = "借用操场开运动会"
 
