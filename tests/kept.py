@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from nacl.pwhash import argon2id
 from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
@@ -14,6 +15,7 @@ from werkzeug.routing import Rule
 
 from app.db import engine as engines
 from app.services.accounts import passwords
+from app.services.ballots import envelopes
 
 STATEMENTS = 2000
 
@@ -79,8 +81,10 @@ def keep_statements(patch: pytest.MonkeyPatch) -> None:
 
 
 def spare_hashing(patch: pytest.MonkeyPatch) -> None:
-    """Hash passwords at a cost that nobody guesses against: still another than that of one-time passwords."""
+    """Hash passwords and passphrases at the least cost: still another than that of one-time passwords."""
     patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    patch.setattr(envelopes, "PASSES", argon2id.OPSLIMIT_MIN)
+    patch.setattr(envelopes, "MEMORY", argon2id.MEMLIMIT_MIN)
 
 
 def spare_waiting(patch: pytest.MonkeyPatch) -> None:
