@@ -48,8 +48,8 @@ class _Compiled:
     text: str
     # In the order of the placeholders.
     names: tuple[str, ...]
-    # What turns a value into the driver's, with its name: few need it.
-    processes: tuple[tuple[str, Process], ...]
+    # What turns a value into the driver's, with its place: few need it.
+    processes: tuple[tuple[int, Process], ...]
     constants: Parameters
     # What stands between the placeholders, where nulls are written out: SQLite's driver looks for an adapter at each.
     pieces: tuple[str, ...]
@@ -57,10 +57,11 @@ class _Compiled:
 
     def bound(self, parameters: Parameters) -> list[Any]:
         """Return the parameters as the driver takes them."""
-        given = {**self.constants, **parameters}
-        for name, process in self.processes:
-            given[name] = process(given[name])
-        return list(map(given.__getitem__, self.names))
+        given = {**self.constants, **parameters} if self.constants else parameters
+        values = list(map(given.__getitem__, self.names))
+        for place, process in self.processes:
+            values[place] = process(values[place])
+        return values
 
     def call(self, parameters: Parameters) -> tuple[str, list[Any]]:
         """Return the text for some parameters, and those that go with it."""
@@ -274,11 +275,12 @@ class Change(Prepared):
 def _compiled(statement: Any, dialect: Dialect, columns: Sequence[str] = ()) -> _Compiled:
     made = statement.compile(dialect=_NUMBERING.get(dialect.name, dialect), column_keys=columns or None)
     binds = {name: bind for bind, name in made.bind_names.items()}
-    writers = ((name, writer(bind.type, dialect)) for name, bind in binds.items())
-    processes = tuple((name, write) for name, write in writers if write)
+    names = tuple(made.positiontup)
+    writers = {name: writer(bind.type, dialect) for name, bind in binds.items()}
+    processes = tuple((place, write) for place, name in enumerate(names) if (write := writers[name]))
     constants = {name: plain(bind.value) for name, bind in binds.items() if not bind.required}
     pieces = tuple(str(made).split("?")) if dialect.name == "sqlite" else ()
-    return _Compiled(str(made), tuple(made.positiontup), processes, constants, pieces)
+    return _Compiled(str(made), names, processes, constants, pieces)
 
 
 def _mark(name: str) -> str:

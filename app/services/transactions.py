@@ -23,7 +23,8 @@ def writing(session: Session) -> Iterator[Session]:
     if _INSIDE in session.info:
         yield session
         return
-    session.rollback()
+    if session.in_transaction():
+        session.rollback()
     memo(session).clear()
     engine, bound = session.get_bind(), session.bind
     assert isinstance(engine, Engine)  # noqa: S101 - a session that holds a transaction is inside one
