@@ -105,6 +105,8 @@ class FilingRow(Base):
     reason: Mapped[str | None] = mapped_column(_REASON)
     audited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The place of the last audit in the chain of its bureau's journal.
+    audit_sequence: Mapped[int | None]
     filing_number: Mapped[str | None] = mapped_column(String(64), unique=True)
     effective_on: Mapped[date | None]
     revision: Mapped[int] = mapped_column(default=1)

@@ -129,8 +129,8 @@ def _record_held(
 
 def record_organization(
     session: Session, organization_id: int, actor: Actor | None, action: str, details: dict[str, Any]
-) -> None:
-    """Append an act to an organisation's chain."""
+) -> int:
+    """Append an act to an organisation's chain; return its place there."""
     query = select(Organization.id).where(Organization.id == organization_id)
     session.execute(query.with_for_update(key_share=True))
     place = {"chain": f"organization/{organization_id}", "organization_id": organization_id}
@@ -142,6 +142,7 @@ def record_organization(
     ).first()
     row = _linked((head[0], head[1]) if head else (0, ""), place, actor, Act(action, details))
     step_writes.ADD_ENTRY.run(connection_of(session), row)
+    return int(row["sequence"])
 
 
 def first_answer(session: Session, actor: Actor, request_key: RequestKey | None) -> dict[str, Any] | None:

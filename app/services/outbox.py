@@ -1,7 +1,7 @@
 """The outbox: what must be done after a commit, at least once, with backoff."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -39,9 +39,14 @@ def hand_to(session: Session, dispatcher: Dispatcher) -> None:
 
 def put(session: Session, kind: str, payload: dict[str, Any]) -> None:
     """Write a message in the transaction that is open."""
+    put_many(session, kind, [payload])
+
+
+def put_many(session: Session, kind: str, payloads: Iterable[dict[str, Any]]) -> None:
+    """Write messages of a kind in one statement of the transaction that is open."""
     now = clock.now()
-    row = {"kind": kind, "payload": payload, "created_at": now, "available_at": now}
-    step_writes.ADD_MESSAGE.run(connection_of(session), row)
+    rows = [{"kind": kind, "payload": one, "created_at": now, "available_at": now} for one in payloads]
+    step_writes.ADD_MESSAGE.run_many(connection_of(session), rows)
     nudge(session)
 
 

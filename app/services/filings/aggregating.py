@@ -1,8 +1,9 @@
 """Summing up 汇总: what a district passed goes to the city, signed by its head."""
 
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from app.db.filings import FilingRow, FilingRun
+from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.domain import clock
 from app.domain.errors import Conflict
 from app.domain.filings import FilingLevel, RowStatus
@@ -20,12 +21,24 @@ def submit_up(session: Session, run_id: int) -> int:
         raise Conflict(N_("本单位上面没有市教育局，不能汇总上报，请找系统管理员。"))
     with arriving(session, runs.required(session, city.id, seen.school_year).id) as above:
         run = runs.locked(session, run_id)
-        passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED).order_by(FilingRow.id)
-        rows = session.scalars(passed.with_for_update(of=FilingRow)).all()
-        for row in rows:
-            row.level, row.status, row.batch.city_run_id = FilingLevel.CITY, RowStatus.PENDING, above.id
-            row.audited_by_id = row.confirmed_by_id = None
-            row.revision += 1
+        count = _hand_up(session, run, above)
         run.aggregated_at = clock.now()
         run.revision += 1
-    return len(rows)
+    return count
+
+
+def _hand_up(session: Session, run: FilingRun, above: FilingRun) -> int:
+    """Let all that passed lie with the city, however many; return how many."""
+    passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED)
+    batches = passed.with_only_columns(FilingRow.batch_id)
+    rows = passed.with_only_columns(FilingRow.id)
+    unaudited = {"audited_by_id": None, "confirmed_by_id": None, "revision": FilingRow.revision + 1}
+    lying = {"level": FilingLevel.CITY, "status": RowStatus.PENDING, **unaudited}
+    count = session.scalar(passed.with_only_columns(func.count())) or 0
+    for changed in (
+        update(FilingBatch).where(FilingBatch.id.in_(batches)).values(city_run_id=above.id),
+        update(FilingRow).where(FilingRow.id.in_(rows)).values(lying),
+    ):
+        session.execute(changed.execution_options(synchronize_session=False))
+    session.expire_all()
+    return count

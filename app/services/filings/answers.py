@@ -1,6 +1,6 @@
 """What goes out from a filing: to the bureau that has rows to audit, to the school, to each teacher's application."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,20 +36,34 @@ def tell_school(session: Session, batch: FilingBatch) -> None:
 
 def settle_row(session: Session, row: FilingRow) -> None:
     """Tell a teacher's application what the filing made of it."""
-    if row.application_id is None:
-        return
-    application = session.get_one(RankApplication, row.application_id)
-    if application.result == RankApplicationResult.REFUSED_ABOVE:
-        _settle_again(session, application, row)
-        return
-    payload = {
+    settle_rows(session, [row])
+
+
+def settle_rows(session: Session, rows: Sequence[FilingRow]) -> None:
+    """Tell teachers' applications what the filing made of them, in as many statements for many as for few."""
+    about = RankApplication.id.in_([row.application_id for row in rows if row.application_id is not None])
+    applications = {one.id: one for one in session.scalars(select(RankApplication).where(about))}
+    sent = []
+    for row in rows:
+        application = applications.get(row.application_id or 0)
+        if application is None:
+            continue
+        if application.result == RankApplicationResult.REFUSED_ABOVE:
+            _settle_again(session, application, row)
+        else:
+            told = _sent(ROW_SETTLED, application.id, _outcome(row))
+            sent.append((application.organization_id, told))
+    messages.send_many(session, sent)
+
+
+def _outcome(row: FilingRow) -> dict[str, object]:
+    return {
         "result": "effective" if row.status == RowStatus.EFFECTIVE else "refused",
         "reason": row.reason or "",
         "rank": row.rank,
         "effective_on": row.effective_on.isoformat() if row.effective_on else None,
         "filing_number": row.filing_number,
     }
-    _send(session, application.organization_id, ROW_SETTLED, application.id, payload)
 
 
 def _settle_again(session: Session, application: RankApplication, row: FilingRow) -> None:
@@ -63,8 +77,10 @@ def _settle_again(session: Session, application: RankApplication, row: FilingRow
 
 def conclude(session: Session, batches: Iterable[FilingBatch]) -> None:
     """Settle those batches of which no row is open any more, and tell the school and its review."""
-    for batch in batches:
-        counts = _counts(session, batch.id)
+    found = {batch.id: batch for batch in batches}
+    counted = _counts(session, found)
+    for batch in found.values():
+        counts = counted.get(batch.id, {})
         if batch.status == BatchStatus.SETTLED or counts.keys() - SETTLED:
             continue
         batch.status, batch.settled_at = BatchStatus.SETTLED, clock.now()
@@ -75,11 +91,18 @@ def conclude(session: Session, batches: Iterable[FilingBatch]) -> None:
             _send(session, batch.organization_id, SETTLED_ALL, batch.review_id, told)
 
 
-def _counts(session: Session, batch_id: int) -> dict[RowStatus, int]:
+def _counts(session: Session, batches: Iterable[int]) -> dict[int, dict[RowStatus, int]]:
     session.flush()
-    query = select(FilingRow.status, func.count()).where(FilingRow.batch_id == batch_id).group_by(FilingRow.status)
-    return {RowStatus(status): count for status, count in session.execute(query)}
+    counted: dict[int, dict[RowStatus, int]] = {}
+    query = select(FilingRow.batch_id, FilingRow.status, func.count()).where(FilingRow.batch_id.in_(batches))
+    for batch_id, status, count in session.execute(query.group_by(FilingRow.batch_id, FilingRow.status)):
+        counted.setdefault(batch_id, {})[RowStatus(status)] = count
+    return counted
 
 
 def _send(session: Session, organization_id: int, message: str, key: int, payload: Mapping[str, object]) -> None:
-    messages.send(session, organization_id, Sent("", message, str(key), "own", LIFE, dict(payload)))
+    messages.send(session, organization_id, _sent(message, key, payload))
+
+
+def _sent(message: str, key: int, payload: Mapping[str, object]) -> Sent:
+    return Sent("", message, str(key), "own", LIFE, dict(payload))

@@ -1,10 +1,10 @@
 """Auditing rows: what the clerk prepares for each, journalled, until another person confirms it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
@@ -80,9 +80,12 @@ def audit(session: Session, actor: Actor, run_id: int, rows: Mapping[int, int | 
 def record(
     session: Session, run: FilingRun, actor: Actor, verdict: RowVerdict, rows: Sequence[int], **more: object
 ) -> None:
-    """Journal what was prepared for which rows: what makes a rank effective asks the journal."""
+    """Journal what was prepared for which rows, and where: what makes a rank effective asks the journal."""
     details = {"run": run.id, "verdict": verdict, "rows": list(rows), "reason": "", **more}
-    journal.record_organization(session, run.organization_id, actor, ACT, details)
+    place = journal.record_organization(session, run.organization_id, actor, ACT, details)
+    for first in range(0, len(rows), MOST_ROWS):
+        chosen = FilingRow.id.in_(rows[first : first + MOST_ROWS])
+        session.execute(update(FilingRow).where(chosen).values(audit_sequence=place))
 
 
 def require_auditor(session: Session, actor: Actor, run: FilingRun) -> None:
@@ -96,10 +99,15 @@ def require_auditor(session: Session, actor: Actor, run: FilingRun) -> None:
         raise Conflict(N_("现在没有等审核的名单，或者审核意见已经提交，等另一个人确认。"))
 
 
-def prepared(session: Session, run: FilingRun) -> Sequence[FilingRow]:
-    """Return the rows with a verdict that nobody has confirmed, held until the transaction ends."""
-    query = rows_of(run).where(FilingRow.status == RowStatus.PENDING, FilingRow.verdict.is_not(None))
-    return session.scalars(query.order_by(FilingRow.id).with_for_update(of=FilingRow)).all()
+def prepared(run: FilingRun) -> Select[FilingRow]:
+    """Return the query of the rows with a verdict that nobody has confirmed."""
+    return rows_of(run).where(FilingRow.status == RowStatus.PENDING, FilingRow.verdict.is_not(None))
+
+
+def count_prepared(session: Session, run: FilingRun) -> Counter[RowVerdict]:
+    """Count the rows with a verdict that nobody has confirmed, by their verdicts."""
+    query = prepared(run).with_only_columns(FilingRow.verdict, func.count()).group_by(FilingRow.verdict)
+    return Counter({RowVerdict(verdict): count for verdict, count in session.execute(query)})
 
 
 def count_pending(session: Session, run: FilingRun) -> int:
@@ -108,16 +116,22 @@ def count_pending(session: Session, run: FilingRun) -> int:
     return session.scalar(query.where(FilingRow.status == RowStatus.PENDING, FilingRow.verdict.is_(None))) or 0
 
 
-def audited(session: Session, run: FilingRun, rows: Collection[int]) -> dict[int, tuple[int | None, str]]:
+def audited(session: Session, run: FilingRun, rows: Iterable[FilingRow]) -> dict[int, tuple[int | None, str]]:
     """Return from the journal who last prepared which verdict for each of some rows."""
-    query = select(JournalEntry.actor_id, JournalEntry.details).where(
-        JournalEntry.chain == f"organization/{run.organization_id}", JournalEntry.action == ACT
+    pointing: dict[int, set[int]] = {}
+    for row in rows:
+        if row.audit_sequence is not None:
+            pointing.setdefault(row.audit_sequence, set()).add(row.id)
+    query = select(JournalEntry.sequence, JournalEntry.actor_id, JournalEntry.details).where(
+        JournalEntry.chain == f"organization/{run.organization_id}",
+        JournalEntry.sequence.in_(pointing),
+        JournalEntry.action == ACT,
     )
-    found: dict[int, tuple[int | None, str]] = {}
-    for row in session.execute(query.order_by(JournalEntry.sequence)):
-        said: dict[str, Any] = row.details
-        found.update(dict.fromkeys(set(said["rows"]) & set(rows), (row.actor_id, said["verdict"])))
-    return found
+    return {
+        row_id: (actor_id, details["verdict"])
+        for sequence, actor_id, details in session.execute(query)
+        for row_id in pointing[sequence] & set(details["rows"])
+    }
 
 
 def _check(rows: Mapping[int, int | None], verdict: RowVerdict, reason: str) -> None:

@@ -1,10 +1,11 @@
 """Making ranks effective: the only way into the register, and only for what two people audited."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager
 
 from app.db.filings import FilingRow, FilingRun
 from app.db.work import Submission
@@ -15,8 +16,13 @@ from app.domain.errors import Forbidden
 from app.domain.filings import RowStatus, RowVerdict, filing_number
 from app.domain.text import N_
 from app.domain.vocabulary import Verdict
+from app.services import outbox
 from app.services.dossiers.recording import Entry, record_many
-from app.services.filings import answers, auditing
+from app.services.filings import answers, auditing, runs
+
+GO_ON = "make_effective"
+# Rows of one transaction.
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -32,16 +38,32 @@ class Filing:
 def make_effective(session: Session, run: FilingRun) -> int:
     """Give what passed in a year its numbers, write it into the register, tell everybody; return how many.
 
-    Raises Forbidden where the journal does not show that one person audited a row and another confirmed it.
+    The first rows are effective at once, the others through the outbox, so many in a transaction. Raises Forbidden
+    where the journal does not show that one person audited a row of them and another confirmed it.
     """
+    passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED)
+    count = session.scalar(passed.with_only_columns(func.count())) or 0
+    _next_chunk(session, run)
+    return count
+
+
+def go_on(session: Session, payload: Mapping[str, Any]) -> None:
+    """Make effective what a year has still passed. Raises Forbidden as `make_effective`."""
+    _next_chunk(session, runs.locked(session, payload["run"]))
+
+
+def _next_chunk(session: Session, run: FilingRun) -> None:
+    """Make so many rows effective, and see to the rest after the commit: a row has passed until it is effective."""
     passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED).order_by(FilingRow.id)
-    rows = session.scalars(passed.with_for_update(of=FilingRow)).all()
+    held = passed.options(contains_eager(FilingRow.batch)).limit(CHUNK).with_for_update(of=FilingRow)
+    rows = session.scalars(held.execution_options(populate_existing=True)).all()
     _require_audit(session, run, rows)
     for row in rows:
         run.last_number += 1
         row.filing_number = filing_number(run.organization.code, run.school_year, run.last_number)
     take_effect(session, [(row, _filing_of(run, row)) for row in rows])
-    return len(rows)
+    if len(rows) == CHUNK:
+        outbox.put(session, GO_ON, {"run": run.id})
 
 
 def take_effect(session: Session, rows: Sequence[tuple[FilingRow, Filing]]) -> None:
@@ -52,15 +74,14 @@ def take_effect(session: Session, rows: Sequence[tuple[FilingRow, Filing]]) -> N
         row.revision += 1
     record_many(session, [_entry(row, filing) for row, filing in rows])
     session.flush()
-    for row, _filing in rows:
-        answers.settle_row(session, row)
+    answers.settle_rows(session, [row for row, _filing in rows])
     answers.conclude(session, {row.batch_id: row.batch for row, _filing in rows}.values())
 
 
-def _require_audit(session: Session, run: FilingRun, rows: Iterable[FilingRow]) -> None:
+def _require_audit(session: Session, run: FilingRun, rows: Sequence[FilingRow]) -> None:
     """Demand of each row an audit in the journal, and that another person answered the case's confirmation."""
     people = {row.id: (row.audited_by_id, row.confirmed_by_id) for row in rows}
-    prepared = auditing.audited(session, run, people.keys())
+    prepared = auditing.audited(session, run, rows)
     answered = select(Submission.person_id).where(
         Submission.instance_id == run.instance_id, Submission.verdict == Verdict.ACCEPT
     )

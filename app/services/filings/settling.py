@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session, contains_eager
 
 from app.db.filings import FilingRow, FilingRun
 from app.domain.errors import Conflict
@@ -19,21 +20,39 @@ def settle(session: Session, run: FilingRun, confirmed_by_id: int) -> Counter[Ro
 
     Raises Conflict where one person prepared and confirmed.
     """
-    rows = auditing.prepared(session, run)
-    if any(row.audited_by_id in {None, confirmed_by_id} for row in rows):
+    is_own = or_(FilingRow.audited_by_id.is_(None), FilingRow.audited_by_id == confirmed_by_id)
+    if session.scalar(auditing.prepared(run).where(is_own).limit(1)) is not None:
         raise Conflict(N_("审核和确认要由两个人办，您审核过其中的名单，请由另一位同事确认。"))
-    counts = Counter(RowVerdict(row.verdict or RowVerdict.ACCEPT) for row in rows)
+    counts = auditing.count_prepared(session, run)
+    _pass(session, run, confirmed_by_id)
+    held = auditing.prepared(run).order_by(FilingRow.id).options(contains_eager(FilingRow.batch))
+    rows = session.scalars(held.with_for_update(of=FilingRow).execution_options(populate_existing=True)).all()
     is_city = routes.level_of(run.organization) == FilingLevel.CITY
     with ExitStack() as held:
         for district_run in _passed_on_by(rows) if is_city else []:
             held.enter_context(arriving(session, district_run))
         for row in rows:
-            _settle_row(session, row, confirmed_by_id, is_city=is_city)
+            _settle_row(row, confirmed_by_id, is_city=is_city)
+    answers.settle_rows(session, [row for row in rows if row.status == RowStatus.REFUSED])
     batches = {row.batch_id: row.batch for row in rows}
     for batch_id in sorted({row.batch_id for row in rows if row.status == RowStatus.RETURNED}):
         answers.tell_school(session, batches[batch_id])
     answers.conclude(session, batches.values())
     return counts
+
+
+def _pass(session: Session, run: FilingRun, confirmed_by_id: int) -> None:
+    """Let all pass that are to be accepted, however many."""
+    accepted = auditing.prepared(run).where(FilingRow.verdict == RowVerdict.ACCEPT).with_only_columns(FilingRow.id)
+    passed = {
+        "status": RowStatus.PASSED,
+        "verdict": None,
+        "reason": None,
+        "confirmed_by_id": confirmed_by_id,
+        "revision": FilingRow.revision + 1,
+    }
+    changed = update(FilingRow).where(FilingRow.id.in_(accepted)).values(passed)
+    session.execute(changed.execution_options(synchronize_session=False))
 
 
 def next_of(session: Session, run: FilingRun, *, is_final: bool) -> Next:
@@ -52,15 +71,12 @@ def _passed_on_by(rows: Sequence[FilingRow]) -> list[int]:
     return sorted(one for one in back if one is not None)
 
 
-def _settle_row(session: Session, row: FilingRow, confirmed_by_id: int, *, is_city: bool) -> None:
+def _settle_row(row: FilingRow, confirmed_by_id: int, *, is_city: bool) -> None:
     verdict, row.verdict = row.verdict, None
     row.confirmed_by_id = confirmed_by_id
     row.revision += 1
-    if verdict == RowVerdict.ACCEPT:
-        row.status, row.reason = RowStatus.PASSED, None
-    elif verdict == RowVerdict.REFUSE:
+    if verdict == RowVerdict.REFUSE:
         row.status = RowStatus.REFUSED
-        answers.settle_row(session, row)
     elif is_city and row.batch.district_run_id is not None:
         # Through the district that passed it on.
         row.level = FilingLevel.DISTRICT

@@ -42,10 +42,9 @@ def close_filing_run(call: Call) -> None:
 def check_audit(call: Call) -> dict[str, int]:
     """Count what the clerk prepared. Raises Conflict where that is nothing."""
     run = _run(call)
-    rows = auditing.prepared(call.session, run)
-    if not rows:
+    counts = auditing.count_prepared(call.session, run)
+    if not counts:
         raise Conflict(N_("还没有审核任何一位老师：请先在名单里逐人写审核意见，再提交。"))
-    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in RowVerdict}
     return {
         "accepted": counts[RowVerdict.ACCEPT],
         "returned": counts[RowVerdict.RETURN],

@@ -17,7 +17,7 @@ from app.services.accounts import throttle
 from app.services.acts import leavers
 from app.services.attention import attentions, reminders, unheld_checks
 from app.services.collective import collective_closings
-from app.services.filings import batches
+from app.services.filings import batches, effects
 from app.services.filings import openings as filing_openings
 from app.services.filings import runs as filing_runs
 from app.services.homeroom import reminders as homeroom_reminders
@@ -143,6 +143,7 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "delivery": deliveries.deliver,
     opening.CALL: calls.call,
     filing_runs.OPEN: filing_openings.open_run,
+    effects.GO_ON: effects.go_on,
     batches.START: filing_openings.start_batch,
     reviews.CALL: rank_calls.call,
     closing.CLOSE: closing.close_application,
