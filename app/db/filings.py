@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db.base import Base, CreatedAt, InstanceKey, Key, Name, OrganizationKey, PersonKey, index_where
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
+from app.domain import clock
 from app.domain.dossiers import Rank
 from app.domain.filings import BatchKind, BatchStatus, Channel, FilingLevel, RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationKind
@@ -29,6 +30,9 @@ class FilingRun(Base):
     last_number: Mapped[int] = mapped_column(default=0)
     # When the list was last summed up and signed up.
     aggregated_at: Mapped[datetime | None]
+    # By when a district sums up what was filed in time, and when it was last seen who is late.
+    due_on: Mapped[date | None]
+    looked_on: Mapped[date] = mapped_column(default=clock.today)
     # When the late ones were last urged.
     urged_at: Mapped[datetime | None]
     opened_at: Mapped[CreatedAt]

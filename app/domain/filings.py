@@ -172,6 +172,7 @@ class Standing(StrEnum):
     REPORTED = "reported"
     CORRECTING = "correcting"
     SETTLED = "settled"
+    CLOSED = "closed"
 
 
 STANDING_TITLES: dict[Standing, str] = {
@@ -183,8 +184,9 @@ STANDING_TITLES: dict[Standing, str] = {
     Standing.REPORTED: N_("已汇总上报"),
     Standing.CORRECTING: N_("退回补正"),
     Standing.SETTLED: N_("已备案"),
+    Standing.CLOSED: N_("评审已终止"),
 }
 # Nothing has been filed yet.
 MISSING = frozenset({Standing.NOT_BEGUN, Standing.IN_SCHOOL})
 # Nobody has anything to do any more.
-DONE = frozenset({Standing.NO_APPLICANTS, Standing.SETTLED})
+DONE = frozenset({Standing.NO_APPLICANTS, Standing.SETTLED, Standing.CLOSED})

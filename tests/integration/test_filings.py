@@ -217,6 +217,6 @@ def test_the_bureau_sees_who_has_not_filed(school: School) -> None:
         ("育新学校", Standing.NOT_BEGUN),
     ]
     told = urging.urge(school.session, world.actor("city_clerk"), world.run("city").id)
-    assert told == 1
+    assert (told.schools, told.districts) == (1, 0)
     with pytest.raises(Conflict):
         urging.urge(school.session, world.actor("city_clerk"), world.run("city").id)

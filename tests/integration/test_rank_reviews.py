@@ -12,9 +12,13 @@ from app.db.work import Notification
 from app.domain import clock
 from app.domain.clock import SHANGHAI
 from app.domain.errors import Conflict, NotFound, Refused, Stale
+from app.domain.filings import Standing
+from app.domain.policy import Action
 from app.domain.ranks import RankApplicationResult, RankApplicationStatus, RankReviewStage
 from app.domain.vocabulary import InstanceStatus, Role
+from app.services.accounts.organizations import in_scope
 from app.services.acts import interventions
+from app.services.filings import progress
 from app.services.rulebook import rules
 from app.services.starting import starts
 from app.services.transactions import writing
@@ -224,6 +228,10 @@ def test_where_a_review_is_ended_its_applications_end_with_it(world: School) -> 
     assert case_of(world, case).status == InstanceStatus.CANCELLED
     assert application_of(world, case).status == RankApplicationStatus.WITHDRAWN
     assert [one for one in told(world, "teacher") if "已经终止" in one]
+    assert [one for one in told(world, "clerk") if "不再上报名单，不算未报" in one]
+    bureau = in_scope(world.actor("clerk"), Action.SEE_FILINGS)
+    standings = progress.standings(world.session, bureau, 2026)
+    assert [one.standing for one in standings if one.id == held.organization_id] == [Standing.CLOSED]
 
 
 def test_a_principal_who_is_replaced_signs_no_more_and_the_new_one_does(world: School) -> None:
@@ -239,6 +247,11 @@ def test_a_principal_who_is_replaced_signs_no_more_and_the_new_one_does(world: S
         world.session.add(post(world, "deputy", "school", Role.PRINCIPAL))
     with pytest.raises(NotFound):
         act(world, held.instance_id, "legal", "sign", CLOSED)
+    tick(world, datetime(2026, 9, 16, 9, 1, tzinfo=SHANGHAI))
+    assert [len([one for one in told(world, name) if "名单还没有签署" in one]) for name in ("deputy", "legal")] == [
+        1,
+        0,
+    ]
     act(world, held.instance_id, "deputy", "sign", CLOSED)
     assert review_of(world).stage == RankReviewStage.FILED
 

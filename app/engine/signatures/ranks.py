@@ -25,7 +25,7 @@ SIGNATURES = (
         "settle_rows",
         N_("按审核意见办理"),
         params=_OF_RUN,
-        results={**_AUDITED, "next": choice(tuple(Next))},
+        results={**_AUDITED, "next": choice(tuple(Next)), "sum_by": DATE},
         rules=_RANK,
     ),
     Signature("make_effective", N_("备案并生效"), params=_OF_RUN, results={"effective": NUMBER}, rules=_RANK),

@@ -24,6 +24,11 @@ _OF_BATCH = {
     BatchStatus.CORRECTING: Standing.CORRECTING,
     BatchStatus.SETTLED: Standing.SETTLED,
 }
+# Nothing is filed any more.
+_OF_STAGE = {
+    RankReviewStage.NO_APPLICANTS: Standing.NO_APPLICANTS,
+    RankReviewStage.CLOSED: Standing.CLOSED,
+}
 
 
 class Attention(IntEnum):
@@ -121,9 +126,7 @@ def _told(
 
 def _before(stage: RankReviewStage | None) -> tuple[Standing, FilingLevel | None]:
     """Return where a school stands that has filed nothing."""
-    if stage == RankReviewStage.NO_APPLICANTS:
-        return Standing.NO_APPLICANTS, None
-    return (Standing.NOT_BEGUN if stage is None else Standing.IN_SCHOOL), None
+    return (Standing.NOT_BEGUN if stage is None else _OF_STAGE.get(stage, Standing.IN_SCHOOL)), None
 
 
 def _of_batch(

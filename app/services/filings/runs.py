@@ -10,7 +10,7 @@ from app.domain import clock
 from app.domain.errors import NotFound
 from app.domain.school_years import last_day
 from app.services import outbox
-from app.services.filings import routes
+from app.services.filings import lateness, progress, routes
 
 OPEN = "filing_run"
 
@@ -22,9 +22,15 @@ def expect(session: Session, school_id: int, school_year: int) -> None:
             outbox.put(session, OPEN, {"organization": bureau.id, "school_year": school_year})
 
 
-def add(session: Session, organization_id: int, instance_id: int, school_year: int) -> FilingRun:
-    """Keep the year that a case opens."""
-    made = FilingRun(organization_id=organization_id, instance_id=instance_id, school_year=school_year)
+def add(session: Session, organization_id: int, instance_id: int, school_year: int, district_days: int) -> FilingRun:
+    """Keep the year that a case opens; districts have so many working days once schools have filed."""
+    file_by = progress.file_by(session, organization_id, school_year)
+    made = FilingRun(
+        organization_id=organization_id,
+        instance_id=instance_id,
+        school_year=school_year,
+        due_on=lateness.due_on(file_by, district_days),
+    )
     session.add(made)
     session.flush()
     return made

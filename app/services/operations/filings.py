@@ -14,6 +14,7 @@ from app.services.filings import (
     batches,
     corrections,
     effects,
+    lateness,
     replies,
     routes,
     runs,
@@ -29,7 +30,8 @@ BEGIN_RUN, BEGIN_BATCH = "begin_run", "begin_filing"
 def open_filing_run(call: Call) -> dict[str, Any]:
     """Open a bureau's year. Raises Conflict where it was begun without one."""
     school_year = _begun(call, BEGIN_RUN, "school_year")
-    run = runs.add(call.session, call.organization_id, call.instance_id, school_year)
+    days = lateness.working_days(call.rules)
+    run = runs.add(call.session, call.organization_id, call.instance_id, school_year, days)
     return {"run": run.id, "year": titled(school_year).chinese(), "until": runs.until(school_year).isoformat()}
 
 
@@ -64,6 +66,7 @@ def settle_rows(call: Call) -> dict[str, Any]:
         "returned": counts[RowVerdict.RETURN],
         "refused": counts[RowVerdict.REFUSE],
         "next": settling.next_of(call.session, run, is_final=_is_final(call, run)),
+        "sum_by": lateness.sum_by(call.session, run).isoformat(),
     }
 
 

@@ -6,16 +6,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db.people import Organization
 from app.db.processes import ProcessInstance
 from app.db.rank_reviews import RankApplication, RankReview
 from app.domain.notification_kinds import NotificationKind
 from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
-from app.domain.vocabulary import InstanceStatus
+from app.domain.vocabulary import InstanceStatus, Role
 from app.services import outbox, steps
 from app.services.rank_reviews import reviews
+from app.services.telling import offices
 from app.services.telling.notifications import News, tell
 
+BUREAU = N_("%(school)s的%(title)s已经终止，这一学年不再上报名单，不算未报。")
 CLOSE = "rank_application_close"
 WORDS = N_(
     "%(title)s已经终止，您的申报“%(serial)s”随它结束，填的内容和材料都留着。本学年到别的学校任班主任的，可以在那里再申报。"
@@ -25,6 +28,9 @@ WORDS = N_(
 def close(session: Session, held: RankReview) -> None:
     """End a review, and have each application end whose case still runs."""
     reviews.enter(held, RankReviewStage.CLOSED)
+    school = session.get_one(Organization, held.organization_id)
+    words = BUREAU % {"school": school.name, "title": reviews.title_of(held)}
+    offices.tell(session, [school.parent_id], Role.BUREAU_CLERK, News(words))
     running = select(RankApplication.instance_id).join(RankApplication.instance)
     found = session.scalars(
         running.where(RankApplication.review_id == held.id, ProcessInstance.ended_at.is_(None)).order_by(

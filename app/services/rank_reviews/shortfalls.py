@@ -56,7 +56,9 @@ def _shortfall(held: RankReview, counts: Mapping[str, int]) -> Shortfall:
     if held.stage in OF_STAGES:
         words, role = OF_STAGES[held.stage]
         said.append((sentence(words, until=day(reviews.day_of(held, "apply_until"))).chinese(), role))
-    return Shortfall("，".join(words for words, _role in said), frozenset(role for _words, role in said) or {OFFICE})
+    return Shortfall(
+        "，".join(words for words, _role in said), frozenset(role for _words, role in said) or frozenset({OFFICE})
+    )
 
 
 def _open_tasks(session: Session, found: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -19,6 +19,7 @@ from app.services.attention import attentions, reminders, unheld_checks
 from app.services.collective import collective_closings
 from app.services.filings import batches, effects
 from app.services.filings import openings as filing_openings
+from app.services.filings import reminders as filing_reminders
 from app.services.filings import runs as filing_runs
 from app.services.homeroom import reminders as homeroom_reminders
 from app.services.messaging import deliveries
@@ -49,6 +50,7 @@ def tick(session: Session) -> dict[str, int]:
         "reminders": reminders.send_due(session),
         "timers": _fire_timers(session),
         "reviews": rank_reminders.remind(session),
+        "filings": filing_reminders.remind(session),
         "lists": homeroom_reminders.remind(session),
         "unheld": unheld_checks.recheck_daily(session),
         "attended": attentions.attend(session),

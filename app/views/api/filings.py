@@ -21,7 +21,7 @@ from app.domain.filings import (
     VerdictWanted,
 )
 from app.domain.ranks import RankApplicationKind
-from app.services.filings import auditing, listing, row_lists
+from app.services.filings import auditing, lateness, listing, row_lists
 from app.services.filings.auditing import Audit
 from app.services.filings.row_lists import RowView
 from app.views.api.answering import OK, answer, known
@@ -112,10 +112,18 @@ class Run(Answer):
     is_ended: bool
 
 
+class LateDistrict(Answer):
+    organization: Reference
+    rows: int = Field(description="还在那里的老师几位")
+    answer_by: Day
+    days_late: int = Field(description="逾期几个工作日")
+
+
 class Batches(Answer):
     items: list[Batch]
     next: str | None
     runs: list[Run] = Field(description="看得到的教育局备案年度；写了 year 的只有那一年")
+    late_districts: list[LateDistrict] = Field(description="过了期限还没有汇总上报的区县；没有写 year 的是空的")
     missing: list[Missing] = Field(description="还没有报的学校；没有写 year 的是空的")
 
 
@@ -138,7 +146,8 @@ def index(query: Wanted) -> Response:
     ]
     runs = [_run(one) for one in listing.runs_in_sight(session, actor) if query.year in {None, one.school_year}]
     items = [Batch(**_batch(one)) for one in found.items]
-    return answer(Batches(items=items, next=found.next, runs=runs, missing=missing))
+    late = _late_districts(query.year) if query.year is not None else []
+    return answer(Batches(items=items, next=found.next, runs=runs, late_districts=late, missing=missing))
 
 
 @family.get("/filings/<int:id>", summary="一份备案名单，连同每一位老师，可以筛选", responses={OK: BatchAnswer})
@@ -164,6 +173,22 @@ def give_verdict(path: RowPath, body: Verdict) -> Response:
     auditing.audit(session, actor, run.id, {row.id: body.revision}, Audit(body.verdict, body.reason))
     session.refresh(row)
     return answer(Row(**_row(row)))
+
+
+def _late_districts(year: int) -> list[LateDistrict]:
+    session, actor = get_session(), current_actor()
+    runs = [one for one in listing.runs_in_sight(session, actor) if one.school_year == year]
+    found = [each for run in runs for each in lateness.districts_below(session, run)]
+    return [
+        LateDistrict(
+            organization=reference(one.run.organization),
+            rows=one.rows,
+            answer_by=one.answer_by,
+            days_late=one.days_late,
+        )
+        for one in found
+        if one.answer_by and one.days_late
+    ]
 
 
 def _batch(found: FilingBatch) -> dict[str, Any]:

@@ -6,7 +6,17 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Invalid
 from app.domain.filings import ROW_VERDICT_TITLES, RowVerdict
-from app.services.filings import auditing, bulk_audits, listing, progress, routes, row_lists, supplements, urging
+from app.services.filings import (
+    auditing,
+    bulk_audits,
+    lateness,
+    listing,
+    progress,
+    routes,
+    row_lists,
+    supplements,
+    urging,
+)
 from app.services.filings.auditing import Audit
 from app.services.reading import cases
 from app.services.starting import starts
@@ -16,6 +26,7 @@ from app.views.forms import member_of, options_of, typed
 from app.views.numbers import whole
 from app.views.presenters import filing_rows
 from app.views.presenters import filings as words
+from app.views.presenters.filing_districts import district_rows, urge_words, urged
 from app.views.session import current_actor
 
 blueprint = Blueprint("filings", __name__, url_prefix="/filings")
@@ -88,9 +99,9 @@ def accept_found(run_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/<int:run_id>/urge")
 def urge(run_id: int) -> Response:
-    """Urge the schools that have not filed."""
+    """Urge the schools that have not filed, and the districts that are late."""
     count = urging.urge(get_session(), current_actor(), run_id)
-    flash(_("已催办 %(count)d 所学校。", count=count))
+    flash(urged(count.schools, count.districts))
     return redirect(url_for("filings.show", run_id=run_id))
 
 
@@ -110,6 +121,7 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
     cursor, filters = request.args.get("cursor"), filing_rows.filters_of(request.args)
     wanted, may_audit = filing_rows.wanted_of(filters), auditing.may_audit(session, actor, run)
     page = row_lists.rows(session, run, wanted, cursor=cursor, limit=PAGE)
+    districts = lateness.districts_below(session, run)
     last = progress.file_by(session, run.organization_id, run.school_year)
     left, level = progress.days_left(last) if last else 0, routes.level_of(run.organization)
     schools = progress.by_attention(listing.schools_below(session, run), level, is_over=left < 0)
@@ -123,7 +135,8 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
         schools=words.school_rows(shown),
         school_count=len(schools),
         rows=filing_rows.rows(page.items),
-        urge_count=words.missing(schools) if urging.may_urge(actor, run) else 0,
+        districts=district_rows(districts),
+        urge_words=urge_words(words.missing(schools), districts) if urging.may_urge(actor, run) else "",
         may_audit=may_audit,
         found=bulk_audits.found(session, run, wanted) if may_audit else None,
         verdicts=options_of(ROW_VERDICT_TITLES),

@@ -39,6 +39,7 @@ STANDING_KINDS: dict[Standing, tuple[str, str | None]] = {
     Standing.REPORTED: ("go", "up"),
     Standing.CORRECTING: ("warn", "back"),
     Standing.SETTLED: ("ok", "check"),
+    Standing.CLOSED: ("", None),
 }
 BATCH_KINDS: dict[BatchStatus, tuple[str, str | None]] = {
     BatchStatus.PREPARED: ("", None),

@@ -1,0 +1,120 @@
+"""Districts that do not answer: by when each has to sum up what its schools filed, and how late it is.
+
+A list is summed up so many working days after the day by which schools file, and no sooner than so many after it came.
+What the city has had before, and sends back through the district, is not counted here: its tasks have days of their own.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.people import Organization
+from app.domain import clock
+from app.domain.filings import FilingLevel, RowStatus
+from app.services.timing import calendars
+
+RULE, DAYS = "filing.district_working_days", 15
+_OPEN = (RowStatus.PENDING, RowStatus.PASSED)
+
+
+@dataclass(frozen=True)
+class Lying:
+    """A school's list that lies with its district: how many rows wait for an audit, how many for the summing up."""
+
+    school_id: int
+    pending: int
+    passed: int
+    answer_by: date
+
+
+@dataclass(frozen=True)
+class DistrictStanding:
+    """A district's year as its city sees it."""
+
+    run: FilingRun
+    lists: Sequence[Lying]
+
+    @property
+    def rows(self) -> int:
+        """Return how many teachers lie there."""
+        return sum(one.pending + one.passed for one in self.lists)
+
+    @property
+    def answer_by(self) -> date | None:
+        """Return the day by which the first of its lists goes up."""
+        return min((one.answer_by for one in self.lists), default=None)
+
+    @property
+    def days_late(self) -> int:
+        """Return how many working days it is late; none where it is in time, or has nothing."""
+        return days_late(self.answer_by)
+
+
+def working_days(rules: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return how many working days the pinned rules give a district."""
+    return int(rules.get(RULE, {}).get("value") or DAYS)
+
+
+def due_on(file_by: date | None, days: int) -> date | None:
+    """Return the day by which a district sums up what its schools filed in time."""
+    return file_by and calendars.national().add_working_days(file_by, days).on
+
+
+def days_late(day: date | None) -> int:
+    """Return how many working days ago a day was; none where it is of today or ahead."""
+    return max(calendars.national().working_days_between(day, clock.today()), 0) if day else 0
+
+
+def sum_by(session: Session, run: FilingRun) -> date:
+    """Return the day by which a bureau sums up what lies with it now."""
+    found = lying(session, [run])[run.id]
+    later = calendars.national().add_working_days(clock.today(), working_days(run.instance.rules)).on
+    return min((one.answer_by for one in found), default=later)
+
+
+def lying(session: Session, runs: Collection[FilingRun]) -> dict[int, list[Lying]]:
+    """Return the lists that lie with each of some districts and have never gone up."""
+    by_id = {run.id: run for run in runs}
+    pending, passed = (func.count(FilingRow.id).filter(FilingRow.status == one) for one in _OPEN)
+    query = (
+        select(FilingBatch, pending, passed)
+        .join(FilingBatch.rows)
+        .where(
+            FilingBatch.district_run_id.in_(by_id),
+            FilingBatch.city_run_id.is_(None),
+            FilingRow.level == FilingLevel.DISTRICT,
+            FilingRow.status.in_(_OPEN),
+        )
+        .group_by(FilingBatch.id)
+        .order_by(FilingBatch.id)
+    )
+    found: dict[int, list[Lying]] = {run_id: [] for run_id in by_id}
+    for batch, waiting, ready in session.execute(query):
+        run = by_id[batch.district_run_id or 0]
+        found[run.id].append(Lying(batch.organization_id, waiting, ready, _answer_by(run, batch)))
+    return found
+
+
+def districts_below(session: Session, run: FilingRun) -> list[DistrictStanding]:
+    """Return the districts below a city with where they stand in its year."""
+    query = (
+        select(FilingRun)
+        .join(FilingRun.organization)
+        .where(Organization.parent_id == run.organization_id, FilingRun.school_year == run.school_year)
+        .options(contains_eager(FilingRun.organization), joinedload(FilingRun.instance, innerjoin=True))
+        .order_by(Organization.path)
+    )
+    found = session.scalars(query).all()
+    lists = lying(session, found) if found else {}
+    return [DistrictStanding(one, lists[one.id]) for one in found]
+
+
+def _answer_by(run: FilingRun, batch: FilingBatch) -> date:
+    came = clock.shanghai(batch.submitted_at).date()
+    last = calendars.national().add_working_days(came, working_days(run.instance.rules)).on
+    return max(last, run.due_on) if run.due_on else last
