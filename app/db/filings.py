@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db.base import Base, CreatedAt, InstanceKey, Key, Name, OrganizationKey, PersonKey, index_where
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
+from app.db.registers import DossierEntry
 from app.domain import clock
 from app.domain.dossiers import Rank
 from app.domain.filings import BatchKind, BatchStatus, Channel, FilingLevel, RowStatus, RowVerdict
@@ -89,6 +90,13 @@ class FilingRow(Base):
     __table_args__ = (
         UniqueConstraint("batch_id", "person_id"),
         Index("ix_filing_row_status", "batch_id", "level", "status"),
+        # Nothing that was filed is under two corrections at once.
+        index_where(
+            "uq_filing_row_corrects_id",
+            "corrects_id",
+            where="corrects_id IS NOT NULL AND status NOT IN ('refused', 'effective')",
+            is_unique=True,
+        ),
     )
     id: Mapped[Key]
     batch_id: Mapped[int] = mapped_column(ForeignKey("filing_batch.id"))
@@ -113,8 +121,13 @@ class FilingRow(Base):
     audit_sequence: Mapped[int | None]
     filing_number: Mapped[str | None] = mapped_column(String(64), unique=True)
     effective_on: Mapped[date | None]
+    # The entry of the register that a correction replaces, since when the rank holds rightly, or that it never should have.
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("dossier_entry.id"))
+    from_on: Mapped[date | None]
+    is_void: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
     batch: Mapped[FilingBatch] = relationship(back_populates="rows")
+    corrects: Mapped[DossierEntry | None] = relationship()
     person: Mapped[Person] = relationship(foreign_keys="FilingRow.person_id")
     audited_by: Mapped[Person | None] = relationship(foreign_keys="FilingRow.audited_by_id")
     confirmed_by: Mapped[Person | None] = relationship(foreign_keys="FilingRow.confirmed_by_id")

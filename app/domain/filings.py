@@ -122,6 +122,7 @@ class Difference(StrEnum):
     SAME = "same"
     LOWER = "lower"
     LEAP = "leap"
+    CORRECTION = "correction"
     ANY = "any"
     NONE = "none"
 
@@ -133,6 +134,7 @@ DIFFERENCE_TITLES: dict[Difference, str] = {
     Difference.SAME: N_("和去年相同"),
     Difference.LOWER: N_("比去年低"),
     Difference.LEAP: N_("一次升几档"),
+    Difference.CORRECTION: N_("更正已备案的"),
 }
 
 
@@ -150,6 +152,13 @@ class BatchState(StrEnum):
     WAITING = "waiting"
     CORRECTING = "correcting"
     SETTLED = "settled"
+
+
+class Remedy(StrEnum):
+    """What a correction does to a filed rank."""
+
+    MEND = "mend"
+    STRIKE = "strike"
 
 
 # What a school writes in place of a rank where it takes a returned row back.

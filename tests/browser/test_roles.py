@@ -39,7 +39,7 @@ ROLES = {
     "moral education director": Finds(
         "zhengyalan",
         FILER_NO_MONEY,
-        ["工作室变动", "档案登记", "处分登记", "职级补报", APPLY, "主持人评选", "名单公示", "校内投票"],
+        ["工作室变动", "档案登记", "处分登记", "职级更正", "职级补报", APPLY, "主持人评选", "名单公示", "校内投票"],
     ),
     "supervision office": Finds("xuan", NO_MONEY, ["档案登记", APPLY]),
     "finance officer": Finds("liuyun", LEDGER, ["冲销与退款"]),

@@ -127,6 +127,45 @@ def test_a_school_supplements_who_was_refused_and_the_year_audits_it_too(direct:
         supplement(direct, application.id)
 
 
+def sum_up(world: Filing) -> None:
+    case = world.run("district").instance_id
+    world.do(case, "aggregate", "district_clerk", "submit")
+    world.do(case, "sign_up", "district_leader", "agree")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_is_supplemented_after_the_districts_sum_goes_up_with_a_second(school: School) -> None:
+    world = filing(school)
+    world.file()
+    bad, *good = world.rows()
+    world.audit("district", "district_clerk", RowVerdict.REFUSE, bad, reason="缺任职证明")
+    world.audit("district", "district_clerk", RowVerdict.ACCEPT, *good)
+    world.confirm("district")
+    sum_up(world)
+    case, first = world.run("district").instance_id, world.run("district").aggregated_at
+    with writing(school.session):
+        application = school.session.get_one(RankApplication, bad.application_id)
+        application.result, application.review.filed_at = RankApplicationResult.REFUSED_ABOVE, clock.now()
+    assert world.waiting(case) == []
+    world.do(supplement(world, application.id), "sign_supplement", "legal", "sign")
+    added = world.rows()[-1]
+    assert (added.level, added.batch.kind, world.waiting(case)) == (
+        FilingLevel.DISTRICT,
+        BatchKind.SUPPLEMENT,
+        ["audit_rows"],
+    )
+    world.pass_all("district")
+    sum_up(world)
+    second = world.run("district").aggregated_at
+    assert first is not None
+    assert second is not None
+    assert second > first
+    assert [row.level for row in world.rows()[1:]] == [FilingLevel.CITY] * 3
+    world.pass_all("city")
+    assert [row.filing_number for row in world.rows()] == [None, *(f"YL-2026-0000{number}" for number in (1, 2, 3))]
+    assert application.result == RankApplicationResult.EFFECTIVE
+
+
 def test_a_rule_may_take_no_supplements(school: School) -> None:
     world = filing(school, is_direct=True, rank__supplements=False)
     _batch, application = refused_one(world)

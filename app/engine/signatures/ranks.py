@@ -60,6 +60,18 @@ SIGNATURES = (
         results={"effective": NUMBER},
     ),
     Signature(
+        "check_rank_correction",
+        N_("核对职级更正"),
+        params={"rows": ANY},
+        results={"names": TEXT, "number": NUMBER, "lines": TEXT, "manifest": TEXT},
+    ),
+    Signature(
+        "file_rank_correction",
+        N_("报送职级更正"),
+        params={"rows": ANY, "manifest": TEXT},
+        results={"batch": NUMBER},
+    ),
+    Signature(
         "open_rank_review",
         N_("开启职级评审"),
         results={"review": NUMBER, "school_year": NUMBER, "title": TEXT, "apply_until": DATE, "file_by": DATE},

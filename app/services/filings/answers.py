@@ -15,6 +15,7 @@ from app.domain.ranks import RankApplicationResult
 from app.domain.text import N_, sentence
 from app.engine.changes import Sent
 from app.engine.due_values import Period
+from app.services.filings import correction_news
 from app.services.messaging import messages
 from app.services.telling.notifications import News, tell
 
@@ -40,7 +41,13 @@ def settle_row(session: Session, row: FilingRow) -> None:
 
 
 def settle_rows(session: Session, rows: Sequence[FilingRow]) -> None:
-    """Tell teachers' applications what the filing made of them, in as many statements for many as for few."""
+    """Tell teachers' applications what the filing made of them, in as many statements for many as for few.
+
+    What a correction came to is told to the teacher.
+    """
+    for row in rows:
+        if row.corrects_id is not None:
+            correction_news.tell_settled(session, row)
     about = RankApplication.id.in_([row.application_id for row in rows if row.application_id is not None])
     applications = {one.id: one for one in session.scalars(select(RankApplication).where(about))}
     sent = []

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,16 +34,21 @@ def add(session: Session, review: RankReview, kind: BatchKind, applications: Seq
         school_year=review.school_year,
         kind=kind,
         status=BatchStatus.PREPARED,
-        channel=Channel(_rule(session, review, "filing.channel") or Channel.PLATFORM),
+        channel=channel_of(session, review.organization_id),
         is_late=_is_late(review),
         manifest_hash=review.signed_hash,
         submitted_at=clock.now(),
         rows=[_row(one) for one in applications],
     )
-    session.add(made)
-    session.flush()
-    outbox.put(session, START, {"batch": made.id})
+    begin(session, made)
     return made
+
+
+def begin(session: Session, batch: FilingBatch) -> None:
+    """Keep a new batch, and have its case started, once."""
+    session.add(batch)
+    session.flush()
+    outbox.put(session, START, {"batch": batch.id})
 
 
 def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
@@ -60,6 +64,12 @@ def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
             batch.city_run_id = run.id
         for row in batch.rows:
             row.level = level_of(batch)
+
+
+def channel_of(session: Session, organization_id: int) -> Channel:
+    """Return how a school's batches reach the bureau, by rule."""
+    found = effective_rules(session, organization_id, Programme.RANK).get("filing.channel")
+    return Channel((found.value if found else None) or Channel.PLATFORM)
 
 
 def level_of(batch: FilingBatch) -> FilingLevel:
@@ -105,11 +115,6 @@ def _row(application: RankApplication) -> FilingRow:
         status=RowStatus.PENDING,
         level=FilingLevel.SCHOOL,
     )
-
-
-def _rule(session: Session, review: RankReview, parameter: str) -> Any:
-    found = effective_rules(session, review.organization_id, Programme.RANK).get(parameter)
-    return found.value if found else None
 
 
 def _is_late(review: RankReview) -> bool:

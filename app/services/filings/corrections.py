@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.domain.dossiers import Rank
 from app.domain.errors import Invalid
 from app.domain.filings import SETTLED, WITHDRAWN, BatchState, BatchStatus, FilingLevel, RowStatus
 from app.domain.text import N_, Sentence, sentence
-from app.services.filings import answers, batches
+from app.services.filings import answers, batches, rank_corrections
 from app.services.filings.arrivals import arriving
 
 Given = Sequence[Mapping[str, Any]]
@@ -42,6 +43,8 @@ def check(session: Session, batch: FilingBatch, given: Given) -> list[FilingRow]
             errors[f"rows.{index}.row"] = [sentence(N_("这位老师没有退回，不用补正。"))]
         elif row_id in named[:index]:
             errors[f"rows.{index}.row"] = [sentence(N_("这位老师填了两次。"))]
+        else:
+            errors |= {f"rows.{index}.{name}": [said] for name, said in _mistakes(back[row_id], given[index])}
     missing = [row.name for row_id, row in back.items() if row_id not in named]
     if missing:
         errors["rows"] = [sentence(N_("还有退回的没有补正：%(names)s。"), names="、".join(missing))]
@@ -68,8 +71,37 @@ def resubmit(session: Session, batch_id: int, given: Given, signed_by_id: int | 
 
 def manifest_hash(batch: FilingBatch) -> str:
     """Return the hash of a list as it is signed: names, ranks and kinds."""
-    rows = [{"person": row.person_id, "name": row.name, "rank": row.rank, "kind": row.kind} for row in batch.rows]
+    rows = [
+        {
+            "person": row.person_id,
+            "name": row.name,
+            "rank": row.rank,
+            "kind": row.kind,
+            "corrects": row.corrects_id,
+            "from_on": row.from_on.isoformat() if row.from_on else None,
+            "is_void": row.is_void,
+        }
+        for row in batch.rows
+    ]
     return canonical.content_hash({"batch": batch.id, "rows": rows})
+
+
+def _mistakes(row: FilingRow, told: Mapping[str, Any]) -> list[tuple[str, Sentence]]:
+    """Return by field what is wrong with how a returned correction is mended; other rows have no date of their own."""
+    is_changed = bool(told.get("rank") or told.get("from_on"))
+    if told.get("rank") == WITHDRAWN or not is_changed:
+        return []
+    if row.corrects is None:
+        return [("from_on", sentence(N_("生效日期只有更正才填。")))] if told.get("from_on") else []
+    if row.is_void:
+        return [("rank", sentence(N_("报的是划销，不用改职级和日期；不划销的请撤下，另报更正。")))]
+    return list(rank_corrections.mistakes(row.corrects, *_mended(row, told)))
+
+
+def _mended(row: FilingRow, told: Mapping[str, Any]) -> tuple[Rank, date | None]:
+    """Return the rank of a row, and since when, as it is corrected."""
+    on = told.get("from_on")
+    return Rank(told.get("rank") or row.rank), date.fromisoformat(on) if on else row.from_on
 
 
 def _rows(session: Session, batch: FilingBatch) -> Sequence[FilingRow]:
@@ -84,6 +116,6 @@ def _correct(session: Session, row: FilingRow, told: Mapping[str, Any], level: F
         row.status, row.reason = RowStatus.REFUSED, told.get("note")
         answers.settle_row(session, row)
         return
-    row.rank = Rank(told["rank"]) if told.get("rank") else row.rank
+    row.rank, row.from_on = _mended(row, told)
     row.particulars = {**row.particulars, "returned": row.reason, "corrected": told.get("note")}
     row.status, row.level, row.reason = RowStatus.PENDING, level, None

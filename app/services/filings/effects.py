@@ -101,7 +101,7 @@ def _filing_of(run: FilingRun, row: FilingRow) -> Filing:
 def _entry(row: FilingRow, filing: Filing) -> Entry:
     particulars = Particulars(
         kind=EntryKind.RANK,
-        from_on=clock.today(),
+        from_on=row.from_on or clock.today(),
         category=row.rank,
         issuer=filing.issuer,
         number=row.filing_number or "",
@@ -114,4 +114,7 @@ def _entry(row: FilingRow, filing: Filing) -> Entry:
         entered_by_id=filing.audited_by_id,
         verified_by_id=filing.confirmed_by_id,
         instance_id=filing.instance_id,
+        corrects_id=row.corrects_id,
+        is_void=row.is_void,
+        evidence=tuple(row.particulars.get("proof") or ()),
     )

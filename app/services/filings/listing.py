@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.people import Organization
@@ -58,7 +58,8 @@ def batches(
 
 def batch_of_sight(session: Session, actor: Actor, batch_id: int) -> FilingBatch:
     """Return a batch that a person may see. Raises NotFound."""
-    found = session.scalar(_batches(actor).where(FilingBatch.id == batch_id))
+    rows = selectinload(FilingBatch.rows).joinedload(FilingRow.corrects)
+    found = session.scalar(_batches(actor).where(FilingBatch.id == batch_id).options(rows))
     if found is None:
         raise NotFound
     return found

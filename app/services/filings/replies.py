@@ -48,7 +48,7 @@ def record(session: Session, batch: FilingBatch, reply: Reply, confirmed_by_id: 
             _except(session, row, told[row.id])
     passed = [row for row in rows if row.id not in told]
     filing = Filing(_issuer(session, batch), batch.instance_id or 0, entered_by_id or 0, confirmed_by_id)
-    for place, row in enumerate(passed, _numbered(session, batch) + 1):
+    for place, row in enumerate(passed, _numbered(session, reply) + 1):
         row.filing_number = f"{reply.number}-{place}"
     effects.take_effect(session, [(row, filing) for row in passed])
     if any(row.status == RowStatus.RETURNED for row in rows):
@@ -91,9 +91,10 @@ def _except(session: Session, row: FilingRow, told: Mapping[str, Any]) -> None:
     answers.settle_row(session, row)
 
 
-def _numbered(session: Session, batch: FilingBatch) -> int:
-    query = select(FilingRow.id).where(FilingRow.batch_id == batch.id, FilingRow.filing_number.is_not(None))
-    return len(session.scalars(query).all())
+def _numbered(session: Session, reply: Reply) -> int:
+    """Return how many ranks have a number from a letter: one letter may answer several lists."""
+    started = FilingRow.filing_number.startswith(f"{reply.number}-", autoescape=True)
+    return len(session.scalars(select(FilingRow.id).where(started)).all())
 
 
 def _issuer(session: Session, batch: FilingBatch) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.people import Organization
@@ -22,14 +22,19 @@ _PLACES = {rank: place for place, rank in enumerate(Rank)}
 # How many ranks a person climbs from what the register has; nothing for a first placement.
 _STEPS = case(_PLACES, value=FilingRow.rank) - case(_PLACES, value=DossierEntry.category)
 _NOT_YET = FilingRow.status != RowStatus.EFFECTIVE
+# What corrects the register differs from it in its own way.
+_IS_NEW = and_(_NOT_YET, FilingRow.corrects_id.is_(None))
 DIFFERS: dict[Difference, ColumnElement[bool]] = {
-    Difference.REGISTER: and_(_NOT_YET, FilingRow.held.is_distinct_from(DossierEntry.category)),
-    Difference.SAME: and_(_NOT_YET, _STEPS == 0),
-    Difference.LOWER: and_(_NOT_YET, _STEPS < 0),
-    Difference.LEAP: and_(_NOT_YET, _STEPS > 1),
+    Difference.REGISTER: and_(_IS_NEW, FilingRow.held.is_distinct_from(DossierEntry.category)),
+    Difference.SAME: and_(_IS_NEW, _STEPS == 0),
+    Difference.LOWER: and_(_IS_NEW, _STEPS < 0),
+    Difference.LEAP: and_(_IS_NEW, _STEPS > 1),
+    Difference.CORRECTION: and_(_NOT_YET, FilingRow.corrects_id.is_not(None)),
 }
 _IS_EVEN = and_(
-    FilingRow.held.is_not_distinct_from(DossierEntry.category), or_(DossierEntry.category.is_(None), _STEPS == 1)
+    FilingRow.corrects_id.is_(None),
+    FilingRow.held.is_not_distinct_from(DossierEntry.category),
+    or_(DossierEntry.category.is_(None), _STEPS == 1),
 )
 _WANTED = {**DIFFERS, Difference.ANY: or_(*DIFFERS.values()), Difference.NONE: or_(~_NOT_YET, _IS_EVEN)}
 
@@ -128,7 +133,9 @@ def _of_verdict(wanted: VerdictWanted | None) -> ColumnElement[bool]:
 def _viewed(query: Select[Any]) -> Select[Any]:
     """Have a query return what a view of a row needs."""
     school = contains_eager(FilingRow.batch).contains_eager(FilingBatch.organization)
-    return query.options(school).add_columns(DossierEntry.category, _STEPS, *DIFFERS.values())
+    return query.options(school, joinedload(FilingRow.corrects)).add_columns(
+        DossierEntry.category, _STEPS, *DIFFERS.values()
+    )
 
 
 def _view(found: Row[Any]) -> RowView:

@@ -28,6 +28,7 @@ def open_applications(session: Session, organization_id: int) -> Sequence[RankAp
         .where(
             FilingRow.person_id == RankApplication.person_id,
             FilingBatch.school_year == RankReview.school_year,
+            FilingBatch.kind != BatchKind.CORRECTION,
             FilingRow.status != RowStatus.REFUSED,
         )
     )

@@ -1,14 +1,16 @@
-"""Whom a school names when it corrects or supplements its filed list, or enters what was replied on paper."""
+"""Whom a school names when it corrects or supplements its filed list, corrects a filed rank, or enters what was replied on paper."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
 from app.db.rank_reviews import RankApplication
-from app.domain.dossiers import RANK_TITLES
+from app.db.registers import DossierEntry
+from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import BatchStatus, FilingLevel, RowStatus
 from app.engine.forms import Option
-from app.services.filings import supplements
+from app.services.filings import rank_corrections, supplements
+from app.services.texts import full_day
 
 
 def filing_rows(session: Session, organization_id: int) -> list[Option]:
@@ -40,3 +42,19 @@ def name_of_application(session: Session, value: object) -> str | None:
     """Return whose application it is, and for which rank."""
     one = session.get(RankApplication, value) if isinstance(value, int) else None
     return f"{one.person.name} · {RANK_TITLES[one.rank]}" if one else None
+
+
+def filed_ranks(session: Session, organization_id: int) -> list[Option]:
+    """Return the ranks that a school filed and may correct."""
+    return [_filed(one) for one in rank_corrections.open_entries(session, organization_id)]
+
+
+def name_of_rank(session: Session, value: object) -> str | None:
+    """Return whose filed rank it is, and which."""
+    one = session.get(DossierEntry, value) if isinstance(value, int) else None
+    return _filed(one).label if one else None
+
+
+def _filed(entry: DossierEntry) -> Option:
+    rank, on = RANK_TITLES[Rank(str(entry.category))], full_day(entry.from_on)
+    return Option(entry.id, f"{entry.person.name} · {rank}", f"{on} · {entry.number}")

@@ -197,6 +197,7 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "round_reserves": lambda asked: round_lists.round_reserves(asked.session, asked.organization_id),
     "filing_rows": lambda asked: filing_lists.filing_rows(asked.session, asked.organization_id),
     "supplement_applications": lambda asked: filing_lists.supplement_applications(asked.session, asked.organization_id),
+    "filed_ranks": lambda asked: filing_lists.filed_ranks(asked.session, asked.organization_id),
 }
 LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "own_studios": _studio_name,
@@ -223,4 +224,5 @@ LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "round_reserves": options.name_of_person,
     "filing_rows": filing_lists.name_of_row,
     "supplement_applications": filing_lists.name_of_application,
+    "filed_ranks": filing_lists.name_of_rank,
 }

@@ -15,6 +15,7 @@ from app.services.filings import (
     corrections,
     effects,
     lateness,
+    rank_corrections,
     replies,
     routes,
     runs,
@@ -145,6 +146,29 @@ def file_supplement(call: Call) -> dict[str, int]:
     if supplements.manifest_of(found) != call.params["manifest"]:
         raise Conflict(N_("名单在签署以后有改动，请重新补报。"))
     made = supplements.file(call.session, found, given, call.actor.person_id if call.actor else None)
+    return {"batch": made.id}
+
+
+def check_rank_correction(call: Call) -> dict[str, Any]:
+    """Check which filed ranks a school corrects, and how. Raises Invalid by field."""
+    found = rank_corrections.check(call.session, call.organization_id, call.params["rows"] or [])
+    return {
+        "names": "、".join(one.entry.person.name for one in found),
+        "number": len(found),
+        "lines": "；".join(one.line for one in found),
+        "manifest": rank_corrections.manifest_of(found),
+    }
+
+
+def file_rank_correction(call: Call) -> dict[str, int]:
+    """File the corrections that the principal signed. Raises Conflict where they have changed since."""
+    given = call.params["rows"] or []
+    rank_corrections.hold(call.session, given)
+    found = rank_corrections.check(call.session, call.organization_id, given)
+    if rank_corrections.manifest_of(found) != call.params["manifest"]:
+        raise Conflict(N_("台账或者更正的内容在签署以后有改动，请重新填写。"))
+    signer = call.actor.person_id if call.actor else None
+    made = rank_corrections.file(call.session, call.organization_id, found, call.instance_id, signer)
     return {"batch": made.id}
 
 

@@ -120,6 +120,8 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "record_reply": filings.record_reply,
         "check_supplement": filings.check_supplement,
         "file_supplement": filings.file_supplement,
+        "check_rank_correction": filings.check_rank_correction,
+        "file_rank_correction": filings.file_rank_correction,
         "open_objection": open_objection,
         "keep_handler": keep_handler,
         "find_deciders": find_deciders,

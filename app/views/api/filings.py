@@ -60,6 +60,18 @@ class RowPath(Path):
     row: int
 
 
+class Correction(Answer):
+    """The entry of the register that a row corrects, and how it should read."""
+
+    entry: int
+    number: str = Field(description="原来的备案号")
+    was_from_on: Day = Field(description="原来的生效日期；原来的职级是 held")
+    from_on: Day | None = Field(description="更正以后的生效日期")
+    is_void: bool = Field(description="划销：本来不该备案")
+    wrong: str
+    reason: str
+
+
 class Row(Answer):
     id: int
     person: Reference
@@ -72,6 +84,7 @@ class Row(Answer):
     reason: str | None
     filing_number: str | None
     effective_on: Day | None
+    correction: Correction | None = Field(description="更正哪一条；不是更正的是空的")
     revision: int
 
 
@@ -236,5 +249,20 @@ def _row(row: FilingRow) -> dict[str, Any]:
         "reason": row.reason,
         "filing_number": row.filing_number,
         "effective_on": row.effective_on,
+        "correction": _correction(row),
         "revision": row.revision,
     }
+
+
+def _correction(row: FilingRow) -> Correction | None:
+    if row.corrects is None:
+        return None
+    return Correction(
+        entry=row.corrects.id,
+        number=row.corrects.number,
+        was_from_on=row.corrects.from_on,
+        from_on=row.from_on,
+        is_void=row.is_void,
+        wrong=row.particulars["wrong"],
+        reason=row.particulars["reason"],
+    )

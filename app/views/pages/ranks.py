@@ -11,8 +11,10 @@ from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.policy import Action
 from app.domain.rank_columns import MOST, SOURCES, OwnColumn
 from app.services.accounts.organizations import organizations_for
+from app.services.filings import rank_corrections
 from app.services.ranks.columns import own_columns, set_columns
-from app.services.ranks.histories import history_of
+from app.services.ranks.histories import History, history_of, was_filed_here
+from app.services.starting import starts
 from app.views import papers
 from app.views.database import get_session
 from app.views.errors import said, said_errors
@@ -37,9 +39,23 @@ def history(person_id: int) -> str:
         is_own=is_own,
         places="、".join(place.name for place in found.workplaces),
         file_url=url_for("files.mine") if is_own else url_for("files.show", person_id=person_id),
-        rows=shown.rows(found),
+        rows=shown.rows(found, _correctable(found)),
         menders="、".join(found.menders),
     )
+
+
+def _correctable(found: History) -> dict[int, int]:
+    """Return the entries of which the person may file a correction, each with the school that filed it."""
+    if not any(was_filed_here(one) for one in found.entries):
+        return {}
+    session = get_session()
+    schools = {
+        one.organization.id
+        for one in starts.startable(session, current_actor())
+        if one.version.definition.key == rank_corrections.PROCESS
+    }
+    held = {one.id for school_id in schools for one in rank_corrections.open_entries(session, school_id)}
+    return {one.id: one.organization_id for one in found.entries if one.id in held}
 
 
 @blueprint.get("/<int:entry_id>/certificate.pdf")

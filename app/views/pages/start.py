@@ -156,7 +156,8 @@ def _path(chosen: Startable, values: dict[str, Any]) -> list[dict[str, Any]]:
 def _given(chosen: Startable) -> dict[str, Any]:
     """Return what the address names of the form's fields: a link may fill in a form, the person hands it in."""
     found = _form(chosen).from_http(request.args, _first(chosen).id)
-    return {key: value for key, value in found.items() if key in request.args}
+    named = {name.partition(".")[0] for name in request.args}
+    return {key: value for key, value in found.items() if key in named}
 
 
 def _unseen(chosen: Startable) -> dict[str, Any]:

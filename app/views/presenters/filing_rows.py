@@ -21,7 +21,7 @@ from app.domain.ranks import RANK_APPLICATION_KIND_TITLES, RankApplicationKind
 from app.services.filings.row_lists import Place, RowView, Wanted, districts_among
 from app.views.forms import member_of, options_of
 from app.views.numbers import whole
-from app.views.presenters.filings import ROW_KINDS
+from app.views.presenters.filings import ROW_KINDS, corrected
 
 Row = dict[str, Any]
 VERDICT_KINDS: dict[RowVerdict, tuple[str, str | None]] = {
@@ -104,6 +104,7 @@ def _row(view: RowView) -> Row:
         "corrected": row.particulars.get("corrected") or "",
         "state": state,
         "is_open": row.status == RowStatus.PENDING,
+        **corrected(row),
     }
 
 

@@ -98,6 +98,7 @@ def list_row(row: FilingRow) -> Row:
         "number": row.filing_number or "",
         "effective": full_day(row.effective_on) if row.effective_on else "",
         "reason": row.reason or "",
+        **corrected(row),
         "where": where,
         "state": (_(ROW_STATUS_TITLES[row.status]), kind, icon),
     }
@@ -147,3 +148,24 @@ def deadline(run: FilingRun, last: date | None, left: int) -> str:
 def _standing(standing: Standing) -> tuple[str, str, str | None]:
     kind, icon = STANDING_KINDS[standing]
     return _(STANDING_TITLES[standing]), kind, icon
+
+
+def corrected(row: FilingRow) -> Row:
+    """Return what a correction makes of a filed rank, and why; nothing for other rows."""
+    entry = row.corrects
+    if entry is None:
+        return {}
+    held = _(RANK_TITLES[Rank(str(entry.category))])
+    rank = _("划销") if row.is_void else _(RANK_TITLES[Rank(row.rank)])
+    told = row.particulars
+    why = _("%(wrong)s。理由：%(reason)s", wrong=told.get("wrong") or "", reason=told.get("reason") or "")
+    return {
+        "rank": rank,
+        "held": held,
+        "before": held,
+        "kind": "" if row.is_void else _("%(day)s生效", day=full_day(row.from_on or entry.from_on)),
+        "since": _("%(day)s生效", day=full_day(entry.from_on)),
+        "corrects": _("备案号 %(number)s", number=entry.number),
+        "why": why,
+        "case_url": url_for("cases.show", instance_id=told["case"]),
+    }

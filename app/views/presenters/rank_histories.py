@@ -1,5 +1,6 @@
 """A person's ranks as a page shows them: since when, filed where, what became of each."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -7,14 +8,26 @@ from flask_babel import gettext as _
 
 from app.db.registers import DossierEntry
 from app.domain.dossiers import RANK_TITLES, Rank
+from app.services.filings import rank_corrections
 from app.services.ranks import histories
 from app.services.ranks.histories import History
 from app.views.words import full_day
 
 
-def rows(found: History) -> list[dict[str, Any]]:
-    """Return the ranks, those that took effect last first."""
-    return [_row(entry, is_current=entry is found.current) for entry in found.entries]
+def rows(found: History, correctable: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Return the ranks, those that took effect last first; some may be corrected, each by its school."""
+    numbers = {entry.id: entry.number for entry in found.entries}
+    return [
+        _row(entry, is_current=entry is found.current)
+        | {"corrects": numbers.get(entry.corrects_id or 0, ""), "correct_url": _correct_url(entry, correctable)}
+        for entry in found.entries
+    ]
+
+
+def _correct_url(entry: DossierEntry, correctable: Mapping[int, int]) -> str:
+    school_id = correctable.get(entry.id)
+    named: dict[str, Any] = {"organization": school_id, "rows.0.entry": entry.id}
+    return url_for("start.fill", key=rank_corrections.PROCESS, **named) if school_id else ""
 
 
 def _row(entry: DossierEntry, *, is_current: bool) -> dict[str, Any]:

@@ -52,10 +52,11 @@ class Finds:
 
 
 ENTRY, SANCTION, CHANGE, NOTICE, VOTE = "档案登记", "处分登记", "工作室变动", "名单公示", "校内投票"
-APPLY, ROUND, RANK, LATER = "主持人和成员申报", "主持人评选", "职级申报", "职级补报"
+APPLY, ROUND, RANK = "主持人和成员申报", "主持人评选", "职级申报"
+MENDED, LATER = "职级更正", "职级补报"
 OFFICE = Finds(
     KEEPER,
-    (CHANGE, ENTRY, SANCTION, LATER, APPLY, ROUND, NOTICE, VOTE),
+    (CHANGE, ENTRY, SANCTION, MENDED, LATER, APPLY, ROUND, NOTICE, VOTE),
     200,
     200,
     200,
@@ -76,7 +77,7 @@ ROLES = {
     "discipline_committee": Finds(COMMITTEE, (ENTRY, SANCTION, APPLY), 200, 403, 200, tells=frozenset({"sanction"})),
     "process_admin": Finds(IMPORTER, ("任职交接", ENTRY, APPLY)),
     "another school's office": Finds(
-        KEEPER, (CHANGE, ENTRY, SANCTION, LATER, APPLY, ROUND, NOTICE, VOTE), 404, 200, 200, 404
+        KEEPER, (CHANGE, ENTRY, SANCTION, MENDED, LATER, APPLY, ROUND, NOTICE, VOTE), 404, 200, 200, 404
     ),
     "bureau clerk": Finds(OTHERS, (ROUND,), 200, 200, tells=frozenset({"honour"})),
     # The school stands in the district and is administered by the city.

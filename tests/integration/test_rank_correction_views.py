@@ -1,0 +1,61 @@
+"""What people see of a correction: a link at the rank, before and after for the auditors, and the old certificate's end."""
+
+import pytest
+from sqlalchemy import select
+
+from app.db.ranks import RankCertificate
+from tests.integration.api import Caller
+from tests.integration.conftest import Site
+from tests.integration.correction_world import correct, effective, mend, ranks
+from tests.integration.filing_world import Filing, filing
+
+
+@pytest.fixture
+def filed(site: Site) -> Filing:
+    """Return a direct school whose ranks are effective."""
+    assert site.world is not None
+    return filing(site.world, is_direct=True)
+
+
+def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_after(site: Site, filed: Filing) -> None:
+    wrong, _other, third = effective(filed)
+    history = f"/ranks/people/{wrong.person_id}"
+    office, clerk = site.browser("office"), site.browser("city_clerk")
+    link = f"/start/rank_correction?organization={filed.place}&amp;rows.0.entry={wrong.id}"
+    assert link in office.get(history).text
+    for name in ("host", "legal", "city_clerk"):
+        assert "start/rank_correction" not in site.browser(name).get(history).text, name
+    form = office.get(link.replace("&amp;", "&")).text
+    assert f'<option value="{wrong.id}" selected' in form
+    assert office.get(f"/ranks/{wrong.id}/certificate.pdf").status_code == 200
+    filed.school.session.rollback()
+    code = filed.school.session.scalars(select(RankCertificate.code)).one()
+    batch = correct(filed, mend(wrong, rank="intermediate_1"), mend(third, remedy="strike")).id
+    assert link not in office.get(history).text
+    audit = clerk.get(f"/filings/{filed.run('city').id}").text
+    for said in (
+        "更正已备案的",
+        "备案号 YL-2026-00001",
+        "职级写低了。理由：评审表上高一档",
+        "中级一档",
+        "划销",
+        "看更正的材料",
+    ):
+        assert said in audit
+    assert "备案号 YL-2026-00001" in office.get(f"/filings/lists/{batch}").text
+    row = Caller(site.app, "city_clerk").get(f"/filings/{batch}").get_json()["rows"][0]
+    assert (row["held"], row["rank"], row["correction"]["entry"], row["correction"]["number"]) == (
+        "intermediate_2",
+        "intermediate_1",
+        wrong.id,
+        "YL-2026-00001",
+    )
+    filed.pass_all("city")
+    new = ranks(filed)[3].id
+    shown = site.browser("host").get(history).text
+    for said in ("更正 YL-2026-00001", "已更正", f"/ranks/{new}/certificate.pdf"):
+        assert said in shown
+    assert office.get(f"/ranks/{wrong.id}/certificate.pdf").status_code == 409
+    assert office.get(f"/ranks/{new}/certificate.pdf").status_code == 200
+    told = site.browser().client.get(f"/verify/{code}", headers={"Accept": "application/json"}).get_json()
+    assert (told["is_valid"], "不再作数" in told["words"]) == (False, True)
