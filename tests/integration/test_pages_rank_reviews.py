@@ -89,3 +89,17 @@ def test_reasons_are_told_of_nobody_and_not_to_who_is_judged(site: Site) -> None
         ticks.catch_up(world.session)
         assert WHY["disagree"] in site.browser("office").get(f"/cases/{case}").text
         assert WHY["disagree"] not in site.browser("teacher").get(f"/cases/{case}").text
+
+
+def test_who_applies_reads_what_the_file_reaches_and_each_condition_of_the_rank_chosen(
+    site: Site, address: str
+) -> None:
+    with clock.frozen(FIRST):
+        page = site.browser("host")
+        html = page.get("/start/rank_application").text
+        assert "够得上哪一档职级" in html
+        assert "的条件" in html
+        chosen = page.post("/start/rank_application", {"_refresh": "1", "rank": "junior_1"}).text
+        assert "申报初级一档的条件" in chosen
+        assert "证明不了" in chosen
+        assert address  # the review is open

@@ -1,11 +1,14 @@
-"""What the API tells of a case that belongs to a round: the round, the conditions, the materials."""
+"""What the API tells of a case that belongs to a round or a review: which, the conditions, the materials."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.db.processes import ProcessInstance
 from app.db.rounds import ApplicationMaterial
 from app.domain.identity import Actor
+from app.services.rank_reviews import reviews
+from app.services.rank_reviews.belonging import review_of
 from app.services.reading.cases import CaseView
 from app.services.rounds.applications import application_of
 from app.services.rounds.belonging import round_of
@@ -14,9 +17,12 @@ from app.views.api.conditions import Conditions, conditions_of
 from app.views.api.models import Material
 
 
-def round_value(session: Session, instance_id: int) -> dict[str, Any]:
-    """Return the id of the round that a case belongs to, if it belongs to one."""
-    found = round_of(session, instance_id)
+def belonging_values(session: Session, case: ProcessInstance) -> dict[str, Any]:
+    """Return the id of the round, or the review of ranks, that a case belongs to, if it belongs to one."""
+    if case.process_key in {reviews.OPENS, reviews.APPLIES}:
+        review_id = review_of(session, case.id)
+        return {"review": review_id} if review_id else {}
+    found = round_of(session, case.id)
     return {"round": found.id} if found else {}
 
 

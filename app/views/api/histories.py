@@ -13,7 +13,7 @@ from app.services.filling.submission_versions import written_by
 from app.services.reading.cases import CaseView, case_view
 from app.services.reading.happenings import Happening
 from app.services.reading.history import timeline
-from app.views.api.applications import eligibility_in, materials_of, round_value
+from app.views.api.applications import belonging_values, eligibility_in, materials_of
 from app.views.api.fields import Reference
 from app.views.api.items import collective_of, open_items, reference
 from app.views.api.models import Copy, Event, Instance, InstanceRow, Waiting
@@ -25,7 +25,7 @@ def instance_of(session: Session, actor: Actor, instance_id: int) -> Instance:
     happened = [_event(view, one) for one in reversed(timeline(session, view)) if one.kind != "waiting"]
     return Instance(
         **_facts(view.case),
-        values={**view.values, **round_value(session, instance_id)},
+        values={**view.values, **belonging_values(session, view.case)},
         open_tasks=open_items(view),
         collectives=[collective_of(standing) for standing in view.standings],
         waiting=[Waiting(element=one.element, name=one.name, kind=one.kind, due_at=one.due_at) for one in view.waits],

@@ -18,6 +18,7 @@ from app.services.filling import drafts, option_lists
 from app.services.filling.drafts import DraftMoved
 from app.services.journal import RequestKey
 from app.services.publishing import definitions
+from app.services.rank_reviews import reviews
 from app.services.reading import cases
 from app.services.reading.forecasts import path_before
 from app.services.starting import pinnings, prefills, starts
@@ -30,6 +31,7 @@ from app.views.files import file_links
 from app.views.form_fields import Around, Errors, labels, sections, unticked
 from app.views.form_posts import Post, read_post, request_hash
 from app.views.numbers import whole
+from app.views.presenters import rank_applications
 from app.views.presenters.applications import start_sheets
 from app.views.presenters.asks import sent_on
 from app.views.presenters.clauses import words_of
@@ -90,7 +92,7 @@ def _start(chosen: Startable, post: Post) -> Response | tuple[str, int]:
     try:
         answer = starts.start(session, actor, key, chosen.organization.id, post.values, once)
     except Invalid as error:
-        if "round" in error.errors:  # too late or too early: kept for when a round is open
+        if {"round", "review"} & error.errors.keys():  # too late or too early: kept for when one is open
             drafts.keep(session, actor, _subject(chosen), drafts.Typed(post.values))
         return _page(chosen, post.values, said_errors(error), refusal=error), status_of(error)
     view = cases.case_view(session, actor, answer.instance)
@@ -128,13 +130,31 @@ def _page(
         labels=labels(form, wrong),
         clause=words_of(clause) if clause else None,
         path=_path(chosen, values),
-        application=start_sheets(session, actor, chosen.organization.id, subject.round, values.get("kind")),
-        has_rounds=bool(options.get("open_rounds", True)),
+        application=_application(chosen, subject, values),
+        none_open=_none_open(options),
         draft=draft_posts.about(_draft(chosen), moved.revision if moved else None),
         moved=said(moved.sentence) if moved else "",
         request_token=secrets.token_urlsafe(24),
         url=url_for("start.fill", key=manifest.key, organization=chosen.organization.id),
     )
+
+
+def _application(chosen: Startable, subject: Subject, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the own file says of an application that is filled in."""
+    session, actor, place = get_session(), current_actor(), chosen.organization.id
+    if chosen.version.definition.key != reviews.APPLIES:
+        return start_sheets(session, actor, place, subject.round, values.get("kind"))
+    is_exceptional = bool(values.get("is_exceptional"))
+    return rank_applications.start_sheets(session, actor, place, values.get("rank"), is_exceptional=is_exceptional)
+
+
+def _none_open(options: Options) -> str:
+    """Return what to say where there is nothing to apply in today."""
+    if not options.get("open_rounds", True):
+        return _("现在没有可以申报的批次。可以先填好存草稿，批次开放以后再提交。")
+    if not options.get("open_rank_reviews", True):
+        return _("现在没有可以申报的职级评审：每年 9 月 1 日自己开始，开始以后会通知您。可以先填好存草稿。")
+    return ""
 
 
 def _named(chosen: Startable, options: Options, values: Mapping[str, Any]) -> Subject:
@@ -179,7 +199,13 @@ def _preset(chosen: Startable) -> dict[str, Any]:
         if isinstance(field, ChoiceField) and not field.is_multiple and len(options.get(field.list_key, ())) == 1
     }
     ruled = pinnings.offered(form, rules_for(get_session(), chosen))
-    return {**only, **form.defaults(), **_proven(chosen, options), **ruled}
+    return {**only, **form.defaults(), **_reached(chosen), **_proven(chosen, options), **ruled}
+
+
+def _reached(chosen: Startable) -> dict[str, Any]:
+    if chosen.version.definition.key != reviews.APPLIES:
+        return {}
+    return rank_applications.preset(get_session(), current_actor(), chosen.organization.id)
 
 
 def _options(chosen: Startable) -> Options:

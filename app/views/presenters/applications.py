@@ -53,14 +53,22 @@ def start_sheets(
 ) -> dict[str, Any]:
     """Return why a chosen round takes no application today, and the conditions for the chosen kind."""
     if found is None:
-        return {"closed": "", "eligibility": None}
+        return {"closed": "", "eligibility": None, "reach": None}
     chosen = ApplicationKind.MEMBER if kind == ApplicationKind.MEMBER else ApplicationKind.HOST
     closed = why_closed(found)
     asked = own_eligibility(session, found, chosen, actor.person_id, organization_id)
+    sheet = conditions_sheet(actor, actor.person_id, organization_id, asked)
     return {
         "closed": said(closed) if closed else "",
-        "eligibility": conditions_sheet(actor, actor.person_id, organization_id, asked),
+        "eligibility": {**sheet, "sentence": _sentence(sheet["lacking"])} if sheet else None,
+        "reach": None,
     }
+
+
+def _sentence(lacking: str) -> str:
+    if lacking:
+        return _("档案里还证明不了：%(what)s。附上证明材料也可以申报，由受理的人核对。", what=lacking)
+    return _("按核实过的登记，条件都符合。")
 
 
 def conditions_sheet(

@@ -1,0 +1,51 @@
+"""The start page of an application for a rank: what the own file reaches, and the conditions of the rank chosen."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.domain import clock
+from app.domain.dossiers import RANK_TITLES, Rank
+from app.domain.identity import Actor
+from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
+from app.services.ranks.eligibility import eligibility_of
+from app.views.presenters.applications import conditions_sheet
+from app.views.presenters.rank_reach import reach_sheet
+
+
+def preset(session: Session, actor: Actor, organization_id: int) -> dict[str, Any]:
+    """Return the rank that the own file reaches, for a form that nobody has typed into."""
+    found = eligibility_of(session, actor.person_id, organization_id, clock.today())
+    return {"rank": found.reach.counts.value} if found and found.reach and found.reach.counts else {}
+
+
+def start_sheets(
+    session: Session, actor: Actor, organization_id: int, rank: object, *, is_exceptional: bool
+) -> dict[str, Any]:
+    """Return the ranks within reach, and the conditions of the rank that is chosen, or of the one that counts."""
+    found = eligibility_of(session, actor.person_id, organization_id, clock.today())
+    sheets: dict[str, Any] = {"closed": "", "eligibility": None, "reach": reach_sheet([found]) if found else None}
+    if found is None or found.reach is None:
+        return sheets
+    wanted = next((one for one in Rank if one == rank), None) or (found.reach.aim and Rank(found.reach.aim.rank))
+    entitled = entitlement_of(session, actor.person_id, organization_id, wanted) if wanted else None
+    if entitled is not None:
+        sheet = conditions_sheet(actor, actor.person_id, organization_id, entitled.asked) or {}
+        title = _("申报%(rank)s的条件", rank=_(RANK_TITLES[entitled.rank]))
+        words = _sentence(entitled, sheet["lacking"], is_exceptional=is_exceptional)
+        sheets["eligibility"] = {**sheet, "title": title, "sentence": words}
+    return sheets
+
+
+def _sentence(found: Entitlement, lacking: str, *, is_exceptional: bool) -> str:
+    """Return whether the rank may be applied for as the file stands, and what to do where it may not."""
+    barring = found.barring(is_exceptional=is_exceptional)
+    if barring:
+        words = _("不符合的：%(what)s，这一档现在提交不了。", what="、".join(_(one.title) for one in barring))
+        return words if is_exceptional else f"{words}{_('表现突出的，勾选“破格申报”，写明理由。')}"
+    if not found.is_next and not is_exceptional:
+        return _("每次晋升一级，这次只能申报上一档；表现突出的，勾选“破格申报”，写明理由。")
+    if lacking:
+        return _("档案里还证明不了：%(what)s。附上证明材料也可以申报，由核对的人对照原件。", what=lacking)
+    return _("按核实过的登记，条件都符合。")
