@@ -1,7 +1,7 @@
 """A form on a fill page: what `Form.shown` gives, turned into what the field macros want."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -178,13 +178,22 @@ def _file(one: Shown, part: FileField, around: Around) -> dict[str, Any]:
 
 def _list(one: Shown, part: ListField, around: Around, live: set[str]) -> dict[str, Any]:
     amounts = [cell.value for row in one.rows for cell in row if cell.path.endswith(f".{part.total}")]
+    rows = [[_cell(cell, part, around, live) for cell in row] for row in one.rows]
+    if part.begins:
+        return {"rows": rows, "least": len(rows), "most": len(rows)}
     return {
-        "rows": [[draw(cell, around, live) for cell in row] for row in one.rows],
+        "rows": rows,
         "total_of": part.total,
         "total": yuan(sum(amount for amount in amounts if isinstance(amount, int))),
         "least": max(part.fewest, int(part.is_required)),
         "most": part.most,
     }
+
+
+def _cell(cell: Shown, part: ListField, around: Around, live: set[str]) -> Drawn:
+    drawn = draw(cell, around, live)
+    is_fixed = part.fixed and isinstance(cell.component, Field) and cell.component.key == part.fixed
+    return replace(drawn, kind="fixed") if is_fixed and drawn.kind != "read" else drawn
 
 
 def _label(form: Form, path: str) -> str:

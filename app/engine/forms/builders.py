@@ -87,9 +87,16 @@ def _list(source: Source, validate: Source, properties: Source) -> Component:
         most=validate.whole("maxLength", 1, MOST_ROWS) or MOST_ROWS,
         blank_rows=1 if rows is None else rows,
         total=properties.word("total"),
+        begins=properties.word("begins"),
+        fixed=properties.word("fixed"),
     )
     _check_list(source, field)
     return field
+
+
+def _check_beginning(source: Source, field: ListField) -> None:
+    if bool(field.begins) != bool(field.fixed) or field.fixed not in {"", *field.fields}:
+        source.refuse("form-list", N_("begins 和 fixed 要一起写：从哪个环节的哪一列开始，列表里哪个字段只给看。"))
 
 
 def _check_list(source: Source, field: ListField) -> None:
@@ -97,6 +104,7 @@ def _check_list(source: Source, field: ListField) -> None:
         source.refuse("form-list", N_("列表里至少要有一个字段。"))
     if field.total and field.total not in field.fields:
         source.refuse("form-list", N_("合计列“%(name)s”不在列表里，请改正 total。"), name=field.total)
+    _check_beginning(source, field)
     for cell in field.cells:
         if isinstance(cell, ListField):
             source.refuse("form-list", N_("列表里不能再放列表，请移到外面。"))

@@ -63,6 +63,12 @@ class Form:
         """Return what a new form starts with; a list starts with its blank rows."""
         return {key: _default(field) for key, field in self.fields.items() if _default(field) is not None}
 
+    def begun(self, held: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a task starts from: what is held, and the rows that other elements gave its lists."""
+        lists = {key: one for key, one in self.fields.items() if isinstance(one, ListField) and one.begins}
+        rows = {key: one.begun(held.get(key), around) for key, one in lists.items()}
+        return {**held, **{key: found for key, found in rows.items() if found is not None}}
+
     def validate(
         self,
         submitted: object,

@@ -1,6 +1,6 @@
 """Lists of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,13 +13,19 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class ListField(Field):
-    """Rows that all have the same cells; `total` names the money column whose sum is shown."""
+    """Rows that all have the same cells; `total` names the money column whose sum is shown.
+
+    `begins` names the rows of another element that a task starts from, `fixed` the cell of theirs that tells them
+    apart and is only shown: there is then one row for each of them.
+    """
 
     cells: tuple[Component, ...]
     fewest: int = 0
     most: int = MOST_ROWS
     blank_rows: int = 1
     total: str = ""
+    begins: str = ""
+    fixed: str = ""
 
     def clean(self, value: Any, inputs: Inputs) -> list[Any]:
         """Return the rows as submitted, when their number is right; raise Wrong."""
@@ -38,6 +44,16 @@ class ListField(Field):
     def read(self, texts: Sequence[str]) -> Any:
         """Return nothing: rows are read cell by cell."""
         return [] if texts else None
+
+    def begun(self, held: Any, around: Mapping[str, Any]) -> Any:
+        """Return the rows that a task starts from: those given, each with what is held of it; else what is held."""
+        element, _dot, name = self.begins.partition(".")
+        given = (around.get(element) or {}).get(name)
+        if not isinstance(given, list):
+            return held
+        kept = {row.get(self.fixed): row for row in held or ()}
+        rows = ({key: value for key, value in row.items() if key in self.fields} for row in given)
+        return [{**row, **kept.get(row.get(self.fixed), {})} for row in rows]
 
     @cached_property
     def fields(self) -> dict[str, Field]:

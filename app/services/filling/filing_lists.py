@@ -8,6 +8,7 @@ from app.db.rank_reviews import RankApplication
 from app.db.registers import DossierEntry
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import BatchStatus, FilingLevel, RowStatus
+from app.domain.text import N_, sentence
 from app.engine.forms import Option
 from app.services.filings import rank_corrections, supplements
 from app.services.texts import full_day
@@ -23,7 +24,11 @@ def filing_rows(session: Session, organization_id: int) -> list[Option]:
         FilingRow.status.in_((RowStatus.RETURNED, RowStatus.PENDING)),
     )
     found = session.scalars(query.order_by(FilingRow.id))
-    return [Option(row.id, f"{row.name} · {RANK_TITLES[row.rank]}", row.reason or "") for row in found]
+    return [Option(row.id, f"{row.name} · {RANK_TITLES[row.rank]}", _why(row)) for row in found]
+
+
+def _why(row: FilingRow) -> str:
+    return sentence(N_("退回：%(reason)s"), reason=row.reason).chinese() if row.reason else ""
 
 
 def name_of_row(session: Session, value: object) -> str | None:

@@ -100,7 +100,11 @@ def read_batch(call: Call) -> dict[str, Any]:
     """Read what the school has to do about its batch now."""
     batch = _batch(call)
     returned = corrections.returned(call.session, batch)
-    return {"state": corrections.state_of(call.session, batch), "returned": "；".join(map(_line, returned))}
+    return {
+        "state": corrections.state_of(call.session, batch),
+        "returned": "；".join(map(_line, returned)),
+        "rows": [{"row": one.id} for one in returned],
+    }
 
 
 def check_correction(call: Call) -> dict[str, str]:

@@ -167,7 +167,7 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
     draft = drafts.draft_of(session, actor, drafts.task_subject(item.id)) if is_open else None
     panel = standing.panel if standing is not None and item.assignee_id == actor.person_id else None
     scoring = member_sheet(session, panel, actor.person_id) if panel is not None else None
-    values = _values(session, actor, view.case, item, task, draft) if form is not None or scoring is not None else {}
+    values = _values(session, actor, view, item, task, draft) if form is not None or scoring is not None else {}
     seated = taken_as.seated(actor) if taken_as else actor
     return TaskView(
         item=item,
@@ -225,17 +225,20 @@ def mark_read(session: Session, actor: Actor, instance_id: int) -> None:
 
 
 def _values(
-    session: Session, actor: Actor, case: ProcessInstance, item: WorkItem, task: UserTask, draft: Draft | None
+    session: Session, actor: Actor, view: CaseView, item: WorkItem, task: UserTask, draft: Draft | None
 ) -> Mapping[str, Any]:
-    """Return what the task's form starts from: an own draft, else what the case holds."""
+    """Return what the task's form starts from: an own draft, else what the case holds and gives its lists."""
     if draft is not None and draft.values:
         return draft.values
     if item.collective_id is not None:
         # What each of many people filled in is that person's alone.
         response = collective_views.own_response(session, item) if item.assignee_id == actor.person_id else None
         return response.values if response is not None else {}
-    held = values_at(case.values, beside(item.element, task.edits or task.id))
-    return {key: value for key, value in held.items() if key != "verdict"}
+    around = values_beside(view.case.values, item.element)
+    held = values_at(view.case.values, beside(item.element, task.edits or task.id))
+    values = {key: value for key, value in held.items() if key != "verdict"}
+    form = view.process.form_of(item.element)
+    return form.begun(values, around) if form is not None else values
 
 
 def _options(session: Session, actor: Actor, form: Form | None, organization_id: int) -> Mapping[str, list[Option]]:

@@ -13,7 +13,8 @@ from app.db.processes import ProcessInstance
 from app.db.work import Comment, Signature, Submission, WorkItem
 from app.domain.vocabulary import STUDIO_ROLES, Role, WorkItemStatus
 from app.engine.compiler import CompiledProcess
-from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask
+from app.engine.forecasts import forecast
+from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask, WaitEvent
 from app.services import journal
 from app.services.acts import asked_items, item_history
 from app.services.attention import holders
@@ -25,6 +26,7 @@ from app.services.reading import comments
 from app.services.reading.cases import CaseView
 from app.services.reading.happenings import Happening
 from app.services.telling import notices
+from app.services.timing.dues import context_of
 
 # Acts beside the flow; completions and starts are told by their submissions.
 INTERVENTIONS = (
@@ -95,8 +97,29 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
         _strip_step(session, view, element, place < now, visited, done_by)
         for place, element in enumerate(view.process.model.order)
     ]
-    beside = [StripStep(one.element, one.name, "now", (), one.due_at, wait=one) for one in _off_line(view)]
-    return [*steps[:now], *beside, *steps[now:]]
+    waits = [StripStep(one.element, one.name, "now", (), one.due_at, wait=one) for one in _off_line(view)]
+    tasks = [_strip_step(session, view, item.element, False, visited, done_by) for item in _tasks_beside(view)]  # noqa: FBT003
+    coming = _coming(view)
+    return [
+        *(one for one in steps[:now] if one.state == "done" or not _is_step(view, one)),
+        *waits,
+        *tasks,
+        *(one for one in steps[now:] if one.state == "now" or one.element in coming or not _is_step(view, one)),
+    ]
+
+
+def _is_step(view: CaseView, one: StripStep) -> bool:
+    """Tell whether somebody does it, or something is waited for: what else there is goes by itself."""
+    return isinstance(view.process.element(one.element), UserTask | WaitEvent)
+
+
+def _coming(view: CaseView) -> set[str]:
+    """Return the steps of the main line that the case may still come to as its values are."""
+    standing = _waiting_paths(view)
+    context = context_of(view.case.rules, view.case.serial)
+    ahead = forecast(view.process, view.values, context, standing) if standing else []
+    # Where nothing is waited for, as in a case that stands still, everything may come.
+    return {main_step(view.process, one.path) for one in ahead} if standing else set(view.process.model.order)
 
 
 def visited(session: Session, instance_id: int) -> list[str]:
@@ -123,14 +146,24 @@ def handlers(session: Session, item: WorkItem) -> list[str]:
 def _place(view: CaseView, visited: Collection[str]) -> int:
     """Return how far the main line has been walked: up to the first open step."""
     order = view.process.model.order
-    waiting = [
+    steps = {main_step(view.process, path) for path in _waiting_paths(view)}
+    on_line = (place for place, element in enumerate(order) if element in steps)
+    is_beside = _off_line(view) or _tasks_beside(view)
+    return min(on_line, default=_last_passed(order, visited) if is_beside else 0)
+
+
+def _waiting_paths(view: CaseView) -> list[str]:
+    """Return where the case stands."""
+    return [
         *(item.element for item in view.open_items),
         *(standing.task.element for standing in view.asked),
         *(wait.element for wait in view.waits),
     ]
-    steps = {main_step(view.process, path) for path in waiting}
-    on_line = (place for place, element in enumerate(order) if element in steps)
-    return min(on_line, default=_last_passed(order, visited) if _off_line(view) else 0)
+
+
+def _tasks_beside(view: CaseView) -> list[WorkItem]:
+    """Return the open tasks beside the main line, other than those that revise a step of it."""
+    return [one for one in view.open_items if _is_task_beside(view.process, one.element)]
 
 
 def _gone_through(view: CaseView, visited: Collection[str]) -> list[str]:
