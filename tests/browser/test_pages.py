@@ -155,6 +155,7 @@ PAGES = {
         "imports of studios": at("/imports?kind=studios"),
         "filings of the school": at("/filings"),
         "list of ranks filed": pressed("/filings", "tbody th a"),
+        "rank to correct": at("/start/rank_correction"),
         "reviews of ranks": at("/rank-reviews"),
         "review of ranks": pressed("/rank-reviews", "tbody th a"),
         "votes, none": at("/rank-reviews/1/votes"),

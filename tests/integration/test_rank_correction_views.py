@@ -32,6 +32,7 @@ def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_afte
     code = filed.school.session.scalars(select(RankCertificate.code)).one()
     batch = correct(filed, mend(wrong, rank="intermediate_1"), mend(third, remedy="strike")).id
     assert link not in office.get(history).text
+    assert "更正已报，等上级备案" in site.browser("host").get(history).text
     audit = clerk.get(f"/filings/{filed.run('city').id}").text
     for said in (
         "更正已备案的",

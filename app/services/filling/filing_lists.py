@@ -55,9 +55,9 @@ def filed_ranks(session: Session, organization_id: int) -> list[Option]:
 
 
 def name_of_rank(session: Session, value: object) -> str | None:
-    """Return whose filed rank it is, and which."""
+    """Return whose filed rank it is, since when, and by which number."""
     one = session.get(DossierEntry, value) if isinstance(value, int) else None
-    return _filed(one).label if one else None
+    return f"{_filed(one).label} · {_filed(one).hint}" if one else None
 
 
 def _filed(entry: DossierEntry) -> Option:

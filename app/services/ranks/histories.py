@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.db.filings import FilingRow
 from app.db.people import Organization, Person, Position
 from app.db.queries.offices import is_held
 from app.db.queries.posts import Workplace, workplaces
@@ -13,6 +14,7 @@ from app.db.registers import DossierEntry
 from app.domain import clock
 from app.domain.dossiers import EntryKind, EntrySource, Look
 from app.domain.errors import NotFound
+from app.domain.filings import SETTLED
 from app.domain.identity import Actor
 from app.domain.vocabulary import Role
 from app.services.dossiers import looks, scope
@@ -30,6 +32,8 @@ class History:
     entries: Sequence[DossierEntry]
     # Of the person's school: whom to tell of a mistake.
     menders: Sequence[str]
+    # Entries of which a correction is filed, and nothing came of it yet.
+    correcting: frozenset[int]
 
     @property
     def current(self) -> DossierEntry | None:
@@ -69,7 +73,8 @@ def history_of(session: Session, actor: Actor, person_id: int) -> History:
         raise NotFound
     looks.note(session, actor, person_id, Look.REGISTER)
     places = workplaces(session, [person_id], clock.today()).get(person_id, [])
-    return History(person, places, _entries(session, person_id), _menders(session, places))
+    entries = _entries(session, person_id)
+    return History(person, places, entries, _menders(session, places), _correcting(session, person_id))
 
 
 def _entries(session: Session, person_id: int) -> Sequence[DossierEntry]:
@@ -80,6 +85,13 @@ def _entries(session: Session, person_id: int) -> Sequence[DossierEntry]:
         .order_by(DossierEntry.from_on.desc(), DossierEntry.id.desc())
     )
     return session.scalars(query).all()
+
+
+def _correcting(session: Session, person_id: int) -> frozenset[int]:
+    query = select(FilingRow.corrects_id).where(
+        FilingRow.person_id == person_id, FilingRow.corrects_id.is_not(None), FilingRow.status.not_in(SETTLED)
+    )
+    return frozenset(one for one in session.scalars(query) if one is not None)
 
 
 def _menders(session: Session, places: Sequence[Workplace]) -> Sequence[str]:

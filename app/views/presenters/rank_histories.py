@@ -19,7 +19,11 @@ def rows(found: History, correctable: Mapping[int, int]) -> list[dict[str, Any]]
     numbers = {entry.id: entry.number for entry in found.entries}
     return [
         _row(entry, is_current=entry is found.current)
-        | {"corrects": numbers.get(entry.corrects_id or 0, ""), "correct_url": _correct_url(entry, correctable)}
+        | {
+            "corrects": numbers.get(entry.corrects_id or 0, ""),
+            "correct_url": _correct_url(entry, correctable),
+            "is_correcting": entry.id in found.correcting,
+        }
         for entry in found.entries
     ]
 

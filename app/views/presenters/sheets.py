@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.db.work import Submission
 from app.domain.identity import Actor
 from app.domain.money import yuan
+from app.domain.text import N_
 from app.engine.forms.choice_fields import CheckboxField
 from app.engine.forms.components import FULL_WIDTH, Field
 from app.engine.forms.file_fields import FileField
@@ -158,7 +159,8 @@ def _list_sheet(one: Shown, reader: Reader, marking: Marking) -> Sheet:
     amounts = [row.get(part.total) for row in one.value or () if isinstance(row, Mapping)]
     total = yuan(sum(amount for amount in amounts if isinstance(amount, int))) if part.total else ""
     if any(isinstance(cell, FileField) for cell in part.cells):
-        title = _("%(label)s %(count)d 张", label=part.label, count=len(one.rows))
+        words = N_("%(label)s %(count)d 张") if part.total else N_("%(label)s（%(count)d 项）")
+        title = _(words, label=part.label, count=len(one.rows))
         aside = _("合计 %(total)s 元", total=total) if total else ""
         return Sheet(one.path, title, "files", aside, [_file_row(row, reader, part) for row in one.rows])
     columns = [_column(cell) for cell in part.cells if isinstance(cell, Field)]
