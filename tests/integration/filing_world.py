@@ -153,7 +153,7 @@ def filing(school: School, *, is_direct: bool = False, count: int = 3, **changed
         rules.change_rule(session, admin, city, "rank", name, value, from_on=clock.today(), reason="本市规定")
     with writing(session):
         for name, (where, title, role) in STAFF.items():
-            made.people[name] = _hired(session, school.organizations[where], name, title, role)
+            made.people[name] = hired(session, school.organizations[where], name, title, role)
         if is_direct:
             place = session.get_one(Organization, made.place)
             place.parent_id = city
@@ -162,7 +162,7 @@ def filing(school: School, *, is_direct: bool = False, count: int = 3, **changed
     return made
 
 
-def _hired(session: Session, place: int, username: str, name: str, role: Role) -> int:
+def hired(session: Session, place: int, username: str, name: str, role: Role) -> int:
     person = Person(username=username, name=name, password_hash=passwords.hash_one_time(PASSWORD))
     session.add(person)
     session.flush()
