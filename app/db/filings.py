@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.base import Base, CreatedAt, InstanceKey, Key, Name, OrganizationKey, PersonKey, index_where
+from app.db.base import Base, CreatedAt, Hash, InstanceKey, Key, Name, OrganizationKey, PersonKey, index_where
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
+from app.db.rank_reviews import RankReview
 from app.db.registers import DossierEntry
 from app.domain import clock
 from app.domain.dossiers import Rank
@@ -78,9 +79,23 @@ class FilingBatch(Base):
     settled_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
     organization: Mapped[Organization] = relationship()
+    review: Mapped[RankReview | None] = relationship()
     instance: Mapped[ProcessInstance | None] = relationship()
     signed_by: Mapped[Person | None] = relationship()
     rows: Mapped[list["FilingRow"]] = relationship(order_by="FilingRow.id", back_populates="batch")
+
+
+class FilingPaper(Base):
+    """A school's list as it was printed for sealing: one code for each state of its names and ranks."""
+
+    __tablename__ = "filing_paper"
+    __table_args__ = (UniqueConstraint("batch_id", "content_hash"),)
+    id: Mapped[Key]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("filing_batch.id"))
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    content_hash: Mapped[Hash]
+    printed_at: Mapped[CreatedAt]
+    batch: Mapped[FilingBatch] = relationship()
 
 
 class FilingRow(Base):

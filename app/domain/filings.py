@@ -163,6 +163,7 @@ class Remedy(StrEnum):
 
 # What a school writes in place of a rank where it takes a returned row back.
 WITHDRAWN = "withdrawn"
+WITHDRAWN_TITLE = N_("没有通过或者撤下")
 
 
 def filing_number(code: str, school_year: int, number: int) -> str:

@@ -11,6 +11,7 @@ from app.services.ballots.standings import ballot_view
 from app.services.documents import (
     approval_sheets,
     decision_papers,
+    filing_papers,
     letters,
     notices,
     rank_certificates,
@@ -75,6 +76,11 @@ def letter_of(session: Session, actor: Actor, instance_id: int) -> Response:
 def rank_certificate_of(session: Session, actor: Actor, entry_id: int) -> Response:
     """Answer the certificate of a rank. Raises NotFound, and Conflict where there is none yet, or none any more."""
     return _paper(rank_certificates.certificate(session, actor, entry_id, _press()), f"rank-{entry_id}")
+
+
+def filing_list_of(session: Session, actor: Actor, batch_id: int) -> Response:
+    """Answer a school's list of ranks, to be sealed. Raises NotFound, and Conflict before it has a number."""
+    return _paper(filing_papers.list_of(session, actor, batch_id, _press()), f"filing-{batch_id}")
 
 
 def _press() -> Press:

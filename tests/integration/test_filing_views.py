@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
+from app.db.filings import FilingPaper
 from app.db.people import Organization
 from app.db.rank_reviews import RankApplication
 from app.domain import clock
@@ -62,6 +64,24 @@ def test_the_school_sees_its_own_list_and_others_nothing(site: Site, filed: Fili
         assert stranger.get(f"/filings/lists/{batch}").status_code == 404, name
         assert stranger.get(f"/filings/{run}").status_code == 404, name
         assert f"/filings/lists/{batch}" not in stranger.get("/filings").text, name
+
+
+def test_the_list_is_printed_for_sealing_and_its_code_tells_whether_it_still_stands(site: Site, filed: Filing) -> None:
+    batch = filed.rows()[0].batch_id
+    address = f"/filings/lists/{batch}/list.pdf"
+    office = site.browser("office")
+    assert address in office.get(address.removesuffix("/list.pdf")).text
+    printed = office.get(address)
+    assert (printed.mimetype, printed.data[:5]) == ("application/pdf", b"%PDF-")
+    assert Caller(site.app, "city_reviewer").get(f"/filings/{batch}/list.pdf").data == printed.data
+    assert site.browser("other_legal").get(address).status_code == 404
+    filed.school.session.rollback()
+    paper = filed.school.session.scalars(select(FilingPaper)).one()
+    assert "和平台上的一致" in office.get(f"/verify/{paper.code}").text
+    with writing(filed.school.session):
+        filed.rows()[0].rank = Rank.JUNIOR_2
+    assert "以改动以后的为准" in office.get(f"/verify/{paper.code}").text
+    assert office.get(address).data != printed.data
 
 
 def test_who_was_refused_may_be_filed_after_the_list(site: Site, filed: Filing) -> None:

@@ -9,12 +9,15 @@ from app.domain.serial import parse_code
 from app.services.documents import (
     approval_sheets,
     decision_papers,
+    filing_papers,
     letters,
     notices,
     rank_certificates,
     tally_sheets,
     voucher,
 )
+
+PAPERS = (approval_sheets, notices, tally_sheets, decision_papers, letters, rank_certificates, filing_papers)
 
 
 def verification(session: Session, code: str) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def verification(session: Session, code: str) -> dict[str, Any]:
         wanted = parse_code(code)
     except ValueError as unreadable:
         raise NotFound from unreadable
-    for paper in (approval_sheets, notices, tally_sheets, decision_papers, letters, rank_certificates):
+    for paper in PAPERS:
         found: dict[str, Any] | None = paper.verification(session, wanted)
         if found is not None:
             return found

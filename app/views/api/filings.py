@@ -24,7 +24,8 @@ from app.domain.ranks import RankApplicationKind
 from app.services.filings import auditing, lateness, listing, row_lists
 from app.services.filings.auditing import Audit
 from app.services.filings.row_lists import RowView
-from app.views.api.answering import OK, answer, known
+from app.views import papers
+from app.views.api.answering import OK, PAPER, answer, known
 from app.views.api.family import Family
 from app.views.api.fields import IF_GIVEN, Answer, Body, Day, Instant, Paging, Path, Reference, Revision
 from app.views.api.items import reference
@@ -170,6 +171,16 @@ def show(path: Path, query: RowFilters) -> Response:
     found = listing.batch_of_sight(session, current_actor(), known(path.id))
     rows = row_lists.rows_of_batch(session, found, query.wanted())
     return answer(BatchAnswer(**_batch(found), rows=[found_row(one) for one in rows]))
+
+
+@family.get(
+    "/filings/<int:id>/list.pdf",
+    summary="一份备案名单，签字盖章用，有核验码；还没有编号的是 409",
+    responses={OK: PAPER},
+)
+def paper(path: Path) -> Response:
+    """Answer a list, to be sealed."""
+    return papers.filing_list_of(get_session(), current_actor(), known(path.id))
 
 
 @family.post(

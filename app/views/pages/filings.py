@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Invalid
-from app.domain.filings import ROW_VERDICT_TITLES, RowVerdict
+from app.domain.filings import ROW_VERDICT_TITLES, FilingLevel, RowVerdict
 from app.services.filings import (
     auditing,
     bulk_audits,
@@ -20,6 +20,7 @@ from app.services.filings import (
 from app.services.filings.auditing import Audit
 from app.services.reading import cases
 from app.services.starting import starts
+from app.views import papers
 from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.forms import member_of, options_of, typed
@@ -57,7 +58,7 @@ def show(run_id: int) -> str:
 
 @blueprint.get("/lists/<int:batch_id>")
 def show_list(batch_id: int) -> str:
-    """Show a school's list with where each of its rows stands; it prints for sealing."""
+    """Show a school's list with where each of its rows stands."""
     session, actor = get_session(), current_actor()
     batch = listing.batch_of_sight(session, actor, batch_id)
     readable = cases.readable(session, actor, [batch.instance_id]) if batch.instance_id else []
@@ -65,9 +66,16 @@ def show_list(batch_id: int) -> str:
         "filings/list.html",
         batch=words.batch_row(batch),
         rows=[words.list_row(row) for row in batch.rows],
+        paper_url=url_for("filings.paper", batch_id=batch_id) if batch.instance_id else "",
         case_url=url_for("cases.show", instance_id=batch.instance_id) if readable else "",
         supplement_url=_supplement_url(batch.organization_id),
     )
+
+
+@blueprint.get("/lists/<int:batch_id>/list.pdf")
+def paper(batch_id: int) -> Response:
+    """Answer a school's list, to be printed and sealed."""
+    return papers.filing_list_of(get_session(), current_actor(), batch_id)
 
 
 @blueprint.post("/<int:run_id>/rows")
@@ -134,6 +142,7 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
         figures=words.figures(schools, level),
         schools=words.school_rows(shown),
         school_count=len(schools),
+        is_city=level == FilingLevel.CITY,
         rows=filing_rows.rows(page.items),
         districts=district_rows(districts),
         urge_words=urge_words(words.missing(schools), districts) if urging.may_urge(actor, run) else "",

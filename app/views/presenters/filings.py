@@ -110,7 +110,7 @@ def figures(found: Sequence[SchoolStanding], level: FilingLevel) -> list[Row]:
     waiting = sum(one.waits_with == level for one in found)
     return [
         {"label": _("已报 / 应报（所）"), "value": total - late, "of": total},
-        {"label": _("等本局办的"), "value": waiting, "of": total - late, "kind": "warn" if waiting else ""},
+        {"label": _("等审核、汇总"), "value": waiting, "of": total - late, "kind": "warn" if waiting else ""},
         {"label": _("已备案、无申报"), "value": sum(counts[one] for one in DONE), "of": total},
         {"label": _("没有报"), "value": late, "of": total, "kind": "late" if late else ""},
     ]
