@@ -30,6 +30,8 @@ class RankColumns(Base):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
     # Rows of head and column, from the left.
     columns: Mapped[list[Any]]
+    # What the bureau calls the ranks that it calls otherwise, by rank.
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)
     changed_by_id: Mapped[PersonKey]
     changed_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=1)

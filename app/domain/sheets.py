@@ -1,7 +1,7 @@
 """The Excel sheets of the registers: their columns are written down once, for templates, reading and checking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -65,6 +65,14 @@ class Sheet:
     def example(self) -> tuple[str, ...]:
         """Return the example row."""
         return tuple(column.example for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What an import knows beside the template: heads for its columns, and by column words for what may stand there."""
+
+    heads: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 NAME, USERNAME = "person", "username"

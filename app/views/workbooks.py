@@ -6,6 +6,11 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from flask import Response, send_file
+from flask_babel import gettext as _
+
+from app.domain.rank_columns import PLATFORM, as_columns
+from app.services.ranks.columns import Held
+from app.services.registers.sheets.templates import own_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY_BYTES = 1024 * 1024
@@ -26,3 +31,9 @@ def handed_out(write: Callable[[IO[bytes]], None], name: str) -> Response:
     except BaseException:
         file.close()
         raise
+
+
+def rank_template(held: Held) -> Response:
+    """Answer an empty list of ranks in the columns and words that hold somewhere."""
+    content = own_template(_("职级"), as_columns(held.columns or PLATFORM, held.words))
+    return send_file(BytesIO(content), XLSX, as_attachment=True, download_name=_("职级表模板.xlsx"))

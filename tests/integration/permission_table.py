@@ -308,6 +308,8 @@ EXPECTED: Mapping[str, str] = {
     "GET /ranks/columns": "200 parent(bureau_admin); 403 else",
     "POST /ranks/columns": "302 parent(bureau_admin); 403 else",
     "GET /api/v1/organizations/<int:id>/rank-columns": "404 sibling; 200 else",
+    "GET /ranks/columns/template.xlsx": "200 else",
+    "GET /api/v1/organizations/<int:id>/rank-columns/template.xlsx": "404 sibling; 200 else",
     "PUT /api/v1/organizations/<int:id>/rank-columns": "404 sibling; 403 else",
     "GET /ranks/people/<int:person_id>": f"200 own({DOSSIERS}) parent({DOSSIERS}); 404 else",
     "GET /ranks/<int:entry_id>/certificate.pdf": "404 else",

@@ -67,6 +67,26 @@ def test_what_goes_out_in_a_bureaus_columns_comes_in_again(served: Served) -> No
     assert served.as_("office").get("/registers/ranks", q="李若涵").get_json()["items"][0]["number"] == more[4]
 
 
+def test_a_bureaus_words_for_ranks_go_out_and_come_in(served: Served) -> None:
+    school = offices(served.school)
+    rank(school, school.people["teacher"], "junior_2")
+    place = f"/organizations/{school.organizations['district']}/rank-columns"
+    body = {"columns": COLUMNS, "words": {"junior_2": "初级2档"}, "revision": 0}
+    admin = served.as_("district_admin")
+    wrong = admin.put(place, {**body, "words": {"junior_2": "初级一档"}})
+    assert list(wrong.get_json()["errors"]) == ["words.junior_2"]
+    assert admin.put(place, body).get_json()["words"] == {"junior_2": "初级2档"}
+    office = served.as_("office")
+    heads, row = table(office.get("/registers/ranks.xlsx", columns=school.organizations["school"]).data)
+    assert row[2] == "初级2档"
+    empty = office.get(f"/organizations/{school.organizations['school']}/rank-columns/template.xlsx")
+    assert table(empty.data)[0] == heads
+    added = [2, "李若涵", "初级2档", "2025-10-15", "临教备〔2025〕007", "临溪区教育局", ""]
+    again = [3, "周敏", "初级二档", "2025-10-15", "临教备〔2025〕008", "临溪区教育局", ""]
+    one = hand_in(school, SheetKind.RANKS, plain(heads, row, added, again))
+    assert (one.status, one.added, one.unchanged) == (ImportStatus.READY, 2, 1), cells(one)
+
+
 def test_the_nearest_bureau_says_until_it_has_none_of_its_own(served: Served) -> None:
     offices(served.school)
     assert held(served, "school")["columns"] == []
@@ -107,6 +127,7 @@ def test_the_page_sets_columns_and_the_register_offers_them(site: Site) -> None:
     rank(school, school.people["teacher"], "junior_2")
     admin = site.browser("district_admin")
     sent = {"revision": "0", "head": [*HEADS, ""], "column": [*(one["column"] for one in COLUMNS), "person"]}
+    assert 'value="核实单位"' in admin.get("/ranks/columns").text
     assert admin.post("/ranks/columns", {**sent, "head": HEADS[:2]}).status_code == 422
     assert admin.post("/ranks/columns", sent).status_code == 302
     assert 'value="认定档次"' in admin.get("/ranks/columns").text
@@ -116,6 +137,7 @@ def test_the_page_sets_columns_and_the_register_offers_them(site: Site) -> None:
     assert "临溪区教育局的列" not in office.get("/registers/titles").text
     assert table(office.get("/registers/ranks.xlsx?own=").data)[0] == HEADS
     assert "认定档次" in office.get("/imports?kind=ranks").text
+    assert table(office.get("/ranks/columns/template.xlsx").data)[0] == HEADS
     assert office.get("/ranks/columns").status_code == 403
 
 

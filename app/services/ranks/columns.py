@@ -1,7 +1,7 @@
 """Bureaus' own columns for lists of ranks: which hold for an organisation, and changing one's own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 from app.db.people import Organization
 from app.db.ranks import RankColumns
 from app.domain import clock
+from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict, Invalid
 from app.domain.identity import Actor
 from app.domain.policy import Action
-from app.domain.rank_columns import OwnColumn, check_columns
+from app.domain.rank_columns import RANK, OwnColumn, check_columns, check_words
+from app.domain.sheets import Spoken
 from app.domain.text import N_
 from app.services.accounts.organizations import get_organization
 from app.services.journal import record_organization
@@ -21,9 +23,10 @@ from app.services.transactions import writing
 
 @dataclass(frozen=True)
 class Held:
-    """The columns that hold somewhere: whose they are, none where the platform's own do."""
+    """The columns and words that hold somewhere: whose they are, none where the platform's own do."""
 
     columns: Sequence[OwnColumn] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
     bureau: Organization | None = None
     revision: int = 0
 
@@ -46,9 +49,10 @@ def columns_for(session: Session, organization: Organization) -> Held:
     return _held(next((kept for kept in session.scalars(query) if kept.columns), None))
 
 
-def own_heads(session: Session, organization: Organization) -> Mapping[str, str]:
-    """Return what stands under a bureau's own heads, by head."""
-    return {one.head: one.column for one in columns_for(session, organization).columns}
+def spoken(held: Held) -> Spoken:
+    """Return what an import knows beside the platform's heads and words."""
+    heads = {one.head: one.column for one in held.columns}
+    return Spoken(heads, {RANK: {word: RANK_TITLES[rank] for rank, word in held.words.items()}})
 
 
 def own_columns(session: Session, actor: Actor, organization_id: int) -> Held:
@@ -57,29 +61,29 @@ def own_columns(session: Session, actor: Actor, organization_id: int) -> Held:
     return _held(session.get(RankColumns, organization_id))
 
 
-def set_columns(
-    session: Session, actor: Actor, organization_id: int, revision: int, columns: Sequence[OwnColumn]
-) -> Held:
-    """Set a bureau's own columns; with none, those above hold again.
+def set_columns(session: Session, actor: Actor, organization_id: int, wanted: Held) -> Held:
+    """Set a bureau's own columns and words at the revision that was seen; with no columns, those above hold again.
 
-    Raises NotFound, Forbidden, Invalid by column, and Conflict where somebody else was faster.
+    Raises NotFound, Forbidden, Invalid by column and word, and Conflict where somebody else was faster.
     """
-    wanted = [OwnColumn(" ".join(one.head.split()), one.column) for one in columns]
+    columns = [OwnColumn(" ".join(one.head.split()), one.column) for one in wanted.columns]
+    words = {rank: " ".join(word.split()) for rank, word in wanted.words.items()} if columns else {}
     with writing(session):
         organization = get_organization(session, actor, organization_id, Action.KEEP_COLUMNS)
-        errors = check_columns(wanted)
+        errors = check_columns(columns) | check_words(words)
         if errors:
             raise Invalid(errors)
         session.get_one(Organization, organization.id, with_for_update={"key_share": True})
         kept = session.get(RankColumns, organization.id, populate_existing=True)
-        if (kept.revision if kept else 0) != revision:
+        if (kept.revision if kept else 0) != wanted.revision:
             raise Conflict(N_("这些列刚才有人改过，请刷新页面再改。"))
         if kept is None:
             kept = RankColumns(organization_id=organization.id, revision=0)
             session.add(kept)
-        kept.columns, kept.revision = [asdict(one) for one in wanted], revision + 1
+        kept.columns, kept.words, kept.revision = [asdict(one) for one in columns], words, wanted.revision + 1
         kept.changed_by_id, kept.changed_at = actor.person_id, clock.now()
-        record_organization(session, organization.id, actor, "set_rank_columns", {"columns": kept.columns})
+        told = {"columns": kept.columns, "words": kept.words}
+        record_organization(session, organization.id, actor, "set_rank_columns", told)
         session.flush()
         return _held(kept)
 
@@ -87,4 +91,4 @@ def set_columns(
 def _held(kept: RankColumns | None) -> Held:
     if kept is None:
         return Held()
-    return Held([OwnColumn(**one) for one in kept.columns], kept.organization, kept.revision)
+    return Held([OwnColumn(**one) for one in kept.columns], kept.words, kept.organization, kept.revision)

@@ -5,7 +5,6 @@ from pydantic import Field
 
 from app.domain.dossiers import EntryKind
 from app.domain.errors import NotFound
-from app.domain.rank_columns import as_columns
 from app.domain.registers import REGISTERS
 from app.services.ranks.columns import columns_at
 from app.services.registers.appointments import AppointmentFilters
@@ -38,7 +37,7 @@ def of_entries(path: Path, query: Exported) -> Response:
         raise NotFound
     wanted = EntryFilters(**asked(query), level=query.level, category=query.category, q=query.q)
     is_own = query.columns is not None and register.kinds == (EntryKind.RANK,)
-    own = as_columns(columns_at(session, actor, query.columns or 0).columns) if is_own else ()
+    own = columns_at(session, actor, query.columns or 0) if is_own else None
     return handed_out(
         lambda file: exports.export_entries(session, actor, register, wanted, file, own), f"{path.name}.xlsx"
     )

@@ -7,13 +7,15 @@ from flask import Response
 from pydantic import Field
 
 from app.db.registers import DossierEntry
+from app.domain.dossiers import Rank
 from app.domain.rank_columns import MOST, SOURCES, OwnColumn
 from app.services.ranks import histories
 from app.services.ranks.columns import Held, columns_at, set_columns
 from app.services.ranks.histories import history_of
-from app.views import papers
+from app.views import papers, workbooks
 from app.views.api.answering import OK, PAPER, answer, known
 from app.views.api.entry_rows import Verified, verified_of
+from app.views.api.exports import WORKBOOK
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Path, Reference, Revision
 from app.views.api.items import reference
@@ -47,6 +49,7 @@ class OwnColumns(Answer):
     bureau: Reference | None = Field(description="是哪个教育局定的；空是平台的列")
     revision: int
     columns: list[OwnColumnTold] = Field(description="从左到右；空是平台的列")
+    words: dict[str, str] = Field(description="各档在本单位的说法；没有写的和平台一样")
 
 
 class OwnColumnSet(Body):
@@ -56,6 +59,7 @@ class OwnColumnSet(Body):
 
 class OwnColumnsSet(Body):
     columns: Annotated[list[OwnColumnSet], Field(max_length=MOST)]
+    words: Annotated[dict[str, str], Field(default_factory=dict, max_length=len(Rank))]
     revision: Revision = Field(description="看到的；还没有定过的是 0")
 
 
@@ -115,10 +119,21 @@ def columns(path: Path) -> Response:
 def change_columns(path: Path, body: OwnColumnsSet) -> Response:
     """Set a bureau's own columns."""
     wanted = [OwnColumn(one.head, one.column) for one in body.columns]
-    return _columns(set_columns(get_session(), current_actor(), known(path.id), body.revision, wanted))
+    held = Held(wanted, body.words, revision=body.revision)
+    return _columns(set_columns(get_session(), current_actor(), known(path.id), held))
+
+
+@family.get(
+    "/organizations/<int:id>/rank-columns/template.xlsx",
+    summary="空的职级表，照这个单位用的列和说法，填好可以导入",
+    responses={OK: WORKBOOK},
+)
+def template(path: Path) -> Response:
+    """Hand out an empty workbook in the columns that hold for an organisation."""
+    return workbooks.rank_template(columns_at(get_session(), current_actor(), known(path.id)))
 
 
 def _columns(held: Held) -> Response:
     told = [OwnColumnTold(head=one.head, column=one.column) for one in held.columns]
     bureau = reference(held.bureau) if held.bureau else None
-    return answer(OwnColumns(bureau=bureau, revision=held.revision, columns=told))
+    return answer(OwnColumns(bureau=bureau, revision=held.revision, columns=told, words=dict(held.words)))

@@ -11,7 +11,6 @@ from app.domain.dossiers import EntryKind, Level
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.policy import may_anywhere
-from app.domain.rank_columns import as_columns
 from app.domain.registers import REGISTERS, Register
 from app.domain.text import N_
 from app.services.accounts.organizations import organizations_for
@@ -83,7 +82,7 @@ def export(name: str) -> Response:
     session, actor = get_session(), current_actor()
     register = _register(actor, name)
     filters = _filters(register)
-    own = as_columns(_own(register, filters).columns) if "own" in request.args else ()
+    own = _own(register, filters) if "own" in request.args else None
     return handed_out(
         lambda file: export_entries(session, actor, register, filters, file, own),
         _("%(title)s台账.xlsx", title=_(register.title)),

@@ -7,11 +7,12 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.db.people import Organization
 from app.db.sheet_imports import SheetImport
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from app.domain.sheet_imports import WAITING, ImportStatus
 from app.domain.sheets import SHEET_KIND_TITLES, SheetKind
-from app.services.ranks.columns import own_heads
+from app.services.ranks.columns import columns_for
 from app.services.registers.sheets import imports, keepers
 from app.services.registers.sheets.lines import MOST_ROWS
 from app.services.registers.sheets.templates import template
@@ -118,6 +119,10 @@ def _kind(text: str) -> SheetKind:
     return found
 
 
+def _own_heads(organization: Organization) -> list[str]:
+    return [one.head for one in columns_for(get_session(), organization).columns]
+
+
 def _page(errors: list[str]) -> str:
     session, actor = get_session(), current_actor()
     organization = keepers.school_for(session, actor, request.values.get("organization", type=whole))
@@ -134,7 +139,8 @@ def _page(errors: list[str]) -> str:
         title=_(SHEET_KIND_TITLES[kind]),
         chips=rows.kinds(offered, kind, organization.id),
         columns=rows.columns(kind),
-        own_heads="、".join(own_heads(session, organization)) if kind == SheetKind.RANKS else "",
+        own_heads="、".join(_own_heads(organization)) if kind == SheetKind.RANKS else "",
+        own_url=url_for("ranks.template", organization=organization.id),
         errors=errors,
         recent=rows.recent(imports.imports_of(session, actor, organization)),
         max_rows=f"{MOST_ROWS:,}",

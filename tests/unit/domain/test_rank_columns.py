@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.rank_columns import MOST, OwnColumn, as_columns, check_columns
+from app.domain.rank_columns import MOST, PLATFORM, OwnColumn, as_columns, check_columns, check_words
 
 NEEDED = [OwnColumn("教师姓名", "person"), OwnColumn("拟定档次", "category"), OwnColumn("认定时间", "from_on")]
 
@@ -10,7 +10,10 @@ NEEDED = [OwnColumn("教师姓名", "person"), OwnColumn("拟定档次", "catego
 def test_a_mapping_with_what_an_import_needs_is_right() -> None:
     columns = [OwnColumn("序", "row_number"), *NEEDED, OwnColumn("签收", ""), OwnColumn("说明", "")]
     assert check_columns(columns) == check_columns([]) == {}
-    assert [(one.name, one.head) for one in as_columns(columns)][:2] == [("row_number", "序"), ("person", "教师姓名")]
+    assert [(one.name, one.head) for one in as_columns(columns, {})][:2] == [
+        ("row_number", "序"),
+        ("person", "教师姓名"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -29,3 +32,25 @@ def test_a_mapping_with_what_an_import_needs_is_right() -> None:
 def test_what_is_wrong_is_said_at_its_column(columns: list[OwnColumn], place: str, words: str) -> None:
     [fault] = check_columns(columns)[place]
     assert words in fault.message
+
+
+def test_ranks_in_own_words_stand_in_the_list_that_is_filled_in() -> None:
+    words = {"junior_1": "初级1档"}
+    assert check_words(words) == check_words({}) == {}
+    [category] = [one for one in as_columns(PLATFORM, words) if one.name == "category"]
+    assert "初级1档" in category.choices
+    assert "初级一档" not in category.choices
+    assert "初级二档" in category.choices
+
+
+@pytest.mark.parametrize(
+    ("words", "rank", "said"),
+    [
+        ({"junior_9": "九档"}, "junior_9", "没有这一档"),
+        ({"junior_1": "长" * 21}, "junior_1", "最多"),
+        ({"junior_1": "初级二档"}, "junior_1", "另一档"),
+        ({"junior_1": "一档", "junior_2": "一档"}, "junior_2", "另一档"),
+    ],
+)
+def test_words_that_are_wrong_are_said_at_their_rank(words: dict[str, str], rank: str, said: str) -> None:
+    assert said in check_words(words)[f"words.{rank}"][0].message

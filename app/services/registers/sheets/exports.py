@@ -1,6 +1,6 @@
 """Registers as Excel files: whatever a person may see of them, some hundred rows in memory at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
@@ -16,13 +16,14 @@ from app.domain.exports import APPOINTMENTS, EVALUATIONS, OTHERS, STUDIOS, colum
 from app.domain.grades import GRADE_TITLES, Grade
 from app.domain.identity import Actor
 from app.domain.policy import Action
-from app.domain.rank_columns import ROW_NUMBER
+from app.domain.rank_columns import RANK, ROW_NUMBER, as_columns, titles_in
 from app.domain.registers import Register
 from app.domain.sheets import HONOUR_OF, Column
 from app.domain.vocabulary import ROLE_TITLES, STUDIO_LEVEL_TITLES, Role, StudioLevel
 from app.services.accounts.organizations import organizations_for
 from app.services.dossiers import looks
 from app.services.pages import LARGEST, Page
+from app.services.ranks.columns import Held
 from app.services.registers.appointments import AppointmentFilters, appointments
 from app.services.registers.entries import EntryFilters, Row, every_entry
 from app.services.registers.evaluations import EvaluationFilters, evaluations
@@ -49,22 +50,25 @@ def export_entries(
     register: Register,
     filters: EntryFilters,
     stream: IO[bytes],
-    columns: Sequence[Column] = (),
+    own: Held | None = None,
 ) -> None:
-    """Write a register of entries, in columns of one's own where they are told; it is a look at the file of everybody in it.
+    """Write a register of entries, in columns and words of one's own where they are told; it is a look at the file of everybody in it.
 
     Raises NotFound for an organisation or a person out of sight, Invalid.
     """
     numbered = {one.id for one in organizations_for(session, actor, Action.SEE_NUMBERS)}
     people: set[int] = set()
+    titles = titles_in(own.words) if own else {}
 
     def rows() -> Iterator[Told]:
         for number, row in enumerate(every_entry(session, actor, register, filters), start=1):
             people.add(row.entry.person_id)
             is_numbered = row.entry.person_id == actor.person_id or any(one.id in numbered for one in row.workplaces)
-            yield {ROW_NUMBER: number, **_entry(row, is_numbered=is_numbered)}
+            told = _entry(row, is_numbered=is_numbered)
+            yield {ROW_NUMBER: number, **told, RANK: titles.get(told[RANK], told[RANK])}
 
-    write(Export(register.title, tuple(columns) or columns_of(register), rows()), stream)
+    columns = as_columns(own.columns, own.words) if own and own.columns else columns_of(register)
+    write(Export(register.title, columns, rows()), stream)
     looks.note_many(session, actor, people, Look.EXPORT)
 
 

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, BinaryIO
 
 from app.domain.errors import Invalid
 from app.domain.exports import PASSED_BY
 from app.domain.money import NotMoney, parse_yuan
-from app.domain.sheets import SHEETS, CellKind, Column, Sheet, SheetKind
+from app.domain.sheets import SHEETS, CellKind, Column, Sheet, SheetKind, Spoken
 from app.domain.text import N_, Sentence, sentence
 from app.services.workbooks import Cell, open_sheets, parse_day, rows_of
 
@@ -59,21 +59,21 @@ class Line:
 Lines = Mapping[str, Sequence[Line]]
 Noted = Callable[[int], None]
 Places = Mapping[str, int | None]
-# Heads beside those of the template, and the columns that they stand for; no import reads the others.
-Heads = Mapping[str, str]
 
 
-def read_lines(kind: SheetKind, stream: BinaryIO, mistakes: Mistakes, noted: Noted, own: Heads | None = None) -> Lines:
+def read_lines(kind: SheetKind, stream: BinaryIO, mistakes: Mistakes, noted: Noted, own: Spoken | None = None) -> Lines:
     """Read a workbook and return its rows by sheet; each row is noted by how many were read.
 
-    `own` are heads that stand for columns of the template beside its own. Raises Invalid at `file` where there is nothing to read, TooLarge.
+    `own` are heads and words beside those of the template. Raises Invalid at `file` where there is nothing to read, TooLarge.
     """
     titled = _sheets(kind, stream)
     lines: dict[str, list[Line]] = {}
     for sheet in SHEETS[kind]:
         place = f"{sheet.title}!" if len(SHEETS[kind]) > 1 else ""
         found = titled.get(sheet.title)
-        lines[sheet.title] = list(_read(sheet, place, found, mistakes, noted, own or {})) if found is not None else []
+        lines[sheet.title] = (
+            list(_read(sheet, place, found, mistakes, noted, own or Spoken())) if found is not None else []
+        )
     if not mistakes.found and not any(lines.values()):
         raise Invalid.field("file", N_("表里没有内容。请从第 2 行起填写。"))
     return lines
@@ -90,19 +90,26 @@ def _sheets(kind: SheetKind, stream: BinaryIO) -> Mapping[str, Any]:
     return found
 
 
-def _read(sheet: Sheet, place: str, found: Any, mistakes: Mistakes, noted: Noted, own: Heads) -> Iterator[Line]:
+def _read(sheet: Sheet, place: str, found: Any, mistakes: Mistakes, noted: Noted, own: Spoken) -> Iterator[Line]:
     rows = rows_of(found, MOST_COLUMNS, MOST_ROWS)
-    columns = _columns(sheet, place, next(rows, []), mistakes, own)
+    columns = _columns(sheet, place, next(rows, []), mistakes, own.heads)
     if columns is None:
         return
     for count, row in enumerate(rows, start=1):
         noted(count)
         cells = {name: row[index] if index is not None else _beyond(row) for name, index in columns.items()}
+        cells |= {name: _in_our_words(cells[name], words) for name, words in own.words.items() if name in cells}
         if tuple(cell.text for cell in cells.values()) != sheet.example:
             yield _line(sheet, place, cells, mistakes)
 
 
-def _columns(sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes, own: Heads) -> Places | None:
+def _in_our_words(cell: Cell, words: Mapping[str, str]) -> Cell:
+    return replace(cell, value=words[cell.text]) if cell.text in words else cell
+
+
+def _columns(
+    sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes, own: Mapping[str, str]
+) -> Places | None:
     """Return where each column stands, in the sheet's order; None where the heads are wrong.
 
     A column that may be empty may be missing, and stands nowhere.

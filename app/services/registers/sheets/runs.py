@@ -22,7 +22,7 @@ from app.domain.text import N_, Sentence
 from app.services.accounts.actors import load_actor
 from app.services.accounts.organizations import place_of
 from app.services.journal import record_organization
-from app.services.ranks.columns import own_heads
+from app.services.ranks.columns import columns_for, spoken
 from app.services.registers.sheets.entry_plans import plan_entries
 from app.services.registers.sheets.keepers import may_import
 from app.services.registers.sheets.lines import Lines, Mistakes, Noted, read_lines
@@ -101,7 +101,7 @@ def _work(session: Session, import_id: int) -> None:
     kind, status, total, content = SheetKind(one.kind), one.status, one.total, one.content or b""
     keeper = Keeper(one.created_by_id, one.organization_id, one.organization.name)
     mistakes = Mistakes()
-    own = own_heads(session, one.organization) if kind == SheetKind.RANKS else {}
+    own = spoken(columns_for(session, one.organization)) if kind == SheetKind.RANKS else None
     lines = read_lines(kind, BytesIO(content), mistakes, _noting(session, import_id, total), own)
     if status == ImportStatus.WRITING:
         _write(session, import_id, keeper, kind, lines, mistakes)

@@ -24,15 +24,24 @@ BY_KIND = {CellKind.DAY: N_("写成 2024-09-01 这样。"), CellKind.MONEY: N_("
 
 def template(kind: SheetKind) -> bytes:
     """Return the workbook to fill in."""
+    return _workbook(SHEETS[kind])
+
+
+def _workbook(sheets: tuple[Sheet, ...]) -> bytes:
     workbook = Workbook()
     assert workbook.active is not None  # noqa: S101 - a new workbook has a sheet
     workbook.remove(workbook.active)
-    for sheet in SHEETS[kind]:
+    for sheet in sheets:
         _add(workbook.create_sheet(sheet.title), sheet)
-    _explain(workbook.create_sheet(HELP), SHEETS[kind])
+    _explain(workbook.create_sheet(HELP), sheets)
     stream = BytesIO()
     workbook.save(stream)
     return stream.getvalue()
+
+
+def own_template(title: str, columns: tuple[Column, ...]) -> bytes:
+    """Return an empty workbook in a bureau's own columns."""
+    return _workbook((Sheet(title, columns),))
 
 
 def _add(made: Worksheet, sheet: Sheet) -> None:
