@@ -1,6 +1,7 @@
 """The pages and calls of filings: who sees which list, and how a clerk works through its rows."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -168,7 +169,7 @@ def test_a_private_school_files_where_the_rule_says(site: Site, monkeypatch: pyt
     assert (batch.district_run_id or batch.city_run_id) == world.run(setting).id
     below = {one.id for one in listing.schools_below(session, world.run("district"))}
     assert (world.place in below) is (setting == "district")
-    told = {"from_on": clock.today(), "reason": "本区规定"}
+    told: dict[str, Any] = {"from_on": clock.today(), "reason": "本区规定"}
     other = "city" if setting == "district" else "district"
     with pytest.raises(Refused):
         rules.change_rule(session, world.actor("district_admin"), district, "rank", key, other, **told)

@@ -19,7 +19,7 @@ from app.domain.school_years import titled
 from app.domain.serial import grouped_code, verification_code
 from app.domain.text import N_, sentence
 from app.services.documents.printing import Press, pdf, qr_svg
-from app.services.filings import corrections, listing, routes
+from app.services.filings import correction_news, corrections, listing, routes
 from app.services.texts import full_day
 from app.services.transactions import writing
 
@@ -101,16 +101,23 @@ def _content(
 
 
 def _row(number: int, row: FilingRow) -> dict[str, str]:
-    is_withdrawn = row.status == RowStatus.REFUSED
-    note = WITHDRAWN_TITLE if is_withdrawn else row.particulars.get("corrected") or ""
     return {
         "number": str(number),
         "name": row.name,
         "held": RANK_TITLES[row.held] if row.held else NO_RANK,
         "rank": RANK_TITLES[row.rank],
         "kind": RANK_APPLICATION_KIND_TITLES[row.kind],
-        "note": note,
+        "note": _note(row),
     }
+
+
+def _note(row: FilingRow) -> str:
+    """Return what is to be known of a row: that it is not asked for any more, what it corrects, or what was mended."""
+    if row.status == RowStatus.REFUSED:
+        return WITHDRAWN_TITLE
+    if row.corrects is not None:
+        return correction_news.change(row.corrects, row.rank, row.from_on, is_void=row.is_void)
+    return row.particulars.get("corrected") or ""
 
 
 def _signed(session: Session, batch: FilingBatch) -> str:

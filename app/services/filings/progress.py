@@ -1,9 +1,10 @@
 """Who has filed and who has not: every school below a bureau, with where it stands and the days that are left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -90,7 +91,8 @@ def standings(session: Session, places: ColumnElement[bool], school_year: int) -
         .where(Organization.kind == OrganizationKind.SCHOOL, places)
         .order_by(Organization.path)
     )
-    return [_told(*found) for found in session.execute(query)]
+    rows: Iterable[Any] = session.execute(query)
+    return [_told(*row) for row in rows]
 
 
 def file_by(session: Session, organization_id: int, school_year: int) -> date | None:

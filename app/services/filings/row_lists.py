@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
@@ -138,7 +138,7 @@ def _viewed(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _view(found: Row[Any]) -> RowView:
+def _view(found: Sequence[Any]) -> RowView:
     row, category, steps, *differs = found
     told = frozenset(one for one, does in zip(DIFFERS, differs, strict=True) if does)
     return RowView(row, Rank(category) if category else None, steps, told)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.db.people import Organization
 from app.db.ranks import RankColumns
 from app.domain import clock
-from app.domain.dossiers import RANK_TITLES
+from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.errors import Conflict, Invalid
 from app.domain.identity import Actor
 from app.domain.policy import Action
@@ -52,7 +52,7 @@ def columns_for(session: Session, organization: Organization) -> Held:
 def spoken(held: Held) -> Spoken:
     """Return what an import knows beside the platform's heads and words."""
     heads = {one.head: one.column for one in held.columns}
-    return Spoken(heads, {RANK: {word: RANK_TITLES[rank] for rank, word in held.words.items()}})
+    return Spoken(heads, {RANK: {word: RANK_TITLES[Rank(rank)] for rank, word in held.words.items()}})
 
 
 def own_columns(session: Session, actor: Actor, organization_id: int) -> Held:
