@@ -24,7 +24,7 @@ _LISTS = ("on_abandon", "rules", "summary")
 _SWITCHES = ("restricted", "confidential")
 _NOTICE = frozenset({"at", "text", "to"})
 _LONGEST, _MOST = 200, 50
-_OPTIONAL = ("programme", "start_hint", "title_template", "amount", "withdrawal")
+_OPTIONAL = ("programme", "start_hint", "title_template", "page", "amount", "withdrawal")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Manifest:
     programme: str | None = None
     start_hint: str = ""
     title_template: str = ""
+    # The page that its notices open, where that is not the case's: `/rank-reviews/{open_review.review}`.
+    page: str = ""
     # Lines of label and value for lists: `工作室：{submit.studio}`.
     summary: tuple[str, ...] = ()
     amount: str | None = None

@@ -82,6 +82,8 @@ def test_it_begins_by_itself_once_and_calls_the_homeroom_teachers(world: School)
     )
     assert [one for one in told(world, "teacher") if "职级评审开始申报" in one]
     assert not [one for one in told(world, "finance") if "开始申报" in one]
+    begun = Notification.person_id == world.people["office"], Notification.text.contains("请把评审组的成员核对好")
+    assert world.session.scalars(select(Notification.link).where(*begun)).all() == [f"/rank-reviews/{held.id}"]
 
 
 def test_after_a_downtime_it_begins_late_with_a_window_of_its_own(world: School) -> None:

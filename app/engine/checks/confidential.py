@@ -30,6 +30,7 @@ def check_confidential(facts: Facts) -> Iterator[Problem]:
 def _templates(package: ProcessPackage) -> Iterator[tuple[str, str, str]]:
     """Yield the texts with places: the file, what stands in it, and the text."""
     yield MANIFEST, "title_template", package.manifest.title_template
+    yield MANIFEST, "page", package.manifest.page
     yield from ((MANIFEST, "summary", text) for text in package.manifest.summary)
     yield from ((f"notices/{name}.txt", name, text) for name, text in package.notices.items())
 

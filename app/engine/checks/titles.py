@@ -1,5 +1,6 @@
 """Titles, amounts and summaries stand in lists: they name what exists and nothing that a task hides."""
 
+import re
 from collections.abc import Iterator
 
 from app.domain.text import N_, sentence
@@ -13,7 +14,8 @@ from app.engine.package import MANIFEST
 from app.engine.problems import Problem
 from app.engine.summaries import COLON, LONGEST_LABEL, MOST_LINES, SummaryLine, summary_of
 
-TITLE, AMOUNT, SUMMARY = "title_template", "amount", "summary"
+TITLE, PAGE, AMOUNT, SUMMARY = "title_template", "page", "amount", "summary"
+PATH = re.compile(r"(?:/[a-z-]+(?:/\{[^{}/]+\})?)+", re.ASCII)
 
 
 def check_titles(facts: Facts) -> Iterator[Problem]:
@@ -25,11 +27,19 @@ def check_titles(facts: Facts) -> Iterator[Problem]:
         )
         yield _problem(TITLE, message, name=place)
     yield from _check_hidden(facts, TITLE, manifest.title_template)
+    yield from _check_page(facts, scope, manifest.page)
     yield from _check_hidden(facts, AMOUNT, f"{{{manifest.amount or ''}}}")
     if len(manifest.summary) > MOST_LINES:
         yield _problem(SUMMARY, N_("summary 最多 %(most)d 行，请删去多余的。"), most=MOST_LINES)
     for text, line in zip(manifest.summary, summary_of(manifest.summary), strict=True):
         yield from _check_line(facts, scope, text, line)
+
+
+def _check_page(facts: Facts, scope: Scope, page: str) -> Iterator[Problem]:
+    if page and (not PATH.fullmatch(page) or wrong_places(page, scope)):
+        message = N_("page 里的“%(page)s”打不开，请写成站内的路径，例如 /rank-reviews/{环节编号.字段}。")
+        yield _problem(PAGE, message, page=page)
+    yield from _check_hidden(facts, PAGE, page)
 
 
 def _check_line(facts: Facts, scope: Scope, text: str, line: SummaryLine) -> Iterator[Problem]:

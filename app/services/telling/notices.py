@@ -49,10 +49,17 @@ def announce(session: Session, case: LockedCase, process: CompiledProcess, chang
         return
     around = _around(session, case, last, [text for _path, _notice, text in wanted])
     for path, notice, template in wanted:
-        text = filled(template, {**values_beside(case.values, path), **around})
-        asked = {"element": path} if isinstance(process.element(path), UserTask) else {}
+        values = values_beside(case.values, path)
+        text = filled(template, {**values, **around})
+        asked = {"element": path} if isinstance(process.element(path), UserTask) else _page(process, path, values)
         about = {"instance": case.id, "kind": NotificationKind.RESULT, **asked}
         outbox.put(session, "notify", {**about, "to": list(notice.to), "text": text[:LONGEST]})
+
+
+def _page(process: CompiledProcess, path: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the page that a notice opens in place of its case, where the process has one."""
+    page = process.part_of(path).package.manifest.page
+    return {"link": filled(page, values)} if page else {}
 
 
 def wanted_at(process: CompiledProcess, changes: Changes) -> list[tuple[str, Notice]]:

@@ -42,3 +42,11 @@ def test_other_lines_are_refused_with_how_to_mend_them(lines: str, words: str) -
 def test_neither_title_nor_amount_tells_what_a_task_hides() -> None:
     assert [element for element, _words in told("", title="{ask.topic} {ask.phone}")] == ["title_template"]
     assert "amount" in {element for element, _words in told('amount = "ask.phone"')}
+
+
+def test_the_page_of_notices_is_one_of_the_site_and_tells_nothing_hidden() -> None:
+    assert told('page = "/rank-reviews/{ask.topic}"') == []
+    for wrong in ("https://example.cn/{ask.topic}", "//example.cn", "/rank-reviews/{ask.nothing}"):
+        [(element, words)] = told(f'page = "{wrong}"')
+        assert (element, "打不开" in words) == ("page", True)
+    assert [element for element, _words in told('page = "/rank-reviews/{ask.phone}"')] == ["page"]
