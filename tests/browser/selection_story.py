@@ -11,6 +11,7 @@ from app.services.accounts.actors import load_actor
 from app.services.ballots import openings, votes
 from app.services.starting import starts
 from app.services.timing import calendars
+from tests.browser.players import follow, look, press
 from tests.browser.scoring import hand_in_for_the_others
 from tests.browser.selection_people import (
     APPLICANT,
@@ -27,9 +28,6 @@ from tests.browser.selection_people import (
     TITLE,
     VOTER,
     Selection,
-    follow,
-    look,
-    press,
 )
 
 
