@@ -61,6 +61,8 @@ def rules(*components):
             "form-list",
         ),
         ({"type": "dynamiclist", "path": "x", "label": "列", "components": []}, "form-list"),
+        (ITEMS | {"properties": {"begins": "ask.items"}}, "form-list"),
+        (ITEMS | {"properties": {"begins": "ask.items", "fixed": "colour"}}, "form-list"),
         ({"type": "dynamiclist", "path": "x", "label": "列", "components": [ITEMS | {"id": "i"}]}, "form-list"),
         (
             {"type": "table", "label": "表", "dataSource": "=users", "columns": [{"key": "a", "label": "甲"}]},
@@ -118,3 +120,12 @@ def test_attachments_are_found_in_rows_too():
 def test_the_definition_is_read_from_json():
     text = json.dumps({"schemaVersion": 19, "type": "default", "id": "draft", "components": [TEXT | {"id": "c"}]})
     assert parse_form(text).id == "draft"
+
+
+def test_a_list_begins_with_the_rows_of_another_element_and_what_is_held_of_each():
+    form = form_of(ITEMS | {"properties": {"begins": "read.rows", "fixed": "name"}})
+    around = {"read": {"rows": [{"name": "书", "secret": 1}, {"name": "笔"}]}}
+    held = {"items": [{"name": "笔", "amount": 300}, {"name": "旧的", "amount": 1}]}
+    assert form.begun(held, around) == {"items": [{"name": "书"}, {"name": "笔", "amount": 300}]}
+    assert form.begun(held, {}) == held
+    assert form.begun({}, {}) == {}
