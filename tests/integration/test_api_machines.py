@@ -1,5 +1,6 @@
 """What machines ask of the platform: its health, its counts, its own description, a document's code."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,12 +18,18 @@ from app.views.database import db
 from tests.integration.conftest import SECRET, Site
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as the installation leaves it, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    installation.prepared(Settings(f"sqlite:///{folder / 'machines.sqlite3'}", SECRET, folder)).dispose()
+    return folder / "machines.sqlite3"
+
+
 @pytest.fixture
-def installed(tmp_path: Path) -> Iterator[Flask]:
+def installed(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
     """An application on a migrated database, before its first tick."""
-    settings = Settings(f"sqlite:///{tmp_path / 'machines.sqlite3'}", SECRET, tmp_path)
-    installation.prepared(settings).dispose()
-    app = create_app(settings)
+    app = create_app(Settings(f"sqlite:///{shutil.copy(migrated, tmp_path)}", SECRET, tmp_path))
     yield app
     with app.app_context():
         db.engine.dispose()
