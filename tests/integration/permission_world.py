@@ -49,6 +49,19 @@ from tests.integration.score_world import opened, panel_of
 SINCE = date(2020, 1, 1)
 # What counts tries, also those that fail.
 COUNTED = ("/sign-in", "/setup", "/verify/", "/profile/password")
+# A stream does not end of itself; it says no more than `/notifications/unread`, which is read.
+ENDLESS = "/events"
+# What stands in the case and in its files, and who has no sight of it.
+SECRETS = (
+    "研修资料印制",
+    "青禾图文",
+    "26440826000103847562",
+    "4,488",
+    "448800",
+    "BX-SF01",
+    "发票.pdf",
+)
+STRANGERS = [("sibling", role) for role in Role] + [("own", Role.TEACHER), ("own", Role.MORAL_EDUCATION_OFFICE)]
 PLACES = {"own": "school", "sibling": "sibling", "parent": "district"}
 
 
@@ -69,6 +82,8 @@ class Crowd:
         headers = {"Authorization": f"Bearer {self.tokens[who]}"} if is_api else {}
         content = _content(is_json=is_api and method != "GET", body=body)
         answer = self.clients[who].open(path, method=method, headers=headers, **content)
+        if path != ENDLESS:
+            answer.get_data()
         answer.close()
         has_changed = method != "GET" and answer.status_code < 400
         if has_changed or path.startswith(COUNTED):
@@ -95,6 +110,12 @@ class Crowd:
         for suffix in ("-wal", "-shm"):
             (self.folder / f"crowd.sqlite3{suffix}").unlink(missing_ok=True)
         shutil.copy(self.folder / "kept", self.folder / "crowd.sqlite3")
+
+
+def told(answer: TestResponse) -> list[str]:
+    """Return what an answer in words says of the case that strangers have no sight of."""
+    is_read = (answer.mimetype or "").startswith(("text/", "application/json", "application/problem"))
+    return [word for word in SECRETS if is_read and word in answer.text]
 
 
 def _content(body: object, *, is_json: bool) -> dict[str, Any]:

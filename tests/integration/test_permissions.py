@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from app.views.session import BACKGROUND
 from tests.integration.permission_requests import body_of, path_of
 from tests.integration.permission_table import EXPECTED, PUBLIC
-from tests.integration.permission_world import Crowd, crowd
+from tests.integration.permission_world import ENDLESS, STRANGERS, Crowd, crowd, told
 
 _WHO = re.compile(r"(\w+)(?:\(([^)]*)\))?")
 
@@ -45,14 +45,17 @@ def test_every_route_has_an_expectation(everybody):
 
 
 @pytest.mark.parametrize("route", sorted(EXPECTED))
-def test_each_role_gets_what_the_table_says(everybody, route):
+def test_each_role_gets_what_the_table_says_and_strangers_no_word_of_the_case(everybody, route):
     rule, method = routes(everybody)[route]
     path, body = path_of(rule, method, everybody.ids), body_of(route, everybody.ids)
-    found, wanted = {}, {}
+    found, wanted, slips = {}, {}, {}
     for who in everybody.clients:
-        found[who] = everybody.send(who, method, path, body).status_code
-        wanted[who] = expected(EXPECTED[route], *who)
+        answer = everybody.send(who, method, path, body)
+        found[who], wanted[who] = answer.status_code, expected(EXPECTED[route], *who)
+        if method == "GET" and path != ENDLESS and who in STRANGERS:
+            slips[who] = told(answer)
     assert {who: found[who] for who in found if found[who] != wanted[who]} == {}
+    assert {who: words for who, words in slips.items() if words} == {}
 
 
 def test_nobody_gets_anywhere_without_signing_in(everybody):
