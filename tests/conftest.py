@@ -1,23 +1,20 @@
 """Fixtures that all tests share: a real database on SQLite and on PostgreSQL."""
 
-import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 import app.db  # noqa: F401 - registers the tables
 from app.db.base import Base
 from app.db.engine import connect
 from tests import kept
+from tests.databases import copied, new_database
 
-_names = count(1)
 # What takes longest begins first, so that no worker of a parallel run is left with it at the end.
 LONGEST_FIRST = (
     "tests/faults/test_kills.py",
@@ -112,28 +109,6 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Return an empty database with all tables, on each of the two products."""
     yield from copied(request.getfixturevalue(f"empty_{request.param}"), tmp_path)
-
-
-def copied(template: Path | str, folder: Path) -> Iterator[Engine]:
-    """Yield a copy of a database file, or of a database of the server."""
-    if isinstance(template, Path):
-        address = f"sqlite:///{shutil.copy(template, folder / 'test.sqlite3')}"
-    else:
-        address = new_database(template, make_url(template).database or "")
-    engine = connect(address)
-    yield engine
-    engine.dispose()
-
-
-def new_database(url: str, template: str) -> str:
-    """Copy a database of the server; return the copy's address."""
-    name = f"shenpi_test_{next(_names)}"
-    engine = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        # By files: through its log, as is usual, a server copies slower where it does not wait for the disk.
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'))
-    engine.dispose()
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture

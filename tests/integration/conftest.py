@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -21,7 +20,7 @@ from app.factory import create_app
 from app.services import settings as marks
 from app.services.transactions import writing
 from app.views.database import db
-from tests.conftest import copied, new_database
+from tests.databases import copied, new_database
 from tests.integration import school as worlds
 from tests.integration.api import Served, served_on
 from tests.integration.prepared import postgresql_world, sqlite_world
@@ -86,7 +85,7 @@ def built_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def built_postgresql(empty_postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, School]:
     """Return the address of a database that holds the small world, to be copied."""
-    address = new_database(empty_postgresql, make_url(empty_postgresql).database or "")
+    address = new_database(empty_postgresql, None)
     return address, _built(address, tmp_path_factory.mktemp("built"))
 
 

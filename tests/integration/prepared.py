@@ -1,6 +1,5 @@
 """The small real world built once for each database product, and copied for each test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app.db.base import Base
@@ -24,7 +22,7 @@ from app.services.operations.registry import IMPLEMENTATIONS
 from app.services.publishing import definitions
 from app.services.starting import starts
 from app.services.transactions import writing
-from tests.conftest import new_database
+from tests.databases import copied, new_database
 from tests.integration import school as worlds
 from tests.integration.school import School
 from tests.integration.watched_process import watched_process
@@ -66,14 +64,8 @@ def postgresql_world(postgresql_url: str, tmp_path_factory: pytest.TempPathFacto
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Return a copy of the prepared world, on each of the two products."""
     template, world = request.getfixturevalue(f"{request.param}_world")
-    if request.param == "sqlite":
-        address = f"sqlite:///{shutil.copy(template, tmp_path / 'test.sqlite3')}"
-    else:
-        address = new_database(request.getfixturevalue("postgresql_url"), make_url(template).database or "")
-    engine = connect(address)
     request.node.world = world
-    yield engine
-    engine.dispose()
+    yield from copied(template, tmp_path)
 
 
 @pytest.fixture

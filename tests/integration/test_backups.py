@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.conftest import new_database
+from tests.databases import new_database
 from tests.integration.school import School
 from tests.servers.deployments import Composed, Deployment, Embedded
 from tests.servers.journeys import act, booking

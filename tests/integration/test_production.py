@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.config import ConfigurationError
 from app.db.engine import connect
 from app.services.accounts.setup import setup_code
-from tests.conftest import new_database
+from tests.databases import new_database
 from tests.integration.school import School
 from tests.servers import postboxes
 from tests.servers.clients import Client

@@ -24,7 +24,7 @@ from app.services.accounts.actors import load_actor
 from app.services.reading import inbox
 from app.services.reading.inbox import Query
 from app.services.timing import ticks
-from tests.conftest import new_database
+from tests.databases import new_database
 from tests.integration.school import ROOT, School
 
 DUMP = Path(__file__).with_name("release_0_1_0.sql.gz")
