@@ -7,7 +7,7 @@ of the person by name, places on rolls, or what opens the seal of an objection; 
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.people import Person, SigningAuthorization
@@ -19,6 +19,13 @@ from app.domain.identity import Actor, Holding, StandIn
 from app.domain.objections import NAMED_TASKS, PROCESS
 from app.domain.vocabulary import ROLE_TITLES, Role, WorkItemKind
 from app.services.transactions import memo
+
+# Asked by every list and every case: built once.
+_AUTHORIZATIONS = (
+    select(SigningAuthorization)
+    .where(SigningAuthorization.deputy_id == bindparam("deputy"), is_authorized(bindparam("today")))
+    .options(joinedload(SigningAuthorization.principal), joinedload(SigningAuthorization.organization))
+)
 
 
 class Capacity(NamedTuple):
@@ -94,11 +101,7 @@ def deputies_of(session: Session, actor: Actor) -> list[SigningAuthorization]:
     """Return the confirmed authorisations under which a person may sign today; read once outside a write."""
     kept, key = memo(session), ("deputies", actor.person_id, clock.today())
     if key not in kept:
-        found = select(SigningAuthorization).where(
-            SigningAuthorization.deputy_id == actor.person_id, authorization_holds()
-        )
-        who = (joinedload(SigningAuthorization.principal), joinedload(SigningAuthorization.organization))
-        kept[key] = list(session.scalars(found.options(*who)))
+        kept[key] = list(session.scalars(_AUTHORIZATIONS, {"deputy": actor.person_id, "today": clock.today()}))
     return list(kept[key])
 
 

@@ -1,6 +1,7 @@
 """Notifications: who is told what, what is taken back, the one link, and the pages and calls that show them."""
 
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -264,8 +265,7 @@ def test_a_page_hears_of_what_comes(site: Site) -> None:
     assert '"unread": 0' in str(next(lines))
     with writing(site.session):
         notifications.tell(site.session, [world(site).people["host"]], News("请看"))
-    heard = [str(line) for line, _number in zip(lines, range(4), strict=False)]
-    assert '"unread": 1' in "".join(heard)
+    assert any('"unread": 1' in str(line) for line in islice(lines, 4))
     answer.close()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, and_, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Exists, and_, exists, select
 from sqlalchemy.orm import Session
 
 from app.db.absences import Absence
@@ -11,13 +11,16 @@ from app.db.people import Organization, Person, Position
 from app.db.queries.offices import Day, is_held
 from app.domain.absences import Link, Processes
 
+# The instant is a value, or a parameter of a prebuilt statement.
+Instant = datetime | BindParameter[datetime]
 
-def holds(at: datetime) -> ColumnElement[bool]:
+
+def holds(at: Instant) -> ColumnElement[bool]:
     """Return the condition of an absence that holds at an instant."""
     return and_(Absence.ended_at.is_(None), Absence.from_at <= at, Absence.until_at > at)
 
 
-def is_standing_in(at: datetime) -> Exists:
+def is_standing_in(at: Instant) -> Exists:
     """Return whether the person of the query around stands in for anybody."""
     return exists().where(Absence.substitute_id == Person.id, holds(at)).correlate(Person)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person, Position
@@ -18,6 +18,16 @@ from app.services.absence.stand_ins import holding_of
 
 # Positions that many hold beside the one in which they act here.
 GENERAL = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.ASSISTANT_HOMEROOM_TEACHER})
+
+# Asked at the beginning of each request: built once.
+_SIGNED_IN = (
+    select(Person, Position, Organization, is_standing_in(bindparam("now")))
+    .outerjoin(Position, and_(Position.person_id == Person.id, is_held(bindparam("today"))))
+    .outerjoin(Organization, Organization.id == Position.organization_id)
+    .where(Person.id == bindparam("person"))
+    .order_by(Position.id)
+    .execution_options(populate_existing=True)
+)
 
 
 class Habits(NamedTuple):
@@ -51,14 +61,7 @@ def load_actor(session: Session, person_id: int, position_id: int | None = None)
 
 def load_signed_in(session: Session, person_id: int, position_id: int | None = None) -> SignedIn:
     """Return the actor with the session's epoch and habits; raises Unauthenticated."""
-    rows = session.execute(
-        select(Person, Position, Organization, is_standing_in(clock.now()))
-        .outerjoin(Position, and_(Position.person_id == Person.id, holds_today()))
-        .outerjoin(Organization, Organization.id == Position.organization_id)
-        .where(Person.id == person_id)
-        .order_by(Position.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = session.execute(_SIGNED_IN, {"person": person_id, "now": clock.now(), "today": clock.today()}).all()
     if not rows or not rows[0][0].is_active:
         raise Unauthenticated
     person, *_, is_standing = rows[0]
