@@ -12,11 +12,11 @@ from app.domain.ranks import RankApplicationKind
 from app.services.filings import arrivals, effects, runs, settling
 from app.services.transactions import writing
 from tests.integration.filing_world import Filing, filing
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.integration.statements import statements_of
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 
 
 @pytest.fixture

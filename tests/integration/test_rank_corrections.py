@@ -22,10 +22,10 @@ from app.services.ranks.histories import history_of
 from app.services.transactions import writing
 from tests.integration.correction_world import begin, correct, effective, mend, ranks, through_district
 from tests.integration.filing_world import Filing, filing
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 # What either product does alike is tried on one.
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 EARLIER = (clock.today() - timedelta(days=30)).isoformat()

@@ -14,7 +14,7 @@ from app.domain.ranks import RankReviewStage
 from app.services.rank_reviews import reminders
 from app.services.rulebook import rules
 from app.services.transactions import writing
-from tests.integration.prepared import database, postgresql_world, school, sqlite_world
+from tests.integration.prepared import database, school
 from tests.integration.rank_review_world import (
     SUMMER,
     act,
@@ -28,7 +28,7 @@ from tests.integration.rank_review_world import (
 )
 from tests.integration.school import School
 
-__all__ = ["database", "postgresql_world", "school", "sqlite_world"]  # fixtures
+__all__ = ["database", "school"]  # fixtures
 LAST = date(2026, 9, 30)
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
