@@ -46,7 +46,7 @@ _BROKEN_BY = (
 UNPACKED_TOO_LARGE = N_("文件展开后太大，请只保留要导入的表。")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell with its address such as B7: a date, or text without spaces around it."""
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -107,7 +108,7 @@ def prepared(run: FilingRun) -> Select[FilingRow]:
 def count_prepared(session: Session, run: FilingRun) -> Counter[RowVerdict]:
     """Count the rows with a verdict that nobody has confirmed, by their verdicts."""
     query = prepared(run).with_only_columns(FilingRow.verdict, func.count()).group_by(FilingRow.verdict)
-    return Counter({RowVerdict(verdict): count for verdict, count in session.execute(query)})
+    return Counter({RowVerdict(verdict): count for verdict, count in session.execute(query) if verdict is not None})
 
 
 def count_pending(session: Session, run: FilingRun) -> int:
@@ -127,9 +128,10 @@ def audited(session: Session, run: FilingRun, rows: Iterable[FilingRow]) -> dict
         JournalEntry.sequence.in_(pointing),
         JournalEntry.action == ACT,
     )
+    found: Iterable[tuple[int, int | None, Mapping[str, Any]]] = session.execute(query).tuples()
     return {
         row_id: (actor_id, details["verdict"])
-        for sequence, actor_id, details in session.execute(query)
+        for sequence, actor_id, details in found
         for row_id in pointing[sequence] & set(details["rows"])
     }
 

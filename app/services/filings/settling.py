@@ -25,8 +25,8 @@ def settle(session: Session, run: FilingRun, confirmed_by_id: int) -> Counter[Ro
         raise Conflict(N_("审核和确认要由两个人办，您审核过其中的名单，请由另一位同事确认。"))
     counts = auditing.count_prepared(session, run)
     _pass(session, run, confirmed_by_id)
-    held = auditing.prepared(run).order_by(FilingRow.id).options(contains_eager(FilingRow.batch))
-    rows = session.scalars(held.with_for_update(of=FilingRow).execution_options(populate_existing=True)).all()
+    others = auditing.prepared(run).order_by(FilingRow.id).options(contains_eager(FilingRow.batch))
+    rows = session.scalars(others.with_for_update(of=FilingRow).execution_options(populate_existing=True)).all()
     is_city = routes.level_of(run.organization) == FilingLevel.CITY
     with ExitStack() as held:
         for district_run in _passed_on_by(rows) if is_city else []:

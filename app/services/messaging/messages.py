@@ -1,6 +1,6 @@
 """Messages between cases: what a step sends and waits for, written with the step; see `deliveries` for the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import insert
@@ -58,7 +58,7 @@ def send_many(session: Session, sendings: Sequence[tuple[int, Sent]]) -> None:
     """Send messages of an operation, each from its organisation, in two statements."""
     if sendings:
         rows = [_row(organization_id, sent, None, 0) for organization_id, sent in sendings]
-        made = session.connection().execute(_ADD.returning(table_of(Message).c.id), rows).scalars()
+        made: Iterable[int] = session.connection().execute(_ADD.returning(table_of(Message).c.id), rows).scalars()
         outbox.put_many(session, "message", [{"message": message_id} for message_id in made])
 
 

@@ -22,6 +22,7 @@ from app.services.registers.filters import PAGE, Filters, Place, dated_page, pat
 
 # Entries that are read at once where all of a register is wanted.
 BATCH = 500
+PLACES = 20 * BATCH
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,10 @@ def every_entry(session: Session, actor: Actor, register: Register, filters: Ent
     """
     wanted, visible = _selection(session, actor, register, filters), scope.visible_entries(session, actor)
     after: Place | None = None
-    while found := queries.page_of(session, visible, wanted, after=after, limit=BATCH):
-        yield from _rows(session, queries.load(session, [place.id for place in found]))
+    # Whoever is in sight is looked up with each page of places, so that these are many.
+    while found := queries.page_of(session, visible, wanted, after=after, limit=PLACES):
+        for first in range(0, len(found), BATCH):
+            yield from _rows(session, queries.load(session, [place.id for place in found[first : first + BATCH]]))
         after = found[-1].from_on, found[-1].id
 
 

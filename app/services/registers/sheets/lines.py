@@ -13,7 +13,7 @@ from app.domain.sheets import SHEETS, CellKind, Column, Sheet, SheetKind, Spoken
 from app.domain.text import N_, Sentence, sentence
 from app.services.workbooks import Cell, open_sheets, parse_day, rows_of
 
-MOST_ROWS = 20_000
+MOST_ROWS = 50_000
 # More than any sheet of ours has: columns that people added are told of.
 MOST_COLUMNS = 16
 LONGEST_SHOWN = 30
@@ -36,7 +36,7 @@ class Mistakes:
         self.found.setdefault(address, words)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A row with the cells and the values read from them, by the names of the columns; empty cells have no value."""
 
