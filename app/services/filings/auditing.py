@@ -128,7 +128,7 @@ def audited(session: Session, run: FilingRun, rows: Iterable[FilingRow]) -> dict
         JournalEntry.sequence.in_(pointing),
         JournalEntry.action == ACT,
     )
-    found: Iterable[tuple[int, int | None, Mapping[str, Any]]] = session.execute(query).tuples()
+    found: Any = session.execute(query)
     return {
         row_id: (actor_id, details["verdict"])
         for sequence, actor_id, details in found
