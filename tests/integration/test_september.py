@@ -19,7 +19,7 @@ from bench.september import cities, proofs, stories
 from bench.september.cities import Place
 from bench.september.hands import Hands
 from bench.september.stories import Act
-from tests.conftest import copied
+from tests.databases import copied
 
 SCHOOLS, APPLICANTS = 5, 2
 
