@@ -8,10 +8,12 @@ from app.domain import clock
 from app.domain.vocabulary import Role
 from app.services.timing import ticks
 from app.services.transactions import writing
+from tests.integration.api import Caller
 from tests.integration.conftest import Site
 from tests.integration.rank_review_world import (
     FIRST,
     PANEL,
+    PROCESS,
     WHY,
     add_ranks,
     answer,
@@ -39,6 +41,14 @@ def test_teachers_see_their_own_application_and_the_office_all(site: Site, addre
         assert "何静" not in site.browser("host").get(address).text
         assert "看过原件" in site.browser("office").get(address).text
         assert site.browser("other_host").get(address).status_code == 404
+
+
+def test_the_api_tells_the_review_of_an_application(site: Site, address: str) -> None:
+    with clock.frozen(FIRST):
+        caller = Caller(site.app, "teacher")
+        (case,) = (one for one in caller.get("/instances").json["items"] if one["process"] == PROCESS)
+        told = caller.get(f"/instances/{case['id']}").json
+    assert f"/rank-reviews/{told['values']['review']}" == address
 
 
 def test_a_member_of_the_panel_votes_on_the_sheet_once_and_says_why_not(site: Site, address: str) -> None:
