@@ -104,6 +104,14 @@ def test_a_downtime_of_years(school, catch_up, count):
     assert school.session.scalars(select(Schedule.next_at)).one() == FIRST.replace(year=2030)
 
 
+def test_many_that_are_due_at_once_begin_over_several_ticks(school, monkeypatch):
+    publish(school, yearly())
+    adopt(school, "district", "district_admin")
+    monkeypatch.setattr(schedules, "BATCH", 1)
+    assert [tick(school, FIRST)["starts"] for _turn in range(3)] == [1, 1, 0]
+    assert len({case.organization_id for case in begun(school)}) == 2
+
+
 def test_a_clock_that_jumps_ahead_and_back(school):
     publish(school, yearly())
     adopt(school)

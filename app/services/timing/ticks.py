@@ -98,9 +98,12 @@ def empty_outbox(session: Session) -> int:
 
 
 def _fire_timers(session: Session) -> int:
-    """Wake the cases with a due timer, batch by batch, each in a transaction of its own; return how many."""
+    """Wake the cases with a due timer, batch by batch, each in a transaction of its own; return how many.
+
+    Beyond a number, they wait for the next tick, so that all else has its turn.
+    """
     tried: set[int] = set()
-    while due := timers.instances_due(session, BATCH, tried):
+    while len(tried) < MOST_IN_A_ROW and (due := timers.instances_due(session, BATCH, tried)):
         for instance_id in due:
             try:
                 wakes.wake(session, instance_id)
