@@ -121,8 +121,8 @@ def test_every_look_is_told_and_journalled(school: School) -> None:
     assert [(look.seen_by.name, look.what) for look in found] == [("陈国栋", "evidence"), ("陈国栋", "file")]
     assert "校长" in found[0].position_title
     chain = JournalEntry.chain == f"organization/{school.organizations['school']}"
-    told = school.session.scalars(select(JournalEntry).where(chain, JournalEntry.action == "see_dossier")).all()
-    assert [entry.details for entry in told] == [
+    query = select(JournalEntry.details).where(chain, JournalEntry.action == "see_dossier")
+    assert school.session.scalars(query.order_by(JournalEntry.sequence)).all() == [
         {"people": [teacher], "what": "file"},
         {"people": [teacher], "what": "evidence"},
     ]
