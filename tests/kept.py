@@ -81,8 +81,12 @@ def keep_statements(patch: pytest.MonkeyPatch) -> None:
 
 
 def spare_hashing(patch: pytest.MonkeyPatch) -> None:
-    """Hash passwords and passphrases at the least cost: still another than that of one-time passwords."""
+    """Hash passwords at the least cost: still another than that of one-time passwords."""
     patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+def spare_passphrases(patch: pytest.MonkeyPatch) -> None:
+    """Derive the keys of scrutineers at the least cost; no server beside would find the same."""
     patch.setattr(envelopes, "PASSES", argon2id.OPSLIMIT_MIN)
     patch.setattr(envelopes, "MEMORY", argon2id.MEMLIMIT_MIN)
 

@@ -46,8 +46,8 @@ def test_teachers_see_their_own_application_and_the_office_all(site: Site, addre
 def test_the_api_tells_the_review_of_an_application(site: Site, address: str) -> None:
     with clock.frozen(FIRST):
         caller = Caller(site.app, "teacher")
-        (case,) = (one for one in caller.get("/instances").json["items"] if one["process"] == PROCESS)
-        told = caller.get(f"/instances/{case['id']}").json
+        (case,) = (one for one in caller.get("/instances").get_json()["items"] if one["process"] == PROCESS)
+        told = caller.get(f"/instances/{case['id']}").get_json()
     assert f"/rank-reviews/{told['values']['review']}" == address
 
 
