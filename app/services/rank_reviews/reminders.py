@@ -38,8 +38,9 @@ Held = Mapping[int, Mapping[Role, Sequence[int]]]
 def remind(session: Session) -> int:
     """Remind every school whose day has come; return how many reviews were looked at."""
     total = 0
-    while session.scalar(select(RankReview.id).join(RankReview.instance).where(*_is_due()).limit(1)) is not None:
-        total += _remind_some(session)
+    # What another worker holds is not waited for.
+    while _is_any_due(session) and (count := _remind_some(session)):
+        total += count
     return total
 
 
@@ -67,6 +68,11 @@ def _remind_some(session: Session) -> int:
         if due:
             _tell(session, due)
     return len(found)
+
+
+def _is_any_due(session: Session) -> bool:
+    query = select(RankReview.id).join(RankReview.instance).where(*_is_due())
+    return session.scalar(query.limit(1)) is not None
 
 
 def _is_due() -> tuple[ColumnElement[bool], ...]:
