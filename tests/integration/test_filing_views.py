@@ -45,6 +45,7 @@ def test_a_clerk_audits_rows_on_the_page(site: Site, filed: Filing) -> None:
     missing = clerk.post(f"{address}/rows", {"row": [first.id], **ticked, "verdict": "return", "reason": ""})
     assert missing.status_code == 422
     assert "要写明理由" in missing.text
+    assert clerk.post(f"{address}/rows", {"row": ["一"], "verdict": "accept", "reason": ""}).status_code == 422
     chosen = {"row": [first.id, second.id], **ticked, "verdict": "accept", "reason": ""}
     assert clerk.post(f"{address}/rows", chosen).status_code == 302
     assert clerk.get(f"{address}?show=all").text.count("拟通过</span>") == 2

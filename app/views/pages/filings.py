@@ -160,5 +160,5 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
 
 def _ticked() -> dict[int, int | None]:
     """Return the rows that are ticked, each with the revision that the page showed."""
-    ticked = [whole(text) for text in request.form.getlist("row")]
+    ticked = request.form.getlist("row", type=whole)
     return {row_id: request.form.get(f"revision_{row_id}", type=whole) for row_id in ticked}
