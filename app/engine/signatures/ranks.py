@@ -100,6 +100,12 @@ SIGNATURES = (
         rules=OF_RANK,
         optional=frozenset({"left"}),
     ),
+    Signature(
+        "check_rank_list",
+        N_("核对签过的名单"),
+        params={**_OF_REVIEW, "manifest": TEXT, "persons": ANY},
+        results={"is_current": BOOLEAN, "checks": CHECKS},
+    ),
     Signature("file_list", N_("上报职级名单"), params={**_OF_REVIEW, "manifest": TEXT}, results={"filed_on": DATE}),
     Signature("end_rank_review", N_("办结职级评审"), params=_OF_REVIEW),
     Signature("close_rank_review", N_("终止职级评审")),

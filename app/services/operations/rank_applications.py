@@ -27,6 +27,9 @@ from app.services.rank_reviews.entitlements import Entitlement
 
 PASSED, NOT_PASSED, NO_QUORUM = "passed", "not_passed", "no_quorum"
 LOOKS = "rank.second_looks"
+FILED = N_(
+    "这份申报已经列在上报的名单里，不能单独中止：还没有备案的，请主管教育局退回，由政教处在补正时撤下；已经生效的，请报职级更正。"
+)
 
 
 def submit_rank_application(call: Call) -> dict[str, Any]:
@@ -125,10 +128,18 @@ def check_rank_withdrawal(call: Call) -> None:
 
 
 def release_rank_application(call: Call) -> None:
-    """Take an application out of its review: withdrawn by its applicant, or ended by an administrator."""
+    """Take an application out of its review: withdrawn by its applicant, or ended by an administrator.
+
+    Raises Conflict where it stands on a list that was filed: only the list takes it back.
+    """
     application = applications.application_of(call.session, call.instance_id)
-    if application is not None:
-        applications.settle(call.session, application, RankApplicationStatus.WITHDRAWN)
+    if application is None:
+        return
+    # A list is filed under the same lock.
+    reviews.locked(call.session, application.review_id)
+    if applications.is_filed(call.session, application):
+        raise Conflict(FILED)
+    applications.settle(call.session, application, RankApplicationStatus.WITHDRAWN)
 
 
 def _result(verdict: object) -> str:

@@ -58,6 +58,15 @@ def list_rank_names(call: Call) -> dict[str, Any]:
     return listed
 
 
+def check_rank_list(call: Call) -> dict[str, Any]:
+    """Tell whether the list that was signed is the list as it stands, and what differs: then it is drawn up again."""
+    found, findings = applications.determined(call.session, _held(call).id), Findings(call.rules)
+    is_current = names.manifest_of(found) == call.params["manifest"]
+    if not is_current:
+        names.note_changes(call.params["persons"] or (), names.persons_of(found), findings)
+    return {"is_current": is_current, "checks": findings.checks}
+
+
 def file_list(call: Call) -> dict[str, Any]:
     """Make the signed list final and file it. Raises Conflict where it is not the list that was signed."""
     held = _held(call)

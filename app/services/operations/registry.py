@@ -138,6 +138,7 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "open_rank_review": rank_reviews.open_rank_review,
         "count_rank_applications": rank_reviews.count_rank_applications,
         "list_rank_names": rank_reviews.list_rank_names,
+        "check_rank_list": rank_reviews.check_rank_list,
         "file_list": rank_reviews.file_list,
         "end_rank_review": rank_reviews.end_rank_review,
         "close_rank_review": rank_reviews.close_rank_review,

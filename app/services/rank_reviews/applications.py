@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.db.filings import FilingRow
 from app.db.rank_reviews import RankApplication, RankReview
 from app.domain import clock
+from app.domain.filings import RowStatus
 from app.domain.ranks import PENDING, RankApplicationResult, RankApplicationStatus
 from app.engine.changes import Sent
 from app.engine.due_values import Period
@@ -66,6 +68,12 @@ def determined(session: Session, review_id: int) -> Sequence[RankApplication]:
         RankApplication.review_id == review_id, RankApplication.result == RankApplicationResult.DETERMINED
     )
     return session.scalars(query.options(joinedload(RankApplication.person)).order_by(RankApplication.id)).all()
+
+
+def is_filed(session: Session, application: RankApplication) -> bool:
+    """Tell whether an application stands on a list that was filed, and nobody took it back or refused it."""
+    stands = FilingRow.application_id == application.id, FilingRow.status != RowStatus.REFUSED
+    return session.scalar(select(FilingRow.id).where(*stands).limit(1)) is not None
 
 
 def settle(

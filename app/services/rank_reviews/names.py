@@ -1,6 +1,6 @@
 """The list of a review: who got which rank, posted where the rule says so, signed by the principal, then final."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,10 +10,14 @@ from app.domain import canonical
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.ranks import RANK_APPLICATION_KIND_TITLES, RankApplicationKind, RankReviewStage
 from app.domain.text import N_, sentence
+from app.services.operations.findings import Findings
 from app.services.rank_reviews import applications, reviews
 
+Person = Mapping[str, Any]
 NOTICE_DAYS = "rank.notice_working_days"
 STRUCK = N_("公示期间的异议成立，不再列入上报名单。")
+GONE = N_("名单列出以后有改动，已经重新列出：%(names)s不在名单里了。请核对现在的名单再签。")
+CHANGED = N_("名单列出以后有改动，已经重新列出：%(changes)s。请核对现在的名单再签。")
 INTRO = N_(
     "经本人申报、材料核对、评审组表决和学校认定，下列老师拟上报审核备案，现予公示。对名单有异议的，请在公示期内提出。"
 )
@@ -38,11 +42,31 @@ def listed(session: Session, held: RankReview, notice_days: int) -> dict[str, An
         "is_notice_due": is_notice_due,
         "title": sentence(N_("%(title)s结果公示"), title=reviews.title_of(held)).chinese(),
         "intro": INTRO,
-        "persons": [{"id": one.person_id, "name": one.person.name, "line": line_of(one)} for one in found],
+        "persons": persons_of(found),
         "working_days": notice_days,
         "subject": f"{reviews.OPENS}-{held.id}",
         "manifest": manifest_of(found),
     }
+
+
+def persons_of(found: Collection[RankApplication]) -> list[dict[str, Any]]:
+    """Return who is on a list, and what it says of each."""
+    return [{"id": one.person_id, "name": one.person.name, "line": line_of(one)} for one in found]
+
+
+def note_changes(before: Iterable[Person], after: Iterable[Person], findings: Findings) -> None:
+    """Say to whoever signs a list what has changed since it was drawn up."""
+    now = {one["id"]: one for one in after}
+    gone = [one["name"] for one in before if one["id"] not in now]
+    changes = [f"{_told(one)} → {_told(now[one['id']])}" for one in before if now.get(one["id"], one) != one]
+    if gone:
+        findings.doubt(GONE, names="、".join(gone))
+    if changes:
+        findings.doubt(CHANGED, changes="；".join(changes))
+
+
+def _told(one: Person) -> str:
+    return sentence(N_("%(name)s（%(line)s）"), name=one["name"], line=one["line"]).chinese()
 
 
 def _next(*, is_notice_due: bool, is_empty: bool) -> RankReviewStage:
