@@ -4,6 +4,7 @@ Whoever stands in for somebody away takes that person's tasks too, never signatu
 of the person by name, places on rolls, or what opens the seal of an objection; nobody in whose place one would act may be excluded, and no substitute decides in an own case.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -49,14 +50,21 @@ class Capacity(NamedTuple):
         return replace(actor, holdings=self.for_person.holdings) if self.for_person else actor
 
 
-def may_take(actor: Actor, deputies: list[SigningAuthorization]) -> ColumnElement[bool]:
+class SignedFor(NamedTuple):
+    """A position in whose place a person may sign."""
+
+    organization_id: int
+    role: str
+
+
+def may_take(actor: Actor, signed_for: Iterable[SignedFor]) -> ColumnElement[bool]:
     """Return the condition that selects the work items which a person may take."""
     return and_(
         or_(
             WorkItem.assignee_id == actor.person_id,
             and_(WorkItem.assignee_id.is_(None), or_(false(), *map(_held, actor.holdings))),
             or_(false(), *map(_is_over, actor.holdings)),
-            and_(WorkItem.is_signature, or_(false(), *map(_deputised, deputies))),
+            and_(WorkItem.is_signature, or_(false(), *map(_deputised, signed_for))),
             *(_stood_in_for(actor, one) for one in actor.stand_ins),
         ),
         ~exists().where(
@@ -103,6 +111,11 @@ def deputies_of(session: Session, actor: Actor) -> list[SigningAuthorization]:
     if key not in kept:
         kept[key] = list(session.scalars(_AUTHORIZATIONS, {"deputy": actor.person_id, "today": clock.today()}))
     return list(kept[key])
+
+
+def signed_for(session: Session, actor: Actor) -> tuple[SignedFor, ...]:
+    """Return the positions in whose place a person may sign today."""
+    return tuple(SignedFor(one.organization_id, one.role) for one in deputies_of(session, actor))
 
 
 def authorization_holds() -> ColumnElement[bool]:
@@ -197,7 +210,7 @@ def _stands_over(held: Holding, item: Any) -> bool:
     return bool(is_here and not item.is_signature)
 
 
-def _deputised(found: SigningAuthorization) -> ColumnElement[bool]:
+def _deputised(found: SignedFor) -> ColumnElement[bool]:
     return and_(WorkItem.organization_id == found.organization_id, WorkItem.role == found.role)
 
 

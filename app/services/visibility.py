@@ -1,6 +1,7 @@
 """Who may see a case: who has a part in it, may take an open task of it, or scores it, and offices by their scope."""
 
 import re
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
@@ -14,9 +15,12 @@ from app.domain.identity import Actor, Holding
 from app.domain.rounds import ApplicationKind, ApplicationStatus
 from app.domain.vocabulary import Role, WorkItemKind, WorkItemStatus
 from app.services import candidates
+from app.services.candidates import SignedFor
 
 MONEY = "经费"
 LONGEST_SEARCH = 100
+# For how many people a process keeps the condition of what they may see.
+PEOPLE_KEPT = 256
 # Offices that see all cases of their own organisation, and those that see its money cases.
 OWN_ALL = frozenset({Role.PRINCIPAL, Role.PROCESS_ADMIN})
 OWN_MONEY = frozenset({Role.FINANCE_OFFICER, Role.LEGAL_REPRESENTATIVE})
@@ -28,8 +32,14 @@ SHORT_SERIAL = re.compile(r"([A-Z]{2,4})-([0-9]{4}-[0-9]+)")
 
 def may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return the condition that selects the cases which a person may see."""
+    return _condition(actor, candidates.signed_for(session, actor))
+
+
+@lru_cache(maxsize=PEOPLE_KEPT)
+def _condition(actor: Actor, signed_for: tuple[SignedFor, ...]) -> ColumnElement[bool]:
+    """Return the condition for somebody who signs for these positions; to build it takes longer than to ask it."""
     by_office = and_(~is_confidential(), or_(false(), *map(_in_office, actor.holdings)))
-    return or_(_has_part(actor), _may_take_task(session, actor), _is_scored_by(actor), by_office)
+    return or_(_has_part(actor), _may_take_task(actor, signed_for), _is_scored_by(actor), by_office)
 
 
 def may_see_id(session: Session, actor: Actor, instance_id: int) -> bool:
@@ -76,12 +86,12 @@ def _has_part(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _may_take_task(session: Session, actor: Actor) -> ColumnElement[bool]:
+def _may_take_task(actor: Actor, signed_for: tuple[SignedFor, ...]) -> ColumnElement[bool]:
     """Return the condition of an undone task: whoever must approve sees what must be approved.
 
     Colleagues in its position see what one of them claimed; so does who waits there for opinions.
     """
-    may_take = candidates.may_take(actor, candidates.deputies_of(session, actor))
+    may_take = candidates.may_take(actor, signed_for)
     is_task = and_(IS_UNDONE, WorkItem.kind == WorkItemKind.TASK)
     is_concerned = or_(and_(may_take, or_(IS_OPEN, is_task)), and_(is_task, candidates.in_position(actor)))
     return exists().where(WorkItem.instance_id == ProcessInstance.id, is_concerned)

@@ -14,7 +14,7 @@ from app.db.processes import ProcessInstance
 from app.db.work import Attachment, WorkItem, WorkItemExclusion
 from app.domain import clock
 from app.domain.vocabulary import Role, WorkItemStatus
-from app.services.candidates import capacity, deputies_of, may_take
+from app.services.candidates import capacity, may_take, signed_for
 from app.services.reading import inbox
 from app.services.reading.inbox import FAR, Due, Query
 from app.services.transactions import writing
@@ -113,7 +113,7 @@ def stand_in(school: School, session: Any) -> None:
 def asked_plainly(school: School, name: str, *conditions: ColumnElement[bool]) -> list[int]:
     session, actor = school.session, school.actor(name)
     query = select(WorkItem.id).where(
-        WorkItem.status == WorkItemStatus.OPEN, may_take(actor, deputies_of(session, actor)), *conditions
+        WorkItem.status == WorkItemStatus.OPEN, may_take(actor, signed_for(session, actor)), *conditions
     )
     return list(session.scalars(query.order_by(func.coalesce(WorkItem.due_at, FAR), WorkItem.id)))
 

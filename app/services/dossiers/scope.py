@@ -91,6 +91,6 @@ def _judged(session: Session, actor: Actor, action: Action) -> Select[Any]:
     read = WorkItem.reads.contains(SANCTIONS) if action == Action.SEE_SANCTIONS else WorkItem.reads.is_not(None)
     # Under a name of its own: whose tasks the actor does in somebody's place is asked of the case once more.
     case = aliased(ProcessInstance)
-    may_take = candidates.may_take(actor, candidates.deputies_of(session, actor))
+    may_take = candidates.may_take(actor, candidates.signed_for(session, actor))
     started = select(case.initiator_id).join(WorkItem, WorkItem.instance_id == case.id)
     return started.where(case.initiator_id.is_not(None), IS_OPEN, read, may_take)

@@ -14,7 +14,7 @@ from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
 from app.services.accounts.organizations import in_scope
-from app.services.candidates import deputies_of, may_take
+from app.services.candidates import may_take, signed_for
 from app.services.filling import drafts
 from app.services.pages import Page, decode, encode, limit_of
 from app.services.rank_reviews import applications
@@ -105,6 +105,6 @@ def _waiting(session: Session, actor: Actor, found: RankReview) -> Sequence[Work
     """Return what the person may do now in a review: in its own case, and in those of its applications."""
     cases = select(RankApplication.instance_id).where(RankApplication.review_id == found.id)
     is_here = (WorkItem.instance_id == found.instance_id) | WorkItem.instance_id.in_(cases)
-    query = select(WorkItem).where(IS_OPEN, is_here, may_take(actor, deputies_of(session, actor)))
+    query = select(WorkItem).where(IS_OPEN, is_here, may_take(actor, signed_for(session, actor)))
     order = WorkItem.due_at.is_(None), WorkItem.due_at, WorkItem.id
     return session.scalars(query.options(joinedload(WorkItem.instance)).order_by(*order).limit(MOST)).all()

@@ -13,7 +13,7 @@ from app.db.rounds import Application, Round, RoundDateChange
 from app.db.work import IS_OPEN, WorkItem
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
-from app.services.candidates import deputies_of, may_take
+from app.services.candidates import may_take, signed_for
 from app.services.pages import Page, decode, encode, limit_of
 from app.services.rounds import counting, sight
 from app.services.rounds.counting import Count
@@ -109,7 +109,7 @@ def _waiting(session: Session, actor: Actor, found: Round) -> Sequence[WorkItem]
     """Return what the person may do now in a round: in its own case, and in those of its applications."""
     cases = select(Application.instance_id).where(Application.round_id == found.id)
     is_here = (WorkItem.instance_id == found.instance_id) | WorkItem.instance_id.in_(cases)
-    is_mine = may_take(actor, deputies_of(session, actor)) & ~has_voted()
+    is_mine = may_take(actor, signed_for(session, actor)) & ~has_voted()
     query = select(WorkItem).where(IS_OPEN, is_here, is_mine)
     order = WorkItem.due_at.is_(None), WorkItem.due_at, WorkItem.id
     return list(session.scalars(query.options(joinedload(WorkItem.instance)).order_by(*order).limit(MOST)))
