@@ -139,7 +139,7 @@ SIGNATURES = (
         results={"next": choice(("determined", "ask", "refused"))},
         rules=OF_RANK,
     ),
-    Signature("settle_rank_application", N_("记下学校的结论"), params={"verdict": TEXT}),
+    Signature("settle_rank_application", N_("记下学校的结论"), params={"verdict": TEXT}, results={"words": TEXT}),
     Signature("record_rank_result", N_("记下备案结果"), params={"result": TEXT}),
     Signature("check_rank_withdrawal", N_("核对能不能撤回职级申报")),
     Signature("release_rank_application", N_("退出职级评审")),

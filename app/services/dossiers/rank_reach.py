@@ -60,12 +60,16 @@ class Reach:
         return self.rung(self.counts) if self.counts else next(iter(self.above), None)
 
     @property
+    def climbs_to(self) -> tuple[Rank, ...]:
+        """Return the ranks to which one climbs from the rank held, whatever else they ask."""
+        return next(one.ranks for one in self.columns if one.fact.name == HOLDS)
+
+    @property
     def higher(self) -> Rung | None:
         """Return the rank after the one that counts, where one might go there at once."""
         if self.counts is None:
             return None
-        may_hold = next(one.ranks for one in self.columns if one.fact.name == HOLDS)
-        return next((one for one in self.above if one.rank in may_hold and is_above(one.rank, self.counts)), None)
+        return next((one for one in self.above if one.rank in self.climbs_to and is_above(one.rank, self.counts)), None)
 
     def way_to(self, rank: Rank) -> RankApplicationKind | None:
         """Return by which way one may apply for a rank; None where one may not."""

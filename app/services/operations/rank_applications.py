@@ -22,7 +22,7 @@ from app.services.operations import rank_checks as checks
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings, refuse
 from app.services.operations.rank_checks import RankDraft
-from app.services.rank_reviews import applications, moves, reviews, votes
+from app.services.rank_reviews import applications, moves, refusals, reviews, votes
 from app.services.rank_reviews.entitlements import Entitlement
 
 PASSED, NOT_PASSED, NO_QUORUM = "passed", "not_passed", "no_quorum"
@@ -102,13 +102,14 @@ def record_rank_determination(call: Call) -> dict[str, Any]:
     return {"next": "ask" if votes.looks_taken(call.session, call.instance_id) < most else "refused"}
 
 
-def settle_rank_application(call: Call) -> None:
-    """Keep the school's conclusion and tell its review; who has left the school meanwhile is told what follows."""
+def settle_rank_application(call: Call) -> dict[str, str]:
+    """Keep the school's conclusion, tell its review, and say why it refused; who has left the school is told what follows."""
     application = _standing(call)
     is_determined = call.params["verdict"] == "determined"
     result = RankApplicationResult.DETERMINED if is_determined else RankApplicationResult.REFUSED
     applications.settle(call.session, application, RankApplicationStatus.SETTLED, result)
     moves.tell_of_move(call.session, application)
+    return {"words": "" if is_determined else refusals.words(call.session, call.instance_id)}
 
 
 def record_rank_result(call: Call) -> None:

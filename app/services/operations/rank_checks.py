@@ -87,6 +87,8 @@ def check_rank(draft: RankDraft, found: Entitlement, findings: Findings) -> None
         findings.fault("rank", N_("任班主任第一年是班主任助理，不参加评审。"), LADDER)
     if draft.is_exceptional and not findings.rule(EXCEPTIONAL, default=False):
         findings.fault("is_exceptional", N_("按规则不能破格。"), EXCEPTIONAL)
+    if draft.is_exceptional and found.rank in found.reach.allowed:
+        findings.fault("is_exceptional", N_("按条件够得上这一档，不用破格：请去掉“破格申报”再提交。"), EXCEPTIONAL)
     if not draft.is_exceptional and not found.is_next:
         message = N_("每次晋升一级，这次只能申报上一档；表现突出的可以申报破格。")
         findings.fault("rank", message, "rank.steps_per_promotion")

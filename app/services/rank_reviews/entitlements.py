@@ -27,9 +27,8 @@ class Entitlement:
 
     @property
     def is_next(self) -> bool:
-        """Tell whether a promotion leads to the rank; a first placement may lead to any."""
-        first = next((one.rank for one in self.reach.above), None)
-        return self.reach.kind is RankApplicationKind.FIRST or self.rank == first
+        """Tell whether a promotion climbs to the rank by so many steps as the rules let; a first placement may lead to any."""
+        return self.reach.kind is RankApplicationKind.FIRST or self.rank in self.reach.climbs_to
 
     @property
     def kept(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.domain.ranks import RankReviewStage
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import Role
 from app.services.rank_reviews import reviews
-from app.services.rank_reviews.votes import EXCEPTION, LOOK, VOTE
+from app.services.rank_reviews.votes import DETERMINE, EXCEPTION, LOOK, VOTE
 from app.services.texts import day
 
 OFFICE, LEADER, PRINCIPAL = Role.MORAL_EDUCATION_OFFICE, Role.LEADERSHIP_GROUP_LEADER, Role.PRINCIPAL
@@ -23,7 +23,7 @@ OF_APPLICATIONS: Mapping[str, tuple[str, Role]] = {
     "judge_application/call_panel": (N_("%(count)d 份等召集评审组"), LEADER),
     EXCEPTION: (N_("%(count)d 份还没有表决能否破格"), LEADER),
     VOTE: (N_("%(count)d 份还没有表决"), LEADER),
-    "judge_application/determine_rank": (N_("%(count)d 份还没有认定"), LEADER),
+    DETERMINE: (N_("%(count)d 份还没有认定"), LEADER),
     LOOK: (N_("%(count)d 份等本人答复要不要复核"), OFFICE),
 }
 OF_STAGES: Mapping[RankReviewStage, tuple[str, Role]] = {

@@ -12,17 +12,21 @@ from app.domain.tally import Count, Secrecy, tells_counts
 from app.domain.vocabulary import Verdict
 
 # The elements of `rank_judgement`, as the case of an application has them.
-VOTE, EXCEPTION, LOOK = (
-    f"judge_application/{one}" for one in ("vote_application", "vote_exception", "ask_second_look")
+VOTE, EXCEPTION, DETERMINE, LOOK = (
+    f"judge_application/{one}" for one in ("vote_application", "vote_exception", "determine_rank", "ask_second_look")
 )
 VOTES = (VOTE, EXCEPTION)
 VOTE_KEYS = {VOTE: "vote", EXCEPTION: "exception"}
 
 
 def last_votes(session: Session, instance_id: int) -> dict[str, Any]:
-    """Return the numbers of the latest vote of each kind in a case."""
+    """Return the numbers of the latest vote of each kind in a case; a vote on an exception begins them anew."""
     query = select(CollectiveTask).where(CollectiveTask.instance_id == instance_id).order_by(CollectiveTask.id)
-    return {VOTE_KEYS[one.element]: _numbers(one) for one in session.scalars(query) if one.element in VOTE_KEYS}
+    found: dict[str, Any] = {}
+    for one in session.scalars(query.where(CollectiveTask.element.in_(VOTES))):
+        kept = {} if one.element == EXCEPTION else found
+        found = {**kept, VOTE_KEYS[one.element]: _numbers(one)}
+    return found
 
 
 def looks_taken(session: Session, instance_id: int) -> int:

@@ -44,6 +44,8 @@ def _sentence(found: Entitlement, lacking: str, *, is_exceptional: bool) -> str:
     if barring:
         words = _("不符合的：%(what)s，这一档现在提交不了。", what="、".join(_(one.title) for one in barring))
         return words if is_exceptional else f"{words}{_('表现突出的，勾选“破格申报”，写明理由。')}"
+    if is_exceptional and found.rank in found.reach.allowed:
+        return _("按条件够得上这一档，不用破格：请去掉“破格申报”再提交。")
     if not found.is_next and not is_exceptional:
         return _("每次晋升一级，这次只能申报上一档；表现突出的，勾选“破格申报”，写明理由。")
     if lacking:
