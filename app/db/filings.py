@@ -86,7 +86,7 @@ class FilingBatch(Base):
 
 
 class FilingPaper(Base):
-    """A school's list as it was printed for sealing: one code for each state of its names and ranks."""
+    """A school's list as it was printed for sealing: one code for each state of its names, ranks and who left it."""
 
     __tablename__ = "filing_paper"
     __table_args__ = (UniqueConstraint("batch_id", "content_hash"),)

@@ -81,6 +81,9 @@ def test_the_list_is_printed_for_sealing_and_its_code_tells_whether_it_still_sta
     paper = filed.school.session.scalars(select(FilingPaper)).one()
     assert "和平台上的一致" in office.get(f"/verify/{paper.code}").text
     with writing(filed.school.session):
+        filed.rows()[-1].status = RowStatus.REFUSED
+    assert "名单之后有变动" in office.get(f"/verify/{paper.code}").text
+    with writing(filed.school.session):
         filed.rows()[0].rank = Rank.JUNIOR_2
     assert "以改动以后的为准" in office.get(f"/verify/{paper.code}").text
     assert office.get(address).data != printed.data

@@ -4,15 +4,17 @@ import pytest
 from sqlalchemy import select
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.journal import JournalEntry
 from app.db.messages import Message
 from app.db.rank_reviews import RankApplication
 from app.db.registers import DossierEntry
+from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import EntryKind
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.filings import BatchKind, BatchStatus, FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.ranks import RankApplicationResult
-from app.services.filings import effects, listing, runs, urging
+from app.services.filings import effects, listing, runs, setbacks, urging
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.filing_world import Filing, filing
@@ -180,8 +182,29 @@ def test_the_operation_wants_two_people_whatever_the_diagram_did(direct: Filing)
         for row in direct.school.session.scalars(select(FilingRow)):
             row.status, row.audited_by_id = RowStatus.PASSED, direct.people["city_clerk"]
             row.confirmed_by_id = direct.people["city_reviewer"]
-    with pytest.raises(Forbidden), writing(direct.school.session):
-        effects.make_effective(direct.school.session, runs.locked(direct.school.session, run.id))
+    with writing(direct.school.session):
+        assert effects.make_effective(direct.school.session, runs.locked(direct.school.session, run.id)) == 0
+    assert {row.status for row in direct.rows()} == {RowStatus.PENDING}
+    assert ranks(direct) == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_row_that_cannot_be_effective_holds_up_no_other_and_is_audited_anew(direct: Filing) -> None:
+    direct.file()
+    run, session = direct.run("city"), direct.school.session
+    direct.audit("city", "city_clerk", RowVerdict.ACCEPT, *direct.rows())
+    with writing(session):
+        session.get_one(FilingRow, direct.rows()[0].id).audit_sequence = None
+    direct.confirm("city")
+    assert [row.status for row in direct.rows()] == [RowStatus.PENDING, RowStatus.EFFECTIVE, RowStatus.EFFECTIVE]
+    assert direct.waiting(run.instance_id) == ["audit_rows"]
+    told = Notification.person_id == direct.people["city_reviewer"], Notification.text.contains("回到待审")
+    assert session.scalars(select(Notification.link).where(*told)).all() == [f"/filings/{run.id}"]
+    entries = session.scalars(select(JournalEntry).where(JournalEntry.action == setbacks.ACT)).all()
+    assert [[row for row, _why in one.details["rows"]] for one in entries] == [[direct.rows()[0].id]]
+    direct.pass_all("city")
+    assert [row.filing_number for row in direct.rows()] == [f"YL-2026-0000{number}" for number in (3, 1, 2)]
+    assert [one.payload for one in sent(direct, "filing_settled")] == [{"effective": 3, "refused": 0}]
 
 
 def test_a_row_that_changed_is_not_audited_unseen(direct: Filing) -> None:

@@ -193,10 +193,16 @@ def test_the_school_that_filed_corrects_for_a_teacher_who_left_and_on_paper_too(
 
 @on_sqlite
 def test_what_was_signed_is_what_is_filed(direct: Filing) -> None:
-    wrong = effective(direct)[0]
+    wrong, other, _third = effective(direct)
     case = begin(direct, mend(wrong, rank="intermediate_1"))
     with writing(direct.school.session):
         direct.school.session.get_one(DossierEntry, wrong.id).number = "另一个号"
     with pytest.raises(Conflict):
         direct.do(case, "sign_correction", "legal", "sign")
     assert rank_corrections.open_entries(direct.school.session, direct.place)
+    correct(direct, mend(other, rank="intermediate_1"))
+    with writing(direct.school.session):
+        direct.school.session.get_one(DossierEntry, other.id).replaced_at = clock.now()
+    direct.pass_all("city")
+    back = direct.rows()[-1]
+    assert (back.status, "不在台账里" in (back.reason or "")) == (RowStatus.PENDING, True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.db.filings import FilingBatch, FilingPaper, FilingRow
 from app.db.processes import ProcessInstance
 from app.db.work import Signature
-from app.domain import clock
+from app.domain import canonical, clock
 from app.domain.canonical import fingerprint
 from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict
@@ -29,6 +29,7 @@ NO_RANK = N_("没有职级")
 SIGNED = N_("%(name)s（%(position)s）%(on)s在平台上签字")
 NOT_YET = N_("名单刚刚形成，还没有编号，请过一会儿再打印。")
 VALID = N_("这份名单属实，和平台上的一致。")
+DROPPED = N_("这份名单属实；名单之后有变动：有人没有通过或者撤下了，以变动以后的为准。")
 CHANGED = N_("这份名单属实；打印以后名单有改动，以改动以后的为准。")
 
 
@@ -47,7 +48,7 @@ def verification(session: Session, code: str) -> dict[str, Any] | None:
     if found is None:
         return None
     batch = found.batch
-    is_valid = corrections.manifest_hash(batch) == found.content_hash
+    is_valid = _hash(batch) == found.content_hash
     return {
         "kind": TITLE,
         "serial": batch.instance.serial if batch.instance else "",
@@ -56,13 +57,24 @@ def verification(session: Session, code: str) -> dict[str, Any] | None:
         "hash": found.content_hash,
         "fingerprint": fingerprint(found.content_hash),
         "is_valid": is_valid,
-        "words": VALID if is_valid else CHANGED,
+        "words": VALID if is_valid else _changed(batch, found),
     }
+
+
+def _hash(batch: FilingBatch) -> str:
+    """Return the hash of a list as it is printed: as it was signed, and who of it is not asked for any more."""
+    signed = corrections.manifest_hash(batch)
+    dropped = [row.id for row in batch.rows if row.status == RowStatus.REFUSED]
+    return canonical.content_hash({"signed": signed, "dropped": dropped}) if dropped else signed
+
+
+def _changed(batch: FilingBatch, paper: FilingPaper) -> str:
+    return DROPPED if corrections.manifest_hash(batch) == paper.content_hash else CHANGED
 
 
 def _printed(session: Session, batch: FilingBatch) -> FilingPaper:
     """Return the paper of a list as it stands, with a code of its own; of two who print at once, one gives it."""
-    content_hash = corrections.manifest_hash(batch)
+    content_hash = _hash(batch)
     query = select(FilingPaper).filter_by(batch_id=batch.id, content_hash=content_hash)
     known = session.scalar(query)
     if known is not None:

@@ -4,21 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlalchemy.orm import Session, contains_eager
 
 from app.db.filings import FilingRow, FilingRun
-from app.db.work import Submission
 from app.domain import clock
 from app.domain.dossiers import EntryKind, EntrySource
 from app.domain.entry_checks import Particulars
-from app.domain.errors import Forbidden
-from app.domain.filings import RowStatus, RowVerdict, filing_number
-from app.domain.text import N_
-from app.domain.vocabulary import Verdict
+from app.domain.filings import RowStatus, filing_number
 from app.services import outbox
 from app.services.dossiers.recording import Entry, record_many
-from app.services.filings import answers, auditing, runs
+from app.services.filings import answers, auditing, runs, setbacks
 
 GO_ON = "make_effective"
 # Rows of one transaction.
@@ -38,32 +34,35 @@ class Filing:
 def make_effective(session: Session, run: FilingRun) -> int:
     """Give what passed in a year its numbers, write it into the register, tell everybody; return how many.
 
-    The first rows are effective at once, the others through the outbox, so many in a transaction. Raises Forbidden
-    where the journal does not show that one person audited a row of them and another confirmed it.
+    The first rows are effective at once, the others through the outbox, so many in a transaction. Those of which the
+    journal does not show that one person audited and another confirmed them go back to be audited, and hold up nobody.
     """
     passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED)
     count = session.scalar(passed.with_only_columns(func.count())) or 0
-    _next_chunk(session, run)
-    return count
+    return count - _next_chunk(session, run)
 
 
 def go_on(session: Session, payload: Mapping[str, Any]) -> None:
-    """Make effective what a year has still passed. Raises Forbidden as `make_effective`."""
+    """Make effective what a year has still passed."""
     _next_chunk(session, runs.locked(session, payload["run"]))
 
 
-def _next_chunk(session: Session, run: FilingRun) -> None:
-    """Make so many rows effective, and see to the rest after the commit: a row has passed until it is effective."""
+def _next_chunk(session: Session, run: FilingRun) -> int:
+    """Make so many rows effective, and see to the rest after the commit; return how many of them cannot be."""
     passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED).order_by(FilingRow.id)
     held = passed.options(contains_eager(FilingRow.batch)).limit(CHUNK).with_for_update(of=FilingRow)
     rows = session.scalars(held.execution_options(populate_existing=True)).all()
-    _require_audit(session, run, rows)
-    for row in rows:
+    why = setbacks.faults(session, run, rows)
+    if why:
+        setbacks.set_back(session, run, [row for row in rows if row.id in why], why)
+    good = [row for row in rows if row.id not in why]
+    for row in good:
         run.last_number += 1
         row.filing_number = filing_number(run.organization.code, run.school_year, run.last_number)
-    take_effect(session, [(row, _filing_of(run, row)) for row in rows])
+    take_effect(session, [(row, _filing_of(run, row)) for row in good])
     if len(rows) == CHUNK:
         outbox.put(session, GO_ON, {"run": run.id})
+    return len(why)
 
 
 def take_effect(session: Session, rows: Sequence[tuple[FilingRow, Filing]]) -> None:
@@ -76,20 +75,6 @@ def take_effect(session: Session, rows: Sequence[tuple[FilingRow, Filing]]) -> N
     session.flush()
     answers.settle_rows(session, [row for row, _filing in rows])
     answers.conclude(session, {row.batch_id: row.batch for row, _filing in rows}.values())
-
-
-def _require_audit(session: Session, run: FilingRun, rows: Sequence[FilingRow]) -> None:
-    """Demand of each row an audit in the journal, and that another person answered the case's confirmation."""
-    people = {row.id: (row.audited_by_id, row.confirmed_by_id) for row in rows}
-    prepared = auditing.audited(session, run, rows)
-    answered = select(Submission.person_id).where(
-        Submission.instance_id == run.instance_id, Submission.verdict == Verdict.ACCEPT
-    )
-    confirmed = set(session.scalars(answered))
-    for row_id, (auditor, confirmer) in people.items():
-        is_audited = prepared.get(row_id) == (auditor, RowVerdict.ACCEPT) and auditor is not None
-        if not is_audited or confirmer == auditor or confirmer not in confirmed:
-            raise Forbidden(N_("不能生效：名单要由一个人审核、另一个人确认，请退回后重新审核。"))
 
 
 def _filing_of(run: FilingRun, row: FilingRow) -> Filing:

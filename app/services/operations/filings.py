@@ -72,7 +72,7 @@ def settle_rows(call: Call) -> dict[str, Any]:
 
 
 def make_effective(call: Call) -> dict[str, int]:
-    """Let what passed be effective, at the level of the rule. Raises Forbidden without an audit by two people."""
+    """Let what passed be effective, at the level of the rule: only what two people audited."""
     run = _run(call)
     return {"effective": effects.make_effective(call.session, run) if _is_final(call, run) else 0}
 
