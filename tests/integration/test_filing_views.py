@@ -34,7 +34,7 @@ def filed(site: Site) -> Filing:
     return world
 
 
-def test_a_clerk_audits_rows_on_the_page(site: Site, filed: Filing) -> None:
+def test_a_clerk_audits_rows_on_the_page(site: Site, filed: Filing, monkeypatch: pytest.MonkeyPatch) -> None:
     clerk = site.browser("city_clerk")
     run, (first, second, _third) = filed.run("city"), filed.rows()
     address, ticked = f"/filings/{run.id}", {f"revision_{first.id}": "1", f"revision_{second.id}": "1"}
@@ -45,12 +45,15 @@ def test_a_clerk_audits_rows_on_the_page(site: Site, filed: Filing) -> None:
     missing = clerk.post(f"{address}/rows", {"row": [first.id], **ticked, "verdict": "return", "reason": ""})
     assert missing.status_code == 422
     assert "要写明理由" in missing.text
+    assert f'value="{first.id}" checked' in missing.text
     assert clerk.post(f"{address}/rows", {"row": ["一"], "verdict": "accept", "reason": ""}).status_code == 422
     chosen = {"row": [first.id, second.id], **ticked, "verdict": "accept", "reason": ""}
     assert clerk.post(f"{address}/rows", chosen).status_code == 302
     assert clerk.get(f"{address}?show=all").text.count("拟通过</span>") == 2
     assert clerk.post(f"{address}/rows", chosen).status_code == 409
-    assert clerk.post(f"{address}/urge").status_code == 302
+    monkeypatch.setattr("app.views.pages.filings.MANY", 0)
+    assert "确认催办" in clerk.post(f"{address}/urge").text
+    assert clerk.post(f"{address}/urge", {"is_sure": "1"}).status_code == 302
     assert clerk.post(f"{address}/urge").status_code == 409
     assert site.browser("city_reviewer").post(f"{address}/urge").status_code == 403
 
@@ -66,6 +69,10 @@ def test_the_school_sees_its_own_list_and_others_nothing(site: Site, filed: Fili
         assert stranger.get(f"/filings/lists/{batch}").status_code == 404, name
         assert stranger.get(f"/filings/{run}").status_code == 404, name
         assert f"/filings/lists/{batch}" not in stranger.get("/filings").text, name
+    filed.school.session.rollback()
+    with writing(filed.school.session):
+        filed.rows()[0].status = RowStatus.REFUSED
+    assert "学校撤下" in office.get(f"/filings/lists/{batch}").text
 
 
 def test_the_list_is_printed_for_sealing_and_its_code_tells_whether_it_still_stands(site: Site, filed: Filing) -> None:

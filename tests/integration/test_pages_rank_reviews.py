@@ -1,6 +1,7 @@
 """The pages of a review of ranks: what each sees of it, and the sheet on which the panel votes without a script."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -41,6 +42,8 @@ def test_teachers_see_their_own_application_and_the_office_all(site: Site, addre
         assert "何静" not in site.browser("host").get(address).text
         assert "看过原件" in site.browser("office").get(address).text
         assert site.browser("other_host").get(address).status_code == 404
+    with clock.frozen(clock.at(date(2026, 10, 9), 9)):
+        assert "9月30日 周三 以前，超过 2 个工作日" in site.browser("office").get(address).text
 
 
 def test_the_api_tells_the_review_of_an_application(site: Site, address: str) -> None:

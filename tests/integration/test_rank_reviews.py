@@ -102,6 +102,7 @@ def test_a_rank_is_verified_voted_on_determined_and_signed(world: School) -> Non
     )
     assert settled.explanation["conditions"]
     tick(world, CLOSED)
+    assert len([one for one in told(world, "teacher") if "学校已经认定" in one]) == 1
     held = review_of(world)
     assert held.stage == RankReviewStage.NOTICING
     act(world, held.instance_id, "office", "submit", CLOSED)

@@ -103,9 +103,9 @@ def note_conditions(found: Entitlement, findings: Findings) -> None:
         if one.state is Met.MET:
             findings.passed(N_("%(title)s：%(requirement)s"), one.parameter, **_words(one))
         elif one.state is Met.NOT_MET:
-            findings.doubt(N_("%(title)s不符合：%(requirement)s"), one.parameter, **_words(one))
+            findings.doubt(N_("%(title)s（不符合）：%(requirement)s"), one.parameter, **_words(one))
         else:
-            findings.doubt(N_("%(title)s档案里证明不了：%(requirement)s"), one.parameter, **_words(one))
+            findings.doubt(N_("%(title)s（档案里证明不了，请看材料）：%(requirement)s"), one.parameter, **_words(one))
 
 
 def _words(one: Condition) -> dict[str, str]:

@@ -33,6 +33,8 @@ from app.views.session import current_actor
 blueprint = Blueprint("filings", __name__, url_prefix="/filings")
 PAGE = 50
 SUPPLEMENT = "rank_supplement"
+# Urging more schools than these is asked about once more: a school has about three people who are told.
+MANY = 6
 
 
 @blueprint.get("")
@@ -106,9 +108,15 @@ def accept_found(run_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/<int:run_id>/urge")
-def urge(run_id: int) -> Response:
-    """Urge the schools that have not filed, and the districts that are late."""
-    count = urging.urge(get_session(), current_actor(), run_id)
+def urge(run_id: int) -> Response | str:
+    """Urge the schools that have not filed, and the districts that are late; ask first where that reaches many."""
+    session, actor = get_session(), current_actor()
+    run = listing.run_of_sight(session, actor, run_id)
+    schools = words.missing(listing.schools_below(session, run))
+    if schools > MANY and not typed("is_sure") and urging.may_urge(actor, run):
+        told = urge_words(schools, lateness.districts_below(session, run))
+        return render_template("filings/urge.html", run=run, title=words.title_of(run), words=told)
+    count = urging.urge(session, actor, run_id)
     flash(urged(count.schools, count.districts))
     return redirect(url_for("filings.show", run_id=run_id))
 

@@ -48,7 +48,7 @@ def show(review_id: int) -> str:
     return render_template(
         "rank_reviews/show.html",
         title=reviews.title_of(view.review),
-        line=words.line(view.review, view.count),
+        line=words.line(view.review, view.count, actor),
         state=words.state(view.review),
         stages=words.stages(view.review),
         waiting=words.waiting(view.waiting),

@@ -9,7 +9,6 @@ from app.db.filings import FilingRun
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import (
     DIFFERENCE_TITLES,
-    ROW_STATUS_TITLES,
     ROW_VERDICT_TITLES,
     VERDICT_WANTED_TITLES,
     Difference,
@@ -21,7 +20,7 @@ from app.domain.ranks import RANK_APPLICATION_KIND_TITLES, RankApplicationKind
 from app.services.filings.row_lists import Place, RowView, Wanted, districts_among
 from app.views.forms import member_of, options_of
 from app.views.numbers import whole
-from app.views.presenters.filings import ROW_KINDS, corrected
+from app.views.presenters.filings import corrected, row_state
 
 Row = dict[str, Any]
 VERDICT_KINDS: dict[RowVerdict, tuple[str, str | None]] = {
@@ -85,8 +84,7 @@ def _number(text: str | None) -> int | None:
 
 def _row(view: RowView) -> Row:
     row = view.row
-    kind, icon = ROW_KINDS[row.status]
-    state = (_(ROW_STATUS_TITLES[row.status]), kind, icon)
+    state = row_state(row)
     if row.verdict is not None:
         kind, icon = VERDICT_KINDS[row.verdict]
         state = (_("拟%(verdict)s", verdict=_(ROW_VERDICT_TITLES[row.verdict])), kind, icon)

@@ -88,7 +88,6 @@ def batch_row(batch: FilingBatch) -> Row:
 
 def list_row(row: FilingRow) -> Row:
     """Return a teacher on a school's list."""
-    kind, icon = ROW_KINDS[row.status]
     where = _(FILING_LEVEL_TITLES[row.level]) if row.status == RowStatus.PENDING else ""
     return {
         "name": row.name,
@@ -100,8 +99,15 @@ def list_row(row: FilingRow) -> Row:
         "reason": row.reason or "",
         **corrected(row),
         "where": where,
-        "state": (_(ROW_STATUS_TITLES[row.status]), kind, icon),
+        "state": row_state(row),
     }
+
+
+def row_state(row: FilingRow) -> tuple[str, str, str | None]:
+    """Return where a row stands; one that its school takes off the list was refused by nobody."""
+    if row.status == RowStatus.REFUSED and row.confirmed_by_id is None:
+        return _("学校撤下"), "", "stop"
+    return _(ROW_STATUS_TITLES[row.status]), *ROW_KINDS[row.status]
 
 
 def figures(found: Sequence[SchoolStanding], level: FilingLevel) -> list[Row]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.db.rank_reviews import RankApplication, RankReview
 from app.db.work import WorkItem
 from app.domain.dossiers import RANK_TITLES, Rank
+from app.domain.identity import Actor
 from app.domain.ranks import (
     RANK_APPLICATION_KIND_TITLES,
     RANK_APPLICATION_RESULT_TITLES,
@@ -20,9 +21,11 @@ from app.domain.ranks import (
     RankReviewStage,
 )
 from app.domain.text import N_
+from app.services.filings import progress
 from app.services.rank_reviews import reviews, votes
 from app.services.rank_reviews.applications import Count
-from app.views.words import day, due_kind, due_words, full_day
+from app.views.presenters.acts import serial_words
+from app.views.words import day, due_kind, due_words
 
 Row = dict[str, Any]
 Mark = tuple[str, str, str | None]
@@ -68,20 +71,22 @@ def state(found: RankReview) -> Mark:
     return (_(RANK_REVIEW_STAGE_TITLES[found.stage]), *kinds.get(found.stage, ("go", "play")))
 
 
-def line(found: RankReview, count: Count) -> str:
+def line(found: RankReview, count: Count, actor: Actor) -> str:
     """Return the grey line under a review's title."""
     applied = _(
         "申报 %(applicants)d 人，认定 %(determined)d 人", applicants=count.applicants, determined=count.determined
     )
-    return f"{found.organization.name} · {applied} · {found.instance.serial}"
+    return (
+        f"{found.organization.name} · {applied} · {serial_words(found.instance.serial, found.organization_id, actor)}"
+    )
 
 
 def stages(found: RankReview) -> list[Row]:
     """Return the drawn stages, each with whether it lies behind, and the dates of the first and the last."""
     place = DRAWN.index(found.stage) if found.stage in DRAWN else len(DRAWN)
     is_cut = found.stage in {RankReviewStage.NO_APPLICANTS, RankReviewStage.CLOSED}
-    until, file_by = (full_day(reviews.day_of(found, name)) for name in ("apply_until", "file_by"))
-    dates = {RankReviewStage.APPLYING: _("到%(on)s", on=until), RankReviewStage.FILED: _("%(on)s以前", on=file_by)}
+    until = day(reviews.day_of(found, "apply_until"))
+    dates = {RankReviewStage.APPLYING: _("到 %(on)s", on=until), RankReviewStage.FILED: _file_by(found)}
     return [
         {
             "title": _(RANK_REVIEW_STAGE_TITLES[one]),
@@ -91,6 +96,15 @@ def stages(found: RankReview) -> list[Row]:
         }
         for number, one in enumerate(DRAWN)
     ]
+
+
+def _file_by(found: RankReview) -> str:
+    """Return until when the list is due, and how late it is while it has not gone up."""
+    last = reviews.day_of(found, "file_by")
+    late = -progress.days_left(last) if found.stage in DRAWN[:-1] else 0
+    if late <= 0:
+        return _("%(on)s 以前", on=day(last))
+    return _("%(on)s 以前，超过 %(days)d 个工作日", on=day(last), days=late)
 
 
 def waiting(items: Sequence[WorkItem]) -> list[Row]:
@@ -116,7 +130,7 @@ def application_rows(found: Sequence[RankApplication], readable: set[int]) -> li
             "held": _(RANK_TITLES[Rank(one.held)]) if one.held else _("没有职级"),
             "kind": _(RANK_APPLICATION_KIND_TITLES[RankApplicationKind(one.kind)]),
             "vote": vote_words(one),
-            "seen": _("%(name)s %(on)s看过原件", name=one.seen_by.name, on=day(one.seen_at.date()))
+            "seen": _("%(name)s %(on)s看过原件", name=one.seen_by.name, on=day(one.seen_at))
             if one.seen_by and one.seen_at
             else "",
             "state": application_state(one),
