@@ -14,6 +14,7 @@ from app.domain.dossiers import EntryKind
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.filings import BatchKind, BatchStatus, FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.ranks import RankApplicationResult
+from app.services.acts import interventions
 from app.services.filings import effects, listing, runs, setbacks, urging
 from app.services.starting import starts
 from app.services.transactions import writing
@@ -133,6 +134,26 @@ def sum_up(world: Filing) -> None:
     case = world.run("district").instance_id
     world.do(case, "aggregate", "district_clerk", "submit")
     world.do(case, "sign_up", "district_leader", "agree")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_filing_that_its_school_ends_keeps_what_is_effective(direct: Filing) -> None:
+    batch = direct.file()
+    first, back, _open = direct.rows()
+    direct.audit("city", "city_clerk", RowVerdict.ACCEPT, first)
+    direct.audit("city", "city_clerk", RowVerdict.RETURN, back, reason="缺任职证明")
+    direct.confirm("city")
+    interventions.cancel(direct.school.session, direct.actor("admin"), batch.instance_id or 0, "学校并入育新学校")
+    direct.settle()
+    assert [row.status for row in direct.rows()] == [RowStatus.EFFECTIVE, RowStatus.REFUSED, RowStatus.REFUSED]
+    results = [(one.key, one.payload["result"]) for one in sent(direct, "rank_settled")]
+    assert results == [
+        (str(row.application_id), "effective" if row.status == RowStatus.EFFECTIVE else "refused")
+        for row in direct.rows()
+    ]
+    assert [one.payload for one in sent(direct, "filing_settled")] == [{"effective": 1, "refused": 2}]
+    told = Notification.person_id == direct.people["city_clerk"], Notification.text.contains("2 位已经撤回")
+    assert len(direct.school.session.scalars(select(Notification).where(*told)).all()) == 1
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

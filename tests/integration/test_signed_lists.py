@@ -3,15 +3,19 @@
 import pytest
 from sqlalchemy import select
 
-from app.db.filings import FilingBatch
+from app.db.filings import FilingBatch, FilingRun
 from app.db.people import Person
 from app.db.rank_reviews import RankApplication
-from app.db.work import Notification, Signature
+from app.db.work import IS_OPEN, Notification, Signature, WorkItem
 from app.domain import clock
 from app.domain.errors import Conflict
-from app.domain.ranks import RankReviewStage
+from app.domain.filings import BatchStatus, RowStatus, Standing
+from app.domain.policy import Action
+from app.domain.ranks import RankApplicationStatus, RankReviewStage
 from app.domain.vocabulary import InstanceStatus
+from app.services.accounts.organizations import in_scope
 from app.services.acts import interventions
+from app.services.filings import progress
 from app.services.rulebook import rules
 from app.services.transactions import writing
 from tests.integration.prepared import database, school
@@ -31,6 +35,7 @@ from tests.integration.rank_review_world import (
 from tests.integration.school import School
 
 __all__ = ["database", "school"]  # fixtures
+WHO_IS_TOLD = (("teacher", "已经终止"), ("clerk", "还没有备案的 1 位已经撤回"), ("office", "还没有备案的 1 位已经撤回"))
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
@@ -105,3 +110,31 @@ def test_what_is_filed_is_not_cancelled_alone(world: School) -> None:
     with pytest.raises(Conflict, match="已经列在上报的名单里"):
         interventions.cancel(world.session, world.actor("admin"), application.instance_id, "本人已经离职")
     assert case_of(world, application.instance_id).status == InstanceStatus.RUNNING
+
+
+def test_a_school_that_is_closed_after_filing_takes_back_what_is_open(world: School) -> None:
+    sign(world)
+    held, batch = review_of(world), world.session.scalars(select(FilingBatch)).one()
+    [row] = batch.rows
+    bureau = world.session.scalars(select(FilingRun).where(FilingRun.id == batch.district_run_id)).one().instance_id
+    with clock.frozen(CLOSED):
+        interventions.cancel(world.session, world.actor("admin"), held.instance_id, "学校并入育新学校")
+    tick(world, CLOSED)
+    assert (review_of(world).stage, batch.status, row.status) == (
+        RankReviewStage.CLOSED,
+        BatchStatus.SETTLED,
+        RowStatus.REFUSED,
+    )
+    application = world.session.scalars(select(RankApplication)).one()
+    assert application.status == RankApplicationStatus.WITHDRAWN
+    ended = [case_of(world, one or 0).status for one in (batch.instance_id, application.instance_id)]
+    assert ended == [InstanceStatus.CANCELLED] * 2
+    assert [len([one for one in told(world, name) if words in one]) for name, words in WHO_IS_TOLD] == [1, 1, 1]
+    in_sight = in_scope(world.actor("clerk"), Action.SEE_FILINGS)
+    standings = progress.standings(world.session, in_sight, 2026)
+    assert [one.standing for one in standings if one.id == held.organization_id] == [Standing.CLOSED]
+    # The bureau was auditing: with nothing left, its task is no dead end.
+    act(world, bureau, "clerk", "submit", CLOSED)
+    assert world.session.scalars(select(WorkItem.element).where(WorkItem.instance_id == bureau, IS_OPEN)).all() == [
+        "confirm_rows"
+    ]

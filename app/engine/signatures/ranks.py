@@ -42,6 +42,7 @@ SIGNATURES = (
             "is_late": BOOLEAN,
         },
     ),
+    Signature("withdraw_batch", N_("撤回报送")),
     Signature(
         "read_batch",
         N_("核对备案办到哪里"),

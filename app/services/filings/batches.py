@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app.db.filings import FilingBatch, FilingRow
 from app.db.rank_reviews import RankApplication, RankReview
 from app.domain import clock
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.filings import BatchKind, BatchStatus, Channel, FilingLevel, RowStatus
 from app.domain.ranks import RankApplicationResult
+from app.domain.text import N_
 from app.domain.vocabulary import Programme
 from app.services import outbox
 from app.services.filings import routes, runs
@@ -52,7 +53,12 @@ def begin(session: Session, batch: FilingBatch) -> None:
 
 
 def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
-    """Hand a batch to the nearest bureau; on paper it stays with the school until the reply."""
+    """Hand a batch to the nearest bureau; on paper it stays with the school until the reply.
+
+    Raises Conflict where it was withdrawn meanwhile.
+    """
+    if batch.status == BatchStatus.SETTLED:
+        raise Conflict(N_("这份名单已经撤回，不再报送。"))
     batch.instance_id, batch.status, batch.submitted_at = instance_id, BatchStatus.SUBMITTED, clock.now()
     if batch.channel == Channel.PAPER:
         return

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch
 from app.db.people import Organization
-from app.domain.filings import Channel
+from app.domain.filings import BatchStatus, Channel
 from app.services.filings import batches, routes, runs
 from app.services.publishing import versions
 from app.services.starting.bulk_starts import Wanted, start_many
@@ -19,8 +19,10 @@ def open_run(session: Session, payload: Mapping[str, Any]) -> None:
 
 
 def start_batch(session: Session, payload: Mapping[str, Any]) -> None:
-    """Start the case of a batch, after the years of the bureaus that it passes."""
+    """Start the case of a batch, after the years of the bureaus that it passes, unless it was withdrawn meanwhile."""
     batch = session.get_one(FilingBatch, payload["batch"])
+    if batch.status == BatchStatus.SETTLED:
+        return
     for bureau in routes.bureaus_of(session, batch.organization_id) if batch.channel == Channel.PLATFORM else []:
         _ensure(session, bureau, batch.school_year)
     version = versions.effective_version(session, routes.BATCHES, batch.organization)

@@ -122,7 +122,9 @@ def _told(
     stage: RankReviewStage | None,
     *lies: int | None,
 ) -> SchoolStanding:
-    standing, waits_with = _before(stage) if status is None else _of_batch(status, *lies)
+    standing, waits_with = (
+        _before(stage) if status is None or stage == RankReviewStage.CLOSED else _of_batch(status, *lies)
+    )
     return SchoolStanding(id_, name, above, standing, bool(is_late), batch_id, waits_with)
 
 

@@ -21,6 +21,7 @@ from app.services.filings import (
     runs,
     settling,
     supplements,
+    withdrawing,
 )
 from app.services.filings.replies import Reply
 from app.services.operations.call import Call
@@ -43,16 +44,17 @@ def close_filing_run(call: Call) -> None:
 
 
 def check_audit(call: Call) -> dict[str, int]:
-    """Count what the clerk prepared. Raises Conflict where that is nothing."""
+    """Count what the clerk prepared. Raises Conflict where that is nothing, though there are rows to audit."""
     run = _run(call)
     counts = auditing.count_prepared(call.session, run)
-    if not counts:
+    left = auditing.count_pending(call.session, run)
+    if left and not counts:
         raise Conflict(N_("还没有审核任何一位老师：请先在名单里逐人写审核意见，再提交。"))
     return {
         "accepted": counts[RowVerdict.ACCEPT],
         "returned": counts[RowVerdict.RETURN],
         "refused": counts[RowVerdict.REFUSE],
-        "left": auditing.count_pending(call.session, run),
+        "left": left,
     }
 
 
@@ -94,6 +96,11 @@ def submit_batch(call: Call) -> dict[str, Any]:
         "rows": len(batch.rows),
         "is_late": batch.is_late,
     }
+
+
+def withdraw_batch(call: Call) -> None:
+    """Withdraw what is open of a school's list whose case is abandoned."""
+    withdrawing.withdraw_case(call.session, call.instance_id)
 
 
 def read_batch(call: Call) -> dict[str, Any]:

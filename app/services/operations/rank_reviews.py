@@ -11,7 +11,7 @@ from app.domain.errors import Conflict
 from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
-from app.services.filings import batches, runs
+from app.services.filings import batches, runs, withdrawing
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings
 from app.services.rank_reviews import applications, closing, names, reviews
@@ -85,10 +85,12 @@ def end_rank_review(call: Call) -> None:
 
 
 def close_rank_review(call: Call) -> None:
-    """End a review that is abandoned, and the applications in it; not opened yet, there is nothing to end."""
+    """End a review that is abandoned, its lists and the applications in it; not opened yet, there is nothing to end."""
     found = call.session.scalar(select(RankReview.id).where(RankReview.instance_id == call.instance_id))
     if found is not None:
-        closing.close(call.session, reviews.locked(call.session, found))
+        held = reviews.locked(call.session, found)
+        withdrawing.withdraw_review(call.session, held.id)
+        closing.close(call.session, held)
 
 
 def _held(call: Call) -> RankReview:

@@ -112,6 +112,7 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
         "settle_rows": filings.settle_rows,
         "make_effective": filings.make_effective,
         "submit_up": filings.submit_up,
+        "withdraw_batch": filings.withdraw_batch,
         "submit_batch": filings.submit_batch,
         "read_batch": filings.read_batch,
         "check_correction": filings.check_correction,

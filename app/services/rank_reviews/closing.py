@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.db.filings import FilingRow
 from app.db.people import Organization
 from app.db.processes import ProcessInstance
 from app.db.rank_reviews import RankApplication, RankReview
+from app.domain.filings import RowStatus
 from app.domain.notification_kinds import NotificationKind
 from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
@@ -26,18 +28,20 @@ WORDS = N_(
 
 
 def close(session: Session, held: RankReview) -> None:
-    """End a review, and have each application end whose case still runs."""
+    """End a review, and have each application end whose case still runs, unless its rank has taken effect.
+
+    Of a list that was filed the bureau hears as it is withdrawn.
+    """
     reviews.enter(held, RankReviewStage.CLOSED)
-    school = session.get_one(Organization, held.organization_id)
-    words = BUREAU % {"school": school.name, "title": reviews.title_of(held)}
-    offices.tell(session, [school.parent_id], Role.BUREAU_CLERK, News(words))
-    running = select(RankApplication.instance_id).join(RankApplication.instance)
-    found = session.scalars(
-        running.where(RankApplication.review_id == held.id, ProcessInstance.ended_at.is_(None)).order_by(
-            RankApplication.id
-        )
-    )
-    for instance_id in found:
+    if held.filed_at is None:
+        school = session.get_one(Organization, held.organization_id)
+        words = BUREAU % {"school": school.name, "title": reviews.title_of(held)}
+        offices.tell(session, [school.parent_id], Role.BUREAU_CLERK, News(words))
+    in_effect = FilingRow.application_id == RankApplication.id, FilingRow.status == RowStatus.EFFECTIVE
+    running = RankApplication.review_id == held.id, ProcessInstance.ended_at.is_(None)
+    query = select(RankApplication.instance_id).join(RankApplication.instance)
+    query = query.where(*running, ~select(FilingRow.id).where(*in_effect).exists())
+    for instance_id in session.scalars(query.order_by(RankApplication.id)):
         outbox.put(session, CLOSE, {"instance": instance_id})
 
 

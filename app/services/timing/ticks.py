@@ -17,7 +17,7 @@ from app.services.accounts import throttle
 from app.services.acts import leavers
 from app.services.attention import attentions, reminders, unheld_checks
 from app.services.collective import collective_closings
-from app.services.filings import batches, effects
+from app.services.filings import batches, effects, withdrawing
 from app.services.filings import openings as filing_openings
 from app.services.filings import reminders as filing_reminders
 from app.services.filings import runs as filing_runs
@@ -152,4 +152,5 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     batches.START: filing_openings.start_batch,
     reviews.CALL: rank_calls.call,
     closing.CLOSE: closing.close_application,
+    withdrawing.CLOSE: withdrawing.close_case,
 }
