@@ -2,10 +2,10 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -24,11 +24,14 @@ from tests import kept
 from tests.databases import copied, new_database
 from tests.integration import school as worlds
 from tests.integration.api import Served, served_on
+from tests.integration.money_world import World
+from tests.integration.page_world import furnish
 from tests.integration.prepared import postgresql_world, sqlite_world
 from tests.integration.school import PASSWORD, School
 
 __all__ = ["postgresql_world", "sqlite_world"]  # fixtures of a session: each module that imports them has its own
 SECRET = "0123456789abcdef0123456789abcdef"
+Built = TypeVar("Built")
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -88,20 +91,34 @@ def spared_passphrases() -> Iterator[None]:
 def built_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, School]:
     """Return a database file that holds the small world, to be copied."""
     path = Path(shutil.copy(empty_sqlite, tmp_path_factory.mktemp("built") / "built.sqlite3"))
-    return path, _built(f"sqlite:///{path}", path.parent)
+    return path, _built(f"sqlite:///{path}", lambda session: worlds.build(session, path.parent))
 
 
 @pytest.fixture(scope="session")
 def built_postgresql(empty_postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, School]:
     """Return the address of a database that holds the small world, to be copied."""
-    address = new_database(empty_postgresql, None)
-    return address, _built(address, tmp_path_factory.mktemp("built"))
+    address, folder = new_database(empty_postgresql), tmp_path_factory.mktemp("built")
+    return address, _built(address, lambda session: worlds.build(session, folder))
 
 
-def _built(address: str, folder: Path) -> School:
+@pytest.fixture(scope="session")
+def furnished_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """Return a database file that holds the small city of pages, to be copied."""
+    path = Path(shutil.copy(empty_sqlite, tmp_path_factory.mktemp("furnished") / "furnished.sqlite3"))
+    return path, _built(f"sqlite:///{path}", furnish)
+
+
+@pytest.fixture(scope="session")
+def furnished_postgresql(empty_postgresql: str) -> tuple[str, World]:
+    """Return the address of a database that holds the small city of pages, to be copied."""
+    address = new_database(empty_postgresql)
+    return address, _built(address, furnish)
+
+
+def _built(address: str, build: Callable[[Session], Built]) -> Built:
     engine = connect(address)
     with Session(engine) as session:
-        world = worlds.build(session, folder)
+        world = build(session)
         session.rollback()
     engine.dispose()
     return world
@@ -110,10 +127,10 @@ def _built(address: str, folder: Path) -> School:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Return a database with all tables on each of the two products: with the small world where that is wanted."""
-    if "built_world" in request.fixturenames:
-        template, request.node.world = request.getfixturevalue(f"built_{request.param}")
-    else:
-        template = request.getfixturevalue(f"empty_{request.param}")
+    wanted = next((name for name in ("built", "furnished") if f"{name}_world" in request.fixturenames), None)
+    template = request.getfixturevalue(f"{wanted or 'empty'}_{request.param}")
+    if wanted:
+        template, request.node.world = template
     yield from copied(template, tmp_path)
 
 
@@ -122,6 +139,13 @@ def built_world(request: pytest.FixtureRequest, database: Engine) -> School:
     """The small world that the test's database holds."""
     found: School = request.node.world
     return found
+
+
+@pytest.fixture
+def furnished_world(request: pytest.FixtureRequest, session: Session) -> World:
+    """The small city of pages that the test's database holds."""
+    found: World = request.node.world
+    return found.on(session)
 
 
 @pytest.fixture

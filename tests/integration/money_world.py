@@ -57,6 +57,13 @@ class World:
     versions: dict[str, int] = field(default_factory=dict)
     cases: int = 0
 
+    def on(self, session: Session) -> "World":
+        """Return the same world over a copy of its database; what a test adds to it is the test's own."""
+        organizations, people, studios, lines, versions = (
+            dict(ids) for ids in (self.organizations, self.people, self.studios, self.lines, self.versions)
+        )
+        return World(session, organizations, people, studios, lines, versions, self.cases)
+
     def organization(self, name: str, kind: OrganizationKind, parent: str | None = None) -> int:
         above = self.session.get_one(Organization, self.organizations[parent]) if parent else None
         made = Organization(

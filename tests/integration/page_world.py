@@ -34,9 +34,8 @@ _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 class Site:
     """The application with its world; `of` gives a person's own browser."""
 
-    def __init__(self, url: str, folder: Path, session: Session) -> None:
-        self.session = session
-        self.world = _furnish(session)
+    def __init__(self, url: str, folder: Path, world: World) -> None:
+        self.session, self.world = world.session, world
         made = Settings(database_url=url, secret_key="k" * 40, data_dir=folder)
         made.attachments_dir.mkdir(parents=True, exist_ok=True)
         self.app = create_app(made)
@@ -113,8 +112,14 @@ class Browser:
         return self.post(f"/tasks/{item.id}/sign", {"password": password})
 
 
-def _furnish(session: Session) -> World:
-    world = build(session)
+def furnish(session: Session) -> World:
+    """Build the small city with its processes, at the moment of its world."""
+    with clock.frozen(NOW):
+        return _furnished(build(session))
+
+
+def _furnished(world: World) -> World:
+    session = world.session
     world.person(ADMINISTRATOR, "松风路小学", Role.PROCESS_ADMIN)
     hashed = passwords.hash_password(PASSWORD)
     for person in session.scalars(select(Person)):
@@ -136,9 +141,9 @@ def _furnish(session: Session) -> World:
     return world
 
 
-def served(database: Engine, session: Session, folder: Path) -> Iterator[Site]:
+def served(database: Engine, world: World, folder: Path) -> Iterator[Site]:
     """Serve the small city on a database, at the moment of its world."""
     with clock.frozen(NOW):
-        made = Site(database.url.render_as_string(hide_password=False), folder, session)
+        made = Site(database.url.render_as_string(hide_password=False), folder, world)
         yield made
         made.close()

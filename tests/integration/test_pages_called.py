@@ -5,22 +5,22 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from app.services.publishing import definitions
 from app.services.transactions import writing
 from tests.integration.called_process import outer, review, scoring
+from tests.integration.money_world import World
 from tests.integration.page_world import Site, served
 
 PACKAGES = {"outer": outer(), "review": review(), "scoring": scoring()}
 
 
 @pytest.fixture
-def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    for site in served(database, session, tmp_path):
-        with writing(session):
+def site(database: Engine, furnished_world: World, tmp_path: Path) -> Iterator[Site]:
+    for site in served(database, furnished_world, tmp_path):
+        with writing(site.session):
             for package in PACKAGES.values():
-                definitions.publish_built_in(session, package, PACKAGES)
+                definitions.publish_built_in(site.session, package, PACKAGES)
         yield site
 
 

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from app.services.publishing import definitions
 from app.services.transactions import writing
 from tests.integration.decided_process import decided_process
+from tests.integration.money_world import World
 from tests.integration.page_world import ADMINISTRATOR, Site, served
 
 
 @pytest.fixture
-def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    yield from served(database, session, tmp_path)
+def site(database: Engine, furnished_world: World, tmp_path: Path) -> Iterator[Site]:
+    yield from served(database, furnished_world, tmp_path)
 
 
 def test_a_decision_is_explained_rule_by_rule(site: Site) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
+from tests.integration.money_world import World
 from tests.integration.page_world import ADMINISTRATOR, Site, served
 
 FINANCE = "刘芸"
@@ -37,8 +37,8 @@ NUL = ("/?q=%00", "/people?q=%00", "/start/%00", "/attachments/%00", "/cases/1%0
 
 
 @pytest.fixture
-def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    yield from served(database, session, tmp_path)
+def site(database: Engine, furnished_world: World, tmp_path: Path) -> Iterator[Site]:
+    yield from served(database, furnished_world, tmp_path)
 
 
 def statuses(site: Site, addresses: list[str]) -> dict[str, int]:

@@ -4,18 +4,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.services import outbox
 from app.services.telling.notices import notify
-from tests.integration.money_world import NOW
+from tests.integration.money_world import NOW, World
 from tests.integration.page_world import Site, served
 
 
 @pytest.fixture
-def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    yield from served(database, session, tmp_path)
+def site(database: Engine, furnished_world: World, tmp_path: Path) -> Iterator[Site]:
+    yield from served(database, furnished_world, tmp_path)
 
 
 def test_the_inbox_groups_by_deadline_and_searches(site):

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from app.db.work import WorkItem
 from app.domain.vocabulary import Role
@@ -13,6 +12,7 @@ from app.services.accounts.actors import load_actor
 from app.services.publishing import definitions
 from app.services.starting import starts
 from app.services.transactions import writing
+from tests.integration.money_world import World
 from tests.integration.page_world import Site, served
 from tests.panel_process import panel_package
 
@@ -22,10 +22,10 @@ ASKED = "王两职"
 
 
 @pytest.fixture
-def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    for site in served(database, session, tmp_path):
-        with writing(session):
-            definitions.publish_built_in(session, panel_package(role="homeroom_teacher"))
+def site(database: Engine, furnished_world: World, tmp_path: Path) -> Iterator[Site]:
+    for site in served(database, furnished_world, tmp_path):
+        with writing(site.session):
+            definitions.publish_built_in(site.session, panel_package(role="homeroom_teacher"))
             site.world.person(ASKED, PLACE, Role.TEACHER, Role.HOMEROOM_TEACHER)
         yield site
 

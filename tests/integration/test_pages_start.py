@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
 
 from app.db.processes import ProcessInstance
 from app.db.work import Attachment
+from tests.integration.money_world import World
 from tests.integration.page_world import PDF, Site, served
 
 BUREAU_FINANCE = "方圆"
 
 
 @pytest.fixture
-def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    yield from served(database, session, tmp_path)
+def site(database: Engine, furnished_world: World, tmp_path: Path) -> Iterator[Site]:
+    yield from served(database, furnished_world, tmp_path)
 
 
 def invoice(name: str = "发票.pdf") -> dict[str, tuple[io.BytesIO, str]]:

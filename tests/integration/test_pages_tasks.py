@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
+from tests.integration.money_world import World
 from tests.integration.page_world import ADMINISTRATOR, PASSWORD, Site, served
 
 BOOKING = {
@@ -18,8 +18,8 @@ BOOKING = {
 
 
 @pytest.fixture
-def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    yield from served(database, session, tmp_path)
+def site(database: Engine, furnished_world: World, tmp_path: Path) -> Iterator[Site]:
+    yield from served(database, furnished_world, tmp_path)
 
 
 def test_an_expense_from_draft_to_voucher(site):

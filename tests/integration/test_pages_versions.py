@@ -22,8 +22,8 @@ HEAD, TEACHER = "陈国栋", "周敏"
 
 
 @pytest.fixture
-def site(database, session, tmp_path):
-    yield from served(database, session, tmp_path)
+def site(database, furnished_world, tmp_path):
+    yield from served(database, furnished_world, tmp_path)
 
 
 def hand_over(site: Site, diagram: str = CHANGED, name: str = "改过的.bpmn"):

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from app.domain import clock
 from app.domain.errors import Conflict
@@ -21,7 +20,7 @@ from app.services.transactions import writing
 from app.views.api.histories import instance_of
 from app.views.api.items import task_of
 from tests.integration.called_process import ASK, ASK_FORM, DONE, flows, package, task
-from tests.integration.money_world import NOW
+from tests.integration.money_world import NOW, World
 from tests.integration.page_world import Site, served
 from tests.integration.talking_processes import hears, sends
 
@@ -61,11 +60,11 @@ def telling() -> ProcessPackage:
 
 
 @pytest.fixture
-def site(database: Engine, session: Session, tmp_path: Path) -> Iterator[Site]:
-    for site in served(database, session, tmp_path):
-        with writing(session):
+def site(database: Engine, furnished_world: World, tmp_path: Path) -> Iterator[Site]:
+    for site in served(database, furnished_world, tmp_path):
+        with writing(site.session):
             for one in (waiting(), telling()):
-                definitions.publish_built_in(session, one)
+                definitions.publish_built_in(site.session, one)
         yield site
 
 
