@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from waitress.server import BaseWSGIServer
 
 from app.config import ConfigurationError
+from app.db.sessions import KeepingSession
 from app.services.files import attachment_files
 from app.services.telling import sendings
 from app.services.telling.channels import Channels
@@ -96,7 +97,7 @@ class Ticker(threading.Thread):
         self.join()
 
     def _round(self, *, is_tick: bool) -> None:
-        with Session(self._engine) as session:
+        with KeepingSession(self._engine) as session:
             if is_tick:
                 handled = ticks.tick(session)["outbox"]
                 attachment_files.sweep(session, self._attachments_dir)

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization, Person, Position
+from app.db.sessions import KeepingSession
 from app.domain.canonical import content_hash
 from app.domain.vocabulary import OrganizationKind, Role
 from app.services import completions
@@ -51,7 +52,7 @@ class Offices:
     """The school's people at work, in one session."""
 
     def __init__(self, database: Database, *drawings: Drawing) -> None:
-        self.session = database.held.enter_context(Session(database.engine))
+        self.session = database.held.enter_context(KeepingSession(database.engine))
         self._keys = count(1)
         # Nobody else is here, and every move but the last opens one work item: looking for it would be measured, too.
         self._items = count(1)

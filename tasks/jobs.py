@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import installation
 from app.config import Settings
+from app.db.sessions import KeepingSession
 from app.services.files import attachment_files
 from app.services.telling import sendings
 from app.services.timing import ticks
@@ -18,9 +19,11 @@ from app.services.timing import ticks
 def tick() -> None:
     """Do what time has made due, and send what leaves the platform."""
     settings = _settings()
-    with Session(_engine()) as session:
+    with KeepingSession(_engine()) as session:
         ticks.tick(session)
         attachment_files.sweep(session, settings.attachments_dir)
+    # With connections just looked at: who waited for a mail server must not fail to note that it took the mail.
+    with Session(_engine()) as session:
         # The last, and for seconds only: the next tick goes to another process while a mail server takes its time.
         sendings.send_due(session, installation.channels_of(settings))
 
@@ -28,7 +31,7 @@ def tick() -> None:
 @shared_task(name="dispatch")
 def dispatch() -> None:
     """Hand out what was just put in the outbox."""
-    with Session(_engine()) as session:
+    with KeepingSession(_engine()) as session:
         ticks.catch_up(session)
 
 

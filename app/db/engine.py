@@ -32,8 +32,8 @@ LIMITS = {
 }
 # A database that went away is noticed within seconds, not within the hours that TCP would wait.
 REACHING = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-# Per process: as many as its threads, and a few for those that a slow answer holds.
-POOL = {"poolclass": ServerPool, "pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+# Per process: as many as its threads, each of which keeps one while it answers, and a few for what works beside them.
+POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
 # Transactions begin with a statement of ours, sent together with the first of theirs (wire.py). The locks are written
 # for this isolation: who waited for a row sees what the holder committed.
 BEGINNING = Letter("BEGIN ISOLATION LEVEL READ COMMITTED", None)
@@ -52,10 +52,11 @@ def engine_options(url: str) -> dict[str, Any]:
     """Return the pool options that suit a database address."""
     codec = {"json_serializer": to_json}
     if url.startswith("sqlite"):
-        return {**DISCREET, **codec, "connect_args": {"timeout": BUSY_MS / 1000, "check_same_thread": False}}
+        arguments: dict[str, Any] = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
+        return {**DISCREET, **codec, **POOL, "connect_args": arguments}
     limits = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
     arguments = {**REACHING, "application_name": "shenpi", "options": limits}
-    return {**DISCREET, **codec, **POOL, **TRANSACTIONS, "connect_args": arguments}
+    return {**DISCREET, **codec, **POOL, "poolclass": ServerPool, **TRANSACTIONS, "connect_args": arguments}
 
 
 def to_json(value: Any) -> str:

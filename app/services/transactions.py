@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.db.engine import begin_to_write
@@ -26,26 +26,28 @@ def writing(session: Session) -> Iterator[Session]:
     if session.in_transaction():
         session.rollback()
     memo(session).clear()
-    engine, bound = session.get_bind(), session.bind
-    assert isinstance(engine, Engine)  # noqa: S101 - a session that holds a transaction is inside one
-    # Closing rolls back what is not committed.
-    with engine.connect() as connection:
+    bind, bound = session.get_bind(), session.bind
+    connection = bind if isinstance(bind, Connection) else bind.connect()
+    try:
         transaction = begin_to_write(connection)
         session.info[_INSIDE] = session.bind = connection
-        try:
-            yield session
-            if session.in_transaction():
-                session.commit()
-            transaction.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            # Whatever happened, the next caller must not believe that it is inside.
-            session.info.pop(_INSIDE)
-            session.bind = bound
-            after = session.info.pop(_AFTER, {})
-            memo(session).clear()
+        yield session
+        if session.in_transaction():
+            session.commit()
+        transaction.commit()
+    except BaseException:
+        session.rollback()
+        connection.rollback()
+        raise
+    finally:
+        # Whatever happened, the next caller must not believe that it is inside.
+        session.info.pop(_INSIDE, None)
+        session.bind = bound
+        after = session.info.pop(_AFTER, {})
+        memo(session).clear()
+        # One that the session keeps stays open.
+        if connection is not bind:
+            connection.close()
     for act in after:
         act()
 

@@ -1,25 +1,19 @@
 """The request's database session; Flask-SQLAlchemy closes it at the end of the request."""
 
-from typing import Any
-
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.db.base import Base
 from app.db.engine import engine_options
+from app.db.sessions import KeepingSession
 from app.services.outbox import Dispatcher, hand_to
 
 
-class _RequestSession(FlaskSession):
-    """A session that joins the transaction which it is bound to (services/transactions.py)."""
-
-    def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
-        """Return what the session is bound to, else the application's engine."""
-        return self.bind or super().get_bind(*args, **options)
+class _RequestSession(KeepingSession, FlaskSession):
+    """A request's session, with one connection of the application's engine."""
 
 
 # Only its request-bound session is used: the tables have a base of their own, below the views.
