@@ -7,19 +7,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
+from app.db.people import Organization
 from app.db.rank_reviews import RankApplication, RankReview
 from app.domain import clock
 from app.domain.errors import Conflict, NotFound
 from app.domain.filings import BatchKind, BatchStatus, Channel, FilingLevel, RowStatus
 from app.domain.ranks import RankApplicationResult
-from app.domain.text import N_
-from app.domain.vocabulary import Programme
+from app.domain.school_years import titled
+from app.domain.text import N_, sentence
+from app.domain.vocabulary import Programme, Role
 from app.services import outbox
 from app.services.filings import routes, runs
 from app.services.filings.arrivals import arriving
 from app.services.rulebook.rules import effective_rules
+from app.services.telling import offices
+from app.services.telling.notifications import News
 
 START = "filing_batch"
+LATE = N_("%(school)s逾期报来了%(year)s班主任职级名单，共 %(count)d 位，照样审核。请在“备案”里办理。")
 
 
 def open_batch(session: Session, review_id: int) -> FilingBatch:
@@ -36,7 +41,7 @@ def add(session: Session, review: RankReview, kind: BatchKind, applications: Seq
         kind=kind,
         status=BatchStatus.PREPARED,
         channel=channel_of(session, review.organization_id),
-        is_late=_is_late(review),
+        is_late=kind == BatchKind.REGULAR and _is_late(review),
         manifest_hash=review.signed_hash,
         submitted_at=clock.now(),
         rows=[_row(one) for one in applications],
@@ -70,6 +75,15 @@ def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
             batch.city_run_id = run.id
         for row in batch.rows:
             row.level = level_of(batch)
+    if batch.is_late:
+        _tell_of_late(session, batch, nearest)
+
+
+def _tell_of_late(session: Session, batch: FilingBatch, bureau: Organization) -> None:
+    """Tell a bureau's clerks of a list that came after the day, which they may have ceased to expect."""
+    year = titled(batch.school_year).chinese()
+    words = sentence(LATE, school=batch.organization.name, year=year, count=len(batch.rows)).chinese()
+    offices.tell(session, [bureau.id], Role.BUREAU_CLERK, News(words))
 
 
 def channel_of(session: Session, organization_id: int) -> Channel:

@@ -1,6 +1,6 @@
-"""Which bureaus a school's list passes: its district and then the city, or the city at once as private schools do."""
+"""Which bureaus a school's list passes: its district and then the city, or the city at once as direct and private schools do."""
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
@@ -32,7 +32,7 @@ def bureaus_of(session: Session, school_id: int) -> list[Organization]:
         found.append(above)
         above = above.parent
     passed = [one for one in found if level_of(one) in PROCESS_OF]
-    if len(passed) > 1 and school.affiliation == Affiliation.PRIVATE and not _takes_private(session, school_id):
+    if len(passed) > 1 and _passes_by(session, school):
         return [one for one in passed if level_of(one) == FilingLevel.CITY]
     return passed
 
@@ -40,9 +40,16 @@ def bureaus_of(session: Session, school_id: int) -> list[Organization]:
 def files_with(session: Session, bureau: Organization) -> ColumnElement[bool]:
     """Return the condition of an organisation whose list passes a bureau."""
     below = Organization.path.startswith(bureau.path, autoescape=True)
-    if level_of(bureau) != FilingLevel.DISTRICT or bureau.parent_id is None or _takes_private(session, bureau.id):
+    if level_of(bureau) != FilingLevel.DISTRICT or bureau.parent_id is None:
         return below
-    return and_(below, Organization.affiliation.is_distinct_from(Affiliation.PRIVATE))
+    others = {Affiliation.DIRECT} if _takes_private(session, bureau.id) else {Affiliation.DIRECT, Affiliation.PRIVATE}
+    return and_(below, or_(Organization.affiliation.is_(None), Organization.affiliation.not_in(others)))
+
+
+def _passes_by(session: Session, school: Organization) -> bool:
+    """Tell whether a school below a district files with the city at once."""
+    is_private = school.affiliation == Affiliation.PRIVATE
+    return school.affiliation == Affiliation.DIRECT or (is_private and not _takes_private(session, school.id))
 
 
 def _takes_private(session: Session, organization_id: int) -> bool:

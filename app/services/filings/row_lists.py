@@ -18,8 +18,8 @@ from app.domain.ranks import RankApplicationKind
 from app.services.filings import auditing
 from app.services.pages import Page, decode, encode, limit_of
 
-_PLACES = {rank: place for place, rank in enumerate(Rank)}
-# How many ranks a person climbs from what the register has; nothing for a first placement.
+_PLACES = {rank: place for place, rank in enumerate(Rank) if rank is not Rank.ASSISTANT}
+# How many ranks a person climbs from what the register has; nothing for a first placement, from an assistant's too.
 _STEPS = case(_PLACES, value=FilingRow.rank) - case(_PLACES, value=DossierEntry.category)
 _NOT_YET = FilingRow.status != RowStatus.EFFECTIVE
 # What corrects the register differs from it in its own way.
@@ -34,7 +34,7 @@ DIFFERS: dict[Difference, ColumnElement[bool]] = {
 _IS_EVEN = and_(
     FilingRow.corrects_id.is_(None),
     FilingRow.held.is_not_distinct_from(DossierEntry.category),
-    or_(DossierEntry.category.is_(None), _STEPS == 1),
+    or_(_STEPS.is_(None), _STEPS == 1),
 )
 _WANTED = {**DIFFERS, Difference.ANY: or_(*DIFFERS.values()), Difference.NONE: or_(~_NOT_YET, _IS_EVEN)}
 

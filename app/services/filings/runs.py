@@ -1,6 +1,8 @@
 """A bureau's year of filings: opened once, as soon as the first school below opens its review."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,6 +58,14 @@ def locked(session: Session, run_id: object) -> FilingRun:
     if found is None:
         raise NotFound
     return found
+
+
+def rules_above(
+    session: Session, run: FilingRun, own: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return the pinned rules of the year above a bureau's, or its own where there is none: no district lowers its city's."""
+    above = run.organization.parent_id and find(session, run.organization.parent_id, run.school_year)
+    return above.instance.rules if above else own
 
 
 def close(run: FilingRun) -> None:

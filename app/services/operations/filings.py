@@ -212,10 +212,10 @@ def _begun(call: Call, element: str, field: str) -> int:
 
 
 def _is_final(call: Call, run: FilingRun) -> bool:
-    """Tell whether ranks become effective at the level of a year; above that level, they are already."""
-    rule = (call.rules.get("rank.effective_level") or {}).get("value")
+    """Tell whether ranks become effective at the level of a year: the city's, or a district's where its city's rule says so."""
     level = routes.level_of(run.organization)
-    return level in {FilingLevel.CITY, rule}
+    rule = runs.rules_above(call.session, run, call.rules).get("rank.effective_level") or {}
+    return level in {FilingLevel.CITY, rule.get("value")}
 
 
 def _line(row: FilingRow) -> str:
