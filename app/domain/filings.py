@@ -79,6 +79,8 @@ ROW_STATUS_TITLES: dict[RowStatus, str] = {
     RowStatus.REFUSED: N_("不予备案"),
     RowStatus.EFFECTIVE: N_("已生效"),
 }
+# The bureau with which a row lies is not done with it.
+WITH_BUREAU = (RowStatus.PENDING, RowStatus.PASSED)
 # Nothing more becomes of these.
 SETTLED = frozenset({RowStatus.REFUSED, RowStatus.EFFECTIVE})
 

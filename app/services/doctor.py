@@ -14,11 +14,13 @@ from app.db.processes import Incident, ProcessInstance
 from app.db.schedules import Schedule
 from app.db.work import IS_OPEN, IS_UNDONE, WorkItem
 from app.domain import clock
+from app.domain.school_years import titled
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import ROLE_TITLES, InstanceStatus, Role
 from app.engine import run
 from app.services.accounts.actors import holds_today
 from app.services.attention import holders, unheld
+from app.services.filings import strandings
 from app.services.publishing import definitions
 
 MANY_ATTEMPTS = 5
@@ -37,6 +39,7 @@ def examine(session: Session) -> list[Sentence]:
         *_undelivered(session),
         *_unreceived(session),
         *_unstarted(session),
+        *_stranded(session),
     ]
 
 
@@ -141,6 +144,16 @@ def _unreceived(session: Session) -> Findings:
     for name, key, organization, serial in session.execute(query):
         message = N_("%(sender)s发出的消息“%(name)s”（%(key)s）一直没有办件收。")
         yield sentence(message, sender=serial or organization, name=name, key=key)
+
+
+def _stranded(session: Session) -> Findings:
+    """Yield the bureaus' years whose case has ended over rows; the next morning they are opened again."""
+    message = N_(
+        "%(bureau)s%(year)s职级备案的办件已经结束或者取消，还有 %(count)d 位老师的名单在那里没有人办；下一个工作日上午会重新开启。"
+    )
+    for one in strandings.stranded(session):
+        year = titled(one.run.school_year).chinese()
+        yield sentence(message, bureau=one.run.organization.name, year=year, count=one.rows)
 
 
 def _unstarted(session: Session) -> Findings:

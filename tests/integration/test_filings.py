@@ -1,7 +1,7 @@
 """A school's list of ranks on its way up: audited by two people, numbered, effective in the register."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.journal import JournalEntry
@@ -157,21 +157,23 @@ def test_a_filing_that_its_school_ends_keeps_what_is_effective(direct: Filing) -
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_what_is_supplemented_after_the_districts_sum_goes_up_with_a_second(school: School) -> None:
+def test_what_is_supplemented_while_the_head_has_the_sum_for_months_goes_up_with_a_second(school: School) -> None:
     world = filing(school)
     world.file()
     bad, *good = world.rows()
     world.audit("district", "district_clerk", RowVerdict.REFUSE, bad, reason="缺任职证明")
     world.audit("district", "district_clerk", RowVerdict.ACCEPT, *good)
     world.confirm("district")
-    sum_up(world)
-    case, first = world.run("district").instance_id, world.run("district").aggregated_at
+    case = world.run("district").instance_id
+    world.do(case, "aggregate", "district_clerk", "submit")
     with writing(school.session):
         application = school.session.get_one(RankApplication, bad.application_id)
         application.result, application.review.filed_at = RankApplicationResult.REFUSED_ABOVE, clock.now()
-    assert world.waiting(case) == []
     world.do(supplement(world, application.id), "sign_supplement", "legal", "sign")
-    added = world.rows()[-1]
+    with writing(school.session):
+        school.session.execute(update(Message).where(Message.name == "rows_arrived").values(expires_at=clock.now()))
+    world.do(case, "sign_up", "district_leader", "agree")
+    added, first = world.rows()[-1], world.run("district").aggregated_at
     assert (added.level, added.batch.kind, world.waiting(case)) == (
         FilingLevel.DISTRICT,
         BatchKind.SUPPLEMENT,

@@ -19,7 +19,13 @@ _AUDITED = MappingProxyType({"accepted": NUMBER, "returned": NUMBER, "refused": 
 
 SIGNATURES = (
     Signature("open_filing_run", N_("开启备案年度"), results={"run": NUMBER, "year": TEXT, "until": DATE}, rules=_RANK),
-    Signature("close_filing_run", N_("结束备案年度"), params=_OF_RUN, optional=frozenset({"run"})),
+    Signature(
+        "close_filing_run",
+        N_("结束备案年度"),
+        params=_OF_RUN,
+        results={"left": NUMBER, "until": DATE},
+        optional=frozenset({"run"}),
+    ),
     Signature("check_audit", N_("核对审核意见"), params=_OF_RUN, results={**_AUDITED, "left": NUMBER}),
     Signature(
         "settle_rows",

@@ -8,8 +8,8 @@ from app.domain import clock
 from app.domain.errors import Conflict
 from app.domain.filings import FilingLevel, RowStatus
 from app.domain.text import N_
-from app.services.filings import auditing, runs
-from app.services.filings.arrivals import arriving
+from app.services.filings import answers, auditing, runs
+from app.services.filings.arrivals import arriving, has_pending
 
 
 def submit_up(session: Session, run_id: int) -> int:
@@ -24,6 +24,9 @@ def submit_up(session: Session, run_id: int) -> int:
         count = _hand_up(session, run, above)
         run.aggregated_at = clock.now()
         run.revision += 1
+    if has_pending(session, run):
+        # It came while the head of the bureau had the list: what was said of it then may be over by now.
+        answers.tell_run(session, run)
     return count
 
 

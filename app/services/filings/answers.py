@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.messages import Message
 from app.db.rank_reviews import RankApplication
 from app.domain import clock
 from app.domain.dossiers import RANK_TITLES
@@ -26,7 +27,14 @@ REFUSED_AGAIN = N_("您补报的职级没有通过：%(reason)s")
 
 
 def tell_run(session: Session, run: FilingRun) -> None:
-    """Tell a bureau's case that it has rows to audit."""
+    """Tell a bureau's case that it has rows to audit; what it was told before and has not heard is void.
+
+    Told twice, it would ask for an audit of nothing.
+    """
+    now = clock.now()
+    is_before = Message.name == ARRIVED, Message.key == str(run.id), Message.organization_id == run.organization_id
+    is_unheard = Message.received_at.is_(None), Message.expires_at > now
+    session.execute(update(Message).where(*is_before, *is_unheard).values(expires_at=now))
     _send(session, run.organization_id, ARRIVED, run.id, {})
 
 

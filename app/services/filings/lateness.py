@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.people import Organization
 from app.domain import clock
-from app.domain.filings import FilingLevel, RowStatus
+from app.domain.filings import WITH_BUREAU, FilingLevel
 from app.services.timing import calendars
 
 RULE, DAYS = "filing.district_working_days", 15
-_OPEN = (RowStatus.PENDING, RowStatus.PASSED)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def sum_by(session: Session, run: FilingRun) -> date:
 def lying(session: Session, runs: Collection[FilingRun]) -> dict[int, list[Lying]]:
     """Return the lists that lie with each of some districts and have never gone up."""
     by_id = {run.id: run for run in runs}
-    pending, passed = (func.count(FilingRow.id).filter(FilingRow.status == one) for one in _OPEN)
+    pending, passed = (func.count(FilingRow.id).filter(FilingRow.status == one) for one in WITH_BUREAU)
     query = (
         select(FilingBatch, pending, passed)
         .join(FilingBatch.rows)
@@ -88,7 +87,7 @@ def lying(session: Session, runs: Collection[FilingRun]) -> dict[int, list[Lying
             FilingBatch.district_run_id.in_(by_id),
             FilingBatch.city_run_id.is_(None),
             FilingRow.level == FilingLevel.DISTRICT,
-            FilingRow.status.in_(_OPEN),
+            FilingRow.status.in_(WITH_BUREAU),
         )
         .group_by(FilingBatch.id)
         .order_by(FilingBatch.id)
@@ -100,16 +99,16 @@ def lying(session: Session, runs: Collection[FilingRun]) -> dict[int, list[Lying
     return found
 
 
+def below(run: FilingRun) -> Select[FilingRun]:
+    """Return the query of the same year of the bureaus below a year's bureau."""
+    query = select(FilingRun).join(FilingRun.organization)
+    return query.where(Organization.parent_id == run.organization_id, FilingRun.school_year == run.school_year)
+
+
 def districts_below(session: Session, run: FilingRun) -> list[DistrictStanding]:
     """Return the districts below a city with where they stand in its year."""
-    query = (
-        select(FilingRun)
-        .join(FilingRun.organization)
-        .where(Organization.parent_id == run.organization_id, FilingRun.school_year == run.school_year)
-        .options(contains_eager(FilingRun.organization), joinedload(FilingRun.instance, innerjoin=True))
-        .order_by(Organization.path)
-    )
-    found = session.scalars(query).all()
+    around = contains_eager(FilingRun.organization), joinedload(FilingRun.instance, innerjoin=True)
+    found = session.scalars(below(run).options(*around).order_by(Organization.path)).all()
     lists = lying(session, found) if found else {}
     return [DistrictStanding(one, lists[one.id]) for one in found]
 

@@ -1,4 +1,7 @@
-"""Starting the cases of filings, through the outbox and each once for ever: a bureau's year, a school's batch."""
+"""Starting the cases of filings, through the outbox and each once for ever: a bureau's year, a school's batch.
+
+A year goes on with another case where rows come after its case has ended.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +11,19 @@ from sqlalchemy.orm import Session
 from app.db.filings import FilingBatch
 from app.db.people import Organization
 from app.domain.filings import BatchStatus, Channel
-from app.services.filings import batches, routes, runs
+from app.services.filings import arrivals, batches, routes, runs
 from app.services.publishing import versions
 from app.services.starting.bulk_starts import Wanted, start_many
 
 
 def open_run(session: Session, payload: Mapping[str, Any]) -> None:
-    """Start the case of a bureau's year, unless it is there."""
-    _ensure(session, session.get_one(Organization, payload["organization"]), payload["school_year"])
+    """Start the case of a bureau's year, unless it is there; where that has ended and rows lie there, another one."""
+    bureau, school_year = session.get_one(Organization, payload["organization"]), payload["school_year"]
+    run = runs.find(session, bureau.id, school_year)
+    if run is None:
+        _start(session, bureau, school_year)
+    elif runs.has_ended(session, run) and arrivals.count_rows(session, run):
+        _start(session, bureau, school_year, f"/{run.instance_id}")
 
 
 def start_batch(session: Session, payload: Mapping[str, Any]) -> None:
@@ -24,14 +32,14 @@ def start_batch(session: Session, payload: Mapping[str, Any]) -> None:
     if batch.status == BatchStatus.SETTLED:
         return
     for bureau in routes.bureaus_of(session, batch.organization_id) if batch.channel == Channel.PLATFORM else []:
-        _ensure(session, bureau, batch.school_year)
+        if runs.find(session, bureau.id, batch.school_year) is None:
+            _start(session, bureau, batch.school_year)
     version = versions.effective_version(session, routes.BATCHES, batch.organization)
     start_many(session, version, [Wanted(f"{batches.START}/{batch.id}", batch.organization_id, {"batch": batch.id})])
 
 
-def _ensure(session: Session, bureau: Organization, school_year: int) -> None:
-    if runs.find(session, bureau.id, school_year) is not None:
-        return
+def _start(session: Session, bureau: Organization, school_year: int, after: str = "") -> None:
+    """Start a case of a year, one after each that has ended."""
     version = versions.effective_version(session, routes.PROCESS_OF[routes.level_of(bureau)], bureau)
     year = {"school_year": school_year}
-    start_many(session, version, [Wanted(f"{runs.OPEN}/{bureau.id}/{school_year}", bureau.id, year)])
+    start_many(session, version, [Wanted(f"{runs.OPEN}/{bureau.id}/{school_year}{after}", bureau.id, year)])

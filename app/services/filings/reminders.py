@@ -1,4 +1,4 @@
-"""The morning look at bureaus' years: which schools have not filed, and which districts have not summed up.
+"""The morning look at bureaus' years: which schools have not filed, which districts have not summed up, what lies still.
 
 Each year is looked at once a day, under its lock: the day is kept in its row, in the transaction that tells people. Days
 that were missed are made up for by one look.
@@ -23,7 +23,7 @@ from app.domain.text import N_, sentence
 from app.domain.vocabulary import Role
 from app.services.accounts.actors import holds_today
 from app.services.attention import escalations, overdue
-from app.services.filings import lateness, listing, progress, routes
+from app.services.filings import lateness, listing, progress, routes, strandings
 from app.services.filings.lateness import DistrictStanding, Lying
 from app.services.rank_reviews import reviews
 from app.services.telling.notifications import News, tell_each
@@ -64,6 +64,7 @@ def remind(session: Session) -> int:
         around = contains_eager(FilingRun.organization), joinedload(FilingRun.instance, innerjoin=True)
         held = query.options(*around).with_for_update(of=FilingRun, skip_locked=True)
         found = session.scalars(held.execution_options(populate_existing=True)).all()
+        strandings.set_going(session, found)
         tell_each(session, [*_of_schools(session, found), *_of_districts(session, found)])
         for run in found:
             run.looked_on = clock.today()

@@ -1,13 +1,14 @@
 """A bureau's year of filings: opened once, as soon as the first school below opens its review."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingRun
+from app.db.processes import ProcessInstance
 from app.domain import clock
 from app.domain.errors import NotFound
 from app.domain.school_years import last_day
@@ -15,13 +16,20 @@ from app.services import outbox
 from app.services.filings import lateness, progress, routes
 
 OPEN = "filing_run"
+# How long a year stays open that begins, or goes on, after its last day.
+AFTERWARDS = timedelta(days=30)
 
 
 def expect(session: Session, school_id: int, school_year: int) -> None:
     """Have the bureaus above a school open their year, so that they see from the start who has filed and who has not."""
     for bureau in routes.bureaus_of(session, school_id):
         if find(session, bureau.id, school_year) is None:
-            outbox.put(session, OPEN, {"organization": bureau.id, "school_year": school_year})
+            want(session, bureau.id, school_year)
+
+
+def want(session: Session, organization_id: int, school_year: int) -> None:
+    """Have a bureau's year opened, or opened again where rows came after its case had ended."""
+    outbox.put(session, OPEN, {"organization": organization_id, "school_year": school_year})
 
 
 def add(session: Session, organization_id: int, instance_id: int, school_year: int, district_days: int) -> FilingRun:
@@ -74,6 +82,13 @@ def close(run: FilingRun) -> None:
     run.revision += 1
 
 
+def has_ended(session: Session, run: FilingRun) -> bool:
+    """Tell whether a year's case has ended or was cancelled: nobody is asked in it any more."""
+    ended = select(ProcessInstance.ended_at).where(ProcessInstance.id == run.instance_id)
+    return session.scalar(ended) is not None
+
+
 def until(school_year: int) -> date:
-    """Return the last day of a year, after which nothing more is filed in it."""
-    return last_day(school_year)
+    """Return until when a year waits for rows: its last day, or some time where that is over."""
+    last, today = last_day(school_year), clock.today()
+    return last if today <= last else today + AFTERWARDS

@@ -10,10 +10,12 @@ from app.domain.school_years import titled
 from app.domain.text import N_, sentence
 from app.services.filings import (
     aggregating,
+    arrivals,
     auditing,
     batches,
     corrections,
     effects,
+    endings,
     lateness,
     rank_corrections,
     replies,
@@ -30,17 +32,26 @@ BEGIN_RUN, BEGIN_BATCH = "begin_run", "begin_filing"
 
 
 def open_filing_run(call: Call) -> dict[str, Any]:
-    """Open a bureau's year. Raises Conflict where it was begun without one."""
+    """Open a bureau's year, or go on with one whose case has ended. Raises Conflict where it was begun without one."""
     school_year = _begun(call, BEGIN_RUN, "school_year")
     days = lateness.working_days(call.rules)
-    run = runs.add(call.session, call.organization_id, call.instance_id, school_year, days)
+    run = runs.find(call.session, call.organization_id, school_year)
+    if run is None:
+        run = runs.add(call.session, call.organization_id, call.instance_id, school_year, days)
+    else:
+        run = runs.locked(call.session, run.id)
+        arrivals.go_on(call.session, run, call.instance_id)
     return {"run": run.id, "year": titled(school_year).chinese(), "until": runs.until(school_year).isoformat()}
 
 
-def close_filing_run(call: Call) -> None:
-    """End a bureau's year; abandoned before it was opened, there is nothing to end."""
-    if call.params.get("run") is not None:
-        runs.close(_run(call))
+def close_filing_run(call: Call) -> dict[str, Any]:
+    """End a bureau's year where nothing is under way to it. Abandoned while rows lie there, raises Conflict."""
+    if call.params.get("run") is None:
+        endings.abandon(call.session, call.instance_id)
+        return {"left": 0, "until": None}
+    run = _run(call)
+    left = endings.end(call.session, run)
+    return {"left": left, "until": runs.until(run.school_year).isoformat()}
 
 
 def check_audit(call: Call) -> dict[str, int]:

@@ -1,0 +1,143 @@
+"""A bureau's year of filings ends, and what comes afterwards finds somebody all the same: nothing hangs, nothing twice."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+import pytest
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from app.db.people import Person
+from app.db.processes import ProcessInstance
+from app.domain import clock
+from app.domain.errors import Conflict
+from app.domain.filings import FilingLevel, RowStatus
+from app.domain.vocabulary import InstanceStatus
+from app.services import doctor
+from app.services.acts import interventions
+from app.services.filings import arrivals, openings, runs
+from app.services.timing import calendars
+from app.services.transactions import writing
+from tests.integration.crowd import at_once, refusals
+from tests.integration.filing_world import YEAR, Filing, filing
+from tests.integration.prepared import database, school
+from tests.integration.school import School
+from tests.integration.test_filing_scale import row_of
+
+__all__ = ["database", "school"]  # fixtures
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+def after_the_year() -> datetime:
+    """Return a moment at which a year that is open now has ended."""
+    return datetime.combine(runs.until(YEAR) + timedelta(days=2), time(12), clock.SHANGHAI)
+
+
+def next_morning() -> datetime:
+    on = calendars.national().add_working_days(clock.today(), 1).on
+    return datetime.combine(on, time(9, 1), clock.SHANGHAI)
+
+
+def has_ended(world: Filing, where: str) -> bool:
+    run = world.run(where)
+    assert (run.ended_at is None) == (world.case(run.instance_id).ended_at is None)
+    return run.ended_at is not None
+
+
+def cases_of(world: Filing, where: str) -> int:
+    place = world.school.organizations[where]
+    key = f"{runs.OPEN}/{place}/{YEAR}"
+    query = select(ProcessInstance.id).where(ProcessInstance.start_key.startswith(key))
+    return len(world.school.session.scalars(query).all())
+
+
+def coming(world: Filing, name: str) -> Callable[[Session], None]:
+    """Return the arrival of one more row of a batch with the city."""
+    batch, city = world.rows()[0].batch_id, world.run("city").id
+
+    def come(session: Session) -> None:
+        with writing(session), arrivals.arriving(session, city):
+            person = Person(username=name, name="韩梅", password_hash="")
+            session.add(person)
+            session.flush()
+            session.add(row_of(batch, person.id))
+
+    return come
+
+
+def test_lists_that_come_after_the_year_have_it_opened_again_once(school: School, database: Engine) -> None:
+    world = filing(school, is_direct=True, count=1)
+    with writing(school.session):
+        runs.expect(school.session, world.place, YEAR)
+    world.settle()
+    with clock.frozen(after_the_year()):
+        world.settle()
+        assert has_ended(world, "city")
+        world.file()
+        assert (cases_of(world, "city"), has_ended(world, "city")) == (2, False)
+        world.pass_all("city")
+    with clock.frozen(after_the_year() + timedelta(days=60)):
+        world.settle()
+        assert has_ended(world, "city")
+        both = coming(world, "more1"), coming(world, "more2")
+        city = school.organizations["city"]
+        school.session.rollback()
+        assert refusals(at_once(database, *both)) == []
+        again = {"organization": city, "school_year": YEAR}
+
+        def reopen(session: Session) -> None:
+            with writing(session):
+                openings.open_run(session, again)
+
+        assert refusals(at_once(database, reopen, reopen)) == []
+        world.settle()
+        assert (cases_of(world, "city"), has_ended(world, "city")) == (3, False)
+        assert world.waiting(world.run("city").instance_id) == ["audit_rows"]
+        world.pass_all("city")
+    numbers = sorted(row.filing_number or "" for row in world.rows())
+    assert numbers == [f"YL-2026-0000{number}" for number in (1, 2, 3)]
+
+
+@SQLITE
+def test_a_city_stays_open_while_a_district_has_rows(school: School) -> None:
+    world = filing(school, count=1)
+    world.file()
+    with clock.frozen(after_the_year()):
+        world.settle()
+        assert not has_ended(world, "city")
+        world.pass_all("district")
+        case = world.run("district").instance_id
+        world.do(case, "aggregate", "district_clerk", "submit")
+        world.do(case, "sign_up", "district_leader", "agree")
+        assert (has_ended(world, "district"), world.rows()[0].level) == (True, FilingLevel.CITY)
+        world.pass_all("city")
+        assert (world.rows()[0].status, cases_of(world, "city")) == (RowStatus.EFFECTIVE, 1)
+    with clock.frozen(after_the_year() + timedelta(days=60)):
+        world.settle()
+        assert has_ended(world, "city")
+
+
+@SQLITE
+def test_a_year_with_rows_is_not_cancelled_and_one_that_was_goes_on_in_the_morning(school: School) -> None:
+    world = filing(school, is_direct=True, count=1)
+    world.file()
+    run, admin = world.run("city"), world.school.actor("city_admin")
+    with pytest.raises(Conflict, match="还有 1 位老师"):
+        interventions.cancel(school.session, admin, run.instance_id, "开错了")
+    before = run.instance_id
+    with writing(school.session):
+        ended = {"status": InstanceStatus.CANCELLED, "ended_at": clock.now()}
+        school.session.execute(update(ProcessInstance).where(ProcessInstance.id == before).values(**ended))
+    assert [one.chinese() for one in doctor.examine(school.session) if "没有人办；" in one.chinese()] != []
+    with clock.frozen(next_morning()):
+        world.settle()
+        assert world.waiting(world.run("city").instance_id) == ["audit_rows"]
+        assert not any("没有人办；" in one.chinese() for one in doctor.examine(school.session))
+        world.pass_all("city")
+        assert world.rows()[0].status == RowStatus.EFFECTIVE
+        after = world.run("city").instance_id
+        interventions.cancel(school.session, world.school.actor("city_admin"), after, "开错了")
+        assert (after != before, has_ended(world, "city")) == (True, True)
+        coming(world, "more1")(school.session)
+        world.settle()
+        assert world.waiting(world.run("city").instance_id) == ["audit_rows"]
