@@ -80,6 +80,8 @@ class RankApplication(Base):
     second_looked_at: Mapped[datetime | None]
     submitted_at: Mapped[CreatedAt]
     settled_at: Mapped[datetime | None]
+    # When people were told that the applicant had left the school.
+    moved_at: Mapped[datetime | None]
     review: Mapped[RankReview] = relationship()
     instance: Mapped[ProcessInstance] = relationship()
     organization: Mapped[Organization] = relationship()

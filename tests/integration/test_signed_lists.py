@@ -1,5 +1,7 @@
 """A list of ranks that changes after it was drawn up, and what becomes of it where the school ends its review."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -21,13 +23,16 @@ from app.services.transactions import writing
 from tests.integration.prepared import database, school
 from tests.integration.rank_review_world import (
     CLOSED,
+    FILED,
     SUMMER,
     act,
     add_ranks,
     apply,
     case_of,
+    leave,
     open_review,
     review_of,
+    settle_filing,
     tick,
     verify,
     vote,
@@ -35,6 +40,7 @@ from tests.integration.rank_review_world import (
 from tests.integration.school import School
 
 __all__ = ["database", "school"]  # fixtures
+DAY, MORNING = timedelta(days=1), timedelta(hours=2)
 WHO_IS_TOLD = (("teacher", "已经终止"), ("clerk", "还没有备案的 1 位已经撤回"), ("office", "还没有备案的 1 位已经撤回"))
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -129,7 +135,7 @@ def test_a_school_that_is_closed_after_filing_takes_back_what_is_open(world: Sch
     assert application.status == RankApplicationStatus.WITHDRAWN
     ended = [case_of(world, one or 0).status for one in (batch.instance_id, application.instance_id)]
     assert ended == [InstanceStatus.CANCELLED] * 2
-    assert [len([one for one in told(world, name) if words in one]) for name, words in WHO_IS_TOLD] == [1, 1, 1]
+    assert [heard(world, name, words) for name, words in WHO_IS_TOLD] == [1, 1, 1]
     in_sight = in_scope(world.actor("clerk"), Action.SEE_FILINGS)
     standings = progress.standings(world.session, in_sight, 2026)
     assert [one.standing for one in standings if one.id == held.organization_id] == [Standing.CLOSED]
@@ -138,3 +144,29 @@ def test_a_school_that_is_closed_after_filing_takes_back_what_is_open(world: Sch
     assert world.session.scalars(select(WorkItem.element).where(WorkItem.instance_id == bureau, IS_OPEN)).all() == [
         "confirm_rows"
     ]
+
+
+def test_who_moves_once_the_school_has_decided_takes_the_rank_along(world: School) -> None:
+    leave(world, "teacher", "sibling")
+    for at in (CLOSED, CLOSED + MORNING, CLOSED + DAY + MORNING):
+        tick(world, at)
+    people = ("teacher", "office", "other_office")
+    assert [heard(world, name, "已经调离") for name in people] == [1, 1, 1]
+    sign(world)
+    settle_filing(world, world.session.scalars(select(FilingBatch)).one())
+    assert review_of(world).stage == RankReviewStage.EFFECTIVE
+    assert [heard(world, name, "已经备案生效，记入档案") for name in ("office", "other_office")] == [0, 1]
+
+
+def test_who_moves_once_the_rank_is_effective_keeps_it(world: School) -> None:
+    sign(world)
+    settle_filing(world, world.session.scalars(select(FilingBatch)).one())
+    leave(world, "teacher", "sibling")
+    for at in (FILED + DAY, FILED + 2 * DAY):
+        tick(world, at)
+    people = ("teacher", "office", "other_office")
+    assert [heard(world, name, "备案生效的初级二档继续有效") for name in people] == [1, 1, 1]
+
+
+def heard(world: School, name: str, words: str) -> int:
+    return len([one for one in told(world, name) if words in one])

@@ -113,11 +113,12 @@ def settle_rank_application(call: Call) -> dict[str, str]:
 
 
 def record_rank_result(call: Call) -> None:
-    """Keep what the filing made of an application, unless it left the list before."""
+    """Keep what the filing made of an application, unless it left the list before; a new school's office is told."""
     application = _standing(call)
     if application.result == RankApplicationResult.DETERMINED:
         is_effective = call.params["result"] == "effective"
         application.result = RankApplicationResult.EFFECTIVE if is_effective else RankApplicationResult.REFUSED_ABOVE
+        moves.tell_of_result(call.session, application)
         call.session.flush()
 
 

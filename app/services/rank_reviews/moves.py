@@ -1,33 +1,94 @@
-"""A teacher who changes school in mid-review: judged where it was applied for; both schools and the teacher are told."""
+"""Teachers who change school after they applied: the school where they did sees it through; all concerned are told once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.db.people import Organization, Position
-from app.db.rank_reviews import RankApplication
+from app.db.rank_reviews import RankApplication, RankReview
+from app.domain import clock
+from app.domain.dossiers import RANK_TITLES
 from app.domain.notification_kinds import NotificationKind
+from app.domain.overdue import NINE
+from app.domain.ranks import RankApplicationResult
+from app.domain.school_years import school_year_of
 from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
+from app.services import settings
 from app.services.accounts.actors import holds_today
 from app.services.telling import offices
 from app.services.telling.notifications import News, tell
+from app.services.transactions import writing
 
+LOOKED_ON = "rank_moves_looked_on"
 TEACHER = N_("您已经调离%(school)s，在那里的职级申报由原学校办到底；生效以后记入您的档案，随您到新的学校。")
 OFFICES = N_("%(name)s已经调离%(school)s，职级申报由原学校评审、上报，结果随档案到现在的学校。")
+HOLDS = N_("您已经调离%(school)s，在那里备案生效的%(rank)s继续有效，记在您的档案里；写错了要更正的，由原学校报。")
+HELD = N_(
+    "%(name)s已经调离%(school)s，在那里备案生效的%(rank)s继续有效，随档案到现在的学校；写错了要更正的，由原学校报。"
+)
+EFFECTIVE = N_("%(name)s在%(school)s申报的%(rank)s已经备案生效，记入档案，证书在台账里可以打印。")
+REFUSED = N_("%(name)s在%(school)s申报的%(rank)s上级没有通过，台账不变；补齐材料以后，由原学校补报。")
+_WATCHED = (RankApplicationResult.DETERMINED, RankApplicationResult.EFFECTIVE)
+
+
+def look(session: Session) -> int:
+    """Look each morning whom a school gave a rank this year, and who has left it since; return how many were told of."""
+    if clock.now() < clock.at(clock.today(), NINE):
+        return 0
+    today, last = clock.today().isoformat(), settings.read(session, LOOKED_ON)
+    if last == today:
+        return 0
+    with writing(session):
+        found = _moved(session) if settings.exchange(session, LOOKED_ON, last, today) else ()
+        for one in found:
+            tell_of_move(session, one)
+    return len(found)
 
 
 def tell_of_move(session: Session, application: RankApplication) -> None:
-    """Tell of an applicant who works at the school no more, once, when the school has come to its conclusion."""
+    """Tell of an applicant who works at the school no more, once: the teacher, and the offices of both schools."""
     places = _schools_of(session, application.person_id)
-    if application.organization_id in places:
+    if application.moved_at is not None or application.organization_id in places:
         return
+    application.moved_at = clock.now()
+    is_effective = application.result == RankApplicationResult.EFFECTIVE
+    own, others = (HOLDS, HELD) if is_effective else (TEACHER, OFFICES)
+    told = _told(session, application)
+    tell(session, [application.person_id], News(own % told, NotificationKind.RESULT, application.instance_id))
+    _tell_offices(session, [application.organization_id, *places], others % told)
+
+
+def tell_of_result(session: Session, application: RankApplication) -> None:
+    """Tell the office where an applicant works by now what the filing came to; the school that filed learns anyway."""
+    places = [one for one in _schools_of(session, application.person_id) if one != application.organization_id]
+    words = EFFECTIVE if application.result == RankApplicationResult.EFFECTIVE else REFUSED
+    if application.moved_at is not None and places:
+        _tell_offices(session, places, words % _told(session, application))
+
+
+def _told(session: Session, application: RankApplication) -> Mapping[str, str]:
     school = session.get_one(Organization, application.organization_id)
-    own = News(TEACHER % {"school": school.name}, NotificationKind.RESULT, application.instance_id)
-    tell(session, [application.person_id], own)
-    words = OFFICES % {"name": application.person.name, "school": school.name}
-    offices.tell(session, [school.id, *places], Role.MORAL_EDUCATION_OFFICE, News(words))
+    return {"name": application.person.name, "school": school.name, "rank": RANK_TITLES[application.rank]}
+
+
+def _tell_offices(session: Session, places: Sequence[int], words: str) -> None:
+    offices.tell(session, places, Role.MORAL_EDUCATION_OFFICE, News(words))
+
+
+def _moved(session: Session) -> Sequence[RankApplication]:
+    """Return this year's applications with a rank from the school, whose applicants hold nothing there today."""
+    here = Position.person_id == RankApplication.person_id, Position.organization_id == RankApplication.organization_id
+    query = select(RankApplication).join(RankApplication.review).join(RankApplication.person)
+    query = query.where(*_is_watched(), ~select(Position.id).where(*here, holds_today()).exists())
+    held = query.options(contains_eager(RankApplication.person), joinedload(RankApplication.organization))
+    return session.scalars(held.order_by(RankApplication.id)).all()
+
+
+def _is_watched() -> tuple[ColumnElement[bool], ...]:
+    of_year = RankReview.school_year == school_year_of(clock.today())
+    return of_year, RankApplication.result.in_(_WATCHED), RankApplication.moved_at.is_(None)
 
 
 def _schools_of(session: Session, person_id: int) -> Sequence[int]:
