@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from app.db.filings import FilingPaper
 from app.db.people import Organization
-from app.db.rank_reviews import RankApplication
+from app.db.rank_reviews import RankApplication, RankReview
+from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import Rank
-from app.domain.errors import Refused
+from app.domain.errors import Conflict, Refused
 from app.domain.filings import RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationResult
 from app.domain.vocabulary import Affiliation
-from app.services.filings import listing, runs
+from app.services.filings import batches, listing, runs
+from app.services.rank_reviews import closing
 from app.services.rulebook import rules
 from app.services.rulebook.rule_packs import load_packs
 from app.services.transactions import writing
@@ -180,7 +182,23 @@ def test_a_private_school_files_where_the_rule_says(site: Site, monkeypatch: pyt
     assert (batch.district_run_id or batch.city_run_id) == world.run(setting).id
     below = {one.id for one in listing.schools_below(session, world.run("district"))}
     assert (world.place in below) is (setting == "district")
-    told: dict[str, Any] = {"from_on": clock.today(), "reason": "本区规定"}
+    with writing(session):
+        session.get_one(Organization, world.school.organizations["sibling"]).affiliation = Affiliation.PRIVATE
+        closing.close(session, session.get_one(RankReview, world.review))
+    for place in ("city", "district"):
+        calls, is_there = Caller(site.app, f"{place}_clerk"), place in {setting, "city"}
+        found = calls.get("/filings", year=YEAR).get_json()
+        assert [one["organization"]["name"] for one in found["missing"]] == ["育新学校"] * is_there
+        assert [one["id"] for one in found["items"]] == [batch.id] * is_there
+        assert calls.get(f"/filings/{batch.id}").status_code == (200 if is_there else 404)
+    told = select(Notification.person_id).where(Notification.text.contains("已经终止，这一学年不再上报名单"))
+    assert session.scalars(told).all() == [world.people[f"{setting}_clerk"]]
+    asked: dict[str, Any] = {"from_on": clock.today(), "reason": "本区规定"}
     other = "city" if setting == "district" else "district"
     with pytest.raises(Refused):
-        rules.change_rule(session, world.actor("district_admin"), district, "rank", key, other, **told)
+        rules.change_rule(session, world.actor("district_admin"), district, "rank", key, other, **asked)
+    with writing(session):
+        school = session.get_one(Organization, world.place)
+        school.parent_id, school.path = None, f"/{school.id}/"
+    with pytest.raises(Conflict, match="上面没有教育局"), writing(session):
+        batches.open_batch(session, world.review)

@@ -51,7 +51,9 @@ def add(session: Session, review: RankReview, kind: BatchKind, applications: Seq
 
 
 def begin(session: Session, batch: FilingBatch) -> None:
-    """Keep a new batch, and have its case started, once."""
+    """Keep a new batch, and have its case started, once. Raises Conflict where there is no bureau to have it."""
+    if batch.channel == Channel.PLATFORM:
+        routes.nearest(session, batch.organization_id)
     session.add(batch)
     session.flush()
     outbox.put(session, START, {"batch": batch.id})
@@ -67,7 +69,7 @@ def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
     batch.instance_id, batch.status, batch.submitted_at = instance_id, BatchStatus.SUBMITTED, clock.now()
     if batch.channel == Channel.PAPER:
         return
-    nearest = routes.bureaus_of(session, batch.organization_id)[0]
+    nearest = routes.nearest(session, batch.organization_id)
     with arriving(session, runs.required(session, nearest.id, batch.school_year).id) as run:
         if routes.level_of(nearest) == FilingLevel.DISTRICT:
             batch.district_run_id = run.id

@@ -1,8 +1,9 @@
 """Filings as people read them: years and batches in their sight, and the schools with where they stand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
@@ -10,6 +11,7 @@ from app.db.people import Organization
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
+from app.domain.vocabulary import BUREAU_ROLES, OrganizationKind
 from app.services.accounts.organizations import in_scope
 from app.services.filings import auditing, routes
 from app.services.filings.progress import SchoolStanding, standings
@@ -46,7 +48,7 @@ def batches(
     session: Session, actor: Actor, *, school_year: int | None, cursor: str | None, limit: int | None
 ) -> Page[FilingBatch]:
     """Return the batches that a person may see, the latest first. Raises Invalid for a wrong cursor."""
-    query = _batches(actor)
+    query = _batches(session, actor)
     if school_year is not None:
         query = query.where(FilingBatch.school_year == school_year)
     after, size = decode(cursor, 1), limit_of(limit)
@@ -59,7 +61,7 @@ def batches(
 def batch_of_sight(session: Session, actor: Actor, batch_id: int) -> FilingBatch:
     """Return a batch that a person may see. Raises NotFound."""
     rows = selectinload(FilingBatch.rows).joinedload(FilingRow.corrects)
-    found = session.scalar(_batches(actor).where(FilingBatch.id == batch_id).options(rows))
+    found = session.scalar(_batches(session, actor).where(FilingBatch.id == batch_id).options(rows))
     if found is None:
         raise NotFound
     return found
@@ -67,8 +69,8 @@ def batch_of_sight(session: Session, actor: Actor, batch_id: int) -> FilingBatch
 
 def batch_of_case(session: Session, actor: Actor, instance_id: int) -> int | None:
     """Return the batch that a case is, for who may see it."""
-    query = select(FilingBatch.id).join(FilingBatch.organization)
-    return session.scalar(query.where(FilingBatch.instance_id == instance_id, in_scope(actor, Action.SEE_FILINGS)))
+    query = _batches(session, actor).where(FilingBatch.instance_id == instance_id)
+    return session.scalar(query.with_only_columns(FilingBatch.id))
 
 
 def run_that_has(session: Session, actor: Actor, row: FilingRow) -> FilingRun:
@@ -83,7 +85,8 @@ def run_that_has(session: Session, actor: Actor, row: FilingRow) -> FilingRun:
 
 def schools_in_sight(session: Session, actor: Actor, school_year: int) -> list[SchoolStanding]:
     """Return the schools that a person may see with where they stand."""
-    return standings(session, in_scope(actor, Action.SEE_FILINGS), school_year)
+    places = [and_(in_scope(each, Action.SEE_FILINGS), passes) for each, passes in _sights(session, actor)]
+    return standings(session, or_(*places), school_year)
 
 
 def schools_below(session: Session, run: FilingRun) -> list[SchoolStanding]:
@@ -91,8 +94,26 @@ def schools_below(session: Session, run: FilingRun) -> list[SchoolStanding]:
     return standings(session, routes.files_with(session, run.organization), run.school_year)
 
 
-def _batches(actor: Actor) -> Select[FilingBatch]:
-    places = select(Organization.id).where(in_scope(actor, Action.SEE_FILINGS))
-    query = select(FilingBatch).where(FilingBatch.organization_id.in_(places))
-    around = joinedload(FilingBatch.organization, innerjoin=True), joinedload(FilingBatch.instance)
-    return query.options(*around)
+def _batches(session: Session, actor: Actor) -> Select[FilingBatch]:
+    query = select(FilingBatch).join(FilingBatch.organization)
+    # What a district had before the rule changed stays in its sight.
+    passed = FilingBatch.district_run_id.is_not(None)
+    places = [and_(in_scope(each, Action.SEE_FILINGS), or_(passes, passed)) for each, passes in _sights(session, actor)]
+    query = query.where(or_(*places))
+    return query.options(contains_eager(FilingBatch.organization), joinedload(FilingBatch.instance))
+
+
+def _sights(session: Session, actor: Actor) -> list[tuple[Actor, ColumnElement[bool]]]:
+    """Return a person's positions with the condition of the schools whose lists pass where they are held.
+
+    A district does not see those below it that file with its city at once.
+    """
+    held = {one.organization_id for one in actor.holdings if one.role in BUREAU_ROLES}
+    districts = select(Organization).where(Organization.id.in_(held), Organization.kind == OrganizationKind.DISTRICT)
+    found: list[tuple[Actor, ColumnElement[bool]]] = []
+    others = actor.holdings
+    for district in session.scalars(districts) if held else ():
+        there = tuple(one for one in others if one.organization_id == district.id)
+        found.append((replace(actor, holdings=there), routes.files_with(session, district)))
+        others = tuple(one for one in others if one.organization_id != district.id)
+    return [*found, (replace(actor, holdings=others), true())]

@@ -4,7 +4,9 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
+from app.domain.errors import Conflict
 from app.domain.filings import FilingLevel
+from app.domain.text import N_
 from app.domain.vocabulary import Affiliation, OrganizationKind, Programme
 from app.services.rulebook.rules import effective_rules
 
@@ -17,6 +19,9 @@ LEVEL_OF = {
 PROCESS_OF = {FilingLevel.DISTRICT: "rank_filing_district", FilingLevel.CITY: "rank_filing_city"}
 BATCHES = "rank_filing"
 RUNS = frozenset(PROCESS_OF.values())
+NO_BUREAU = N_(
+    "本校上面没有教育局，名单没有地方报。请找系统管理员核对本校的上级单位；主管教育局不在平台上的，请先把规则里的“上报方式”改为“纸质盖章后登记”。"
+)
 
 
 def level_of(organization: Organization) -> FilingLevel:
@@ -35,6 +40,14 @@ def bureaus_of(session: Session, school_id: int) -> list[Organization]:
     if len(passed) > 1 and _passes_by(session, school):
         return [one for one in passed if level_of(one) == FilingLevel.CITY]
     return passed
+
+
+def nearest(session: Session, school_id: int) -> Organization:
+    """Return the bureau to which a school's list goes first. Raises Conflict where there is none on the platform."""
+    passed = bureaus_of(session, school_id)
+    if not passed:
+        raise Conflict(NO_BUREAU)
+    return passed[0]
 
 
 def files_with(session: Session, bureau: Organization) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.domain.errors import Conflict
 from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
-from app.services.filings import batches, runs, withdrawing
+from app.services.filings import batches, routes, runs, withdrawing
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings
 from app.services.rank_reviews import applications, closing, names, reviews
@@ -100,4 +100,5 @@ def _held(call: Call) -> RankReview:
 def _tell_of_nobody(call: Call, held: RankReview, found: Count) -> None:
     school = call.session.get_one(Organization, held.organization_id)
     told = {"school": school.name, "title": reviews.title_of(held), "applicants": found.applicants}
-    offices.tell(call.session, [school.parent_id], Role.BUREAU_CLERK, News(NOBODY % told))
+    bureaus = routes.bureaus_of(call.session, school.id)[:1]
+    offices.tell(call.session, [one.id for one in bureaus], Role.BUREAU_CLERK, News(NOBODY % told))

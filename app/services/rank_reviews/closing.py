@@ -16,6 +16,7 @@ from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
 from app.domain.vocabulary import InstanceStatus, Role
 from app.services import outbox, steps
+from app.services.filings import routes
 from app.services.rank_reviews import reviews
 from app.services.telling import offices
 from app.services.telling.notifications import News, tell
@@ -36,7 +37,8 @@ def close(session: Session, held: RankReview) -> None:
     if held.filed_at is None:
         school = session.get_one(Organization, held.organization_id)
         words = BUREAU % {"school": school.name, "title": reviews.title_of(held)}
-        offices.tell(session, [school.parent_id], Role.BUREAU_CLERK, News(words))
+        bureaus = routes.bureaus_of(session, school.id)[:1]
+        offices.tell(session, [one.id for one in bureaus], Role.BUREAU_CLERK, News(words))
     in_effect = FilingRow.application_id == RankApplication.id, FilingRow.status == RowStatus.EFFECTIVE
     running = RankApplication.review_id == held.id, ProcessInstance.ended_at.is_(None)
     query = select(RankApplication.instance_id).join(RankApplication.instance)
