@@ -188,7 +188,7 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "studios_to_change": lambda asked: post_lists.studios_to_change(asked.session, asked.actor, asked.organization_id),
     "studio_members": lambda asked: post_lists.studio_members(asked.session, asked.actor, asked.organization_id),
     "open_rounds": lambda asked: application_lists.open_rounds(asked.session, asked.organization_id),
-    "open_rank_reviews": lambda asked: rank_lists.open_rank_reviews(asked.session, asked.organization_id),
+    "open_rank_reviews": lambda asked: rank_lists.open_rank_reviews(asked.session, asked.actor, asked.organization_id),
     "ranks": _of(rank_lists.RANKS),
     "post_holders": lambda asked: post_lists.post_holders(asked.session, asked.organization_id),
     "round_candidates": lambda asked: round_lists.round_candidates(asked.session, asked.actor, asked.organization_id),

@@ -6,7 +6,7 @@ who are kept out, so that no row names who objects.
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveResponse, CollectiveTask
@@ -14,10 +14,11 @@ from app.db.notices import Notice
 from app.db.objections import Objection
 from app.db.panels import PanelRecusal
 from app.db.people import Organization, Person, Position
+from app.db.rank_reviews import RankApplication, RankReview
 from app.db.rounds import Application, Round
 from app.db.work import Submission, WorkItem
 from app.domain.objections import BUREAU_OFFICES, CONCLUDING_ABOVE, HANDLER, OFFICES, Parts, first_free
-from app.domain.vocabulary import OrganizationKind, Role, body_of
+from app.domain.vocabulary import OrganizationKind, Role, WorkItemStatus, body_of
 from app.services.accounts.actors import holds_today
 
 
@@ -71,12 +72,14 @@ def office_of(notice: Notice) -> str:
 
 def received_by(session: Session, notice: Notice, person_id: int) -> set[int]:
     """Return who did anything with the application of the person on the notice, the person aside."""
-    of_case = (
+    for_host = (
         select(Application.instance_id)
         .join(Round, Round.id == Application.round_id)
         .where(Round.instance_id == notice.instance_id, Application.person_id == person_id)
     )
-    query = select(Submission.person_id).where(Submission.instance_id.in_(of_case), Submission.person_id != person_id)
+    for_rank = _rank_cases(notice).where(RankApplication.person_id == person_id)
+    of_case = or_(Submission.instance_id.in_(for_host), Submission.instance_id.in_(for_rank))
+    query = select(Submission.person_id).where(of_case, Submission.person_id != person_id)
     return {one for one in session.scalars(query) if one is not None}
 
 
@@ -85,17 +88,21 @@ def scored_by(session: Session, notice: Notice) -> set[int]:
     query = select(CollectiveResponse.person_id).join(
         CollectiveTask, CollectiveTask.id == CollectiveResponse.collective_id
     )
-    return set(session.scalars(query.where(CollectiveTask.instance_id == notice.instance_id)))
+    return set(session.scalars(query.where(_of_notice(notice))))
 
 
 def conflicted(session: Session, notice: Notice, person_id: int) -> set[int]:
-    """Return who of the panel stepped aside for the person on the notice."""
+    """Return who of a panel stepped aside for the person on the notice, or in a vote on the person's rank."""
     query = (
         select(PanelRecusal.person_id)
         .join(CollectiveTask, CollectiveTask.id == PanelRecusal.panel_id)
         .where(CollectiveTask.instance_id == notice.instance_id, PanelRecusal.candidate == str(person_id))
     )
-    return set(session.scalars(query))
+    voted_on = _rank_cases(notice).where(RankApplication.person_id == person_id)
+    aside = select(WorkItem.assignee_id).where(
+        WorkItem.instance_id.in_(voted_on), WorkItem.status == WorkItemStatus.RECUSED
+    )
+    return {one for one in (*session.scalars(query), *session.scalars(aside)) if one is not None}
 
 
 def holders(session: Session, organization_id: int, roles: Sequence[str]) -> list[int]:
@@ -108,6 +115,18 @@ def holders(session: Session, organization_id: int, roles: Sequence[str]) -> lis
     )
     found = sorted(session.execute(query), key=lambda held: roles.index(held.role))
     return list(dict.fromkeys(person_id for _role, person_id in found))
+
+
+def _of_notice(notice: Notice) -> ColumnElement[bool]:
+    """Return the condition of the tasks of many people that judged those named on a notice."""
+    of_ranks = CollectiveTask.instance_id.in_(_rank_cases(notice))
+    return or_(CollectiveTask.instance_id == notice.instance_id, of_ranks)
+
+
+def _rank_cases(notice: Notice) -> Select[int]:
+    """Return the cases of the applications in the review of ranks whose list a notice is."""
+    query = select(RankApplication.instance_id).join(RankReview, RankReview.id == RankApplication.review_id)
+    return query.where(RankReview.instance_id == notice.instance_id)
 
 
 def _whole_office(session: Session, notice: Notice, office: str, barred: Collection[int]) -> str | None:

@@ -47,6 +47,13 @@ def other_application(session: Session, person_id: int, school_year: int, instan
     )
 
 
+def returned_to(session: Session, person_id: int, organization_id: int) -> Sequence[RankReview]:
+    """Return the reviews of a school in which a person has an application to correct."""
+    mine = RankApplication.person_id == person_id, RankApplication.status == RankApplicationStatus.CORRECTING
+    query = select(RankReview).join(RankApplication, RankApplication.review_id == RankReview.id)
+    return session.scalars(query.where(RankReview.organization_id == organization_id, *mine)).all()
+
+
 def count(session: Session, review_id: int) -> Count:
     """Count the applications of a review."""
     rows = session.execute(
