@@ -40,7 +40,7 @@ from tests.integration.rank_review_world import (
 from tests.integration.school import School
 
 __all__ = ["database", "school"]  # fixtures
-DAY, MORNING = timedelta(days=1), timedelta(hours=2)
+DAY = timedelta(days=1)
 WHO_IS_TOLD = (("teacher", "已经终止"), ("clerk", "还没有备案的 1 位已经撤回"), ("office", "还没有备案的 1 位已经撤回"))
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -148,7 +148,7 @@ def test_a_school_that_is_closed_after_filing_takes_back_what_is_open(world: Sch
 
 def test_who_moves_once_the_school_has_decided_takes_the_rank_along(world: School) -> None:
     leave(world, "teacher", "sibling")
-    for at in (CLOSED, CLOSED + MORNING, CLOSED + DAY + MORNING):
+    for at in (CLOSED, CLOSED + DAY, CLOSED + 2 * DAY):
         tick(world, at)
     people = ("teacher", "office", "other_office")
     assert [heard(world, name, "已经调离") for name in people] == [1, 1, 1]

@@ -10,18 +10,14 @@ from app.db.rank_reviews import RankApplication, RankReview
 from app.domain import clock
 from app.domain.dossiers import RANK_TITLES
 from app.domain.notification_kinds import NotificationKind
-from app.domain.overdue import NINE
 from app.domain.ranks import RankApplicationResult
 from app.domain.school_years import school_year_of
 from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
-from app.services import settings
 from app.services.accounts.actors import holds_today
 from app.services.telling import offices
 from app.services.telling.notifications import News, tell
-from app.services.transactions import writing
 
-LOOKED_ON = "rank_moves_looked_on"
 TEACHER = N_("您已经调离%(school)s，在那里的职级申报由原学校办到底；生效以后记入您的档案，随您到新的学校。")
 OFFICES = N_("%(name)s已经调离%(school)s，职级申报由原学校评审、上报，结果随档案到现在的学校。")
 HOLDS = N_("您已经调离%(school)s，在那里备案生效的%(rank)s继续有效，记在您的档案里；写错了要更正的，由原学校报。")
@@ -34,16 +30,10 @@ _WATCHED = (RankApplicationResult.DETERMINED, RankApplicationResult.EFFECTIVE)
 
 
 def look(session: Session) -> int:
-    """Look each morning whom a school gave a rank this year, and who has left it since; return how many were told of."""
-    if clock.now() < clock.at(clock.today(), NINE):
-        return 0
-    today, last = clock.today().isoformat(), settings.read(session, LOOKED_ON)
-    if last == today:
-        return 0
-    with writing(session):
-        found = _moved(session) if settings.exchange(session, LOOKED_ON, last, today) else ()
-        for one in found:
-            tell_of_move(session, one)
+    """Tell of those to whom a school gave a rank this year, and who have left it since; return how many."""
+    found = _moved(session)
+    for one in found:
+        tell_of_move(session, one)
     return len(found)
 
 
@@ -78,12 +68,14 @@ def _tell_offices(session: Session, places: Sequence[int], words: str) -> None:
 
 
 def _moved(session: Session) -> Sequence[RankApplication]:
-    """Return this year's applications with a rank from the school, whose applicants hold nothing there today."""
+    """Return and hold this year's applications with a rank from the school, whose applicants hold nothing there today."""
     here = Position.person_id == RankApplication.person_id, Position.organization_id == RankApplication.organization_id
     query = select(RankApplication).join(RankApplication.review).join(RankApplication.person)
     query = query.where(*_is_watched(), ~select(Position.id).where(*here, holds_today()).exists())
     held = query.options(contains_eager(RankApplication.person), joinedload(RankApplication.organization))
-    return session.scalars(held.order_by(RankApplication.id)).all()
+    # What another worker holds is told by it.
+    locking = held.order_by(RankApplication.id).with_for_update(of=RankApplication, skip_locked=True)
+    return session.scalars(locking).all()
 
 
 def _is_watched() -> tuple[ColumnElement[bool], ...]:

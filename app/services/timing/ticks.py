@@ -24,7 +24,7 @@ from app.services.filings import runs as filing_runs
 from app.services.homeroom import reminders as homeroom_reminders
 from app.services.messaging import deliveries
 from app.services.rank_reviews import calls as rank_calls
-from app.services.rank_reviews import closing, moves, reviews
+from app.services.rank_reviews import closing, reviews
 from app.services.rank_reviews import reminders as rank_reminders
 from app.services.registers.sheets import runs as sheet_runs
 from app.services.rounds import calls, opening
@@ -32,7 +32,7 @@ from app.services.starting import schedules
 from app.services.studios import successions
 from app.services.telling import notices, notifications, openings
 from app.services.telling.notifications import News
-from app.services.timing import calendars, reckonings, timers, wakes
+from app.services.timing import calendars, dailies, reckonings, timers, wakes
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -50,10 +50,9 @@ def tick(session: Session) -> dict[str, int]:
         "reminders": reminders.send_due(session),
         "timers": _fire_timers(session),
         "reviews": rank_reminders.remind(session),
-        "moves": moves.look(session),
         "filings": filing_reminders.remind(session),
         "lists": homeroom_reminders.remind(session),
-        "unheld": unheld_checks.recheck_daily(session),
+        "dailies": dailies.look(session),
         "attended": attentions.attend(session),
         "starts": schedules.start_due(session),
         "outbox": empty_outbox(session),
