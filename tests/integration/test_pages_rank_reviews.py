@@ -7,6 +7,7 @@ import pytest
 
 from app.domain import clock
 from app.domain.vocabulary import Role
+from app.services.rank_reviews import readings
 from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.api import Caller
@@ -74,11 +75,22 @@ def test_a_member_of_the_panel_votes_on_the_sheet_once_and_says_why_not(site: Si
         assert site.browser("host").post(action[1], typed).status_code == 404
 
 
-def test_what_was_typed_to_another_vote_is_still_there(site: Site, address: str) -> None:
+def test_what_was_typed_to_another_vote_is_still_there(
+    site: Site, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert site.world is not None
     with clock.frozen(FIRST):
         verify(site.world, apply(site.world, "host"))
         page = site.browser("deputy")
+        with monkeypatch.context() as few:
+            few.setattr(readings, "MOST", 1)
+            assert "先列 1 份，投了这些再列其余的" in page.get(f"{address}/votes").text
+            assert "先列期限近的 1 件" in page.get(address).text
+            few.setattr(readings, "LARGEST", 1)
+            office = site.browser("office")
+            (rest,) = set(re.findall(rf'"({address}\?cursor=[^"]+)"', (first_page := office.get(address).text)))
+            assert ("何静" in first_page, "何静" in office.get(rest).text) == (True, False)
+            assert len(Caller(site.app, "deputy").get(address, limit=1).get_json()["tasks"]) == 1
         first, second = sorted(set(re.findall(r'name="comment-(\d+)"', page.get(f"{address}/votes").text)))
         typed = {f"revision-{first}": "1", f"comment-{second}": "再想想", "verdict": "agree"}
         assert page.post(f"{address}/votes/{first}", typed).status_code == 302

@@ -16,22 +16,24 @@ from app.domain.policy import Action
 from app.services.accounts.organizations import in_scope
 from app.services.candidates import may_take, signed_for
 from app.services.filling import drafts
-from app.services.pages import Page, decode, encode, limit_of
+from app.services.pages import LARGEST, Page, decode, encode, limit_of
 from app.services.rank_reviews import applications
 from app.services.rank_reviews.applications import Count
 from app.services.rank_reviews.votes import VOTES
 
+# Tasks on a page; whoever has more finds them as these are done, and in the inbox.
 MOST = 200
 
 
 @dataclass(frozen=True)
 class ReviewView:
-    """A review in the person's sight; `applications` are those that the person may see."""
+    """A review in the person's sight; `applications` is a page of those that the person may see."""
 
     review: RankReview
     count: Count
-    applications: Sequence[RankApplication]
+    applications: Page[RankApplication]
     waiting: Sequence[WorkItem]
+    has_more_waiting: bool
 
 
 def reviews(
@@ -48,21 +50,28 @@ def reviews(
     return Page(rows[:size], encode([rows[size - 1].id]) if len(rows) > size else None)
 
 
-def review_view(session: Session, actor: Actor, review_id: int) -> ReviewView:
-    """Return a review with what the person may see of it. Raises NotFound."""
+def review_view(
+    session: Session, actor: Actor, review_id: int, *, cursor: str | None = None, limit: int | None = None
+) -> ReviewView:
+    """Return a review with what the person may see of it. Raises NotFound, and Invalid for a wrong cursor."""
     found = session.scalar(select(RankReview).where(RankReview.id == review_id, _in_sight(actor)).options(*_whole()))
     if found is None:
         raise NotFound
+    waiting = _waiting(session, actor, found)
     return ReviewView(
         review=found,
         count=applications.count(session, found.id),
-        applications=_applications(session, actor, found),
-        waiting=_waiting(session, actor, found),
+        applications=_applications(session, actor, found, cursor, limit_of(limit, LARGEST)),
+        waiting=waiting[:MOST],
+        has_more_waiting=len(waiting) > MOST,
     )
 
 
 def open_votes(session: Session, actor: Actor, found: RankReview) -> list[tuple[WorkItem, RankApplication]]:
-    """Return the votes of a review that wait for the person, each with the application that it is on."""
+    """Return the votes of a review that wait for the person, each with the application that it is on.
+
+    One more than a page shows tells that there are more.
+    """
     mine = WorkItem.assignee_id == actor.person_id, WorkItem.collective_id.is_not(None), IS_OPEN
     query = (
         select(WorkItem, RankApplication)
@@ -70,7 +79,7 @@ def open_votes(session: Session, actor: Actor, found: RankReview) -> list[tuple[
         .where(RankApplication.review_id == found.id, *mine, WorkItem.element.in_(VOTES))
         .options(joinedload(RankApplication.person), joinedload(WorkItem.instance))
     )
-    return [(item, one) for item, one in session.execute(query.order_by(RankApplication.id).limit(MOST))]
+    return [(item, one) for item, one in session.execute(query.order_by(RankApplication.id).limit(MOST + 1))]
 
 
 def kept_reasons(session: Session, actor: Actor, items: Sequence[int]) -> dict[int, str]:
@@ -92,13 +101,18 @@ def _in_sight(actor: Actor) -> ColumnElement[bool]:
     return or_(RankReview.organization_id.in_(own), RankReview.organization_id.in_(below), RankReview.id.in_(applied))
 
 
-def _applications(session: Session, actor: Actor, found: RankReview) -> Sequence[RankApplication]:
+def _applications(
+    session: Session, actor: Actor, found: RankReview, cursor: str | None, size: int
+) -> Page[RankApplication]:
     """Return the own application, and those that an office of the school or above it sees."""
     places = select(Organization.id).where(in_scope(actor, Action.SEE_APPLICATIONS))
     is_shown = or_(RankApplication.person_id == actor.person_id, RankApplication.organization_id.in_(places))
     query = select(RankApplication).join(RankApplication.person).where(RankApplication.review_id == found.id, is_shown)
     query = query.options(contains_eager(RankApplication.person), joinedload(RankApplication.seen_by))
-    return session.scalars(query.order_by(RankApplication.id).limit(MOST)).all()
+    if (after := decode(cursor, 1)) is not None:
+        query = query.where(RankApplication.id > after[0])
+    rows = session.scalars(query.order_by(RankApplication.id).limit(size + 1)).all()
+    return Page(rows[:size], encode([rows[size - 1].id]) if len(rows) > size else None)
 
 
 def _waiting(session: Session, actor: Actor, found: RankReview) -> Sequence[WorkItem]:
@@ -107,4 +121,4 @@ def _waiting(session: Session, actor: Actor, found: RankReview) -> Sequence[Work
     is_here = (WorkItem.instance_id == found.instance_id) | WorkItem.instance_id.in_(cases)
     query = select(WorkItem).where(IS_OPEN, is_here, may_take(actor, signed_for(session, actor)))
     order = WorkItem.due_at.is_(None), WorkItem.due_at, WorkItem.id
-    return session.scalars(query.options(joinedload(WorkItem.instance)).order_by(*order).limit(MOST)).all()
+    return session.scalars(query.options(joinedload(WorkItem.instance)).order_by(*order).limit(MOST + 1)).all()

@@ -54,8 +54,10 @@ class ApplicationRow(Answer):
 
 class ReviewAnswer(ReviewRow):
     counts: dict[str, int] = Field(description="申报、没有结论、认定的人数")
-    applications: list[ApplicationRow] = Field(description="调用者看得到的：自己的，本单位经办的")
-    tasks: list[int] = Field(description="这次评审里等调用者办的待办")
+    applications: list[ApplicationRow] = Field(description="调用者看得到的：自己的，本单位经办的；一页一页")
+    next: str | None = Field(description="下一页申报的 cursor；没有了是 null")
+    tasks: list[int] = Field(description="这次评审里等调用者办的待办，期限近的在前，最多 200 件")
+    has_more_tasks: bool = Field(description="还有没列出来的待办，办了这些再看")
 
 
 class Reviews(Answer):
@@ -71,16 +73,19 @@ def index(query: Wanted) -> Response:
 
 
 @family.get("/rank-reviews/<int:id>", summary="一次职级评审：阶段、日期、看得到的申报", responses={OK: ReviewAnswer})
-def show(path: Path) -> Response:
+def show(path: Path, query: Paging) -> Response:
     """Return a review."""
-    view = readings.review_view(get_session(), current_actor(), known(path.id))
+    session, actor = get_session(), current_actor()
+    view = readings.review_view(session, actor, known(path.id), cursor=query.cursor, limit=query.limit)
     count = view.count
     return answer(
         ReviewAnswer(
             **_row(view.review),
             counts={"applicants": count.applicants, "pending": count.pending, "determined": count.determined},
-            applications=[_application(one) for one in view.applications],
+            applications=[_application(one) for one in view.applications.items],
+            next=view.applications.next,
             tasks=[one.id for one in view.waiting],
+            has_more_tasks=view.has_more_waiting,
         )
     )
 

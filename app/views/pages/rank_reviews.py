@@ -41,8 +41,10 @@ def index() -> str:
 def show(review_id: int) -> str:
     """Show a review: its stages and dates, what waits for the reader, who applied and what became of it."""
     session, actor = get_session(), current_actor()
-    view = readings.review_view(session, actor, review_id)
-    ids = [view.review.instance_id, *(one.instance_id for one in view.applications)]
+    cursor = request.args.get("cursor")
+    view = readings.review_view(session, actor, review_id, cursor=cursor)
+    page = view.applications
+    ids = [view.review.instance_id, *(one.instance_id for one in page.items)]
     readable = cases.readable(session, actor, ids)
     has_votes = bool(readings.open_votes(session, actor, view.review))
     return render_template(
@@ -52,7 +54,10 @@ def show(review_id: int) -> str:
         state=words.state(view.review),
         stages=words.stages(view.review),
         waiting=words.waiting(view.waiting),
-        applications=words.application_rows(view.applications, readable),
+        most=readings.MOST if view.has_more_waiting else 0,
+        applications=words.application_rows(page.items, readable),
+        first_url=url_for("rank_reviews.show", review_id=review_id) if cursor else "",
+        next_url=url_for("rank_reviews.show", review_id=review_id, cursor=page.next) if page.next else "",
         votes_url=url_for("rank_reviews.show_votes", review_id=review_id) if has_votes else "",
         case_url=url_for("cases.show", instance_id=ids[0]) if ids[0] in readable else "",
     )
@@ -98,13 +103,15 @@ def _said(item_id: int) -> str:
 def _votes_page(review_id: int, wrong_id: int, errors: dict[str, list[str]]) -> str:
     session, actor = get_session(), current_actor()
     view = readings.review_view(session, actor, review_id)
-    found = readings.open_votes(session, actor, view.review)
+    open_votes = readings.open_votes(session, actor, view.review)
+    found = open_votes[: readings.MOST]
     kept = readings.kept_reasons(session, actor, [item.id for item, _one in found])
     return render_template(
         "rank_reviews/votes.html",
         review_id=review_id,
         title=reviews.title_of(view.review),
         rows=words.vote_rows(review_id, found),
+        has_more=len(open_votes) > len(found),
         wrong_id=wrong_id,
         errors=errors,
         said={item.id: request.form.get(f"comment-{item.id}", kept.get(item.id, "")) for item, _one in found},
