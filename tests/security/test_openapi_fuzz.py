@@ -52,9 +52,12 @@ def hurl(everybody: Crowd, cases: SearchStrategy[Case[Any]]) -> None:
     )
     def send(case: Case[Any]) -> None:
         drawn = dict(case.path_parameters or {})
+        ids = ids_of(case.path, everybody)
+        known = {name: ids[name] for name in drawn.keys() & ids}
         for who in CALLERS:
-            for known in ({}, ids_of(case.path, everybody)):
-                case.path_parameters = drawn | {name: known[name] for name in drawn.keys() & known}
+            # What names nothing in its path is the same both times.
+            for named in ({}, known) if known else ({},):
+                case.path_parameters = drawn | named
                 check(case, case.call(headers=headers_of(everybody, who)))
 
     send()

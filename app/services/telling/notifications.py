@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.db.queries.notifications import is_outdated, is_unread
@@ -23,6 +23,12 @@ LONGEST = 500
 # What says why a task is there takes the place of the sentence that it is there, which comes at the same moment.
 REPLACING = frozenset({NotificationKind.RESULT, NotificationKind.HANDED})
 SAME_MOMENT = timedelta(minutes=2)
+# Asked by every page: built once.
+_UNREAD = (
+    select(Notification.person_id, func.count())
+    .where(Notification.person_id.in_(bindparam("people", expanding=True)), *is_unread())
+    .group_by(Notification.person_id)
+)
 
 
 @dataclass(frozen=True)
@@ -108,8 +114,7 @@ def unread_count(session: Session, actor: Actor) -> int:
 
 def unread_counts(session: Session, people: Iterable[int]) -> dict[int, int]:
     """Count the same for several people in one statement; who has nothing unread is left out."""
-    query = select(Notification.person_id, func.count()).where(Notification.person_id.in_(people), *is_unread())
-    rows: Any = session.execute(query.group_by(Notification.person_id))
+    rows: Any = session.execute(_UNREAD, {"people": list(people)})
     return dict(rows.all())
 
 
