@@ -118,13 +118,14 @@ VERDICT_WANTED_TITLES: dict[VerdictWanted, str] = {
 
 
 class Difference(StrEnum):
-    """How a row differs from what the register has of its person, as last year left it."""
+    """How a row differs from what the register has of its person, as last year left it, or that it came back as it is."""
 
     REGISTER = "register"
     SAME = "same"
     LOWER = "lower"
     LEAP = "leap"
     CORRECTION = "correction"
+    RETURNED = "returned"
     ANY = "any"
     NONE = "none"
 
@@ -137,6 +138,7 @@ DIFFERENCE_TITLES: dict[Difference, str] = {
     Difference.LOWER: N_("比去年低"),
     Difference.LEAP: N_("一次升几档"),
     Difference.CORRECTION: N_("更正已备案的"),
+    Difference.RETURNED: N_("上级退回，还没有补正"),
 }
 
 

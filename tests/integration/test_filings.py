@@ -243,9 +243,9 @@ def test_a_row_that_changed_is_not_audited_unseen(direct: Filing) -> None:
         direct.audit("city", "city_reviewer", RowVerdict.ACCEPT, direct.rows()[1])
 
 
-def test_a_district_school_passes_through_its_district_also_on_the_way_back(school: School) -> None:
+def test_a_district_school_passes_through_its_district(school: School) -> None:
     world = filing(school)
-    batch = world.file()
+    world.file()
     district, city = world.run("district"), world.run("city")
     assert {row.level for row in world.rows()} == {FilingLevel.DISTRICT}
     assert world.waiting(city.instance_id) == []
@@ -256,25 +256,6 @@ def test_a_district_school_passes_through_its_district_also_on_the_way_back(scho
     world.do(district.instance_id, "sign_up", "district_leader", "agree")
     assert {row.level for row in world.rows()} == {FilingLevel.CITY}
     assert standing(world, district) == (Standing.REPORTED, FilingLevel.CITY)
-    back, *good = world.rows()
-    world.audit("city", "city_clerk", RowVerdict.RETURN, back, reason="缺荣誉证书")
-    world.audit("city", "city_clerk", RowVerdict.ACCEPT, *good)
-    world.confirm("city")
-    assert [(row.level, row.status) for row in world.rows()[:2]] == [
-        (FilingLevel.DISTRICT, RowStatus.PENDING),
-        (FilingLevel.CITY, RowStatus.EFFECTIVE),
-    ]
-    assert world.waiting(district.instance_id) == ["audit_rows"]
-    world.audit("district", "district_clerk", RowVerdict.RETURN, world.rows()[0], reason="市局：缺荣誉证书")
-    world.confirm("district")
-    instance = batch.instance_id or 0
-    world.do(
-        instance, "correct_rows", "office", "submit", {"rows": [{"row": back.id, "rank": "withdrawn", "note": "撤下"}]}
-    )
-    world.do(instance, "sign_rows", "legal", "sign")
-    assert world.case(instance).outcome == "filed"
-    assert [one.payload for one in sent(world, "filing_settled")] == [{"effective": 2, "refused": 1}]
-    assert (world.waiting(district.instance_id), world.waiting(city.instance_id)) == ([], [])
 
 
 def test_on_paper_one_enters_the_reply_and_another_confirms_it(school: School) -> None:

@@ -8,7 +8,7 @@ from app.domain import clock
 from app.domain.errors import Conflict
 from app.domain.filings import FilingLevel, RowStatus
 from app.domain.text import N_
-from app.services.filings import answers, auditing, runs
+from app.services.filings import answers, auditing, locks, runs
 from app.services.filings.arrivals import arriving, has_pending
 
 
@@ -33,6 +33,7 @@ def submit_up(session: Session, run_id: int) -> int:
 def _hand_up(session: Session, run: FilingRun, above: FilingRun) -> int:
     """Let all that passed lie with the city, however many; return how many."""
     passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED)
+    locks.hold_batches(session, passed)
     batches = passed.with_only_columns(FilingRow.batch_id)
     rows = passed.with_only_columns(FilingRow.id)
     unaudited = {"audited_by_id": None, "confirmed_by_id": None, "revision": FilingRow.revision + 1}

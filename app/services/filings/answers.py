@@ -91,7 +91,10 @@ def _settle_again(session: Session, application: RankApplication, row: FilingRow
 
 
 def conclude(session: Session, batches: Iterable[FilingBatch]) -> None:
-    """Settle those batches of which no row is open any more, and tell the school and its review."""
+    """Settle those batches of which no row is open any more, and tell the school and its review.
+
+    Whoever changed the rows holds the batches: so all that others settled of them is counted.
+    """
     found = {batch.id: batch for batch in batches}
     counted = _counts(session, found)
     for batch in found.values():

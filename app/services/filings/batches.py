@@ -108,7 +108,7 @@ def run_of(batch: FilingBatch) -> int | None:
 
 def locked(session: Session, batch_id: object) -> FilingBatch:
     """Return a batch, held until the transaction ends. Raises NotFound."""
-    query = select(FilingBatch).where(FilingBatch.id == batch_id).with_for_update(of=FilingBatch)
+    query = select(FilingBatch).where(FilingBatch.id == batch_id).with_for_update(of=FilingBatch, key_share=True)
     found = session.scalar(query.execution_options(populate_existing=True)) if isinstance(batch_id, int) else None
     if found is None:
         raise NotFound

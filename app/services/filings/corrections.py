@@ -34,7 +34,7 @@ def returned(session: Session, batch: FilingBatch) -> list[FilingRow]:
 
 
 def check(session: Session, batch: FilingBatch, given: Given) -> list[FilingRow]:
-    """Return the rows that came back, each of them corrected once and none besides. Raises Invalid by field."""
+    """Return the rows that are corrected, each of which came back; others may wait. Raises Invalid by field."""
     back = {row.id: row for row in returned(session, batch)}
     errors: dict[str, list[Sentence]] = {}
     named = [one.get("row") for one in given]
@@ -45,12 +45,9 @@ def check(session: Session, batch: FilingBatch, given: Given) -> list[FilingRow]
             errors[f"rows.{index}.row"] = [sentence(N_("这位老师填了两次。"))]
         else:
             errors |= {f"rows.{index}.{name}": [said] for name, said in _mistakes(back[row_id], given[index])}
-    missing = [row.name for row_id, row in back.items() if row_id not in named]
-    if missing:
-        errors["rows"] = [sentence(N_("还有退回的没有补正：%(names)s。"), names="、".join(missing))]
     if errors:
         raise Invalid(errors)
-    return list(back.values())
+    return [row for row_id, row in back.items() if row_id in named]
 
 
 def resubmit(session: Session, batch_id: int, given: Given, signed_by_id: int | None) -> int:
@@ -62,11 +59,22 @@ def resubmit(session: Session, batch_id: int, given: Given, signed_by_id: int | 
         rows = check(session, batch, given)
         for row in rows:
             _correct(session, row, told[row.id], batches.level_of(batch))
-        batch.status, batch.signed_by_id = BatchStatus.SUBMITTED, signed_by_id
+        left = returned(session, batch)
+        batch.status = BatchStatus.CORRECTING if left else BatchStatus.SUBMITTED
+        batch.signed_by_id = signed_by_id
         batch.manifest_hash = manifest_hash(batch)
         batch.revision += 1
+        if left:
+            # A case of the diagram's first version waits to be told before it looks at its list again.
+            answers.tell_school(session, batch)
     answers.conclude(session, [batch])
     return len(rows)
+
+
+def why(row: FilingRow) -> str:
+    """Return why a row came back: what the city wrote that returned it through its district, and what the district did."""
+    above = row.particulars.get("returned") if row.particulars.get("is_back") else None
+    return "；".join(dict.fromkeys(one for one in (above, row.reason) if one))
 
 
 def manifest_hash(batch: FilingBatch) -> str:
@@ -117,5 +125,5 @@ def _correct(session: Session, row: FilingRow, told: Mapping[str, Any], level: F
         answers.settle_row(session, row)
         return
     row.rank, row.from_on = _mended(row, told)
-    row.particulars = {**row.particulars, "returned": row.reason, "corrected": told.get("note")}
+    row.particulars = {**row.particulars, "returned": why(row), "is_back": False, "corrected": told.get("note")}
     row.status, row.level, row.reason = RowStatus.PENDING, level, None

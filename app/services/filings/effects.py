@@ -14,7 +14,7 @@ from app.domain.entry_checks import Particulars
 from app.domain.filings import RowStatus, filing_number
 from app.services import outbox
 from app.services.dossiers.recording import Entry, record_many
-from app.services.filings import answers, auditing, runs, setbacks
+from app.services.filings import answers, auditing, locks, runs, setbacks
 
 GO_ON = "make_effective"
 # Rows of one transaction.
@@ -49,8 +49,14 @@ def go_on(session: Session, payload: Mapping[str, Any]) -> None:
 
 def _next_chunk(session: Session, run: FilingRun) -> int:
     """Make so many rows effective, and see to the rest after the commit; return how many of them cannot be."""
-    passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED).order_by(FilingRow.id)
-    held = passed.options(contains_eager(FilingRow.batch)).limit(CHUNK).with_for_update(of=FilingRow)
+    passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED)
+    locks.hold_batches(session, passed)
+    held = (
+        passed.order_by(FilingRow.id)
+        .options(contains_eager(FilingRow.batch))
+        .limit(CHUNK)
+        .with_for_update(of=FilingRow)
+    )
     rows = session.scalars(held.execution_options(populate_existing=True)).all()
     why = setbacks.faults(session, run, rows)
     if why:

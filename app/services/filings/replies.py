@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
+from app.db.people import Organization
 from app.db.work import Submission
 from app.domain.errors import Forbidden, Invalid
 from app.domain.filings import BatchStatus, RowStatus, RowVerdict
@@ -48,7 +49,7 @@ def record(session: Session, batch: FilingBatch, reply: Reply, confirmed_by_id: 
             _except(session, row, told[row.id])
     passed = [row for row in rows if row.id not in told]
     filing = Filing(_issuer(session, batch), batch.instance_id or 0, entered_by_id or 0, confirmed_by_id)
-    for place, row in enumerate(passed, _numbered(session, reply) + 1):
+    for place, row in enumerate(passed, _numbered(session, batch, reply) + 1):
         row.filing_number = f"{reply.number}-{place}"
     effects.take_effect(session, [(row, filing) for row in passed])
     if any(row.status == RowStatus.RETURNED for row in rows):
@@ -91,8 +92,10 @@ def _except(session: Session, row: FilingRow, told: Mapping[str, Any]) -> None:
     answers.settle_row(session, row)
 
 
-def _numbered(session: Session, reply: Reply) -> int:
-    """Return how many ranks have a number from a letter: one letter may answer several lists."""
+def _numbered(session: Session, batch: FilingBatch, reply: Reply) -> int:
+    """Return how many ranks have a number from a letter: one letter may answer several lists, one at a time."""
+    top = int(batch.organization.path.split("/")[1])
+    session.execute(select(Organization.id).where(Organization.id == top).with_for_update(key_share=True))
     started = FilingRow.filing_number.startswith(f"{reply.number}-", autoescape=True)
     return len(session.scalars(select(FilingRow.id).where(started)).all())
 

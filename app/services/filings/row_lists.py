@@ -24,14 +24,18 @@ _STEPS = case(_PLACES, value=FilingRow.rank) - case(_PLACES, value=DossierEntry.
 _NOT_YET = FilingRow.status != RowStatus.EFFECTIVE
 # What corrects the register differs from it in its own way.
 _IS_NEW = and_(_NOT_YET, FilingRow.corrects_id.is_(None))
+# Came back from above, and nobody has corrected it since.
+IS_BACK = and_(FilingRow.status == RowStatus.PENDING, FilingRow.particulars["is_back"].as_boolean().is_(True))
 DIFFERS: dict[Difference, ColumnElement[bool]] = {
     Difference.REGISTER: and_(_IS_NEW, FilingRow.held.is_distinct_from(DossierEntry.category)),
     Difference.SAME: and_(_IS_NEW, _STEPS == 0),
     Difference.LOWER: and_(_IS_NEW, _STEPS < 0),
     Difference.LEAP: and_(_IS_NEW, _STEPS > 1),
     Difference.CORRECTION: and_(_NOT_YET, FilingRow.corrects_id.is_not(None)),
+    Difference.RETURNED: IS_BACK,
 }
 _IS_EVEN = and_(
+    ~IS_BACK,
     FilingRow.corrects_id.is_(None),
     FilingRow.held.is_not_distinct_from(DossierEntry.category),
     or_(_STEPS.is_(None), _STEPS == 1),

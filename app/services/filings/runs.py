@@ -61,7 +61,8 @@ def required(session: Session, organization_id: int, school_year: int) -> Filing
 
 def locked(session: Session, run_id: object) -> FilingRun:
     """Return a year, held until the transaction ends. Raises NotFound."""
-    query = select(FilingRun).where(FilingRun.id == run_id).with_for_update(of=FilingRun)
+    # Whoever holds a list of it may still write it: the list points here.
+    query = select(FilingRun).where(FilingRun.id == run_id).with_for_update(of=FilingRun, key_share=True)
     found = session.scalar(query.execution_options(populate_existing=True)) if isinstance(run_id, int) else None
     if found is None:
         raise NotFound

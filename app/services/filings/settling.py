@@ -11,7 +11,7 @@ from app.db.filings import FilingRow, FilingRun
 from app.domain.errors import Conflict
 from app.domain.filings import BatchStatus, FilingLevel, Next, RowStatus, RowVerdict
 from app.domain.text import N_
-from app.services.filings import answers, auditing, routes
+from app.services.filings import answers, auditing, locks, routes
 from app.services.filings.arrivals import arriving, has_pending
 
 
@@ -24,6 +24,9 @@ def settle(session: Session, run: FilingRun, confirmed_by_id: int) -> Counter[Ro
     if session.scalar(auditing.prepared(run).where(is_own).limit(1)) is not None:
         raise Conflict(N_("审核和确认要由两个人办，您审核过其中的名单，请由另一位同事确认。"))
     counts = auditing.count_prepared(session, run)
+    # Also of what passed before: it may become effective in this transaction.
+    is_moved = or_(FilingRow.verdict.is_not(None), FilingRow.status == RowStatus.PASSED)
+    locks.hold_batches(session, auditing.rows_of(run).where(is_moved))
     _pass(session, run, confirmed_by_id)
     others = auditing.prepared(run).order_by(FilingRow.id).options(contains_eager(FilingRow.batch))
     rows = session.scalars(others.with_for_update(of=FilingRow).execution_options(populate_existing=True)).all()
@@ -80,6 +83,7 @@ def _settle_row(row: FilingRow, confirmed_by_id: int, *, is_city: bool) -> None:
     elif is_city and row.batch.district_run_id is not None:
         # Through the district that passed it on.
         row.level = FilingLevel.DISTRICT
+        row.particulars = {**row.particulars, "returned": row.reason, "is_back": True}
     else:
         row.level, row.status, row.batch.status = FilingLevel.SCHOOL, RowStatus.RETURNED, BatchStatus.CORRECTING
         row.batch.revision += 1

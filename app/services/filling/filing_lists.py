@@ -10,7 +10,7 @@ from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import BatchStatus, FilingLevel, RowStatus
 from app.domain.text import N_, sentence
 from app.engine.forms import Option
-from app.services.filings import rank_corrections, supplements
+from app.services.filings import corrections, rank_corrections, supplements
 from app.services.texts import full_day
 
 
@@ -28,7 +28,8 @@ def filing_rows(session: Session, organization_id: int) -> list[Option]:
 
 
 def _why(row: FilingRow) -> str:
-    return sentence(N_("退回：%(reason)s"), reason=row.reason).chinese() if row.reason else ""
+    reason = corrections.why(row)
+    return sentence(N_("退回：%(reason)s"), reason=reason).chinese() if reason else ""
 
 
 def name_of_row(session: Session, value: object) -> str | None:

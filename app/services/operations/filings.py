@@ -8,6 +8,7 @@ from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.filings import BATCH_KIND_TITLES, FilingLevel, RowVerdict
 from app.domain.school_years import titled
 from app.domain.text import N_, sentence
+from app.engine.forms.list_fields import MOST_ROWS
 from app.services.filings import (
     aggregating,
     arrivals,
@@ -28,6 +29,7 @@ from app.services.filings import (
 from app.services.filings.replies import Reply
 from app.services.operations.call import Call
 
+LEFT = N_("还有 %(count)d 位，这几位再报以后接着补正")
 BEGIN_RUN, BEGIN_BATCH = "begin_run", "begin_filing"
 
 
@@ -115,18 +117,20 @@ def withdraw_batch(call: Call) -> None:
 
 
 def read_batch(call: Call) -> dict[str, Any]:
-    """Read what the school has to do about its batch now."""
+    """Read what the school has to do about its batch now: of many rows that came back, as many as a form takes."""
     batch = _batch(call)
     returned = corrections.returned(call.session, batch)
+    shown, left = returned[:MOST_ROWS], len(returned) - MOST_ROWS
+    lines = [_line(one) for one in shown] + ([sentence(LEFT, count=left).chinese()] if left > 0 else [])
     return {
         "state": corrections.state_of(call.session, batch),
-        "returned": "；".join(map(_line, returned)),
-        "rows": [{"row": one.id} for one in returned],
+        "returned": "；".join(lines),
+        "rows": [{"row": one.id} for one in shown],
     }
 
 
 def check_correction(call: Call) -> dict[str, str]:
-    """Check that each row that came back is corrected, and none besides. Raises Invalid by field."""
+    """Check that only rows are corrected that came back, each once. Raises Invalid by field."""
     rows = corrections.check(call.session, _batch(call), call.params["rows"] or [])
     return {"names": "、".join(row.name for row in rows)}
 
@@ -231,5 +235,5 @@ def _is_final(call: Call, run: FilingRun) -> bool:
 
 def _line(row: FilingRow) -> str:
     return sentence(
-        N_("%(name)s（%(rank)s）：%(reason)s"), name=row.name, rank=RANK_TITLES[row.rank], reason=row.reason or ""
+        N_("%(name)s（%(rank)s）：%(reason)s"), name=row.name, rank=RANK_TITLES[row.rank], reason=corrections.why(row)
     ).chinese()

@@ -83,6 +83,7 @@ class Row(Answer):
     status: RowStatus
     verdict: RowVerdict | None = Field(description="写好了、还没有确认的审核意见")
     reason: str | None
+    returned: str | None = Field(description="退回过的理由")
     filing_number: str | None
     effective_on: Day | None
     correction: Correction | None = Field(description="更正哪一条；不是更正的是空的")
@@ -258,6 +259,7 @@ def _row(row: FilingRow) -> dict[str, Any]:
         "status": row.status,
         "verdict": row.verdict,
         "reason": row.reason,
+        "returned": row.particulars.get("returned"),
         "filing_number": row.filing_number,
         "effective_on": row.effective_on,
         "correction": _correction(row),

@@ -99,6 +99,7 @@ def _row(view: RowView) -> Row:
         "before": _(RANK_TITLES[view.registered]) if view.registered else _("没有职级"),
         "flags": _flags(view),
         "reason": row.reason or "",
+        "returned": row.particulars.get("returned") or "",
         "corrected": row.particulars.get("corrected") or "",
         "state": state,
         "is_open": row.status == RowStatus.PENDING,

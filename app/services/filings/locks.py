@@ -1,0 +1,17 @@
+"""Holding lists while rows of theirs move, so that of two who settle rows of a list the later one sees what both did."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.db.filings import FilingBatch, FilingRow
+
+
+def hold_batches(session: Session, rows: Select[FilingRow]) -> None:
+    """Hold the lists of rows until the transaction ends, by id.
+
+    Whoever changes rows that were handed in locks in one order: years (a city before its districts), then lists by id,
+    then rows. A school that hands rows in again, its district and its city so wait for one another and never in a ring.
+    """
+    about = FilingBatch.id.in_(rows.with_only_columns(FilingRow.batch_id))
+    held = select(FilingBatch.id).where(about).order_by(FilingBatch.id)
+    session.execute(held.with_for_update(key_share=True))
