@@ -4,7 +4,7 @@ A column looks at one thing that somebody brings, so each is worked out once and
 that the table itself does nothing else is looked at in combinations drawn at random.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -30,7 +30,11 @@ CONDITIONS = "rank_conditions"
 START = date(2026, 1, 1)
 RANKS = ["junior_2", "junior_1", "intermediate_2", "intermediate_1", "senior_2", "senior_1"]
 HELD = [None, "assistant", *RANKS]
-YEARS = range(36)
+# Whole years; and with months, on both sides of each bound.
+YEARS: Mapping[str, Sequence[float]] = {
+    "whole": (*range(20), 35),
+    "exact": sorted({round(year + months / 12, 2) for year in (0, 1, 3, 6, 9, 12, 15, 20) for months in (0, 1, 11)}),
+}
 TITLES = [None, *(one.value for one in ProfessionalTitle)]
 HONOURS = [None, *(one.value for one in Level)]
 TITLE_ORDER = ["none", "junior", "intermediate", "senior", "full_senior"]
@@ -48,7 +52,9 @@ class Settings:
     places_first: bool = True
     steps: int = 1
     is_direct: bool = False
+    unit: str = "whole"
     asks_hours: bool = False
+    knows_exceptions: bool = True
 
     @property
     def values(self) -> dict[str, Any]:
@@ -59,15 +65,17 @@ class Settings:
             "rank.initial_title": self.initial_title,
             "rank.first_placement": self.places_first,
             "rank.steps_per_promotion": self.steps,
+            "rank.years_unit": self.unit,
             "rank.training_hours_required": self.asks_hours,
+            "rank.exceptional": self.knows_exceptions,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What somebody brings: whole years, title, rank and the highest honour that counts."""
+    """What somebody brings: years, title, rank and the highest honour that counts."""
 
-    years: int
+    years: float
     title: str | None
     held: str | None
     honour: str | None
@@ -86,20 +94,23 @@ def may_have(rank: str, brought: Brought, settings: Settings) -> bool:
     )
 
 
-RANGES = {
-    "junior_2": range(1, 4),
-    "junior_1": range(4, 7),
-    "intermediate_2": range(7, 10),
-    "intermediate_1": range(10, 13),
-    "senior_2": range(13, 16),
-    "senior_1": range(16, 100),
+# Years from and to, the last included; the first only of the lowest rank, for the others' is the last of the one below.
+SPANS = {
+    "junior_2": (1, 3),
+    "junior_1": (3, 6),
+    "intermediate_2": (6, 9),
+    "intermediate_1": (9, 12),
+    "senior_2": (12, 15),
+    "senior_1": (15, 100),
 }
 ABOVE = {"intermediate_2": "junior", "intermediate_1": "intermediate", "senior_2": "senior"}
 HONOUR = {"intermediate_2": "school", "intermediate_1": "district", "senior_2": "city", "senior_1": "province"}
 
 
-def years_are_right(rank: str, years: int, settings: Settings) -> bool:
-    return years in RANGES[rank] if settings.is_bound else years >= RANGES[rank].start
+def years_are_right(rank: str, years: float, settings: Settings) -> bool:
+    low, high = SPANS[rank]
+    is_enough = years >= low if rank == "junior_2" else years > low
+    return is_enough and (years <= high or not settings.is_bound)
 
 
 def title_is_right(rank: str, brought: Brought, settings: Settings) -> bool:
@@ -118,6 +129,10 @@ def holds_what_it_must(rank: str, held: str | None, settings: Settings) -> bool:
     if held in {None, "assistant"}:
         return settings.places_first or rank == "junior_2"
     return 0 < RANKS.index(rank) - RANKS.index(str(held)) <= settings.steps
+
+
+def above(held: str | None) -> list[str]:
+    return RANKS[RANKS.index(held) + 1 :] if held in RANKS else RANKS
 
 
 def honour_is_enough(rank: str, honour: str | None, settings: Settings) -> bool:
@@ -172,13 +187,13 @@ def column(place: int, brought: Brought, settings: Settings) -> frozenset[str]:
     return frozenset(reached(brought, settings).columns[place].ranks) - {"assistant"}
 
 
-def by_years(settings: Settings) -> dict[int, frozenset[str]]:
-    usual = replace(USUAL, is_bound=settings.is_bound)
-    return {years: column(0, replace(NOTHING, years=years), usual) for years in YEARS}
+def by_years(settings: Settings) -> dict[float, frozenset[str]]:
+    usual = replace(USUAL, is_bound=settings.is_bound, unit=settings.unit)
+    return {years: column(0, replace(NOTHING, years=years), usual) for years in YEARS[settings.unit]}
 
 
 def by_title(held: str | None, settings: Settings) -> dict[str | None, frozenset[str]]:
-    usual = replace(settings, is_bound=False, steps=1, is_direct=False)
+    usual = replace(settings, is_bound=False, steps=1, is_direct=False, unit="whole")
     return {title: column(1, replace(NOTHING, title=title, held=held), usual) for title in TITLES}
 
 
@@ -204,6 +219,7 @@ def all_settings(held: str | None) -> Iterator[Settings]:
             [True] if is_ranked else BOTH,
             [1, 2] if is_ranked else [1],
             BOTH,
+            YEARS,
         )
     )
 
@@ -213,7 +229,7 @@ def test_every_combination_is_allowed_what_the_domain_allows(held: str | None) -
     for settings in all_settings(held):
         years_allow, title_allows = by_years(settings), by_title(held, settings)
         holding_allows, honour_allows = by_holding(held, settings), by_honour(settings)
-        for years, title, honour in product(YEARS, TITLES, HONOURS):
+        for years, title, honour in product(years_allow, TITLES, HONOURS):
             brought = Brought(years, title, held, honour)
             found = years_allow[years] & title_allows[title] & holding_allows & honour_allows[honour]
             assert found == {rank for rank in RANKS if may_have(rank, brought, settings)}, (brought, settings)
@@ -223,16 +239,21 @@ def some(number: int) -> Iterator[tuple[Brought, Settings]]:
     chance = Random(20260901)  # noqa: S311 - a sample, the same each time
     for _once in range(number):
         held = chance.choice(HELD)
-        brought = Brought(chance.choice(YEARS), chance.choice(TITLES), held, chance.choice(HONOURS))
-        yield brought, replace(chance.choice(list(all_settings(held))), steps=chance.randint(1, 5))
+        settings = chance.choice(list(all_settings(held)))
+        brought = Brought(chance.choice(YEARS[settings.unit]), chance.choice(TITLES), held, chance.choice(HONOURS))
+        yield brought, replace(settings, steps=chance.randint(1, 5), knows_exceptions=chance.choice(BOTH))
 
 
 def test_the_whole_table_allows_what_all_its_columns_allow() -> None:
-    for brought, settings in some(120):
+    for brought, settings in some(400):
         found = reached(brought, settings)
         expected = [rank for rank in RANKS if may_have(rank, brought, settings)]
         assert list(found.allowed) == expected, (brought, settings)
         assert found.counts == (expected[-1] if expected else None)
+        climbs = [rank for rank in RANKS if holds_what_it_must(rank, brought.held, settings)]
+        assert [rank for rank in found.climbs_to if rank is not Rank.ASSISTANT] == climbs
+        against = [rank for rank in above(brought.held) if rank not in expected]
+        assert list(found.exceptional) == (against if settings.knows_exceptions else []), (brought, settings)
         assert found.is_first_year == (brought.years < 1 and brought.held in {None, "assistant"})
 
 
@@ -261,10 +282,17 @@ def judged(rank: str, brought: Brought, settings: Settings, **more: Any) -> dict
 def test_every_rule_of_the_ladder_s_table_is_reached() -> None:
     logic = load_tables()[ELIGIBILITY].decisions[ELIGIBILITY].logic
     assert isinstance(logic, DecisionTable)
-    best = [Brought(years, "full_senior", None, "nation") for years in (0, 35)]
-    found = [reached(one, Settings()) for one in best]
-    assert [one.is_first_year for one in found] == [True, False]
-    assert {*found[1].allowed, Rank.ASSISTANT} == {rule.id for rule in logic.rules}
+    # Each is the one that counts for whoever just reaches it, by a first placement and by a promotion.
+    counting = {}
+    for rank in RANKS:
+        years = SPANS[rank][0] + 1
+        for held in {None, None if rank == "junior_2" else RANKS[RANKS.index(rank) - 1]}:
+            found = reached(Brought(years, ABOVE.get(rank, "senior"), held, HONOUR.get(rank)), Settings())
+            assert found.counts == rank, (rank, held)
+            counting[found.counts] = found
+    first_year = reached(Brought(0, "full_senior", None, "nation"), Settings())
+    assert (first_year.is_first_year, first_year.allowed) == (True, ())
+    assert {*counting, Rank.ASSISTANT} == {rule.id for rule in logic.rules}
 
 
 MORE = {
