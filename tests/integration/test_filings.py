@@ -15,7 +15,7 @@ from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.filings import BatchKind, BatchStatus, FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.ranks import RankApplicationResult
 from app.services.acts import interventions
-from app.services.filings import effects, listing, runs, setbacks, urging
+from app.services.filings import batches, effects, listing, runs, setbacks, urging, withdrawing
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.filing_world import Filing, filing
@@ -154,6 +154,20 @@ def test_a_filing_that_its_school_ends_keeps_what_is_effective(direct: Filing) -
     assert [one.payload for one in sent(direct, "filing_settled")] == [{"effective": 1, "refused": 2}]
     told = Notification.person_id == direct.people["city_clerk"], Notification.text.contains("2 位已经撤回")
     assert len(direct.school.session.scalars(select(Notification).where(*told)).all()) == 1
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_list_that_is_withdrawn_before_its_case_has_begun_never_begins(direct: Filing) -> None:
+    session = direct.school.session
+    with writing(session):
+        made = batches.open_batch(session, direct.review).id
+    with writing(session):
+        withdrawing.withdraw_review(session, direct.review)
+    direct.settle()
+    assert {row.status for row in direct.rows()} == {RowStatus.REFUSED}
+    assert session.get_one(FilingBatch, made).instance_id is None
+    with pytest.raises(Conflict), writing(session):
+        batches.submit(session, batches.locked(session, made), 1)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
