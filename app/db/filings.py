@@ -126,6 +126,8 @@ class FilingRow(Base):
     particulars: Mapped[dict[str, Any]]
     status: Mapped[RowStatus] = mapped_column(String(16))
     level: Mapped[FilingLevel] = mapped_column(String(16))
+    # When the school last handed it to its district; none once the city has had it, and where no district does.
+    came_on: Mapped[date | None]
     # Prepared at this level and not confirmed yet.
     verdict: Mapped[RowVerdict | None] = mapped_column(String(16))
     # Why it was returned or refused, or is to be.

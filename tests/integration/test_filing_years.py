@@ -11,11 +11,11 @@ from app.db.people import Person
 from app.db.processes import ProcessInstance
 from app.domain import clock
 from app.domain.errors import Conflict
-from app.domain.filings import FilingLevel, RowStatus
+from app.domain.filings import RowStatus, RowVerdict
 from app.domain.vocabulary import InstanceStatus
 from app.services import doctor
 from app.services.acts import interventions
-from app.services.filings import arrivals, openings, runs
+from app.services.filings import arrivals, lateness, openings, runs
 from app.services.timing import calendars
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
@@ -23,6 +23,7 @@ from tests.integration.filing_world import YEAR, Filing, filing
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.integration.test_filing_scale import row_of
+from tests.integration.test_filings import sum_up
 
 __all__ = ["database", "school"]  # fixtures
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -49,6 +50,12 @@ def cases_of(world: Filing, where: str) -> int:
     key = f"{runs.OPEN}/{place}/{YEAR}"
     query = select(ProcessInstance.id).where(ProcessInstance.start_key.startswith(key))
     return len(world.school.session.scalars(query).all())
+
+
+def lying(world: Filing) -> tuple[int, int]:
+    """Return how many rows lie with the district as the city sees it, and how many working days they are late."""
+    (district,) = lateness.districts_below(world.school.session, world.run("city"))
+    return district.rows, district.days_late
 
 
 def coming(world: Filing, name: str) -> Callable[[Session], None]:
@@ -99,20 +106,32 @@ def test_lists_that_come_after_the_year_have_it_opened_again_once(school: School
 
 
 @SQLITE
-def test_a_city_stays_open_while_a_district_has_rows(school: School) -> None:
-    world = filing(school, count=1)
-    world.file()
+def test_a_city_stays_open_for_a_row_that_is_back_with_its_school_and_its_district_has_its_days_for_it(
+    school: School,
+) -> None:
+    world = filing(school, count=2)
+    instance = world.file().instance_id or 0
+    back, good = world.rows()
+    world.audit("district", "district_clerk", RowVerdict.RETURN, back, reason="缺任职证明")
+    world.audit("district", "district_clerk", RowVerdict.ACCEPT, good)
+    world.confirm("district")
+    sum_up(world)
+    world.pass_all("city")
     with clock.frozen(after_the_year()):
         world.settle()
-        assert not has_ended(world, "city")
-        world.pass_all("district")
-        case = world.run("district").instance_id
-        world.do(case, "aggregate", "district_clerk", "submit")
-        world.do(case, "sign_up", "district_leader", "agree")
-        assert (has_ended(world, "district"), world.rows()[0].level) == (True, FilingLevel.CITY)
-        world.pass_all("city")
-        assert (world.rows()[0].status, cases_of(world, "city")) == (RowStatus.EFFECTIVE, 1)
+        assert (has_ended(world, "district"), has_ended(world, "city")) == (True, False)
+        world.do(instance, "correct_rows", "office", "submit", {"rows": [{"row": back.id, "note": "补上了证明"}]})
+        world.do(instance, "sign_rows", "legal", "sign")
+        assert (cases_of(world, "district"), lying(world)) == (2, (1, 0))
     with clock.frozen(after_the_year() + timedelta(days=60)):
+        assert lying(world) > (1, 1)
+        world.pass_all("district")
+        sum_up(world)
+        assert (has_ended(world, "district"), lying(world)) == (True, (0, 0))
+        world.pass_all("city")
+        assert [row.status for row in world.rows()] == [RowStatus.EFFECTIVE] * 2
+        assert cases_of(world, "city") == 1
+    with clock.frozen(after_the_year() + timedelta(days=120)):
         world.settle()
         assert has_ended(world, "city")
 

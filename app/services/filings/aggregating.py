@@ -37,7 +37,7 @@ def _hand_up(session: Session, run: FilingRun, above: FilingRun) -> int:
     batches = passed.with_only_columns(FilingRow.batch_id)
     rows = passed.with_only_columns(FilingRow.id)
     unaudited = {"audited_by_id": None, "confirmed_by_id": None, "revision": FilingRow.revision + 1}
-    lying = {"level": FilingLevel.CITY, "status": RowStatus.PENDING, **unaudited}
+    lying = {"level": FilingLevel.CITY, "status": RowStatus.PENDING, "came_on": None, **unaudited}
     count = session.scalar(passed.with_only_columns(func.count())) or 0
     for changed in (
         update(FilingBatch).where(FilingBatch.id.in_(batches)).values(city_run_id=above.id),

@@ -77,6 +77,7 @@ def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
             batch.city_run_id = run.id
         for row in batch.rows:
             row.level = level_of(batch)
+            row.came_on = clock.today() if row.level == FilingLevel.DISTRICT else None
     if batch.is_late:
         _tell_of_late(session, batch, nearest)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
-from app.domain import canonical
+from app.domain import canonical, clock
 from app.domain.dossiers import Rank
 from app.domain.errors import Invalid
 from app.domain.filings import SETTLED, WITHDRAWN, BatchState, BatchStatus, FilingLevel, RowStatus
@@ -127,3 +127,5 @@ def _correct(session: Session, row: FilingRow, told: Mapping[str, Any], level: F
     row.rank, row.from_on = _mended(row, told)
     row.particulars = {**row.particulars, "returned": why(row), "is_back": False, "corrected": told.get("note")}
     row.status, row.level, row.reason = RowStatus.PENDING, level, None
+    if row.came_on is not None:
+        row.came_on = clock.today()

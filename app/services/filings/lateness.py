@@ -1,10 +1,11 @@
 """Districts that do not answer: by when each has to sum up what its schools filed, and how late it is.
 
-A list is summed up so many working days after the day by which schools file, and no sooner than so many after it came.
-What the city has had before, and sends back through the district, is not counted here: its tasks have days of their own.
+What came is summed up so many working days after the day by which schools file, and no sooner than so many after it came:
+row by row, since some of a list may go up while others are back with the school. What the city has had before, and sends
+back through the district, is not counted here: its tasks have days of their own.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +24,7 @@ RULE, DAYS = "filing.district_working_days", 15
 
 @dataclass(frozen=True)
 class Lying:
-    """A school's list that lies with its district: how many rows wait for an audit, how many for the summing up."""
+    """Rows of a school's list that lie with its district until the same day: how many wait for an audit, for the sum."""
 
     school_id: int
     pending: int
@@ -77,25 +78,25 @@ def sum_by(session: Session, run: FilingRun) -> date:
 
 
 def lying(session: Session, runs: Collection[FilingRun]) -> dict[int, list[Lying]]:
-    """Return the lists that lie with each of some districts and have never gone up."""
+    """Return what lies with each of some districts and has never gone up, by list and by when it has to."""
     by_id = {run.id: run for run in runs}
     pending, passed = (func.count(FilingRow.id).filter(FilingRow.status == one) for one in WITH_BUREAU)
     query = (
-        select(FilingBatch, pending, passed)
+        select(FilingBatch.district_run_id, FilingBatch.organization_id, FilingRow.came_on, pending, passed)
         .join(FilingBatch.rows)
         .where(
             FilingBatch.district_run_id.in_(by_id),
-            FilingBatch.city_run_id.is_(None),
+            FilingRow.came_on.is_not(None),
             FilingRow.level == FilingLevel.DISTRICT,
             FilingRow.status.in_(WITH_BUREAU),
         )
-        .group_by(FilingBatch.id)
-        .order_by(FilingBatch.id)
+        .group_by(FilingBatch.id, FilingRow.came_on)
+        .order_by(FilingBatch.id, FilingRow.came_on)
     )
     found: dict[int, list[Lying]] = {run_id: [] for run_id in by_id}
-    for batch, waiting, ready in session.execute(query):
-        run = by_id[batch.district_run_id or 0]
-        found[run.id].append(Lying(batch.organization_id, waiting, ready, _answer_by(run, batch)))
+    rows: Iterable[Any] = session.execute(query)
+    for run_id, school_id, came_on, waiting, ready in rows:
+        found[run_id].append(Lying(school_id, waiting, ready, _answer_by(by_id[run_id], came_on)))
     return found
 
 
@@ -113,7 +114,6 @@ def districts_below(session: Session, run: FilingRun) -> list[DistrictStanding]:
     return [DistrictStanding(one, lists[one.id]) for one in found]
 
 
-def _answer_by(run: FilingRun, batch: FilingBatch) -> date:
-    came = clock.shanghai(batch.submitted_at).date()
-    last = calendars.national().add_working_days(came, working_days(run.instance.rules)).on
+def _answer_by(run: FilingRun, came_on: date) -> date:
+    last = calendars.national().add_working_days(came_on, working_days(run.instance.rules)).on
     return max(last, run.due_on) if run.due_on else last
