@@ -4,7 +4,10 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from app.db.rank_reviews import RankApplication
+from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
 from app.domain.vocabulary import Role
 from app.services.rank_reviews import readings
@@ -13,17 +16,22 @@ from app.services.transactions import writing
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
 from tests.integration.rank_review_world import (
+    CLOSED,
     FIRST,
     PANEL,
     PROCESS,
     WHY,
+    act,
     add_ranks,
     answer,
     apply,
     open_review,
     place_of,
     post,
+    review_of,
+    tick,
     verify,
+    vote,
 )
 
 
@@ -53,6 +61,28 @@ def test_the_api_tells_the_review_of_an_application(site: Site, address: str) ->
         (case,) = (one for one in caller.get("/instances").get_json()["items"] if one["process"] == PROCESS)
         told = caller.get(f"/instances/{case['id']}").get_json()
     assert f"/rank-reviews/{told['values']['review']}" == address
+
+
+def test_the_principal_reads_whom_the_list_names_before_it_is_signed(site: Site, address: str) -> None:
+    world = site.world
+    assert world is not None
+    (case,) = world.session.scalars(select(RankApplication.instance_id))
+    vote(world, case)
+    act(world, case, "legal", "agree")
+    tick(world, CLOSED)
+    review = review_of(world).instance_id
+    act(world, review, "office", "submit", CLOSED)
+    act(world, review, "legal", "accept", CLOSED)
+    noticed = clock.at(date(2026, 9, 22), 8)
+    tick(world, noticed)
+    (item,) = world.session.scalars(select(WorkItem).where(WorkItem.instance_id == review, IS_OPEN))
+    signed = {"revision": str(item.revision), "verdict": "sign"}
+    with clock.frozen(noticed):
+        principal = site.browser("legal")
+        for page in (principal.get(f"/tasks/{item.id}").text, principal.post(f"/tasks/{item.id}", signed).text):
+            assert "上报名单（1 人）" in page
+            assert re.search(r"何静</th>\s*<td[^>]*>\s*初级", page)
+        assert f'href="{address}"' in principal.get(f"/tasks/{item.id}").text
 
 
 def test_a_member_of_the_panel_votes_on_the_sheet_once_and_says_why_not(site: Site, address: str) -> None:

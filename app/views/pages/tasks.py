@@ -30,7 +30,7 @@ from app.views.presenters import asks, checks, hands, signing
 from app.views.presenters import notices as notice_words
 from app.views.presenters.acts import case_state, serial_words, verdict_words
 from app.views.presenters.acts import said as said_verdict
-from app.views.presenters.case_page import case_line, file_of, notices_in
+from app.views.presenters.case_page import case_line, file_of, listed_names, notices_in
 from app.views.presenters.clauses import clause_words
 from app.views.presenters.collectives import secrecy_words
 from app.views.presenters.task_form import task_form
@@ -259,6 +259,7 @@ def _sign_page(found: TaskView, post: Post, errors: dict[str, list[str]] | None 
         capacity=found.capacity,
         actor=actor,
         facts=signing.facts(session, found),
+        names=listed_names(found.view),
         version=asks.version_of(session, found),
         clause=clause_words(found.view.case.rules, found.task.clause),
         carried=_carried(post),
@@ -280,7 +281,7 @@ def _reason_page(found: TaskView, verdict: str, errors: list[str]) -> str:
         case=found.view.case,
         verdict=verdict,
         word=verdict_words(found.item.element_name).get(verdict) or said_verdict(verdict),
-        hint=_reason_hint(found),
+        hint=_reason_hint(found, verdict),
         comment=_typed_words(found),
         draft=draft_posts.about(found.draft),
         opinions=_opinions(),
@@ -288,7 +289,9 @@ def _reason_page(found: TaskView, verdict: str, errors: list[str]) -> str:
     )
 
 
-def _reason_hint(found: TaskView) -> str:
+def _reason_hint(found: TaskView, verdict: str) -> str:
     if found.standing is not None:
         return secrecy_words(found.view, found.standing)
+    if verdict != Verdict.RETURN:
+        return _("写清楚为什么，对方看得到。")
     return _("写清楚哪里不对、要怎样改，对方看了就能办。")

@@ -145,7 +145,7 @@ def sent_on(session: Session, view: CaseView, verdict: str, name: str) -> str:
 def version_of(session: Session, found: TaskView) -> int:
     """Return how many times the signed content was handed in."""
     signed = (beside(found.item.element, element) for element in found.task.signs)
-    return max((len(versions(session, found.view, path)) for path in signed), default=1)
+    return max((len(versions(session, found.view, path)) for path in signed), default=1) or 1
 
 
 def _title(found: TaskView) -> str:

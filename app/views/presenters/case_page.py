@@ -14,6 +14,8 @@ from app.services.filings import listing
 from app.services.filings.routes import BATCHES, RUNS
 from app.services.filling import submission_versions
 from app.services.objections.readings import at_hand
+from app.services.rank_reviews import reviews
+from app.services.rank_reviews.belonging import review_of
 from app.services.reading.cases import CaseView
 from app.services.reading.forecasts import path_in
 from app.services.rounds.belonging import APPLIES, OPENS, round_of
@@ -27,6 +29,8 @@ from app.views.words import instant
 
 # The element at which a notice is drafted (`public_notice`).
 DRAFTING = "draft_notice"
+# The element that lists the names of a review (`rank_review`).
+LISTING = "list_names"
 
 
 def file_of(session: Session, actor: Actor, view: CaseView, without: str | None = None) -> dict[str, Any]:
@@ -40,6 +44,8 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "round_url": _round_url(session, view),
         "filing_url": _filing_url(session, actor, view),
         "decision_url": _decision_url(session, actor, view),
+        "review_url": _review_url(session, actor, view),
+        "names": listed_names(view),
         "objection": at_hand(session, actor, view.case.id) if view.case.process_key == PROCESS else None,
         "late": lateness.notes(session, actor, view),
         "flags": checks.flags(view.case),
@@ -76,6 +82,20 @@ def _filing_url(session: Session, actor: Actor, view: CaseView) -> str | None:
         return url_for("filings.show_list", batch_id=batch_id) if batch_id else None
     run_id = listing.run_of_case(session, actor, view.case.id) if view.case.process_key in RUNS else None
     return url_for("filings.show", run_id=run_id) if run_id else None
+
+
+def _review_url(session: Session, actor: Actor, view: CaseView) -> str | None:
+    """Return where the review of ranks is that a case is or applies in, for those of its school."""
+    if view.case.process_key not in {reviews.OPENS, reviews.APPLIES} or not actor.belongs_to(view.case.organization_id):
+        return None
+    review_id = review_of(session, view.case.id)
+    return url_for("rank_reviews.show", review_id=review_id) if review_id else None
+
+
+def listed_names(view: CaseView) -> list[dict[str, Any]]:
+    """Return the names and ranks that a review of ranks files, as its principal would sign them."""
+    listed = view.values.get(LISTING) if view.case.process_key == reviews.OPENS else None
+    return listed["persons"] if isinstance(listed, dict) else []
 
 
 def _decision_url(session: Session, actor: Actor, view: CaseView) -> str | None:
