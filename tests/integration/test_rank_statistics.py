@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from app.db.people import Organization
+from app.domain.vocabulary import Affiliation, Role
 from app.services.ranks.statistics import statistics
+from app.services.transactions import writing
+from tests.integration import register_world as files
 from tests.integration.api import Served
 from tests.integration.conftest import Site
 from tests.integration.rank_world import listed, offices, rank, teachers
@@ -83,6 +87,27 @@ def test_a_group_under_five_is_not_broken_down_for_who_does_not_see_its_people(s
     assert held(own) == {"junior_1": 1, "intermediate_2": 1}
     # Nor does the total tell of them by what it has beside the others.
     assert (held(found["total"]), found["total"]["withheld"], found["total"]["homeroom_teachers"]) == (held(own), 3, 9)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_city_sees_its_districts_and_direct_schools_and_looks_into_a_district(served: Served) -> None:
+    school, at = served.school, served.school.organizations
+    peopled(school)
+    files.person(school, "city_clerk", "罗文", Role.BUREAU_CLERK, "city")
+    files.person(school, "city_leader", "钱进", Role.BUREAU_LEADER, "city")
+    with writing(school.session):
+        direct, city = (school.session.get_one(Organization, at[name]) for name in ("sibling", "city"))
+        direct.parent_id, direct.affiliation, direct.path = city.id, Affiliation.DIRECT, f"{city.path}{direct.id}/"
+    everybody = {"junior_1": 1, "junior_2": 1, "intermediate_2": 1}
+    for who, withheld, ranks in (("city_clerk", 0, everybody), ("city_leader", 3, everybody | {"junior_2": 0})):
+        found = told(served, who)
+        units = [(one["organization"]["id"], one["schools"], one["homeroom_teachers"]) for one in found["units"]]
+        assert units == [(at["district"], 1, 6), (at["sibling"], 1, 3)]
+        assert (found["total"]["homeroom_teachers"], found["total"]["withheld"]) == (9, withheld)
+        assert held(found["total"]) == {name: count for name, count in ranks.items() if count}
+        below = told(served, who, organization=at["district"])
+        assert [one["organization"]["id"] for one in below["units"]] == [at["school"]]
+    assert served.as_("clerk").get("/statistics/ranks", organization=at["sibling"]).status_code == 404
 
 
 def test_the_sheet_has_a_row_for_each_school(served: Served) -> None:
