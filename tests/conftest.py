@@ -1,5 +1,6 @@
 """Fixtures that all tests share: a real database on SQLite and on PostgreSQL."""
 
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import app.db  # noqa: F401 - registers the tables
 from app.db.base import Base
 from app.db.engine import connect
 from tests import kept
-from tests.databases import copied, new_database
+from tests.databases import copied, leave_server, new_database
 
 # What takes longest begins first, so that no worker of a parallel run is left with it at the end.
 LONGEST_FIRST = (
@@ -27,6 +28,8 @@ LONGEST_FIRST = (
     "tests/security/",
     "tests/integration/",
 )
+# Linux keeps what lies here in memory; a server's log and what tests have not dropped want so much at most.
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - its folder there is its own
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,8 +59,10 @@ def postgresql_url() -> Iterator[str]:
     """Start a real PostgreSQL for the test run.
 
     In a folder of its own: it serves as another user, and every start of pytest closes its folders to others.
+    In memory where there is room: a copy of a database is a thousand files.
     """
-    with tempfile.TemporaryDirectory(prefix="shenpi-pg-") as folder:
+    in_memory = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+    with tempfile.TemporaryDirectory(prefix="shenpi-pg-", dir=in_memory) as folder:
         yield from _serving(Path(folder) / "data")
 
 
@@ -72,6 +77,7 @@ def _serving(folder: Path) -> Iterator[str]:
         _hurry(url)
         yield url
     finally:
+        leave_server(url)
         server.cleanup()
 
 

@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
 
 from app.db.engine import connect
 
@@ -28,19 +28,33 @@ def copied(template: Path | str, folder: Path) -> Iterator[Engine]:
 def new_database(url: str, template: str | None = None) -> str:
     """Copy a database of the server, the one of the address where no other is named; return the copy's address."""
     name = f"shenpi_test_{next(_names)}"
-    with _beside(url) as connection:
-        # By files: through its log, as is usual, a server copies slower where it does not wait for the disk.
-        origin = template or make_url(url).database
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{origin}" STRATEGY FILE_COPY'))
+    # By files: through its log, as is usual, a server copies slower where it does not wait for the disk.
+    origin = template or make_url(url).database
+    _tell_server(url, f'CREATE DATABASE "{name}" TEMPLATE "{origin}" STRATEGY FILE_COPY')
     return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def leave_server(url: str) -> None:
+    """Close the connection over which databases of a server are copied and dropped."""
+    _server(_address(url)).dispose()
 
 
 def _drop(address: str) -> None:
     """Drop a copy at once: thousands of them would take longer to delete at the end."""
-    with _beside(address) as connection:
-        connection.execute(text(f'DROP DATABASE "{make_url(address).database}" WITH (FORCE)'))
+    _tell_server(address, f'DROP DATABASE "{make_url(address).database}" WITH (FORCE)')
 
 
-def _beside(address: str) -> Connection:
-    server = make_url(address).set(database="postgres")
-    return create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
+def _tell_server(url: str, statement: str) -> None:
+    with _server(_address(url)).connect() as connection:
+        connection.execute(text(statement))
+
+
+def _address(url: str) -> str:
+    """Return the address of the server's own database, which no test copies."""
+    return make_url(url).set(database="postgres").render_as_string(hide_password=False)
+
+
+@cache
+def _server(address: str) -> Engine:
+    """Return an engine that keeps its one connection: to connect takes as long as to drop a database."""
+    return create_engine(address, isolation_level="AUTOCOMMIT", pool_size=1)
