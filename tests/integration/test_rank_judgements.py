@@ -96,7 +96,7 @@ def test_an_exception_is_justified_allowed_by_a_vote_of_its_own_then_voted_on_an
     assert list(bare.value.errors) == ["justification"]
     with pytest.raises(Refused) as against:
         apply(world, rank="intermediate_2")
-    assert "rank" in against.value.errors
+    assert "可以申报破格" in str(against.value.errors["rank"])
     case = apply(world, **EXCEPTION)
     held = application_of(world, case)
     assert (held.kind, held.explanation["reach"]["allowed"]) == (RankApplicationKind.EXCEPTIONAL, [])
@@ -161,6 +161,9 @@ def test_where_the_rule_knows_no_exception_nobody_applies_for_one(school: School
     with pytest.raises(Refused) as refusal:
         apply(world, **EXCEPTION)
     assert set(refusal.value.errors) == {"is_exceptional"}
+    with pytest.raises(Refused) as refusal:
+        apply(world, rank="intermediate_2")
+    assert "破格" not in str(refusal.value.errors["rank"])
 
 
 def test_what_the_table_allows_is_no_exception(world: School) -> None:

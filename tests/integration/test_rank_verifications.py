@@ -183,7 +183,7 @@ def test_an_objection_that_is_upheld_takes_the_name_off_the_list_and_the_applica
     struck, kept = (application_of(world, cases[name]) for name in ("teacher", "host"))
     assert (struck.result, kept.result) == (RankApplicationResult.REFUSED, RankApplicationResult.DETERMINED)
     assert case_of(world, cases["teacher"]).outcome == "refused_above"
-    assert told(world, "teacher", "公示期间的异议成立") == 1
+    assert told(world, "teacher", "没有生效\n\n理由：“公示期间的异议成立") == 1
     held = review_of(world)
     assert held.stage == RankReviewStage.SIGNING
     act(world, held.instance_id, "legal", "sign", SIGNED)

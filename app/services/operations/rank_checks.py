@@ -19,6 +19,10 @@ from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
 DRAFT = "apply"
 LADDER, EXCEPTIONAL = "rank.ladder", "rank.exceptional"
 TWICE = N_("您已经申报了这一学年的职级评审。")
+STEP = N_("每次晋升一级，这次只能申报上一档。")
+STEP_OR_EXCEPTION = N_("每次晋升一级，这次只能申报上一档；表现突出的可以申报破格。")
+MISSED = N_("“%(title)s”不符合：%(requirement)s。档案里缺的请先登记。")
+MISSED_OR_EXCEPTION = N_("“%(title)s”不符合：%(requirement)s。档案里缺的请先登记；表现突出的可以申报破格。")
 VOTES = {
     "passed": N_("评审组表决通过"),
     "not_passed": N_("评审组表决没有通过"),
@@ -90,10 +94,9 @@ def check_rank(draft: RankDraft, found: Entitlement, findings: Findings) -> None
     if draft.is_exceptional and found.rank in found.reach.allowed:
         findings.fault("is_exceptional", N_("按条件够得上这一档，不用破格：请去掉“破格申报”再提交。"), EXCEPTIONAL)
     if not draft.is_exceptional and not found.is_next:
-        message = N_("每次晋升一级，这次只能申报上一档；表现突出的可以申报破格。")
-        findings.fault("rank", message, "rank.steps_per_promotion")
+        findings.fault("rank", STEP_OR_EXCEPTION if found.may_be_excepted else STEP, "rank.steps_per_promotion")
     for missed in found.barring(is_exceptional=draft.is_exceptional):
-        message = N_("“%(title)s”不符合：%(requirement)s。档案里缺的请先登记；表现突出的可以申报破格。")
+        message = MISSED_OR_EXCEPTION if found.may_be_excepted and not draft.is_exceptional else MISSED
         findings.fault("rank", message, missed.parameter, title=missed.title, requirement=missed.requirement)
 
 

@@ -42,6 +42,11 @@ class Entitlement:
         """Return the conditions that whoever judges may read."""
         return [one for one in self.asked.conditions if _is_open(one)]
 
+    @property
+    def may_be_excepted(self) -> bool:
+        """Tell whether one may apply for the rank against the ladder: where the rule lets one, and no more bars it."""
+        return self.rank in self.reach.exceptional and not self.barring(is_exceptional=True)
+
     def barring(self, *, is_exceptional: bool) -> list[Condition]:
         """Return what no paper can mend: posts and sanctions; without an exception also what the ladder asks."""
         missed = [one for one in self.asked.missing if one.state is Met.NOT_MET]

@@ -15,7 +15,7 @@ from app.services.rank_reviews import applications, reviews
 
 Person = Mapping[str, Any]
 NOTICE_DAYS = "rank.notice_working_days"
-STRUCK = N_("公示期间的异议成立，不再列入上报名单。")
+STRUCK = N_("公示期间的异议成立，不再列入上报名单")
 GONE = N_("名单列出以后有改动，已经重新列出：%(names)s不在名单里了。请核对现在的名单再签。")
 CHANGED = N_("名单列出以后有改动，已经重新列出：%(changes)s。请核对现在的名单再签。")
 INTRO = N_(

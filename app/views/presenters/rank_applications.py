@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 from app.domain import clock
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.identity import Actor
+from app.domain.text import N_
 from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
 from app.services.ranks.eligibility import eligibility_of
 from app.views.presenters.applications import conditions_sheet
 from app.views.presenters.rank_reach import reach_sheet
+
+EXCEPTION = N_("表现突出的，勾选“破格申报”，写明理由。")
 
 
 def preset(session: Session, actor: Actor, organization_id: int) -> dict[str, Any]:
@@ -43,11 +46,14 @@ def _sentence(found: Entitlement, lacking: str, *, is_exceptional: bool) -> str:
     barring = found.barring(is_exceptional=is_exceptional)
     if barring:
         words = _("不符合的：%(what)s，这一档现在提交不了。", what="、".join(_(one.title) for one in barring))
-        return words if is_exceptional else f"{words}{_('表现突出的，勾选“破格申报”，写明理由。')}"
+        return words if is_exceptional or not found.may_be_excepted else f"{words}{_(EXCEPTION)}"
     if is_exceptional and found.rank in found.reach.allowed:
         return _("按条件够得上这一档，不用破格：请去掉“破格申报”再提交。")
+    if is_exceptional and found.rank not in found.reach.exceptional:
+        return _("按规则不能破格。")
     if not found.is_next and not is_exceptional:
-        return _("每次晋升一级，这次只能申报上一档；表现突出的，勾选“破格申报”，写明理由。")
+        words = _("每次晋升一级，这次只能申报上一档。")
+        return f"{words}{_(EXCEPTION)}" if found.may_be_excepted else words
     if lacking:
         return _("档案里还证明不了：%(what)s。附上证明材料也可以申报，由核对的人对照原件。", what=lacking)
     return _("按核实过的登记，条件都符合。")
