@@ -1,7 +1,7 @@
 """A school that files the ranks it determined, in the small world, with the people of its bureaus."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -160,6 +160,11 @@ def filing(school: School, *, is_direct: bool = False, count: int = 3, **changed
             place.path = f"{session.get_one(Organization, city).path}{place.id}/"
     made.review = _review(made, count)
     return made
+
+
+def after_the_year() -> datetime:
+    """Return a moment at which a year that is open now has ended."""
+    return datetime.combine(runs.until(YEAR) + 2 * DAY, time(12), clock.SHANGHAI)
 
 
 def hired(session: Session, place: int, username: str, name: str, role: Role) -> int:

@@ -19,7 +19,7 @@ from app.services.filings import arrivals, lateness, openings, runs
 from app.services.timing import calendars
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
-from tests.integration.filing_world import YEAR, Filing, filing
+from tests.integration.filing_world import YEAR, Filing, after_the_year, filing
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.integration.test_filing_scale import row_of
@@ -27,11 +27,6 @@ from tests.integration.test_filings import sum_up
 
 __all__ = ["database", "school"]  # fixtures
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-
-def after_the_year() -> datetime:
-    """Return a moment at which a year that is open now has ended."""
-    return datetime.combine(runs.until(YEAR) + timedelta(days=2), time(12), clock.SHANGHAI)
 
 
 def next_morning() -> datetime:

@@ -18,7 +18,7 @@ from app.services.acts import interventions
 from app.services.filings import batches, effects, listing, runs, setbacks, urging, withdrawing
 from app.services.starting import starts
 from app.services.transactions import writing
-from tests.integration.filing_world import Filing, filing
+from tests.integration.filing_world import Filing, after_the_year, filing
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 
@@ -106,24 +106,28 @@ def refused_one(world: Filing) -> tuple[FilingBatch, RankApplication]:
     return batch, application
 
 
-def test_a_school_supplements_who_was_refused_and_the_year_audits_it_too(direct: Filing) -> None:
+def test_a_supplement_that_is_signed_when_the_year_is_over_is_audited_in_it_all_the_same(direct: Filing) -> None:
     _batch, application = refused_one(direct)
     case = supplement(direct, application.id)
     with pytest.raises(Invalid):
         supplement(direct, direct.rows()[1].application_id)
     twice = supplement(direct, application.id)
-    direct.do(case, "sign_supplement", "legal", "sign")
-    with pytest.raises(Invalid):
-        direct.do(twice, "sign_supplement", "legal", "sign")
-    *_before, added = direct.rows()
-    assert (added.batch.kind, added.application_id, added.status) == (
-        BatchKind.SUPPLEMENT,
-        application.id,
-        RowStatus.PENDING,
-    )
-    assert added.batch.signed_by_id == direct.people["legal"]
-    direct.pass_all("city")
-    assert (direct.rows()[-1].filing_number, application.result) == ("YL-2026-00003", RankApplicationResult.EFFECTIVE)
+    with clock.frozen(after_the_year()):
+        direct.do(case, "sign_supplement", "legal", "sign")
+        with pytest.raises(Invalid):
+            direct.do(twice, "sign_supplement", "legal", "sign")
+        *_before, added = direct.rows()
+        assert (added.batch.kind, added.application_id, added.status) == (
+            BatchKind.SUPPLEMENT,
+            application.id,
+            RowStatus.PENDING,
+        )
+        assert added.batch.signed_by_id == direct.people["legal"]
+        direct.pass_all("city")
+        assert (direct.rows()[-1].filing_number, application.result) == (
+            "YL-2026-00003",
+            RankApplicationResult.EFFECTIVE,
+        )
     assert [entry.person_id for entry in ranks(direct)].count(application.person_id) == 1
     assert len(sent(direct, "filing_settled")) == 1
     with pytest.raises(Invalid):

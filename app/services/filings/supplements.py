@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.filings import FilingBatch, FilingRow
+from app.db.processes import ProcessInstance
 from app.db.rank_reviews import RankApplication, RankReview
 from app.domain import canonical, clock
 from app.domain.errors import Invalid
@@ -20,8 +21,10 @@ Given = Sequence[Mapping[str, Any]]
 _CHOSEN = (RankApplicationResult.DETERMINED, RankApplicationResult.REFUSED_ABOVE)
 
 
-def open_applications(session: Session, organization_id: int) -> Sequence[RankApplication]:
-    """Return what a school may file after its list of this year: determined, and neither effective nor on its way."""
+def open_applications(
+    session: Session, organization_id: int, school_year: int | None = None
+) -> Sequence[RankApplication]:
+    """Return what a school may file after its list of a year, or of this one: determined, neither effective nor on its way."""
     stands = (
         select(FilingRow.id)
         .join(FilingRow.batch)
@@ -35,7 +38,7 @@ def open_applications(session: Session, organization_id: int) -> Sequence[RankAp
     query = select(RankApplication).join(RankApplication.review).options(joinedload(RankApplication.person))
     query = query.where(
         RankReview.organization_id == organization_id,
-        RankReview.school_year == school_year_of(clock.today()),
+        RankReview.school_year == (school_year_of(clock.today()) if school_year is None else school_year),
         RankReview.filed_at.is_not(None),
         RankApplication.result.in_(_CHOSEN),
         ~stands.exists(),
@@ -43,16 +46,21 @@ def open_applications(session: Session, organization_id: int) -> Sequence[RankAp
     return session.scalars(query.order_by(RankApplication.id)).all()
 
 
-def hold(session: Session, organization_id: int) -> None:
-    """Hold a school's review of this year until the transaction ends, so that nobody is filed twice."""
-    year = school_year_of(clock.today())
-    query = select(RankReview.id).filter_by(organization_id=organization_id, school_year=year)
+def year_of(session: Session, instance_id: int) -> int:
+    """Return the year of which a case supplements the list: that in which it began, also where it is signed after it."""
+    began = session.scalar(select(ProcessInstance.started_at).where(ProcessInstance.id == instance_id))
+    return school_year_of(clock.shanghai(began).date() if began else clock.today())
+
+
+def hold(session: Session, organization_id: int, school_year: int) -> None:
+    """Hold a school's review of a year until the transaction ends, so that nobody is filed twice."""
+    query = select(RankReview.id).filter_by(organization_id=organization_id, school_year=school_year)
     session.execute(query.with_for_update())
 
 
-def check(session: Session, organization_id: int, given: Given) -> list[RankApplication]:
-    """Return the applications that are named, each once. Raises Invalid by field."""
-    found = {one.id: one for one in open_applications(session, organization_id)}
+def check(session: Session, organization_id: int, school_year: int, given: Given) -> list[RankApplication]:
+    """Return the applications of a year that are named, each once. Raises Invalid by field."""
+    found = {one.id: one for one in open_applications(session, organization_id, school_year)}
     named = [one.get("application") for one in given]
     errors: dict[str, list[Sentence]] = {}
     for index, application_id in enumerate(named):

@@ -159,16 +159,17 @@ def check_supplement(call: Call) -> dict[str, Any]:
     """Check whom a school files after its list. Raises Conflict where the rule takes none, and Invalid by field."""
     if (call.rules.get("rank.supplements") or {}).get("value") is False:
         raise Conflict(N_("按规则，汇总以后不能补报。"))
-    found = supplements.check(call.session, call.organization_id, call.params["rows"] or [])
+    year = supplements.year_of(call.session, call.instance_id)
+    found = supplements.check(call.session, call.organization_id, year, call.params["rows"] or [])
     names = "、".join(f"{one.person.name}（{RANK_TITLES[one.rank]}）" for one in found)
     return {"names": names, "number": len(found), "manifest": supplements.manifest_of(found)}
 
 
 def file_supplement(call: Call) -> dict[str, int]:
     """File what the principal signed. Raises Conflict where it has changed since."""
-    given = call.params["rows"] or []
-    supplements.hold(call.session, call.organization_id)
-    found = supplements.check(call.session, call.organization_id, given)
+    given, year = call.params["rows"] or [], supplements.year_of(call.session, call.instance_id)
+    supplements.hold(call.session, call.organization_id, year)
+    found = supplements.check(call.session, call.organization_id, year, given)
     if supplements.manifest_of(found) != call.params["manifest"]:
         raise Conflict(N_("名单在签署以后有改动，请重新补报。"))
     made = supplements.file(call.session, found, given, call.actor.person_id if call.actor else None)
