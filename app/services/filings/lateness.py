@@ -5,6 +5,7 @@ row by row, since some of a list may go up while others are back with the school
 back through the district, is not counted here: its tasks have days of their own.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ RULE, DAYS = "filing.district_working_days", 15
 
 @dataclass(frozen=True)
 class Lying:
-    """Rows of a school's list that lie with its district until the same day: how many wait for an audit, for the sum."""
+    """What a school filed that its district has until the same day: how many rows wait for an audit, for the sum."""
 
     school_id: int
     pending: int
@@ -78,7 +79,7 @@ def sum_by(session: Session, run: FilingRun) -> date:
 
 
 def lying(session: Session, runs: Collection[FilingRun]) -> dict[int, list[Lying]]:
-    """Return what lies with each of some districts and has never gone up, by list and by when it has to."""
+    """Return what lies with each of some districts and has never gone up, by school and by when it has to."""
     by_id = {run.id: run for run in runs}
     pending, passed = (func.count(FilingRow.id).filter(FilingRow.status == one) for one in WITH_BUREAU)
     query = (
@@ -90,13 +91,17 @@ def lying(session: Session, runs: Collection[FilingRun]) -> dict[int, list[Lying
             FilingRow.level == FilingLevel.DISTRICT,
             FilingRow.status.in_(WITH_BUREAU),
         )
-        .group_by(FilingBatch.id, FilingRow.came_on)
-        .order_by(FilingBatch.id, FilingRow.came_on)
+        .group_by(FilingBatch.district_run_id, FilingBatch.organization_id, FilingRow.came_on)
+        .order_by(func.min(FilingBatch.id), FilingRow.came_on)
     )
-    found: dict[int, list[Lying]] = {run_id: [] for run_id in by_id}
+    counted: dict[tuple[int, int, date], Counter[str]] = {}
     rows: Iterable[Any] = session.execute(query)
     for run_id, school_id, came_on, waiting, ready in rows:
-        found[run_id].append(Lying(school_id, waiting, ready, _answer_by(by_id[run_id], came_on)))
+        until = _answer_by(by_id[run_id], came_on)
+        counted.setdefault((run_id, school_id, until), Counter()).update(pending=waiting, passed=ready)
+    found: dict[int, list[Lying]] = {run_id: [] for run_id in by_id}
+    for (run_id, school_id, until), count in counted.items():
+        found[run_id].append(Lying(school_id, count["pending"], count["passed"], until))
     return found
 
 
