@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, func, select
 
-from app.db.filings import FilingBatch, FilingRun
+from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.people import Person
 from app.db.rank_reviews import RankApplication
 from app.db.work import IS_OPEN, Notification, Signature, WorkItem
@@ -20,6 +20,7 @@ from app.services.acts import interventions
 from app.services.filings import progress
 from app.services.rulebook import rules
 from app.services.transactions import writing
+from tests.integration.crowd import at_once, click, refusals
 from tests.integration.prepared import database, school
 from tests.integration.rank_review_world import (
     CLOSED,
@@ -42,7 +43,7 @@ from tests.integration.school import School
 __all__ = ["database", "school"]  # fixtures
 DAY = timedelta(days=1)
 WHO_IS_TOLD = (("teacher", "已经终止"), ("clerk", "还没有备案的 1 位已经撤回"), ("office", "还没有备案的 1 位已经撤回"))
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -85,6 +86,7 @@ def told(world: School, name: str) -> list[str]:
     return list(world.session.scalars(query))
 
 
+@on_sqlite
 def test_a_name_that_is_edited_before_the_signature_is_signed_anew(world: School) -> None:
     with writing(world.session):
         world.session.get_one(Person, world.people["teacher"]).name = "李若函"
@@ -101,6 +103,7 @@ def test_a_name_that_is_edited_before_the_signature_is_signed_anew(world: School
     ]
 
 
+@on_sqlite
 def test_an_application_that_is_cancelled_before_the_signature_leaves_the_list(world: School) -> None:
     application = world.session.scalars(select(RankApplication)).one()
     with clock.frozen(CLOSED):
@@ -110,6 +113,7 @@ def test_an_application_that_is_cancelled_before_the_signature_leaves_the_list(w
     assert [one for one in told(world, "clerk") if "没有名单上报" in one]
 
 
+@on_sqlite
 def test_what_is_filed_is_not_cancelled_alone(world: School) -> None:
     sign(world)
     application = world.session.scalars(select(RankApplication)).one()
@@ -118,6 +122,19 @@ def test_what_is_filed_is_not_cancelled_alone(world: School) -> None:
     assert case_of(world, application.instance_id).status == InstanceStatus.RUNNING
 
 
+def test_signed_and_cancelled_at_once_nothing_is_filed_that_was_cancelled(world: School, database: Engine) -> None:
+    case, admin = world.session.scalars(select(RankApplication.instance_id)).one(), world.actor("admin")
+    signing = click(world, case_in(world), "legal", "sign")
+    with clock.frozen(CLOSED):
+        answers = at_once(database, signing, lambda session: interventions.cancel(session, admin, case, "本人已经离职"))
+    tick(world, CLOSED)
+    filed = world.session.scalar(select(func.count()).select_from(FilingRow))
+    is_cancelled = case_of(world, case).status == InstanceStatus.CANCELLED
+    assert (refusals(answers), filed) == (([], 0) if is_cancelled else ([Conflict], 1))
+    assert review_of(world).stage == (RankReviewStage.NO_APPLICANTS if is_cancelled else RankReviewStage.FILED)
+
+
+@on_sqlite
 def test_a_school_that_is_closed_after_filing_takes_back_what_is_open(world: School) -> None:
     sign(world)
     held, batch = review_of(world), world.session.scalars(select(FilingBatch)).one()
@@ -146,6 +163,7 @@ def test_a_school_that_is_closed_after_filing_takes_back_what_is_open(world: Sch
     ]
 
 
+@on_sqlite
 def test_who_moves_once_the_school_has_decided_takes_the_rank_along(world: School) -> None:
     leave(world, "teacher", "sibling")
     for at in (CLOSED, CLOSED + DAY, CLOSED + 2 * DAY):
@@ -158,6 +176,7 @@ def test_who_moves_once_the_school_has_decided_takes_the_rank_along(world: Schoo
     assert [heard(world, name, "已经备案生效，记入档案") for name in ("office", "other_office")] == [0, 1]
 
 
+@on_sqlite
 def test_who_moves_once_the_rank_is_effective_keeps_it(world: School) -> None:
     sign(world)
     settle_filing(world, world.session.scalars(select(FilingBatch)).one())
