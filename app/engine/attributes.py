@@ -33,6 +33,7 @@ USER_TASK = (
     "ask",
     "next",
     "reads",
+    "returns",
 )
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {

@@ -170,6 +170,8 @@ class UserTask(Element):
     next: str = ""
     # What of the initiator's file whoever may take it reads while it is open.
     reads: tuple[str, ...] = ()
+    # `none` where whoever does it may send the case nowhere back beside the diagram.
+    returns: str | None = None
     # Set where the task carries the multi-instance marker: everyone who holds the role is asked.
     collective: Collective | None = None
     overdue: Overdue = Overdue()
@@ -190,6 +192,11 @@ class UserTask(Element):
             has_majority=self.collective.majority is not None,
             has_deadline=self.due is not None,
         )
+
+    @property
+    def may_return(self) -> bool:
+        """Tell whether whoever does it may return the case to a task that was finished before."""
+        return self.collective is None and self.returns is None
 
     @property
     def is_initiator(self) -> bool:

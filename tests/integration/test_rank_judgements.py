@@ -11,9 +11,11 @@ from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import EntryKind
 from app.domain.entry_checks import Particulars
-from app.domain.errors import Invalid, Refused
+from app.domain.errors import Conflict, Invalid, Refused
 from app.domain.ranks import RankApplicationKind, RankApplicationResult
 from app.domain.vocabulary import Role
+from app.services.acts import interventions, return_offers
+from app.services.acts.returns import Mode, Return
 from app.services.collective import collective_responses
 from app.services.rulebook import rules
 from app.services.transactions import writing
@@ -189,6 +191,20 @@ def test_a_second_look_leads_to_the_rank_and_then_to_no_third(world: School) -> 
     refused(world, second)
     tick(world, FIRST)
     assert (case_of(world, second).outcome, told(world, "host", "学校的理由：“请核对”。评审到此为止")) == ("refused", 1)
+
+
+def test_no_return_gives_an_applicant_more_looks_than_the_rule(world: School) -> None:
+    case = apply(world)
+    verify(world, case)
+    refused(world, case)
+    back = Return("judge_application/vote_application", "请再看一次", Mode.AGAIN)
+    with clock.frozen(FIRST):
+        item = world.open_item(case).id
+        with pytest.raises(Conflict, match="只请您答复"):
+            interventions.return_to(world.session, world.actor("teacher"), item, back)
+        with pytest.raises(Conflict):
+            return_offers.offers_at(world.session, world.actor("teacher"), item)
+    assert waits(world, case) == "ask_second_look"
 
 
 def test_who_lets_the_second_look_lapse_is_told_so(world: School) -> None:

@@ -15,6 +15,8 @@ _CHOICES = {"unheld": UNHELD, "initiator": OWN, "repeated": OWN}
 def check_handling(facts: Facts) -> Iterator[Problem]:
     """Find settings of who does a task that do not exist or must not be."""
     for task in facts.user_tasks():
+        if task.returns not in {None, "none"}:
+            yield facts.problem(task.id, "handling", N_("shenpi:returns 只能写 none，或者不写。"))
         said = {
             "unheld": task.handling.unheld,
             "initiator": task.handling.initiator,

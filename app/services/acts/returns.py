@@ -12,12 +12,14 @@ from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import WorkItemKind, WorkItemStatus
 from app.engine.compiler import CompiledProcess
+from app.engine.model import UserTask
 from app.engine.return_targets import Barred, Ground, Offered, revision_of, targets_from
 from app.services import signatures
 from app.services.acts import finished_tasks
 from app.services.acts.finished_tasks import Finished
 
 OF_MANY = N_("这一步由多人办理，不能由一个人退回。")
+ONLY_ANSWERS = N_("这一步只请您答复，不能退回到前面；有疑问请找上一步的办理人。")
 OF_OPINION = N_("这里只请您出意见，要退回的请写在意见里，由办理人退回。")
 INITIATOR, PREVIOUS = "initiator", "previous"
 # A case, locked or only read.
@@ -98,7 +100,10 @@ class Offers:
 
 
 def offers(session: Session, case: Case, process: CompiledProcess, origin: str) -> Offers:
-    """Return where a case may be returned to from an open task."""
+    """Return where a case may be returned to from an open task. Raises Conflict where that only answers."""
+    task = process.element(origin)
+    if isinstance(task, UserTask) and not task.may_return:
+        raise Conflict(ONLY_ANSWERS)
     done = finished_tasks.latest(session, case.id)
     latest = max(done.items(), key=lambda one: one[1].order, default=(None, None))[0]
     revision = revision_of(process)

@@ -120,6 +120,11 @@ class TaskView:
         return self.item.parent_id is not None
 
     @property
+    def may_return(self) -> bool:
+        """Tell whether the case may be returned from here, to where it was before."""
+        return self.task.may_return and not self.is_opinion
+
+    @property
     def is_open(self) -> bool:
         """Tell whether the task can be done now by the person."""
         is_running = self.view.case.status == InstanceStatus.RUNNING

@@ -86,7 +86,7 @@ def more(item_id: int) -> str:
         line=case_line(session, actor, found.view),
         links=hands.links(session, actor, found),
         refusal=_(why) if why else "",
-        may_return=found.is_open and not found.is_opinion and found.item.collective_id is None,
+        may_return=found.is_open and found.may_return,
     )
 
 

@@ -50,6 +50,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "comment_hint": _comment_hint(found),
         "state": (_("等您的意见") if found.is_opinion else waiting_words(item), "go"),
         "is_opinion": found.is_opinion,
+        "may_return": found.may_return,
         "is_queued": whose_kind == "role",
         "secrecy": secrecy_words(found.view, found.standing) if found.standing else "",
     }

@@ -104,6 +104,7 @@ def test_lateness_needs_a_deadline():
         ("office_review", ['unheld="nobody"'], "administrators、superior、skip、ask"),
         ("office_review", ['unheld="self"'], "administrators、superior、skip、ask"),
         ("office_review", ['initiator="yes"'], "self、administrators"),
+        ("office_review", ['returns="some"'], "只能写 none"),
         ("revise_plan", ['unheld="superior"'], "由发起人办理的任务不写"),
         ("revise_plan", ['repeated="skip"'], "不用填表"),
         ("deputy_approve", ['unheld="skip"', 'distinctFrom="office_review"'], "要换一个人来办"),
