@@ -98,6 +98,23 @@ class FilingPaper(Base):
     batch: Mapped[FilingBatch] = relationship()
 
 
+class FilingLetter(Base):
+    """What a district hands up on paper, where no city is on the platform: its summed up list and what came back."""
+
+    __tablename__ = "filing_letter"
+    id: Mapped[Key]
+    run_id: Mapped[int] = mapped_column(ForeignKey("filing_run.id"), index=True)
+    # None until its case has begun.
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"), unique=True)
+    # Of the list as it is printed for sealing.
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    content_hash: Mapped[Hash]
+    sent_at: Mapped[CreatedAt]
+    run: Mapped[FilingRun] = relationship()
+    instance: Mapped[ProcessInstance | None] = relationship()
+    rows: Mapped[list["FilingRow"]] = relationship(order_by="FilingRow.id")
+
+
 class FilingRow(Base):
     """A teacher's rank in a batch: audited by one person, confirmed by another, at each level."""
 
@@ -138,6 +155,8 @@ class FilingRow(Base):
     audit_sequence: Mapped[int | None]
     filing_number: Mapped[str | None] = mapped_column(String(64), unique=True)
     effective_on: Mapped[date | None]
+    # By which a district without a city handed it up last.
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("filing_letter.id"), index=True)
     # The entry of the register that a correction replaces, since when the rank holds rightly, or that it never should have.
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("dossier_entry.id"))
     from_on: Mapped[date | None]

@@ -11,6 +11,7 @@ from app.services.ballots.standings import ballot_view
 from app.services.documents import (
     approval_sheets,
     decision_papers,
+    filing_letters,
     filing_papers,
     letters,
     notices,
@@ -81,6 +82,11 @@ def rank_certificate_of(session: Session, actor: Actor, entry_id: int) -> Respon
 def filing_list_of(session: Session, actor: Actor, batch_id: int) -> Response:
     """Answer a school's list of ranks, to be sealed. Raises NotFound, and Conflict before it has a number."""
     return _paper(filing_papers.list_of(session, actor, batch_id, _press()), f"filing-{batch_id}")
+
+
+def filing_letter_of(session: Session, actor: Actor, letter_id: int) -> Response:
+    """Answer a district's list of ranks, to be sealed. Raises NotFound."""
+    return _paper(filing_letters.list_of(session, actor, letter_id, _press()), f"letter-{letter_id}")
 
 
 def _press() -> Press:

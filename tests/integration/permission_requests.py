@@ -144,6 +144,7 @@ ARGUMENTS: Mapping[str, str] = {
     "filename": "favicon.ico",
     "run_id": "987654",
     "batch_id": "987654",
+    "letter_id": "987654",
     "row": "987654",
     "name": "honours",
 }

@@ -94,6 +94,7 @@ EXPECTED: Mapping[str, str] = {
     "GET /filings/<int:run_id>": "404 else",
     "GET /filings/lists/<int:batch_id>": "404 else",
     "GET /filings/lists/<int:batch_id>/list.pdf": "404 else",
+    "GET /filings/letters/<int:letter_id>/list.pdf": "404 else",
     "GET /api/v1/filings/<int:id>/list.pdf": "404 else",
     "POST /filings/<int:run_id>/rows": "404 else",
     "POST /filings/<int:run_id>/accept": "404 else",

@@ -2,29 +2,39 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from app.db.filings import FilingBatch, FilingRow
+from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.db.messages import Message
+from app.db.people import Organization
 from app.db.rank_reviews import RankApplication, RankReview
-from app.domain.filings import BatchKind, BatchStatus, Difference, FilingLevel, RowStatus, RowVerdict
-from app.services.filings import batches, bulk_audits, corrections, row_lists, runs, settling
+from app.db.rules import RulePackAdoption
+from app.domain.errors import NotFound
+from app.domain.filings import BatchKind, BatchStatus, Difference, FilingLevel, RowStatus, RowVerdict, Standing
+from app.domain.vocabulary import InstanceStatus
+from app.services import steps
+from app.services.documents import filing_letters, filing_papers, verifications
+from app.services.documents.printing import Press
+from app.services.filings import batches, bulk_audits, corrections, listing, row_lists, runs, settling
 from app.services.filings.row_lists import Wanted
 from app.services.operations import filings as operations
 from app.services.transactions import writing
-from tests.integration.correction_world import through_district
+from tests.integration.correction_world import ranks, through_district
 from tests.integration.crowd import at_once, click, refusals
 from tests.integration.filing_world import Filing, filing
 from tests.integration.prepared import database, school
 from tests.integration.school import School
+from tests.printed import words_of
 
 __all__ = ["database", "school"]  # fixtures
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ALL = Wanted()
+FONTS = Path(__file__).parents[2] / "app/views/static/dist/fonts"
 WAIT_FOR_ME = text("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
 
 
@@ -117,6 +127,90 @@ def test_on_paper_what_came_back_is_sealed_again_unless_all_of_it_is_withdrawn(s
     assert world.case(case).outcome == "filed"
     assert [row.status for row in world.rows()] == [RowStatus.REFUSED, RowStatus.REFUSED, RowStatus.EFFECTIVE]
     assert told(world, "filing_settled") == [(str(world.review), {"effective": 1, "refused": 2})]
+
+
+@on_sqlite
+def test_a_district_whose_city_is_not_on_the_platform_hands_up_on_paper(school: School, tmp_path: Path) -> None:
+    world = filing(school)
+    district = uprooted(world)
+    batch = world.file()
+    assert [one.organization_id for one in school.session.scalars(select(FilingRun))] == [district]
+    through_district(world)
+    assert standing_of(world) == (Standing.REPORTED, FilingLevel.CITY)
+    first, second, good = world.rows()
+    letter = school.session.scalars(select(FilingLetter)).one()
+    press = Press(FONTS, tmp_path / "documents", "https://shenpi.example.cn")
+    paper = words_of(filing_letters.list_of(school.session, world.actor("district_clerk"), letter.id, press))
+    assert all(row.name in paper for row in (first, second, good))
+    with pytest.raises(NotFound):
+        filing_letters.list_of(school.session, world.actor("teacher"), letter.id, press)
+
+    def answered(number: str, *exceptions: dict[str, Any]) -> FilingLetter:
+        """Seal the latest letter, and have its reply entered and confirmed."""
+        latest = school.session.scalars(select(FilingLetter).order_by(FilingLetter.id.desc())).first()
+        assert latest is not None
+        case = latest.instance_id or 0
+        world.do(case, "attach_scan", "district_clerk", "submit", {"scan": world.upload("district_clerk")})
+        reply = {"issuer": "云澜市教育局", "number": number, "replied_on": "2026-10-20", "exceptions": list(exceptions)}
+        scan = world.upload("district_clerk")
+        world.do(case, "enter_reply", "district_clerk", "submit", {**reply, "reply": scan})
+        world.do(case, "confirm_reply", "district_reviewer", "accept")
+        assert world.case(case).outcome == "replied"
+        return latest
+
+    back = {"row": first.id, "outcome": "return", "reason": "缺荣誉证书"}
+    answered("云教备〔2026〕12 号", back, {"row": second.id, "outcome": "refuse", "reason": "年限不足"})
+    assert [(row.status, row.level) for row in world.rows()] == [
+        (RowStatus.PENDING, FilingLevel.DISTRICT),
+        (RowStatus.REFUSED, FilingLevel.CITY),
+        (RowStatus.EFFECTIVE, FilingLevel.CITY),
+    ]
+    assert [(one.number, one.issuer) for one in ranks(world)] == [("云教备〔2026〕12 号-1", "云澜市教育局")]
+    world.audit("district", "district_clerk", RowVerdict.RETURN, world.rows()[0], reason="请补")
+    world.confirm("district")
+    case = batch.instance_id or 0
+    world.do(case, "correct_rows", "office", "submit", mended(first))
+    world.do(case, "sign_rows", "legal", "sign")
+    through_district(world)
+    assert answered("云教备〔2026〕15 号").id != letter.id
+    assert verifications.verification(school.session, letter.code)["words"] == filing_papers.CHANGED
+    assert world.rows()[0].filing_number == "云教备〔2026〕15 号-1"
+    assert told(world, "filing_settled") == [(str(world.review), {"effective": 2, "refused": 1})]
+    assert world.case(case).outcome == "filed"
+
+
+@on_sqlite
+def test_a_letter_that_is_given_up_leaves_its_rows_with_the_district(school: School) -> None:
+    world = filing(school, count=1)
+    uprooted(world)
+    world.file()
+    through_district(world)
+    letter = school.session.scalars(select(FilingLetter)).one()
+    with writing(school.session):
+        step = steps.locked(school.session, letter.instance_id or 0, None)
+        steps.abandon(step, InstanceStatus.CANCELLED)
+        steps.conclude(step, "cancel", {})
+    world.settle()
+    assert [(row.status, row.level) for row in world.rows()] == [(RowStatus.PENDING, FilingLevel.DISTRICT)]
+    assert world.waiting(world.run("district").instance_id) == ["audit_rows"]
+
+
+def uprooted(world: Filing) -> int:
+    """Take the city from above the district, with its rules; return the district."""
+    session, places = world.school.session, world.school.organizations
+    city, district = places["city"], places["district"]
+    with writing(session):
+        for one in session.scalars(select(Organization)):
+            one.path = one.path.removeprefix(f"/{city}") if one.id != city else one.path
+        session.get_one(Organization, district).parent_id = None
+        for adopted in session.scalars(select(RulePackAdoption).where(RulePackAdoption.organization_id == city)):
+            adopted.organization_id = district
+    return district
+
+
+def standing_of(world: Filing) -> tuple[Standing, FilingLevel | None]:
+    found = listing.schools_below(world.school.session, world.run("district"))[0]
+    return found.standing, found.waits_with
 
 
 def test_whoever_settles_the_last_rows_at_one_moment_settles_the_list(school: School, database: Engine) -> None:

@@ -41,6 +41,7 @@ OPTION_LISTS: Mapping[str, str] = MappingProxyType(
         "round_members": N_("等确定的成员申报人"),
         "round_reserves": N_("可以递补的候选人"),
         "filing_rows": N_("备案名单里等学校办的老师"),
+        "letter_rows": N_("纸质汇总里等批复的老师"),
         "supplement_applications": N_("可以补报职级的老师"),
         "filed_ranks": N_("可以报更正的职级"),
     }

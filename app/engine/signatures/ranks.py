@@ -66,6 +66,20 @@ SIGNATURES = (
         params={**_OF_BATCH, "number": TEXT, "exceptions": ANY},
         results={"effective": NUMBER},
     ),
+    Signature("open_letter", N_("开始纸质汇总"), results={"letter": NUMBER, "year": TEXT, "rows": NUMBER}),
+    Signature(
+        "check_letter_reply",
+        N_("核对登记的市里批复"),
+        params={"exceptions": ANY},
+        results={"exceptions": NUMBER},
+    ),
+    Signature(
+        "record_letter_reply",
+        N_("按市里批复生效"),
+        params={"number": TEXT, "issuer": TEXT, "exceptions": ANY},
+        results={"effective": NUMBER},
+    ),
+    Signature("take_back_letter", N_("收回纸质汇总")),
     Signature(
         "check_rank_correction",
         N_("核对职级更正"),

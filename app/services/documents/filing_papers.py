@@ -24,6 +24,7 @@ from app.services.texts import full_day
 from app.services.transactions import writing
 
 TEMPLATE = "filing_list.typ"
+SIGNER, SEALER = N_("校长签字"), N_("学校盖章")
 TITLE = N_("班主任职级名单")
 NO_RANK = N_("没有职级")
 SIGNED = N_("%(name)s（%(position)s）%(on)s在平台上签字")
@@ -100,10 +101,12 @@ def _content(
         "organization": batch.organization.name,
         "year": titled(batch.school_year).chinese(),
         "kind": BATCH_KIND_TITLES[BatchKind(batch.kind)],
+        "signer": SIGNER,
+        "sealer": SEALER,
         "bureau": passed[0].name if passed else "",
         "day": _day(batch),
         "chinese_day": full_day(clock.shanghai(batch.submitted_at).date()),
-        "rows": [_row(number, row) for number, row in enumerate(batch.rows, start=1)],
+        "rows": [line(number, row) for number, row in enumerate(batch.rows, start=1)],
         "signed": _signed(session, batch),
         "qr": qr_svg(url),
         "url": url,
@@ -112,7 +115,8 @@ def _content(
     }
 
 
-def _row(number: int, row: FilingRow) -> dict[str, str]:
+def line(number: int, row: FilingRow) -> dict[str, str]:
+    """Return a row as a list prints it."""
     return {
         "number": str(number),
         "name": row.name,

@@ -9,6 +9,7 @@ from app.domain.serial import parse_code
 from app.services.documents import (
     approval_sheets,
     decision_papers,
+    filing_letters,
     filing_papers,
     letters,
     notices,
@@ -17,7 +18,16 @@ from app.services.documents import (
     voucher,
 )
 
-PAPERS = (approval_sheets, notices, tally_sheets, decision_papers, letters, rank_certificates, filing_papers)
+PAPERS = (
+    approval_sheets,
+    notices,
+    tally_sheets,
+    decision_papers,
+    letters,
+    rank_certificates,
+    filing_papers,
+    filing_letters,
+)
 
 
 def verification(session: Session, code: str) -> dict[str, Any]:

@@ -5,25 +5,25 @@ from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.domain import clock
-from app.domain.errors import Conflict
 from app.domain.filings import FilingLevel, RowStatus
-from app.domain.text import N_
-from app.services.filings import answers, auditing, locks, runs
+from app.services.filings import answers, auditing, letters, locks, runs
 from app.services.filings.arrivals import arriving, has_pending
 
 
 def submit_up(session: Session, run_id: int) -> int:
-    """Hand what passed in a district to the city; return how many rows. Raises Conflict where there is no city."""
+    """Hand what passed in a district to the city, by letter where it is not on the platform; return how many rows."""
     # The city is held before the district, as where it sends rows back.
     seen = session.get_one(FilingRun, run_id)
     city = seen.organization.parent
     if city is None:
-        raise Conflict(N_("本单位上面没有市教育局，不能汇总上报，请找系统管理员。"))
-    with arriving(session, runs.required(session, city.id, seen.school_year).id) as above:
         run = runs.locked(session, run_id)
-        count = _hand_up(session, run, above)
-        run.aggregated_at = clock.now()
-        run.revision += 1
+        count = len(letters.write(session, run).rows)
+    else:
+        with arriving(session, runs.required(session, city.id, seen.school_year).id) as above:
+            run = runs.locked(session, run_id)
+            count = _hand_up(session, run, above)
+    run.aggregated_at = clock.now()
+    run.revision += 1
     if has_pending(session, run):
         # It came while the head of the bureau had the list: what was said of it then may be over by now.
         answers.tell_run(session, run)

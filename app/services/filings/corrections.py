@@ -79,7 +79,12 @@ def why(row: FilingRow) -> str:
 
 def manifest_hash(batch: FilingBatch) -> str:
     """Return the hash of a list as it is signed: names, ranks and kinds."""
-    rows = [
+    return canonical.content_hash({"batch": batch.id, "rows": signed_rows(batch.rows)})
+
+
+def signed_rows(rows: Sequence[FilingRow]) -> list[dict[str, Any]]:
+    """Return what is signed of rows."""
+    return [
         {
             "person": row.person_id,
             "name": row.name,
@@ -89,9 +94,8 @@ def manifest_hash(batch: FilingBatch) -> str:
             "from_on": row.from_on.isoformat() if row.from_on else None,
             "is_void": row.is_void,
         }
-        for row in batch.rows
+        for row in rows
     ]
-    return canonical.content_hash({"batch": batch.id, "rows": rows})
 
 
 def _mistakes(row: FilingRow, told: Mapping[str, Any]) -> list[tuple[str, Sentence]]:

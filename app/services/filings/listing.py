@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.db.people import Organization
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
@@ -71,6 +71,12 @@ def batch_of_case(session: Session, actor: Actor, instance_id: int) -> int | Non
     """Return the batch that a case is, for who may see it."""
     query = _batches(session, actor).where(FilingBatch.instance_id == instance_id)
     return session.scalar(query.with_only_columns(FilingBatch.id))
+
+
+def run_of_letter(session: Session, actor: Actor, instance_id: int) -> int | None:
+    """Return the year of the letter that a case is, for who may see it."""
+    query = select(FilingLetter.run_id).join(FilingLetter.run).join(FilingRun.organization)
+    return session.scalar(query.where(FilingLetter.instance_id == instance_id, in_scope(actor, Action.SEE_FILINGS)))
 
 
 def run_that_has(session: Session, actor: Actor, row: FilingRow) -> FilingRun:

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.db.filings import FilingBatch
+from app.db.filings import FilingBatch, FilingLetter
 from app.db.people import Organization
 from app.domain.filings import BatchStatus, Channel
-from app.services.filings import arrivals, batches, routes, runs
+from app.services.filings import arrivals, batches, letters, routes, runs
 from app.services.publishing import versions
 from app.services.starting.bulk_starts import Wanted, start_many
 
@@ -36,6 +36,14 @@ def start_batch(session: Session, payload: Mapping[str, Any]) -> None:
             _start(session, bureau, batch.school_year)
     version = versions.effective_version(session, routes.BATCHES, batch.organization)
     start_many(session, version, [Wanted(f"{batches.START}/{batch.id}", batch.organization_id, {"batch": batch.id})])
+
+
+def start_letter(session: Session, payload: Mapping[str, Any]) -> None:
+    """Start the case of a district's letter."""
+    letter = session.get_one(FilingLetter, payload["letter"])
+    place = letter.run.organization
+    version = versions.effective_version(session, routes.LETTERS, place)
+    start_many(session, version, [Wanted(f"{letters.START}/{letter.id}", place.id, {"letter": letter.id})])
 
 
 def _start(session: Session, bureau: Organization, school_year: int, after: str = "") -> None:

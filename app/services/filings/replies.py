@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
@@ -27,20 +27,39 @@ class Reply:
     exceptions: Exceptions
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What a reply answers: which rows, in which case, of which organisation, and who replied."""
+
+    about: ColumnElement[bool]
+    instance_id: int | None
+    organization: Organization
+    issuer: str
+
+
 def record(session: Session, batch: FilingBatch, reply: Reply, confirmed_by_id: int | None) -> int:
     """Let the rows of a batch go as the bureau replied; return how many are effective.
 
     Raises Invalid by field, and Forbidden where one person entered and confirmed.
     """
-    entered_by_id = _entered_by(session, batch, reply)
+    answered = Answered(FilingRow.batch_id == batch.id, batch.instance_id, batch.organization, _issuer(session, batch))
+    back, effective = settle(session, answered, reply, confirmed_by_id)
+    for row in back:
+        row.status, batch.status = RowStatus.RETURNED, BatchStatus.CORRECTING
+    return effective
+
+
+def settle(
+    session: Session, answered: Answered, reply: Reply, confirmed_by_id: int | None
+) -> tuple[list[FilingRow], int]:
+    """Let rows be effective or refused as the bureau replied; return those it returned, and how many are effective.
+
+    Raises Invalid by field, and Forbidden where one person entered and confirmed.
+    """
+    entered_by_id = _entered_by(session, answered, reply)
     if confirmed_by_id is None or entered_by_id in {None, confirmed_by_id}:
         raise Forbidden(N_("不能生效：批复要由一个人登记、另一个人核对。"))
-    rows = session.scalars(
-        select(FilingRow)
-        .where(FilingRow.batch_id == batch.id, FilingRow.status == RowStatus.PENDING)
-        .order_by(FilingRow.id)
-        .with_for_update()
-    ).all()
+    rows = session.scalars(open_rows(answered.about).with_for_update(of=FilingRow)).all()
     told = _checked(rows, reply.exceptions)
     for row in rows:
         row.audited_by_id, row.confirmed_by_id = entered_by_id, confirmed_by_id
@@ -48,20 +67,22 @@ def record(session: Session, batch: FilingBatch, reply: Reply, confirmed_by_id: 
         if row.id in told:
             _except(session, row, told[row.id])
     passed = [row for row in rows if row.id not in told]
-    filing = Filing(_issuer(session, batch), batch.instance_id or 0, entered_by_id or 0, confirmed_by_id)
-    for place, row in enumerate(passed, _numbered(session, batch, reply) + 1):
+    filing = Filing(answered.issuer, answered.instance_id or 0, entered_by_id or 0, confirmed_by_id)
+    for place, row in enumerate(passed, _numbered(session, answered.organization, reply) + 1):
         row.filing_number = f"{reply.number}-{place}"
     effects.take_effect(session, [(row, filing) for row in passed])
-    if any(row.status == RowStatus.RETURNED for row in rows):
-        batch.status = BatchStatus.CORRECTING
-    answers.conclude(session, [batch])
-    return len(passed)
+    answers.conclude(session, {row.batch_id: row.batch for row in rows}.values())
+    return [row for row in rows if told.get(row.id, {}).get("outcome") == RowVerdict.RETURN], len(passed)
 
 
-def check(session: Session, batch: FilingBatch, exceptions: Exceptions) -> None:
+def check(session: Session, about: ColumnElement[bool], exceptions: Exceptions) -> None:
     """Check which rows the bureau did not pass. Raises Invalid by field."""
-    query = select(FilingRow).where(FilingRow.batch_id == batch.id, FilingRow.status == RowStatus.PENDING)
-    _checked(session.scalars(query).all(), exceptions)
+    _checked(session.scalars(open_rows(about)).all(), exceptions)
+
+
+def open_rows(about: ColumnElement[bool]) -> Select[FilingRow]:
+    """Return the query of the rows of a list that wait for the reply."""
+    return select(FilingRow).where(about, FilingRow.status == RowStatus.PENDING).order_by(FilingRow.id)
 
 
 def _checked(rows: Sequence[FilingRow], exceptions: Exceptions) -> dict[int, Mapping[str, Any]]:
@@ -76,25 +97,23 @@ def _checked(rows: Sequence[FilingRow], exceptions: Exceptions) -> dict[int, Map
     return {one["row"]: one for one in exceptions}
 
 
-def _entered_by(session: Session, batch: FilingBatch, reply: Reply) -> int | None:
+def _entered_by(session: Session, answered: Answered, reply: Reply) -> int | None:
     """Return from the history who entered the reply last."""
-    query = select(Submission).where(Submission.instance_id == batch.instance_id).order_by(Submission.id.desc())
+    query = select(Submission).where(Submission.instance_id == answered.instance_id).order_by(Submission.id.desc())
     found = (one.person_id for one in session.scalars(query) if one.values.get("number") == reply.number)
     return next(found, None)
 
 
 def _except(session: Session, row: FilingRow, told: Mapping[str, Any]) -> None:
     row.reason = told.get("reason")
-    if told.get("outcome") == RowVerdict.RETURN:
-        row.status = RowStatus.RETURNED
-        return
-    row.status = RowStatus.REFUSED
-    answers.settle_row(session, row)
+    if told.get("outcome") != RowVerdict.RETURN:
+        row.status = RowStatus.REFUSED
+        answers.settle_row(session, row)
 
 
-def _numbered(session: Session, batch: FilingBatch, reply: Reply) -> int:
+def _numbered(session: Session, organization: Organization, reply: Reply) -> int:
     """Return how many ranks have a number from a letter: one letter may answer several lists, one at a time."""
-    top = int(batch.organization.path.split("/")[1])
+    top = int(organization.path.split("/")[1])
     session.execute(select(Organization.id).where(Organization.id == top).with_for_update(key_share=True))
     started = FilingRow.filing_number.startswith(f"{reply.number}-", autoescape=True)
     return len(session.scalars(select(FilingRow.id).where(started)).all())

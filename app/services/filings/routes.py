@@ -18,6 +18,7 @@ LEVEL_OF = {
 # The process that audits at a level.
 PROCESS_OF = {FilingLevel.DISTRICT: "rank_filing_district", FilingLevel.CITY: "rank_filing_city"}
 BATCHES = "rank_filing"
+LETTERS = "rank_filing_letter"
 RUNS = frozenset(PROCESS_OF.values())
 NO_BUREAU = N_(
     "本校上面没有教育局，名单没有地方报。请找系统管理员核对本校的上级单位；主管教育局不在平台上的，请先把规则里的“上报方式”改为“纸质盖章后登记”。"

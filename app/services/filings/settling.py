@@ -44,6 +44,12 @@ def settle(session: Session, run: FilingRun, confirmed_by_id: int) -> Counter[Ro
     return counts
 
 
+def hand_back(row: FilingRow) -> None:
+    """Let a row that came back from above lie with its district, with why it came back."""
+    row.level = FilingLevel.DISTRICT
+    row.particulars = {**row.particulars, "returned": row.reason, "is_back": True}
+
+
 def _pass(session: Session, run: FilingRun, confirmed_by_id: int) -> None:
     """Let all pass that are to be accepted, however many."""
     accepted = auditing.prepared(run).where(FilingRow.verdict == RowVerdict.ACCEPT).with_only_columns(FilingRow.id)
@@ -82,8 +88,7 @@ def _settle_row(row: FilingRow, confirmed_by_id: int, *, is_city: bool) -> None:
         row.status = RowStatus.REFUSED
     elif is_city and row.batch.district_run_id is not None:
         # Through the district that passed it on.
-        row.level = FilingLevel.DISTRICT
-        row.particulars = {**row.particulars, "returned": row.reason, "is_back": True}
+        hand_back(row)
     else:
         row.level, row.status, row.batch.status = FilingLevel.SCHOOL, RowStatus.RETURNED, BatchStatus.CORRECTING
         row.batch.revision += 1

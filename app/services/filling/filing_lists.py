@@ -1,9 +1,9 @@
 """Whom a school names when it corrects or supplements its filed list, corrects a filed rank, or enters what was replied on paper."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
-from app.db.filings import FilingBatch, FilingRow
+from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.db.rank_reviews import RankApplication
 from app.db.registers import DossierEntry
 from app.domain.dossiers import RANK_TITLES, Rank
@@ -25,6 +25,24 @@ def filing_rows(session: Session, organization_id: int) -> list[Option]:
     )
     found = session.scalars(query.order_by(FilingRow.id))
     return [Option(row.id, f"{row.name} · {RANK_TITLES[row.rank]}", _why(row)) for row in found]
+
+
+def letter_rows(session: Session, organization_id: int) -> list[Option]:
+    """Return the rows that a district handed up by letter and that wait for the reply."""
+    query = select(FilingRow).join(FilingLetter, FilingLetter.id == FilingRow.letter_id).join(FilingLetter.run)
+    query = (
+        query.join(FilingRow.batch)
+        .join(FilingBatch.organization)
+        .where(
+            FilingRun.organization_id == organization_id,
+            FilingRow.level == FilingLevel.CITY,
+            FilingRow.status == RowStatus.PENDING,
+        )
+    )
+    found = session.scalars(
+        query.options(contains_eager(FilingRow.batch).contains_eager(FilingBatch.organization)).order_by(FilingRow.id)
+    )
+    return [Option(row.id, f"{row.name} · {RANK_TITLES[row.rank]}", row.batch.organization.name) for row in found]
 
 
 def _why(row: FilingRow) -> str:

@@ -196,6 +196,7 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "round_members": lambda asked: round_lists.round_members(asked.session, asked.organization_id),
     "round_reserves": lambda asked: round_lists.round_reserves(asked.session, asked.organization_id),
     "filing_rows": lambda asked: filing_lists.filing_rows(asked.session, asked.organization_id),
+    "letter_rows": lambda asked: filing_lists.letter_rows(asked.session, asked.organization_id),
     "supplement_applications": lambda asked: filing_lists.supplement_applications(asked.session, asked.organization_id),
     "filed_ranks": lambda asked: filing_lists.filed_ranks(asked.session, asked.organization_id),
 }
@@ -223,6 +224,7 @@ LABELS: Mapping[str, Callable[[Session, object], str | None]] = {
     "round_members": options.name_of_person,
     "round_reserves": options.name_of_person,
     "filing_rows": filing_lists.name_of_row,
+    "letter_rows": filing_lists.name_of_row,
     "supplement_applications": filing_lists.name_of_application,
     "filed_ranks": filing_lists.name_of_rank,
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.filings import BATCH_KIND_TITLES, FilingLevel, RowVerdict
@@ -18,6 +18,7 @@ from app.services.filings import (
     effects,
     endings,
     lateness,
+    letters,
     rank_corrections,
     replies,
     routes,
@@ -30,7 +31,7 @@ from app.services.filings.replies import Reply
 from app.services.operations.call import Call
 
 LEFT = N_("还有 %(count)d 位，这几位再报以后接着补正")
-BEGIN_RUN, BEGIN_BATCH = "begin_run", "begin_filing"
+BEGIN_RUN, BEGIN_BATCH, BEGIN_LETTER = "begin_run", "begin_filing", "begin_letter"
 
 
 def open_filing_run(call: Call) -> dict[str, Any]:
@@ -144,7 +145,7 @@ def resubmit_rows(call: Call) -> dict[str, int]:
 def check_reply(call: Call) -> dict[str, int]:
     """Check what is entered of a bureau's reply on paper. Raises Invalid by field."""
     exceptions = call.params["exceptions"] or []
-    replies.check(call.session, _batch(call), exceptions)
+    replies.check(call.session, FilingRow.batch_id == _batch(call).id, exceptions)
     return {"exceptions": len(exceptions)}
 
 
@@ -153,6 +154,32 @@ def record_reply(call: Call) -> dict[str, int]:
     batch = batches.locked(call.session, _batch(call).id)
     reply = Reply(call.params["number"], call.params["exceptions"] or [])
     return {"effective": replies.record(call.session, batch, reply, call.actor.person_id if call.actor else None)}
+
+
+def open_letter(call: Call) -> dict[str, Any]:
+    """Begin with a district's letter to a city that is not on the platform."""
+    letter = call.session.get_one(FilingLetter, _begun(call, BEGIN_LETTER, "letter"))
+    letter.instance_id = call.instance_id
+    return {"letter": letter.id, "year": titled(letter.run.school_year).chinese(), "rows": len(letter.rows)}
+
+
+def check_letter_reply(call: Call) -> dict[str, int]:
+    """Check what is entered of a city's reply to a letter. Raises Invalid by field."""
+    exceptions = call.params["exceptions"] or []
+    replies.check(call.session, letters.rows_in(letters.of_case(call.session, call.instance_id)), exceptions)
+    return {"exceptions": len(exceptions)}
+
+
+def record_letter_reply(call: Call) -> dict[str, int]:
+    """Let the rows of a letter go as the city replied. Raises Forbidden where one person entered and confirmed."""
+    reply = Reply(call.params["number"], call.params["exceptions"] or [])
+    letter, confirmer = letters.of_case(call.session, call.instance_id), call.actor.person_id if call.actor else None
+    return {"effective": letters.record(call.session, letter, reply, call.params["issuer"], confirmer)}
+
+
+def take_back_letter(call: Call) -> None:
+    """Let the rows of a letter lie with its district again whose case is abandoned."""
+    letters.take_back(call.session, call.instance_id)
 
 
 def check_supplement(call: Call) -> dict[str, Any]:

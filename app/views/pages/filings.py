@@ -10,6 +10,7 @@ from app.services.filings import (
     auditing,
     bulk_audits,
     lateness,
+    letters,
     listing,
     progress,
     routes,
@@ -78,6 +79,12 @@ def show_list(batch_id: int) -> str:
 def paper(batch_id: int) -> Response:
     """Answer a school's list, to be printed and sealed."""
     return papers.filing_list_of(get_session(), current_actor(), batch_id)
+
+
+@blueprint.get("/letters/<int:letter_id>/list.pdf")
+def letter(letter_id: int) -> Response:
+    """Answer what a district sends to a city that is not on the platform, to be printed and sealed."""
+    return papers.filing_letter_of(get_session(), current_actor(), letter_id)
 
 
 @blueprint.post("/<int:run_id>/rows")
@@ -153,6 +160,7 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
         is_city=level == FilingLevel.CITY,
         rows=filing_rows.rows(page.items),
         districts=district_rows(districts),
+        letters=[words.letter_row(one) for one in letters.of_run(session, run)],
         urge_words=urge_words(words.missing(schools), districts) if urging.may_urge(actor, run) else "",
         may_audit=may_audit,
         found=bulk_audits.found(session, run, wanted) if may_audit else None,

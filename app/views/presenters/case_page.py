@@ -11,7 +11,7 @@ from app.db.work import Participation
 from app.domain.identity import Actor
 from app.domain.objections import PROCESS
 from app.services.filings import listing
-from app.services.filings.routes import BATCHES, RUNS
+from app.services.filings.routes import BATCHES, LETTERS, RUNS
 from app.services.filling import submission_versions
 from app.services.objections.readings import at_hand
 from app.services.rank_reviews import reviews
@@ -80,7 +80,10 @@ def _filing_url(session: Session, actor: Actor, view: CaseView) -> str | None:
     if view.case.process_key == BATCHES:
         batch_id = listing.batch_of_case(session, actor, view.case.id)
         return url_for("filings.show_list", batch_id=batch_id) if batch_id else None
-    run_id = listing.run_of_case(session, actor, view.case.id) if view.case.process_key in RUNS else None
+    if view.case.process_key == LETTERS:
+        run_id = listing.run_of_letter(session, actor, view.case.id)
+    else:
+        run_id = listing.run_of_case(session, actor, view.case.id) if view.case.process_key in RUNS else None
     return url_for("filings.show", run_id=run_id) if run_id else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import (
     BATCH_KIND_TITLES,
@@ -108,6 +108,19 @@ def row_state(row: FilingRow) -> tuple[str, str, str | None]:
     if row.status == RowStatus.REFUSED and row.confirmed_by_id is None:
         return _("学校撤下"), "", "stop"
     return _(ROW_STATUS_TITLES[row.status]), *ROW_KINDS[row.status]
+
+
+def letter_row(letter: FilingLetter) -> Row:
+    """Return what a district sent to a city that is not on the platform."""
+    return {
+        "line": _(
+            "%(day)s汇总 · %(serial)s",
+            day=day(letter.sent_at),
+            serial=letter.instance.serial if letter.instance else "",
+        ),
+        "paper_url": url_for("filings.letter", letter_id=letter.id),
+        "case_url": url_for("cases.show", instance_id=letter.instance_id),
+    }
 
 
 def figures(found: Sequence[SchoolStanding], level: FilingLevel) -> list[Row]:

@@ -1,0 +1,85 @@
+"""Letters of districts whose city is not on the platform: what they summed up goes to it on paper, and is replied to."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.db.filings import FilingLetter, FilingRow, FilingRun
+from app.domain import canonical
+from app.domain.errors import NotFound
+from app.domain.filings import FilingLevel, RowStatus
+from app.domain.serial import verification_code
+from app.services import outbox
+from app.services.filings import auditing, corrections, locks, replies, settling
+from app.services.filings.arrivals import arriving
+from app.services.filings.replies import Answered, Reply
+
+START = "filing_letter"
+
+
+def write(session: Session, run: FilingRun) -> FilingLetter:
+    """Put what passed in a district, whose year is held, into a letter, and have its case started, once."""
+    passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED)
+    locks.hold_batches(session, passed)
+    rows = session.scalars(passed.order_by(FilingRow.id)).all()
+    made = FilingLetter(run_id=run.id, code=verification_code(), content_hash=content_hash(rows), rows=list(rows))
+    for row in rows:
+        row.level, row.status = FilingLevel.CITY, RowStatus.PENDING
+        row.audited_by_id = row.confirmed_by_id = row.came_on = None
+        row.revision += 1
+    session.add(made)
+    session.flush()
+    outbox.put(session, START, {"letter": made.id})
+    return made
+
+
+def content_hash(rows: Sequence[FilingRow]) -> str:
+    """Return the hash of a letter's list: names, ranks and kinds."""
+    return canonical.content_hash({"rows": corrections.signed_rows(rows)})
+
+
+def rows_in(letter: FilingLetter) -> ColumnElement[bool]:
+    """Return the condition of a row that is on its way with a letter."""
+    return and_(FilingRow.letter_id == letter.id, FilingRow.level == FilingLevel.CITY)
+
+
+def of_case(session: Session, instance_id: int) -> FilingLetter:
+    """Return the letter that a case is. Raises NotFound."""
+    found = session.scalar(select(FilingLetter).where(FilingLetter.instance_id == instance_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def of_run(session: Session, run: FilingRun) -> list[FilingLetter]:
+    """Return the letters of a district's year whose cases have begun, the latest first."""
+    query = select(FilingLetter).where(FilingLetter.run_id == run.id, FilingLetter.instance_id.is_not(None))
+    return list(session.scalars(query.options(joinedload(FilingLetter.instance)).order_by(FilingLetter.id.desc())))
+
+
+def record(session: Session, letter: FilingLetter, reply: Reply, issuer: str, confirmed_by_id: int | None) -> int:
+    """Let the rows of a letter go as the city replied, those it returned back to the district; return how many are effective.
+
+    Raises Invalid by field, and Forbidden where one person entered and confirmed.
+    """
+    with arriving(session, letter.run_id) as run:
+        locks.hold_batches(session, replies.open_rows(rows_in(letter)).order_by(None))
+        answered = Answered(rows_in(letter), letter.instance_id, run.organization, issuer)
+        back, effective = replies.settle(session, answered, reply, confirmed_by_id)
+        for row in back:
+            settling.hand_back(row)
+    return effective
+
+
+def take_back(session: Session, instance_id: int) -> None:
+    """Let what a letter holds lie with its district again, whose case of it is abandoned; not begun, there is nothing."""
+    letter = session.scalar(select(FilingLetter).where(FilingLetter.instance_id == instance_id))
+    if letter is None:
+        return
+    with arriving(session, letter.run_id):
+        waits = rows_in(letter), FilingRow.status == RowStatus.PENDING
+        lying = {"level": FilingLevel.DISTRICT, "revision": FilingRow.revision + 1}
+        changed = update(FilingRow).where(*waits).values(lying)
+        session.execute(changed.execution_options(synchronize_session=False))
+        session.expire_all()
