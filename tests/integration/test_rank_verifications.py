@@ -91,7 +91,10 @@ def test_what_the_office_returns_is_corrected_after_the_window_and_judged_as_it_
         with pytest.raises(Invalid) as wrong:
             act(world, case, "office", "accept", CLOSED, values={"seen_on": seen_on, "is_original": is_original})
         assert set(wrong.value.errors) == {field}
-    verify(world, case, CLOSED)
+    seen = late.date().isoformat()
+    act(world, case, "office", "accept", CLOSED, values={"seen_on": seen, "is_original": True})
+    held = application_of(world, case)
+    assert (held.seen_by_id, held.seen_at) == (world.people["office"], clock.at(late.date()))
     vote(world, case, at=CLOSED)
     act(world, case, "legal", "agree", CLOSED)
     tick(world, CLOSED)

@@ -67,7 +67,7 @@ def record_rank_verification(call: Call) -> None:
             raise refuse(call.rules, "seen_on", N_("看原件的日期不能晚于今天。"), None)
         application.status = RankApplicationStatus.VERIFIED
         application.seen_by_id = call.actor.person_id if call.actor else None
-        application.seen_at = clock.now()
+        application.seen_at = clock.at(seen_on)
     call.session.flush()
 
 
