@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
+from app.db.messages import Message
 from app.db.people import Person
 from app.db.processes import ProcessInstance
 from app.domain import clock
@@ -152,6 +153,17 @@ def test_a_year_with_rows_is_not_cancelled_and_one_that_was_goes_on_in_the_morni
         after = world.run("city").instance_id
         interventions.cancel(school.session, world.school.actor("city_admin"), after, "开错了")
         assert (after != before, has_ended(world, "city")) == (True, True)
+        later = next_morning()
+    with clock.frozen(later):
         coming(world, "more1")(school.session)
+        world.settle()
+        assert world.waiting(world.run("city").instance_id) == ["audit_rows"]
+        world.pass_all("city")
+        assert world.waiting(world.run("city").instance_id) == []
+        coming(world, "more2")(school.session)
+        with writing(school.session):
+            school.session.execute(update(Message).where(Message.name == "rows_arrived").values(expires_at=clock.now()))
+        last = next_morning()
+    with clock.frozen(last):
         world.settle()
         assert world.waiting(world.run("city").instance_id) == ["audit_rows"]
