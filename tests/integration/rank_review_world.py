@@ -34,6 +34,7 @@ LONG_AGO = date(2019, 9, 1)
 PANEL = ("deputy", "finance", "director")
 # What the votes say that must say why.
 WHY = {"disagree": "材料还不够。", "abstain": "不了解情况。"}
+SUMMARY = "带班三年，班级两次评为校级先进。"
 POSTS = (
     *((name, "school", Role.REVIEW_PANEL_MEMBER) for name in PANEL),
     ("legal", "school", Role.LEADERSHIP_GROUP_LEADER),
@@ -85,7 +86,7 @@ def values(review_id: int, **changes: Any) -> dict[str, Any]:
         "review": review_id,
         "rank": "junior_2",
         "homeroom_years": 3,
-        "summary": "带班三年，班级两次评为校级先进。",
+        "summary": SUMMARY,
         "agreed": True,
         **changes,
     }

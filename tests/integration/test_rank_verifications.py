@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db.filings import FilingBatch
 from app.db.notices import Notice
 from app.db.objections import Objection
-from app.db.work import Notification
+from app.db.work import Draft, Notification
 from app.domain import clock
 from app.domain.clock import SHANGHAI
 from app.domain.errors import Invalid, Refused
@@ -29,6 +29,8 @@ from tests.integration.prepared import database, school
 from tests.integration.rank_review_world import (
     CLOSED,
     FIRST,
+    PROCESS,
+    SUMMARY,
     act,
     add_ranks,
     application_of,
@@ -103,12 +105,20 @@ def test_what_the_office_returns_is_corrected_after_the_window_and_judged_as_it_
 
 
 def test_a_correction_that_comes_too_late_ends_the_application_and_another_may_be_made(world: School) -> None:
-    case = apply(world)
+    proof = {"condition": "荣誉", "name": "证书", "is_paper": False, "file": world.upload("teacher")}
+    case = apply(world, evidence=[proof])
     act(world, case, "office", "return", comment="缺证明")
     tick(world, FIRST + timedelta(days=7, hours=23))
     held = application_of(world, case)
     assert (case_of(world, case).outcome, held.status) == ("lapsed", RankApplicationStatus.REJECTED)
     assert told(world, "teacher", "补正过了期限") == 1
+    kept = world.session.scalars(select(Draft).where(Draft.person_id == world.people["teacher"])).one()
+    assert kept.subject == f"start/{PROCESS}/{world.organizations['school']}"
+    assert (kept.values["summary"], kept.values["evidence"][0]["file"], "review" in kept.values) == (
+        SUMMARY,
+        None,
+        False,
+    )
     again = apply(world, at=CLOSED - timedelta(days=1))
     act(world, again, "office", "return", CLOSED, comment="缺证明")
     tick(world, CLOSED)
@@ -123,7 +133,9 @@ def test_who_is_refused_by_the_office_hears_why_and_may_apply_again_in_the_windo
     tick(world, FIRST)
     held = application_of(world, case)
     assert (case_of(world, case).outcome, held.status) == ("rejected", RankApplicationStatus.REJECTED)
-    assert told(world, "teacher", "的理由：“不在班主任岗位”") == 1
+    assert told(world, "teacher", "的理由：“不在班主任岗位”。填的内容已经存成草稿") == 1
+    kept = world.session.scalars(select(Draft).where(Draft.person_id == world.people["teacher"])).one()
+    assert kept.values["summary"] == SUMMARY
     assert apply(world) != case
 
 

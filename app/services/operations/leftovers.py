@@ -1,4 +1,4 @@
-"""What an application leaves behind that was corrected too late: a draft for another round."""
+"""What an application leaves behind that came to nothing: a draft for another round, or another review of ranks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,8 @@ from app.services.operations.application import DRAFT
 from app.services.operations.call import Call
 
 CORRECTING = "correct_application"
+# What an application was for.
+OF_ONE = frozenset({"round", "review"})
 
 
 def keep(call: Call) -> None:
@@ -20,7 +22,7 @@ def keep(call: Call) -> None:
     subject = start_subject(call.process_key, call.organization_id)
     if _draft(call.session, person_id, subject) is None:
         values = _typed_last(call, person_id)
-        call.session.add(Draft(person_id=person_id, subject=subject, values=_for_another_round(values)))
+        call.session.add(Draft(person_id=person_id, subject=subject, values=_for_another(values)))
         call.session.flush()
 
 
@@ -31,11 +33,15 @@ def _typed_last(call: Call, person_id: int) -> Mapping[str, Any]:
     return draft.values if draft is not None and draft.values else call.values[DRAFT]
 
 
-def _for_another_round(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out the round, and the files: they stay with the case that they were handed in to."""
-    rows = values.get("materials")
-    listed = [{**row, "file": None} for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return {key: one for key, one in values.items() if key != "round"} | {"materials": listed}
+def _for_another(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the round or the review, and the files: they stay with the case that they were handed in to."""
+    return {key: _without_files(one) for key, one in values.items() if key not in OF_ONE}
+
+
+def _without_files(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [{**row, "file": None} if isinstance(row, dict) and "file" in row else row for row in value]
 
 
 def _draft(session: Session, person_id: int, subject: str) -> Draft | None:

@@ -18,6 +18,7 @@ from app.domain.ranks import (
 )
 from app.domain.text import N_
 from app.domain.vocabulary import Verdict
+from app.services.operations import leftovers
 from app.services.operations import rank_checks as checks
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings, refuse
@@ -61,6 +62,7 @@ def record_rank_verification(call: Call) -> None:
         application.status = RankApplicationStatus.CORRECTING
     elif verdict == Verdict.REFUSE:
         applications.settle(call.session, application, RankApplicationStatus.REJECTED)
+        leftovers.keep(call)
     else:
         seen_on = date.fromisoformat(call.params["seen_on"])
         if seen_on > clock.today():
@@ -72,8 +74,9 @@ def record_rank_verification(call: Call) -> None:
 
 
 def lapse_rank_application(call: Call) -> None:
-    """Reject an application whose correction came too late."""
+    """Reject an application whose correction came too late; what was typed is kept as a draft."""
     applications.settle(call.session, _standing(call), RankApplicationStatus.REJECTED)
+    leftovers.keep(call)
 
 
 def record_rank_vote(call: Call) -> dict[str, Any]:
@@ -109,7 +112,10 @@ def settle_rank_application(call: Call) -> dict[str, str]:
     result = RankApplicationResult.DETERMINED if is_determined else RankApplicationResult.REFUSED
     applications.settle(call.session, application, RankApplicationStatus.SETTLED, result)
     moves.tell_of_move(call.session, application)
-    return {"words": "" if is_determined else refusals.words(call.session, call.instance_id)}
+    if is_determined:
+        return {"words": ""}
+    leftovers.keep(call)
+    return {"words": refusals.words(call.session, call.instance_id)}
 
 
 def record_rank_result(call: Call) -> None:
