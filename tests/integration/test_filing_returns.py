@@ -14,7 +14,6 @@ from app.db.messages import Message
 from app.db.people import Organization
 from app.db.rank_reviews import RankApplication, RankReview
 from app.db.rules import RulePackAdoption
-from app.domain.errors import NotFound
 from app.domain.filings import BatchKind, BatchStatus, Difference, FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.vocabulary import InstanceStatus
 from app.services import steps
@@ -24,6 +23,7 @@ from app.services.filings import batches, bulk_audits, corrections, listing, row
 from app.services.filings.row_lists import Wanted
 from app.services.operations import filings as operations
 from app.services.transactions import writing
+from tests.integration.conftest import Site
 from tests.integration.correction_world import ranks, through_district
 from tests.integration.crowd import at_once, click, refusals
 from tests.integration.filing_world import Filing, filing
@@ -142,8 +142,6 @@ def test_a_district_whose_city_is_not_on_the_platform_hands_up_on_paper(school: 
     press = Press(FONTS, tmp_path / "documents", "https://shenpi.example.cn")
     paper = words_of(filing_letters.list_of(school.session, world.actor("district_clerk"), letter.id, press))
     assert all(row.name in paper for row in (first, second, good))
-    with pytest.raises(NotFound):
-        filing_letters.list_of(school.session, world.actor("teacher"), letter.id, press)
 
     def answered(number: str, *exceptions: dict[str, Any]) -> FilingLetter:
         """Seal the latest letter, and have its reply entered and confirmed."""
@@ -179,15 +177,24 @@ def test_a_district_whose_city_is_not_on_the_platform_hands_up_on_paper(school: 
     assert world.case(case).outcome == "filed"
 
 
-@on_sqlite
-def test_a_letter_that_is_given_up_leaves_its_rows_with_the_district(school: School) -> None:
-    world = filing(school, count=1)
+def test_a_letter_is_printed_from_its_year_and_given_up_leaves_its_rows_with_the_district(site: Site) -> None:
+    assert site.world is not None
+    world = filing(site.world, count=1)
+    session = world.school.session
     uprooted(world)
     world.file()
     through_district(world)
-    letter = school.session.scalars(select(FilingLetter)).one()
-    with writing(school.session):
-        step = steps.locked(school.session, letter.instance_id or 0, None)
+    letter = session.scalars(select(FilingLetter)).one()
+    case, address = letter.instance_id or 0, f"/filings/{letter.run_id}"
+    session.rollback()
+    clerk = site.browser("district_clerk")
+    printed = f"/filings/letters/{letter.id}/list.pdf"
+    assert all(link in clerk.get(address).text for link in (printed, f"/cases/{case}"))
+    assert clerk.get(printed).mimetype == "application/pdf"
+    assert address in clerk.get(f"/cases/{case}").text
+    assert site.browser("office").get(printed).status_code == 404
+    with writing(session):
+        step = steps.locked(session, case, None)
         steps.abandon(step, InstanceStatus.CANCELLED)
         steps.conclude(step, "cancel", {})
     world.settle()
