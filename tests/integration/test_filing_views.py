@@ -102,6 +102,7 @@ def test_who_was_refused_may_be_filed_after_the_list(site: Site, filed: Filing) 
     row = filed.rows()[0]
     address = f"/filings/lists/{row.batch_id}"
     assert "补报名单以外的老师" not in site.browser("office").get(address).text
+    assert "现在没有可以补报的老师" in site.browser("office").get("/start/rank_supplement").text
     with writing(filed.school.session):
         application = filed.school.session.get_one(RankApplication, row.application_id)
         application.result, application.review.filed_at = RankApplicationResult.REFUSED_ABOVE, clock.now()

@@ -1,12 +1,15 @@
 """What people see of a correction: a link at the rank, before and after for the auditors, and the old certificate's end."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from app.db.ranks import RankCertificate
+from app.db.work import IS_OPEN, WorkItem
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
-from tests.integration.correction_world import correct, effective, mend, ranks
+from tests.integration.correction_world import begin, effective, mend, ranks
 from tests.integration.filing_world import Filing, filing
 
 
@@ -30,7 +33,13 @@ def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_afte
     assert office.get(f"/ranks/{wrong.id}/certificate.pdf").status_code == 200
     filed.school.session.rollback()
     code = filed.school.session.scalars(select(RankCertificate.code)).one()
-    batch = correct(filed, mend(wrong, rank="intermediate_1"), mend(third, remedy="strike")).id
+    case = begin(filed, mend(wrong, rank="intermediate_1"), mend(third, remedy="strike"))
+    item = filed.school.session.scalars(select(WorkItem.id).where(WorkItem.instance_id == case, IS_OPEN)).one()
+    revision = Caller(site.app, "legal").get(f"/tasks/{item}").get_json()["revision"]
+    asked = site.browser("legal").post(f"/tasks/{item}", {"revision": revision, "verdict": "sign"}).text
+    assert re.search(r"签的是</dt>\s*<dd>[^<]*中级二档[^<]* → 中级一档", asked)
+    filed.do(case, "sign_correction", "legal", "sign")
+    batch = filed.rows()[-1].batch_id
     assert link not in office.get(history).text
     assert "更正已报，等上级备案" in site.browser("host").get(history).text
     audit = clerk.get(f"/filings/{filed.run('city').id}").text

@@ -27,6 +27,12 @@ from app.services.timing import ticks, wakes
 
 Told = Mapping[str, Any]
 MORNING, AFTERNOON = (9, 20), (15, 30)
+# What an application takes from the file, by the fact that proves it.
+FILLED = {
+    "homeroom_years": "homeroom_years",
+    "professional_title": "professional_title",
+    "honour": "rank_honour_level",
+}
 # Where days fall together, the next step follows the one before after a while.
 WHILE = timedelta(minutes=10)
 # Who verifies and votes in a small school, beside its homeroom teacher who does not apply.
@@ -163,7 +169,7 @@ def _waiting(world: World, told: Told) -> Review:
     for code in city.small_district_codes(schools["finished"]):
         found = Review(world, code, schools["waiting_number"])
         with clock.frozen(clock.at(_day(world, told, "opened"), *MORNING)):
-            entitled = [username for username, _rank in islice(_entitled(found), found.number)]
+            entitled = [username for username, _rank, _filled in islice(_entitled(found), found.number)]
         if len(entitled) == found.number:
             _appoint(found, [one for one in world.posts[code, "homeroom"] if one not in entitled])
             return found
@@ -194,28 +200,24 @@ def _open(reviews: list[Review]) -> None:
         one.case = session.scalars(query).one()
 
 
-def _entitled(review: Review) -> Iterator[tuple[str, str]]:
-    """Yield who may apply today, and for which rank."""
+def _entitled(review: Review) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield who may apply today, for which rank, and what their files fill in."""
     session, people = review.world.session, review.world.people
     for username in review.world.posts[review.school, "homeroom"]:
         found = eligibility_of(session, people[username], review.place, clock.today())
         rank = found.reach.counts if found and found.reach else None
         entitled = entitlement_of(session, people[username], review.place, rank) if rank else None
-        if rank and entitled and entitled.is_next and not entitled.barring(is_exceptional=False):
-            yield username, rank
+        if found and rank and entitled and entitled.is_next and not entitled.barring(is_exceptional=False):
+            known = {one.fact.name: one.value.value for one in found.reach.columns} if found.reach else {}
+            yield username, rank, {key: known[fact] for key, fact in FILLED.items() if known.get(fact) is not None}
 
 
 def _apply(review: Review, summaries: list[str]) -> None:
-    world, year = review.world, review.world.this_year
+    world = review.world
     review_id = world.session.scalars(select(RankReview.id).where(RankReview.instance_id == review.case)).one()
-    for place, (username, rank) in enumerate(islice(_entitled(review), review.number)):
-        values = {
-            "review": review_id,
-            "rank": rank,
-            "homeroom_years": max(1, year - world.since[username]),
-            "summary": summaries[place],
-            "agreed": True,
-        }
+    for place, (username, rank, filled) in enumerate(islice(_entitled(review), review.number)):
+        told = {"rank": rank, "work": ["handbook", "cases"], "summary": summaries[place], "agreed": True}
+        values = {"review": review_id, **filled, **told}
         review.applications[username] = desk.start(world, username, "rank_application", review.school, values)
         ticks.empty_outbox(world.session)
 

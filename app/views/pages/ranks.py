@@ -86,13 +86,14 @@ def template() -> Response:
 @blueprint.post("/columns")
 def change_columns() -> WerkzeugResponse | tuple[str, int]:
     """Set a bureau's own columns and words; rows without a head are left out, and so are ranks without a word."""
-    wanted = _typed_columns()
+    session, actor, wanted = get_session(), current_actor(), _typed_columns()
+    own = own_columns(session, actor, _bureau().id)
     try:
-        set_columns(get_session(), current_actor(), _bureau().id, wanted)
+        set_columns(session, actor, _bureau().id, wanted)
     except Invalid as error:
-        return _columns_page(wanted, said_errors(error), wanted), 422
+        return _columns_page(wanted, said_errors(error), own), 422
     except Conflict as error:
-        return _columns_page(wanted, {"columns": [said(error.sentence)]}, wanted), 409
+        return _columns_page(wanted, {"columns": [said(error.sentence)]}, own), 409
     flash(_("职级表的列已保存。") if wanted.columns else _("已改回上一级或者平台的列。"))
     return redirect(url_for("ranks.columns"))
 

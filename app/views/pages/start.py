@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.db.work import Draft
 from app.domain import errors
 from app.domain.errors import Invalid, NotFound, ShenpiError
+from app.domain.text import N_
 from app.engine.forms import Form, Option
 from app.engine.forms.choice_fields import CheckboxField, ChoiceField
 from app.services.filling import drafts, option_lists
@@ -42,6 +43,13 @@ from app.views.session import current_actor
 
 # Which lists name what a case is of, by the field that is chosen from them.
 SUBJECTS = {"studio": ("own_studios", "studios_to_change"), "round": ("open_rounds",)}
+# What to say where such a list is empty today.
+NONE_OPEN = {
+    "open_rounds": N_("现在没有可以申报的批次。可以先填好存草稿，批次开放以后再提交。"),
+    "open_rank_reviews": N_("现在没有可以申报的职级评审：每年 9 月 1 日自己开始，开始以后会通知您。可以先填好存草稿。"),
+    "supplement_applications": N_("现在没有可以补报的老师：本学年学校认定了的，都在名单里，或者还没有签署名单。"),
+    "filed_ranks": N_("现在没有可以更正的职级：只有本校在平台上备案生效、不在更正的才能报。"),
+}
 Options = Mapping[str, Sequence[Option]]
 blueprint = Blueprint("start", __name__)
 
@@ -149,12 +157,8 @@ def _application(chosen: Startable, subject: Subject, values: Mapping[str, Any])
 
 
 def _none_open(options: Options) -> str:
-    """Return what to say where there is nothing to apply in today."""
-    if not options.get("open_rounds", True):
-        return _("现在没有可以申报的批次。可以先填好存草稿，批次开放以后再提交。")
-    if not options.get("open_rank_reviews", True):
-        return _("现在没有可以申报的职级评审：每年 9 月 1 日自己开始，开始以后会通知您。可以先填好存草稿。")
-    return ""
+    """Return what to say where there is nothing to apply in, or nobody to file, today."""
+    return next((_(words) for key, words in NONE_OPEN.items() if not options.get(key, True)), "")
 
 
 def _named(chosen: Startable, options: Options, values: Mapping[str, Any]) -> Subject:

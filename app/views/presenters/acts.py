@@ -44,6 +44,7 @@ OWN_WORDS: dict[str, dict[str, str]] = {
         Verdict.RETURN: N_("退回补正"),
         Verdict.REFUSE: N_("不受理"),
     },
+    N_("核对批复"): {Verdict.ACCEPT: N_("核对无误，生效")},
     N_("认定职级"): {Verdict.AGREE: N_("认定"), Verdict.REFUSE: N_("不予认定")},
     N_("召集评审组"): {Verdict.SUBMIT: N_("请评审组重新表决")},
     N_("要不要复核"): {Verdict.ACCEPT: N_("接受结论"), Verdict.DISAGREE: N_("申请复核")},

@@ -49,9 +49,15 @@ def _of_form(found: TaskView, element: str) -> list[Pair]:
     path = beside(found.item.element, element)
     form, values = found.view.process.form_of(path), values_at(found.view.case.values, path)
     if form is None:
-        return []
+        return _of_check(values)
     pairs = (_fact(field, values.get(key)) for key, field in form.fields.items())
     return [pair for pair in pairs if pair]
+
+
+def _of_check(values: Mapping[str, Any]) -> list[Pair]:
+    """Return what a check before the signature says it is about: the lines, or only the names."""
+    words = values.get("lines") or values.get("names")
+    return [(_("签的是"), words)] if isinstance(words, str) else []
 
 
 def _fact(field: Field, value: Any) -> Pair | None:

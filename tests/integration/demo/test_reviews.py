@@ -6,12 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.db.filings import FilingRow
-from app.db.people import Organization
-from app.db.rank_reviews import RankReview
+from app.db.people import Organization, Person, Position
+from app.db.rank_reviews import RankApplication, RankReview
 from app.db.registers import DossierEntry
 from app.domain import clock
 from app.domain.dossiers import EntryKind
 from app.domain.filings import RowStatus
+from app.domain.vocabulary import Role
+from app.services.demo.accounts import accounts
 from tests.integration.demo.test_city import FULL
 from tests.integration.demo.todays import open_items
 
@@ -31,6 +33,23 @@ def test_ranks_are_filed_sent_back_waiting_and_late(session):
     assert late.filed_at is None
     assert date.fromisoformat(late.dates["file_by"]) < clock.today()
     assert "judge_application/ask_second_look" in {item.element for item in open_items(session, FULL[2])}
+    told = {account["person"] for account in accounts(session)}
+    asked = [*back, *open_items(session, "映川区教育局"), *open_items(session, FULL[2])]
+    people = {item.assignee.name for item in asked if item.process_key == "rank_application" and item.assignee}
+    clerks = select(Person.name).join(Position).join(Organization)
+    assert (
+        people
+        | set(session.scalars(clerks.where(Position.role == Role.BUREAU_CLERK, Organization.name == "映川区教育局")))
+        <= told
+    )
+
+
+def test_applications_say_what_the_files_prove(session):
+    for one in session.scalars(select(RankApplication).options(joinedload(RankApplication.instance))):
+        (years,) = (
+            column["value"] for column in one.explanation["reach"]["columns"] if column["fact"] == "homeroom_years"
+        )
+        assert one.instance.values["apply"]["homeroom_years"] == years
 
 
 def test_ranks_that_were_filed_stand_in_the_register_as_the_next_after_the_older_ones(session):
