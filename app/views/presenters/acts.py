@@ -40,11 +40,11 @@ OWN_WORDS: dict[str, dict[str, str]] = {
     N_("决定递补"): {Verdict.AGREE: N_("递补"), Verdict.REFUSE: N_("名额空着")},
     N_("发布公示"): {Verdict.ACCEPT: N_("发布公示")},
     N_("核对材料"): {
-        Verdict.ACCEPT: N_("核对无误，受理"),
+        Verdict.ACCEPT: N_("受理"),
         Verdict.RETURN: N_("退回补正"),
         Verdict.REFUSE: N_("不受理"),
     },
-    N_("核对批复"): {Verdict.ACCEPT: N_("核对无误，生效")},
+    N_("核对批复"): {Verdict.ACCEPT: N_("核对无误")},
     N_("认定职级"): {Verdict.AGREE: N_("认定"), Verdict.REFUSE: N_("不予认定")},
     N_("召集评审组"): {Verdict.SUBMIT: N_("请评审组重新表决")},
     N_("要不要复核"): {Verdict.ACCEPT: N_("接受结论"), Verdict.DISAGREE: N_("申请复核")},
