@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_process_init
 
 from app import installation
 from app.config import ConfigurationError, Settings
@@ -12,6 +12,7 @@ from tasks import jobs, pulse
 from tasks.broker import celery_of
 
 __all__ = ["app", "jobs", "pulse"]
+NICENESS = 10
 
 
 def _settings() -> Settings:
@@ -33,6 +34,12 @@ def refuse_unless_current(**_named: Any) -> None:
         installation.opened(_settings()).dispose()
     except ConfigurationError as error:
         sys.exit(str(error))
+
+
+@worker_process_init.connect
+def give_way(**_named: Any) -> None:
+    """Leave the processor to requests, where one machine does all: nobody waits for a worker as for a page."""
+    os.nice(NICENESS)
 
 
 app = celery_of(_settings())
