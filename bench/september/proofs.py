@@ -70,6 +70,16 @@ def _counts() -> dict[str, tuple[str, Select[int]]]:
             RankApplication.result == RankApplicationResult.EFFECTIVE,
         )
     )
+    told = (
+        select(func.count(Notification.id))
+        .join(RankApplication, RankApplication.instance_id == Notification.instance_id)
+        .join(FilingRow, FilingRow.application_id == RankApplication.id)
+        .where(
+            Notification.person_id == RankApplication.person_id,
+            Notification.text.contains(FilingRow.filing_number),
+        )
+    )
+    told_people = told.with_only_columns(func.count(Notification.person_id.distinct()))
     running = _how_many(
         ProcessInstance, ProcessInstance.process_key.in_(ENDING), ProcessInstance.status != InstanceStatus.COMPLETED
     )
@@ -84,6 +94,8 @@ def _counts() -> dict[str, tuple[str, Select[int]]]:
         "台账里的职级": ("老师", _how_many(DossierEntry, is_rank)),
         "台账里有职级的人": ("老师", select(func.count(DossierEntry.person_id.distinct())).where(is_rank)),
         "人、职级、学校、备案号都对": ("老师", right),
+        "告知备案号（条）": ("老师", told),
+        "告知备案号（人）": ("老师", told_people),
         "没有办结的事": ("没有", running),
         "没有送出的消息": ("没有", _how_many(OutboxMessage, OutboxMessage.done_at.is_(None))),
     }
