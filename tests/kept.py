@@ -17,7 +17,7 @@ from app.db import engine as engines
 from app.services.accounts import passwords
 from app.services.ballots import envelopes
 
-STATEMENTS = 2000
+STATEMENTS = 6000
 
 
 class _Templates(BytecodeCache):

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from app.db.engine import connect
 from tests.integration.school import ROOT
 
-SHENPI = (sys.executable, "-c", "from app.cli import main; main()")
+SHENPI = (sys.executable, "-c", "from app.command import main; main()")
 
 
 @pytest.fixture(scope="module")

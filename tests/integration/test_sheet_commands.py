@@ -21,7 +21,7 @@ from tests.integration.conftest import Site
 from tests.integration.school import ROOT, School
 from tests.integration.sheet_world import SERVICE, book, with_office
 
-SHENPI = (sys.executable, "-c", "from app.cli import main; main()")
+SHENPI = (sys.executable, "-c", "from app.command import main; main()")
 S = SheetKind.SERVICE
 
 
