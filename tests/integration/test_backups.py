@@ -100,7 +100,7 @@ def libpq(address: str) -> str:
 
 def test_what_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     there = Embedded(tmp_path / "there")
-    there.settle()
+    there.bring_up().dispose()
     taken = there.shenpi("backup", str(tmp_path))
     assert (taken.returncode, "备份不覆盖旧的" in taken.stderr) == (1, True)
     (tmp_path / "file").write_text("")
@@ -111,7 +111,7 @@ def test_what_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
 
 def test_postgresql_without_its_tools_is_a_sentence(tmp_path: Path, postgresql_url: str) -> None:
     there = Composed(tmp_path / "there", new_database(postgresql_url, "template1"), WITHOUT_REDIS, ())
-    there.settle()
+    there.bring_up().dispose()
     refused = there.shenpi("backup", str(tmp_path / "backup"), PATH=str(tmp_path))
     assert (refused.returncode, "没有找到 pg_dump" in refused.stderr) == (1, True)
     assert not (tmp_path / "backup").exists()

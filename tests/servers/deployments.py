@@ -7,6 +7,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app import installation
@@ -81,9 +82,13 @@ class Deployment:
             command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=180, check=False
         )
 
+    def bring_up(self) -> Engine:
+        """Bring the database up."""
+        return installation.prepared(Settings.from_environment(self.environment))
+
     def settle(self) -> School:
         """Bring the database up and build the small world in it."""
-        engine = installation.prepared(Settings.from_environment(self.environment))
+        engine = self.bring_up()
         with Session(engine) as session:
             world = worlds.build(session, self.folder / "data" / "attachments")
             world.confirm_budget()
