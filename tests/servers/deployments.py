@@ -1,9 +1,14 @@
 """The platform as it is run: one process on SQLite, or what docker-compose.yml starts, on PostgreSQL and Redis."""
 
+import atexit
+import shutil
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 from copy import copy
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +137,25 @@ class Embedded(Deployment):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, f"sqlite:///{folder / 'data' / 'shenpi.sqlite3'}")
         self.programs["run"] = Program(["shenpi", "run"], self.environment, folder / "run.txt")
+
+    def settle(self) -> School:
+        """Copy what was brought up and built for the first that asked."""
+        kept, world = _settled()
+        shutil.copytree(kept, self.folder / "data")
+        files = self.folder / "data" / "attachments"
+        return replace(world, files=files, organizations=dict(world.organizations), people=dict(world.people))
+
+    def settle_anew(self) -> School:
+        """Bring the database up and build the small world in it."""
+        return super().settle()
+
+
+@cache
+def _settled() -> tuple[Path, School]:
+    """Return the data of a school in which nobody has worked yet, built once for all that settle on SQLite."""
+    folder = Path(tempfile.mkdtemp(prefix="shenpi-settled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder / "data", Embedded(folder).settle_anew()
 
 
 class Composed(Deployment):
