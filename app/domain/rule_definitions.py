@@ -43,6 +43,18 @@ class ValueType(StrEnum):
     TEXT = "text"
 
 
+class Setter(StrEnum):
+    """Who may set a parameter, whatever the lock of the pack; for anybody else it is fixed.
+
+    bureau: the bureaus above a school, or the school itself where none is on the platform; top_bureau:
+    only the uppermost bureau on the platform.
+    """
+
+    ANY = "any"
+    BUREAU = "bureau"
+    TOP_BUREAU = "top_bureau"
+
+
 @dataclass(frozen=True)
 class Shape:
     """Say which values are right: options stand in order, weakest first; `optional` names null."""
@@ -74,3 +86,4 @@ class Definition(Shape):
     group: str = ""
     programmes: frozenset[Programme] = frozenset()
     columns: tuple[Column, ...] = ()
+    setter: Setter = Setter.ANY

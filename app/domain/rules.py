@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain import rule_locks, rule_texts, rule_values
 from app.domain.errors import Invalid, Refused
-from app.domain.rule_definitions import Definition
+from app.domain.rule_definitions import Definition, Setter
 from app.domain.rule_refusals import explain
 from app.domain.vocabulary import Lock, OrganizationKind, Programme
 
@@ -130,8 +130,10 @@ def effective(levels: Sequence[Level], on: date) -> dict[str, EffectiveRule]:
     values set below give way.
     """
     rules: dict[str, EffectiveRule] = {}
-    for level in levels:
-        rules = _with_changes(_with_pack(rules, level, on), level, on)
+    for place, level in enumerate(levels):
+        fixed = _fixed_for(level, levels[:place])
+        given = _fix(_with_pack(_fix(rules, fixed), level, on), fixed)
+        rules = _with_changes(given, level, on)
     return rules
 
 
@@ -154,6 +156,22 @@ def check_change(rule: EffectiveRule, value: Any, level: Level) -> Any:
 
 def _permits(rule: EffectiveRule, value: Any) -> bool:
     return rule_locks.permits(rule.parameter.definition, rule.parameter.lock, rule.value, value)
+
+
+def _fixed_for(level: Level, above: Sequence[Level]) -> frozenset[Setter]:
+    """Return whose parameters are fixed for a level that has others above it."""
+    if level.kind != OrganizationKind.SCHOOL:
+        return frozenset({Setter.TOP_BUREAU}) if above else frozenset()
+    has_bureau = any(one.kind != OrganizationKind.SCHOOL for one in above)
+    return frozenset({Setter.TOP_BUREAU, Setter.BUREAU}) if has_bureau else frozenset({Setter.TOP_BUREAU})
+
+
+def _fix(rules: Mapping[str, EffectiveRule], fixed: frozenset[Setter]) -> dict[str, EffectiveRule]:
+    return {key: _fixed(rule) if rule.parameter.definition.setter in fixed else rule for key, rule in rules.items()}
+
+
+def _fixed(rule: EffectiveRule) -> EffectiveRule:
+    return replace(rule, parameter=replace(rule.parameter, lock=Lock.FIXED))
 
 
 def _with_pack(rules: Mapping[str, EffectiveRule], level: Level, on: date) -> dict[str, EffectiveRule]:

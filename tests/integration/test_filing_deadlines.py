@@ -7,13 +7,15 @@ from sqlalchemy import select
 
 from app.db.people import Organization
 from app.db.rank_reviews import RankApplication, RankReview
+from app.db.rules import RuleValue
 from app.db.work import Notification
 from app.domain import clock
 from app.domain.clock import SHANGHAI
 from app.domain.dossiers import Rank
+from app.domain.errors import Refused
 from app.domain.filings import BatchKind, Difference, FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.ranks import RankReviewStage
-from app.domain.vocabulary import Affiliation
+from app.domain.vocabulary import Affiliation, Programme
 from app.services.filings import batches, listing, progress, row_lists, runs
 from app.services.filings.row_lists import Wanted
 from app.services.rank_reviews import reviews
@@ -89,16 +91,30 @@ def test_by_the_city_s_rule_ranks_are_effective_once_the_district_confirmed_them
 def test_a_district_does_not_lower_the_level_of_its_city(school: School) -> None:
     world = filing(school)
     admin, place = school.actor("district_admin"), school.organizations["district"]
-    rules.change_rule(
-        school.session,
-        admin,
-        place,
-        "rank",
-        "rank.effective_level",
-        "district",
+    own = RuleValue(
+        organization_id=place,
+        programme=Programme.RANK,
+        parameter="rank.effective_level",
+        value="district",
         from_on=clock.today(),
         reason="本区自定",
+        changed_by_id=admin.person_id,
     )
+    with pytest.raises(Refused) as caught:
+        rules.change_rule(
+            school.session,
+            admin,
+            place,
+            "rank",
+            own.parameter,
+            own.value,
+            from_on=own.from_on,
+            reason=own.reason,
+        )
+    assert "市教育局按《职级方案》三（三）4规定为 市教育局，本局不能改。" in str(caught.value.errors["value"][0])
+    with writing(school.session):
+        # Kept before it was refused.
+        school.session.add(own)
     world.file()
     world.pass_all("district")
     assert {row.status for row in world.rows()} == {RowStatus.PASSED}

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from app.config import DATA
 from app.domain.errors import Invalid, NotFound
-from app.domain.rule_definitions import UNITS, Column, Definition, ValueType
+from app.domain.rule_definitions import UNITS, Column, Definition, Setter, ValueType
 from app.domain.rule_locks import is_ordered
 from app.domain.rule_values import check_value
 from app.domain.rules import Clause, Pack, Parameter
@@ -23,7 +23,7 @@ FOLDER = DATA / "processes" / "rule_packs"
 DEFINITIONS = "parameters"
 Member = TypeVar("Member", bound=StrEnum)
 _SHAPE = {"title", "type", "unit", "options", "minimum", "maximum", "optional", "labels", "pattern"}
-_DEFINITION = _SHAPE | {"programmes", "columns"}
+_DEFINITION = _SHAPE | {"programmes", "columns", "setter"}
 _COLUMN = _SHAPE | {"key", "total"}
 _PACK = {"title", "programme", "level", "from_on", "documents", "values"}
 _VALUE = {"value", "lock", "clause"}
@@ -73,7 +73,8 @@ def _definition(path: Path, group: str, key: str, entry: Mapping[str, Any]) -> D
     columns = tuple(_column(path, key, column) for column in entry.get("columns", ()))
     programmes = frozenset(_member(path, key, Programme, name) for name in entry.get("programmes", ()))
     shape = _shape(path, key, entry)
-    return Definition(key=key, group=group, programmes=programmes, columns=columns, **shape)
+    setter = _member(path, key, Setter, entry.get("setter", Setter.ANY))
+    return Definition(key=key, group=group, programmes=programmes, columns=columns, setter=setter, **shape)
 
 
 def _column(path: Path, key: str, entry: Mapping[str, Any]) -> Column:

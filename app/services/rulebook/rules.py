@@ -134,10 +134,12 @@ def pinned_rules_of_many(
     session: Session, organizations: Sequence[Organization | LockedOrganization], programme: str, on: date
 ) -> dict[int, dict[str, dict[str, Any]]]:
     """Return the rules in force in JSON for many organisations by id, worked out once where the same levels say something."""
-    found: dict[tuple[int, ...], dict[str, dict[str, Any]]] = {}
+    found: dict[tuple[object, ...], dict[str, dict[str, Any]]] = {}
     answer = {}
     for organization_id, levels in _levels_of_many(session, organizations, programme_of(programme)).items():
-        telling = tuple(level.organization_id for level in levels if level.adoptions or level.changes)
+        said = [level.organization_id for level in levels if level.adoptions or level.changes]
+        # What is fixed depends on the kinds of the levels.
+        telling = (*said, *(level.kind for level in levels))
         if telling not in found:
             found[telling] = {key: pinned(rule) for key, rule in rules.effective(levels, on).items()}
         answer[organization_id] = found[telling]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Invalid, Refused
-from app.domain.rule_definitions import ValueType
+from app.domain.rule_definitions import Setter, ValueType
+from app.domain.rule_refusals import OWN_TITLES
 from app.domain.rules import Adoption, Clause, check_change, effective, inherited
 from app.domain.vocabulary import Lock
 from tests.unit.rules.world import CLAUSE, START, change, city, district, pack, parameter, school
@@ -138,6 +139,55 @@ def test_who_adopted_a_pack_is_bound_by_it_too():
         try_change("days", 3, school(adoptions=[Adoption(pack(), START)]))
     expected = "公示天数不能改成 3 个工作日。《规则包》规定不少于 5 个工作日，本校只能提高。"
     assert str(caught.value.errors["value"][0]) == expected
+
+
+CHANNEL, TOP = (
+    parameter(
+        key, "上报方式", ValueType.CHOICE, "none", Lock.FREE, options={"none": "平台", "city": "纸质"}, setter=setter
+    )
+    for key, setter in (("channel", Setter.BUREAU), ("top", Setter.TOP_BUREAU))
+)
+HERE, NOWHERE = [Adoption(pack(CHANNEL, TOP), START)], ()
+
+
+@pytest.mark.parametrize(
+    ("key", "levels", "can"),
+    [
+        ("channel", [city(adoptions=HERE)], True),
+        ("channel", [city(adoptions=HERE), district()], True),
+        ("channel", [city(adoptions=HERE), district(), school()], False),
+        ("channel", [district(adoptions=HERE), school()], False),
+        ("channel", [city(adoptions=NOWHERE), school(adoptions=HERE)], False),
+        ("channel", [school(adoptions=HERE)], True),
+        ("channel", [school(adoptions=HERE), school()], True),
+        ("top", [city(adoptions=HERE)], True),
+        ("top", [district(adoptions=HERE)], True),
+        ("top", [city(adoptions=HERE), district()], False),
+        ("top", [city(adoptions=HERE), school()], False),
+        ("top", [school(adoptions=HERE)], False),
+    ],
+)
+def test_some_parameters_are_for_bureaus_to_set(key, levels, can):
+    """What a school says of its own bureau, or a level of those above it, counts for nothing even if it is kept."""
+    own = replace(levels[-1], changes=[change(key, "city")])
+    assert effective([*levels[:-1], own], DAY)[key].value == ("city" if can else "none")
+    if can:
+        assert try_change(key, "city", *levels) == "city"
+    else:
+        with pytest.raises(Refused) as caught:
+            try_change(key, "city", *levels)
+        said = str(caught.value.errors["value"][0])
+        assert said.startswith("上报方式不能改成 纸质。")
+        assert said.endswith(f"规定为 平台，{OWN_TITLES[own.kind]}不能改。")
+
+
+def test_what_a_bureau_set_holds_for_its_schools():
+    levels = [city(adoptions=HERE), district(change("channel", "city")), school()]
+    rule = effective(levels, DAY)["channel"]
+    assert (rule.value, rule.issuer.name, rule.parameter.lock) == ("city", "西泽区教育局", Lock.FIXED)
+    with pytest.raises(Refused) as caught:
+        try_change("channel", "none", *levels)
+    assert "区教育局规定为 纸质，本校不能改。" in str(caught.value.errors["value"][0])
 
 
 def test_a_school_may_take_back_its_own_stricter_value():
