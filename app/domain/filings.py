@@ -138,7 +138,7 @@ DIFFERENCE_TITLES: dict[Difference, str] = {
     Difference.LOWER: N_("比去年低"),
     Difference.LEAP: N_("一次升几档"),
     Difference.CORRECTION: N_("更正已备案的"),
-    Difference.RETURNED: N_("上级退回，还没有补正"),
+    Difference.RETURNED: N_("退回待审，请逐人办"),
 }
 
 

@@ -12,10 +12,11 @@ from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import EntryKind
 from app.domain.errors import Conflict, Forbidden, Invalid
-from app.domain.filings import BatchKind, BatchStatus, FilingLevel, RowStatus, RowVerdict, Standing
+from app.domain.filings import BatchKind, BatchStatus, Difference, FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.ranks import RankApplicationResult
 from app.services.acts import interventions
-from app.services.filings import batches, effects, listing, runs, setbacks, urging, withdrawing
+from app.services.filings import batches, bulk_audits, effects, listing, row_lists, runs, setbacks, urging, withdrawing
+from app.services.filings.row_lists import Wanted
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.filing_world import Filing, after_the_year, filing
@@ -243,6 +244,9 @@ def test_a_row_that_cannot_be_effective_holds_up_no_other_and_is_audited_anew(di
     assert session.scalars(select(Notification.link).where(*told)).all() == [f"/filings/{run.id}"]
     entries = session.scalars(select(JournalEntry).where(JournalEntry.action == setbacks.ACT)).all()
     assert [[row for row, _why in one.details["rows"]] for one in entries] == [[direct.rows()[0].id]]
+    assert bulk_audits.found(session, run, Wanted()).count == 0
+    (back,) = row_lists.rows(session, run, Wanted(difference=Difference.RETURNED)).items
+    assert back.row.id == direct.rows()[0].id
     direct.pass_all("city")
     assert [row.filing_number for row in direct.rows()] == [f"YL-2026-0000{number}" for number in (3, 1, 2)]
     assert [one.payload for one in sent(direct, "filing_settled")] == [{"effective": 3, "refused": 0}]

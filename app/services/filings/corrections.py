@@ -129,7 +129,8 @@ def _correct(session: Session, row: FilingRow, told: Mapping[str, Any], level: F
         answers.settle_row(session, row)
         return
     row.rank, row.from_on = _mended(row, told)
-    row.particulars = {**row.particulars, "returned": why(row), "is_back": False, "corrected": told.get("note")}
+    mended = {"returned": why(row), "corrected": told.get("note"), "is_back": False, "is_set_back": False}
+    row.particulars = {**row.particulars, **mended}
     row.status, row.level, row.reason = RowStatus.PENDING, level, None
     if row.came_on is not None:
         row.came_on = clock.today()

@@ -24,8 +24,9 @@ _STEPS = case(_PLACES, value=FilingRow.rank) - case(_PLACES, value=DossierEntry.
 _NOT_YET = FilingRow.status != RowStatus.EFFECTIVE
 # What corrects the register differs from it in its own way.
 _IS_NEW = and_(_NOT_YET, FilingRow.corrects_id.is_(None))
-# Came back from above, and nobody has corrected it since.
-IS_BACK = and_(FilingRow.status == RowStatus.PENDING, FilingRow.particulars["is_back"].as_boolean().is_(True))
+# Came back from above, or could not be effective, and nobody has corrected it since.
+_CAME_BACK = (FilingRow.particulars[name].as_boolean().is_(True) for name in ("is_back", "is_set_back"))
+IS_BACK = and_(FilingRow.status == RowStatus.PENDING, or_(*_CAME_BACK))
 DIFFERS: dict[Difference, ColumnElement[bool]] = {
     Difference.REGISTER: and_(_IS_NEW, FilingRow.held.is_distinct_from(DossierEntry.category)),
     Difference.SAME: and_(_IS_NEW, _STEPS == 0),

@@ -48,6 +48,7 @@ def set_back(session: Session, run: FilingRun, rows: Sequence[FilingRow], why: M
         for row in rows:
             row.status, row.verdict, row.reason = RowStatus.PENDING, None, sentence(why[row.id]).chinese()
             row.audited_by_id = row.confirmed_by_id = None
+            row.particulars = {**row.particulars, "is_set_back": True}
             row.revision += 1
     details = {"run": run.id, "rows": [[row.id, row.reason] for row in rows]}
     journal.record_organization(session, run.organization_id, None, ACT, details)
