@@ -19,7 +19,7 @@ from app.domain.vocabulary import InstanceStatus
 from app.services import steps
 from app.services.documents import filing_letters, filing_papers, verifications
 from app.services.documents.printing import Press
-from app.services.filings import batches, bulk_audits, corrections, listing, row_lists, runs, settling
+from app.services.filings import aggregating, batches, bulk_audits, corrections, listing, row_lists, runs, settling
 from app.services.filings.row_lists import Wanted
 from app.services.operations import filings as operations
 from app.services.transactions import writing
@@ -177,6 +177,23 @@ def test_a_district_whose_city_is_not_on_the_platform_hands_up_on_paper(school: 
     assert world.case(case).outcome == "filed"
 
 
+@on_sqlite
+def test_a_city_that_comes_above_a_district_in_mid_year_opens_its_year_for_what_is_handed_up(school: School) -> None:
+    world = filing(school)
+    district = uprooted(world)
+    world.file()
+    back, *_good = world.rows()
+    rooted_again(world, district)
+    through_district(world)
+    assert [(row.status, row.level) for row in world.rows()] == [(RowStatus.PENDING, FilingLevel.CITY)] * 3
+    assert world.waiting(world.run("city").instance_id) == ["audit_rows"]
+    world.pass_all("city")
+    assert {row.status for row in world.rows()} == {RowStatus.EFFECTIVE}
+    with writing(school.session):
+        aggregating.hand_up(school.session, world.run("district").id, world.run("city").organization_id, [back.id])
+    assert {row.status for row in world.rows()} == {RowStatus.EFFECTIVE}
+
+
 def test_a_letter_is_printed_from_its_year_and_given_up_leaves_its_rows_with_the_district(site: Site) -> None:
     assert site.world is not None
     world = filing(site.world, count=1)
@@ -210,9 +227,23 @@ def uprooted(world: Filing) -> int:
         for one in session.scalars(select(Organization)):
             one.path = one.path.removeprefix(f"/{city}") if one.id != city else one.path
         session.get_one(Organization, district).parent_id = None
-        for adopted in session.scalars(select(RulePackAdoption).where(RulePackAdoption.organization_id == city)):
-            adopted.organization_id = district
+        _give_rules(session, city, district)
     return district
+
+
+def rooted_again(world: Filing, district: int) -> None:
+    """Put the city back above the district, with its rules."""
+    session, city = world.school.session, world.school.organizations["city"]
+    with writing(session):
+        for one in session.scalars(select(Organization).where(Organization.path.startswith(f"/{district}/"))):
+            one.path = f"/{city}{one.path}"
+        session.get_one(Organization, district).parent_id = city
+        _give_rules(session, district, city)
+
+
+def _give_rules(session: Session, giver: int, taker: int) -> None:
+    for adopted in session.scalars(select(RulePackAdoption).where(RulePackAdoption.organization_id == giver)):
+        adopted.organization_id = taker
 
 
 def standing_of(world: Filing) -> tuple[Standing, FilingLevel | None]:

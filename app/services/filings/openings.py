@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.db.filings import FilingBatch, FilingLetter
+from app.db.filings import FilingBatch, FilingLetter, FilingRun
 from app.db.people import Organization
 from app.domain.filings import BatchStatus, Channel
-from app.services.filings import arrivals, batches, letters, routes, runs
+from app.services.filings import aggregating, arrivals, batches, letters, routes, runs
 from app.services.publishing import versions
 from app.services.starting.bulk_starts import Wanted, start_many
 
@@ -36,6 +36,13 @@ def start_batch(session: Session, payload: Mapping[str, Any]) -> None:
             _start(session, bureau, batch.school_year)
     version = versions.effective_version(session, routes.BATCHES, batch.organization)
     start_many(session, version, [Wanted(f"{batches.START}/{batch.id}", batch.organization_id, {"batch": batch.id})])
+
+
+def hand_up(session: Session, payload: Mapping[str, Any]) -> None:
+    """Open the year of a city that came to stand above a district, and hand it what the district signed."""
+    run, city = session.get_one(FilingRun, payload["run"]), payload["city"]
+    open_run(session, {"organization": city, "school_year": run.school_year})
+    aggregating.hand_up(session, run.id, city, payload["rows"])
 
 
 def start_letter(session: Session, payload: Mapping[str, Any]) -> None:

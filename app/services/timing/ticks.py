@@ -17,7 +17,7 @@ from app.services.accounts import throttle
 from app.services.acts import leavers
 from app.services.attention import attentions, reminders, unheld_checks
 from app.services.collective import collective_closings
-from app.services.filings import batches, effects, letters, withdrawing
+from app.services.filings import aggregating, batches, effects, letters, withdrawing
 from app.services.filings import openings as filing_openings
 from app.services.filings import reminders as filing_reminders
 from app.services.filings import runs as filing_runs
@@ -150,6 +150,7 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     filing_runs.OPEN: filing_openings.open_run,
     effects.GO_ON: effects.go_on,
     batches.START: filing_openings.start_batch,
+    aggregating.HAND_UP: filing_openings.hand_up,
     letters.START: filing_openings.start_letter,
     reviews.CALL: rank_calls.call,
     closing.CLOSE: closing.close_application,
