@@ -1,10 +1,12 @@
 """A school that files the ranks it determined, in the small world, with the people of its bureaus."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,6 +43,7 @@ from tests.integration.school import PASSWORD, PDF, School
 from tests.integration.selection_world import applying
 
 YEAR = 2026
+NOON = datetime(YEAR, 11, 27, 12, tzinfo=clock.SHANGHAI)
 DAY = timedelta(days=1)
 STAFF = {
     "office": ("school", "政教处白露", Role.MORAL_EDUCATION_OFFICE),
@@ -140,6 +143,13 @@ class Filing:
     def case(self, instance: int | None) -> ProcessInstance:
         self.school.session.expire_all()
         return self.school.session.get_one(ProcessInstance, instance)
+
+
+@pytest.fixture(autouse=True)
+def in_the_year() -> Iterator[None]:
+    """Let the clock stand in the year that is filed, for all tests of a module that imports this."""
+    with clock.frozen(NOON):
+        yield
 
 
 def filing(school: School, *, is_direct: bool = False, count: int = 3, **changed: Any) -> Filing:

@@ -28,12 +28,13 @@ from tests.integration.school import School
 from tests.integration.watched_process import watched_process
 
 Operation = Callable[[Any], Any]
+TODAY = clock.today()
 
 
 def _filled(engine: Engine, folder: Path) -> School:
     Base.metadata.create_all(engine)
-    # Before any hour of today at which a test lets the clock stand.
-    with clock.frozen(clock.at(clock.today())), Session(engine) as session:
+    # Before any hour of today at which a test lets the clock stand, wherever it stands for the first that wants it.
+    with clock.frozen(clock.at(TODAY)), Session(engine) as session:
         world = worlds.build(session, folder)
         world.confirm_budget()
         with writing(session):

@@ -23,13 +23,13 @@ from app.services.rank_reviews.reviews import Terms
 from app.services.rulebook import rules
 from app.services.transactions import writing
 from tests.integration.conftest import Site
-from tests.integration.filing_world import DAY, YEAR, Filing, filing
+from tests.integration.filing_world import DAY, YEAR, Filing, filing, in_the_year
 from tests.integration.prepared import database, school
 from tests.integration.rank_world import rank
 from tests.integration.school import School
 from tests.integration.test_filings import ranks, sent, standing
 
-__all__ = ["database", "school"]  # fixtures
+__all__ = ["database", "in_the_year", "school"]  # fixtures
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 

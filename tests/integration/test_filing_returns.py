@@ -26,12 +26,12 @@ from app.services.transactions import writing
 from tests.integration.conftest import Site
 from tests.integration.correction_world import ranks, through_district
 from tests.integration.crowd import at_once, click, refusals
-from tests.integration.filing_world import Filing, filing
+from tests.integration.filing_world import Filing, filing, in_the_year
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.printed import words_of
 
-__all__ = ["database", "school"]  # fixtures
+__all__ = ["database", "in_the_year", "school"]  # fixtures
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ALL = Wanted()
 FONTS = Path(__file__).parents[2] / "app/views/static/dist/fonts"

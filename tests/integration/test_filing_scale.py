@@ -11,12 +11,12 @@ from app.domain.filings import FilingLevel, RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationKind
 from app.services.filings import arrivals, effects, runs, settling
 from app.services.transactions import writing
-from tests.integration.filing_world import Filing, filing
+from tests.integration.filing_world import Filing, filing, in_the_year
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.integration.statements import statements_of
 
-__all__ = ["database", "school"]  # fixtures
+__all__ = ["database", "in_the_year", "school"]  # fixtures
 
 
 @pytest.fixture

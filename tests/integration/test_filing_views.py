@@ -23,7 +23,9 @@ from app.services.rulebook.rule_packs import load_packs
 from app.services.transactions import writing
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
-from tests.integration.filing_world import YEAR, Filing, filing
+from tests.integration.filing_world import YEAR, Filing, filing, in_the_year
+
+__all__ = ["in_the_year"]  # a fixture
 
 
 @pytest.fixture

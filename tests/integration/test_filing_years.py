@@ -20,13 +20,13 @@ from app.services.filings import arrivals, lateness, openings, runs
 from app.services.timing import calendars
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, refusals
-from tests.integration.filing_world import YEAR, Filing, after_the_year, filing
+from tests.integration.filing_world import YEAR, Filing, after_the_year, filing, in_the_year
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 from tests.integration.test_filing_scale import row_of
 from tests.integration.test_filings import sum_up
 
-__all__ = ["database", "school"]  # fixtures
+__all__ = ["database", "in_the_year", "school"]  # fixtures
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 

@@ -19,11 +19,11 @@ from app.services.filings import batches, bulk_audits, effects, listing, row_lis
 from app.services.filings.row_lists import Wanted
 from app.services.starting import starts
 from app.services.transactions import writing
-from tests.integration.filing_world import Filing, after_the_year, filing
+from tests.integration.filing_world import DAY, NOON, Filing, after_the_year, filing, in_the_year
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "school"]  # fixtures
+__all__ = ["database", "in_the_year", "school"]  # fixtures
 
 
 def sent(world: Filing, name: str) -> list[Message]:
@@ -199,7 +199,8 @@ def test_what_is_supplemented_while_the_head_has_the_sum_for_months_goes_up_with
         ["audit_rows"],
     )
     world.pass_all("district")
-    sum_up(world)
+    with clock.frozen(NOON + DAY):
+        sum_up(world)
     second = world.run("district").aggregated_at
     assert first is not None
     assert second is not None

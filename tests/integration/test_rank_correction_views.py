@@ -10,7 +10,9 @@ from app.db.work import IS_OPEN, WorkItem
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
 from tests.integration.correction_world import begin, effective, mend, ranks
-from tests.integration.filing_world import Filing, filing
+from tests.integration.filing_world import Filing, filing, in_the_year
+
+__all__ = ["in_the_year"]  # a fixture
 
 
 @pytest.fixture

@@ -21,14 +21,14 @@ from app.services.filling.filing_lists import filed_ranks
 from app.services.ranks.histories import history_of
 from app.services.transactions import writing
 from tests.integration.correction_world import begin, correct, effective, mend, ranks, through_district
-from tests.integration.filing_world import Filing, filing
+from tests.integration.filing_world import NOON, Filing, filing, in_the_year
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 
-__all__ = ["database", "school"]  # fixtures
+__all__ = ["database", "in_the_year", "school"]  # fixtures
 # What either product does alike is tried on one.
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-EARLIER = (clock.today() - timedelta(days=30)).isoformat()
+EARLIER = (NOON.date() - timedelta(days=30)).isoformat()
 
 
 def heard(world: Filing, name: str) -> str:

@@ -11,13 +11,15 @@ from app.domain.clock import SHANGHAI
 from app.services.filings import urging
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
-from tests.integration.filing_world import YEAR, Filing, filing
+from tests.integration.filing_world import YEAR, Filing, filing, in_the_year
 
 LAST = date(2026, 10, 27)
 FILED = datetime(2026, 9, 22, 10, tzinfo=SHANGHAI)
 SCHOOLS_LATE, TEN_BEFORE, DAY_AFTER = (
     datetime(2026, *on, 9, 1, tzinfo=SHANGHAI) for on in ((10, 8), (10, 13), (10, 28))
 )
+
+__all__ = ["in_the_year"]  # a fixture
 THREE_AFTER = datetime(2026, 10, 30, 9, 1, tzinfo=SHANGHAI)
 DISTRICT = ("district_clerk", "district_reviewer", "district_leader")
 
