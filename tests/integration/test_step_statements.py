@@ -1,5 +1,7 @@
 """What a step sends: at most seven statements and one commit, whatever the case looks like (docs/adr/0010)."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ MOST = 7
 
 
 @pytest.fixture
-def made(database: Engine, tmp_path: Path) -> Database:
-    return Database(database.dialect.name, database.url.render_as_string(hide_password=False), database, tmp_path)
+def made(database: Engine, tmp_path: Path) -> Iterator[Database]:
+    address = database.url.render_as_string(hide_password=False)
+    with ExitStack() as held:
+        yield Database(database.dialect.name, address, database, tmp_path, held)
 
 
 def test_each_of_three_steps_sends_seven_statements_at_most_and_commits_once(made: Database) -> None:
