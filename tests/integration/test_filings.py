@@ -17,6 +17,7 @@ from app.domain.ranks import RankApplicationResult
 from app.services.acts import interventions
 from app.services.filings import batches, bulk_audits, effects, listing, row_lists, runs, setbacks, urging, withdrawing
 from app.services.filings.row_lists import Wanted
+from app.services.filling import option_lists
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.filing_world import DAY, NOON, Filing, after_the_year, filing, in_the_year
@@ -39,6 +40,13 @@ def standing(world: Filing, run: FilingRun) -> tuple[Standing, FilingLevel | Non
     """Return where the school stands as a bureau sees it."""
     found = next(one for one in listing.schools_below(world.school.session, run) if one.id == world.place)
     return found.standing, found.waits_with
+
+
+def offered_in(world: Filing, case: int | None) -> list[object]:
+    """Return the rows that the form of a case offers."""
+    key = "filing_rows"
+    offered = option_lists.options_for(world.school.session, world.actor("office"), world.place, [key], case)
+    return [one.value for one in offered[key]]
 
 
 @pytest.fixture
@@ -286,6 +294,8 @@ def test_on_paper_one_enters_the_reply_and_another_confirms_it(school: School) -
     instance = world.file().instance_id or 0
     refused = world.rows()[0]
     world.do(instance, "attach_scan", "office", "submit", {"scan": world.upload("office")})
+    offered = [offered_in(world, case) for case in (instance, world.run("city").instance_id)]
+    assert offered == [[row.id for row in world.rows()], []]
     told = [{"row": refused.id, "outcome": "refuse", "reason": "年限不足"}]
     reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-10-12", "exceptions": told}
     world.do(instance, "enter_reply", "office", "submit", {**reply, "reply": world.upload("office")})

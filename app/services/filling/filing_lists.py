@@ -14,11 +14,12 @@ from app.services.filings import corrections, rank_corrections, supplements
 from app.services.texts import full_day
 
 
-def filing_rows(session: Session, organization_id: int) -> list[Option]:
-    """Return the rows that wait for a school: those that came back, and those that it filed on paper."""
+def filing_rows(session: Session, organization_id: int, instance_id: int | None) -> list[Option]:
+    """Return the rows of a case's list that wait for its school: those that came back, and those that it filed on paper."""
     query = select(FilingRow).join(FilingRow.batch)
     query = query.where(
         FilingBatch.organization_id == organization_id,
+        FilingBatch.instance_id == instance_id,
         FilingBatch.status != BatchStatus.SETTLED,
         FilingRow.level == FilingLevel.SCHOOL,
         FilingRow.status.in_((RowStatus.RETURNED, RowStatus.PENDING)),
@@ -27,14 +28,15 @@ def filing_rows(session: Session, organization_id: int) -> list[Option]:
     return [Option(row.id, f"{row.name} · {RANK_TITLES[row.rank]}", _why(row)) for row in found]
 
 
-def letter_rows(session: Session, organization_id: int) -> list[Option]:
-    """Return the rows that a district handed up by letter and that wait for the reply."""
+def letter_rows(session: Session, organization_id: int, instance_id: int | None) -> list[Option]:
+    """Return the rows that a district handed up by a case's letter and that wait for the reply."""
     query = select(FilingRow).join(FilingLetter, FilingLetter.id == FilingRow.letter_id).join(FilingLetter.run)
     query = (
         query.join(FilingRow.batch)
         .join(FilingBatch.organization)
         .where(
             FilingRun.organization_id == organization_id,
+            FilingLetter.instance_id == instance_id,
             FilingRow.level == FilingLevel.CITY,
             FilingRow.status == RowStatus.PENDING,
         )

@@ -43,13 +43,15 @@ class _Asked:
     session: Session
     actor: Actor
     organization_id: int
+    # None before the case begins.
+    instance_id: int | None
 
 
 def options_for(
-    session: Session, actor: Actor, organization_id: int, keys: Iterable[str]
+    session: Session, actor: Actor, organization_id: int, keys: Iterable[str], instance_id: int | None = None
 ) -> Mapping[str, Sequence[Option]]:
-    """Return what the person may choose from in an organisation, for each list named."""
-    asked = _Asked(session, actor, organization_id)
+    """Return what the person may choose from in an organisation, or in a case of it, for each list named."""
+    asked = _Asked(session, actor, organization_id, instance_id)
     return {key: LISTS[key](asked) for key in keys}
 
 
@@ -195,8 +197,8 @@ LISTS: Mapping[str, Callable[[_Asked], list[Option]]] = {
     "round_hosts": lambda asked: round_lists.round_hosts(asked.session, asked.organization_id),
     "round_members": lambda asked: round_lists.round_members(asked.session, asked.organization_id),
     "round_reserves": lambda asked: round_lists.round_reserves(asked.session, asked.organization_id),
-    "filing_rows": lambda asked: filing_lists.filing_rows(asked.session, asked.organization_id),
-    "letter_rows": lambda asked: filing_lists.letter_rows(asked.session, asked.organization_id),
+    "filing_rows": lambda asked: filing_lists.filing_rows(asked.session, asked.organization_id, asked.instance_id),
+    "letter_rows": lambda asked: filing_lists.letter_rows(asked.session, asked.organization_id, asked.instance_id),
     "supplement_applications": lambda asked: filing_lists.supplement_applications(asked.session, asked.organization_id),
     "filed_ranks": lambda asked: filing_lists.filed_ranks(asked.session, asked.organization_id),
 }

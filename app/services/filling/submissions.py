@@ -79,7 +79,8 @@ def checked(session: Session, place: Place, values: Mapping[str, Any], *, is_par
     if form is None:
         refuse_all(values)
         return {}
-    options = option_lists.options_for(session, place.actor, place.organization_id, form.list_keys)
+    case_id = place.case.id if place.case is not None else None
+    options = option_lists.options_for(session, place.actor, place.organization_id, form.list_keys, case_id)
     files = _usable_files(session, place.actor, place.case) if form.has_files else frozenset()
     return form.validate(dict(values), options, files, place.element.id, place.current, is_partial=is_partial)
 

@@ -180,7 +180,7 @@ def task_view(session: Session, actor: Actor, item_id: int) -> TaskView:
         task=task,
         form=form,
         values=scoring.typed(values) if scoring is not None else values,
-        options=_options(session, seated, form, view.case.organization_id),
+        options=_options(session, seated, form, view.case),
         capacity=taken_as,
         signature=_asked(view.case, item, task),
         standing=standing,
@@ -246,10 +246,10 @@ def _values(
     return form.begun(values, around) if form is not None else values
 
 
-def _options(session: Session, actor: Actor, form: Form | None, organization_id: int) -> Mapping[str, list[Option]]:
+def _options(session: Session, actor: Actor, form: Form | None, case: ProcessInstance) -> Mapping[str, list[Option]]:
     if form is None:
         return {}
-    options = option_lists.options_for(session, actor, organization_id, form.list_keys)
+    options = option_lists.options_for(session, actor, case.organization_id, form.list_keys, case.id)
     return {key: list(found) for key, found in options.items()}
 
 
