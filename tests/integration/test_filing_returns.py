@@ -19,7 +19,17 @@ from app.domain.vocabulary import InstanceStatus
 from app.services import steps
 from app.services.documents import filing_letters, filing_papers, verifications
 from app.services.documents.printing import Press
-from app.services.filings import aggregating, batches, bulk_audits, corrections, listing, row_lists, runs, settling
+from app.services.filings import (
+    aggregating,
+    batches,
+    bulk_audits,
+    corrections,
+    listing,
+    row_lists,
+    runs,
+    settling,
+    withdrawing,
+)
 from app.services.filings.row_lists import Wanted
 from app.services.operations import filings as operations
 from app.services.transactions import writing
@@ -175,6 +185,20 @@ def test_a_district_whose_city_is_not_on_the_platform_hands_up_on_paper(school: 
     assert world.rows()[0].filing_number == "云教备〔2026〕15 号-1"
     assert told(world, "filing_settled") == [(str(world.review), {"effective": 2, "refused": 1})]
     assert world.case(case).outcome == "filed"
+
+
+def test_a_district_whose_rows_are_all_withdrawn_meanwhile_writes_no_letter(school: School) -> None:
+    world = filing(school)
+    uprooted(world)
+    world.file()
+    case = world.run("district").instance_id
+    world.pass_all("district")
+    world.do(case, "aggregate", "district_clerk", "submit")
+    with writing(school.session):
+        withdrawing.withdraw_review(school.session, world.review)
+    world.do(case, "sign_up", "district_leader", "agree")
+    world.settle()
+    assert school.session.scalars(select(FilingLetter)).all() == []
 
 
 @on_sqlite

@@ -298,6 +298,10 @@ def test_on_paper_one_enters_the_reply_and_another_confirms_it(school: School) -
     assert offered == [[row.id for row in world.rows()], []]
     told = [{"row": refused.id, "outcome": "refuse", "reason": "年限不足"}]
     reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-10-12", "exceptions": told}
+    to_come = {**reply, "replied_on": "2030-01-01", "reply": world.upload("office")}
+    with pytest.raises(Invalid) as refusal:
+        world.do(instance, "enter_reply", "office", "submit", to_come)
+    assert refusal.value.errors.keys() == {"replied_on"}
     world.do(instance, "enter_reply", "office", "submit", {**reply, "reply": world.upload("office")})
     world.do(instance, "confirm_reply", "legal", "accept")
     rows = world.rows()

@@ -58,7 +58,11 @@ SIGNATURES = (
     Signature("check_correction", N_("核对补正"), params={**_OF_BATCH, "rows": ANY}, results={"names": TEXT}),
     Signature("resubmit_rows", N_("再报补正的名单"), params={**_OF_BATCH, "rows": ANY}, results={"rows": NUMBER}),
     Signature(
-        "check_reply", N_("核对登记的批复"), params={**_OF_BATCH, "exceptions": ANY}, results={"exceptions": NUMBER}
+        "check_reply",
+        N_("核对登记的批复"),
+        params={**_OF_BATCH, "exceptions": ANY, "replied_on": DATE},
+        results={"exceptions": NUMBER},
+        optional=frozenset({"replied_on"}),
     ),
     Signature(
         "record_reply",
@@ -70,8 +74,9 @@ SIGNATURES = (
     Signature(
         "check_letter_reply",
         N_("核对登记的市里批复"),
-        params={"exceptions": ANY},
+        params={"exceptions": ANY, "replied_on": DATE},
         results={"exceptions": NUMBER},
+        optional=frozenset({"replied_on"}),
     ),
     Signature(
         "record_letter_reply",

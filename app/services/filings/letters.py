@@ -18,11 +18,16 @@ from app.services.filings.replies import Answered, Reply
 START = "filing_letter"
 
 
-def write(session: Session, run: FilingRun) -> FilingLetter:
-    """Put what passed in a district, whose year is held, into a letter, and have its case started, once."""
+def write(session: Session, run: FilingRun) -> int:
+    """Put what passed in a district, whose year is held, into a letter, and have its case started, once.
+
+    Return how many rows it has; there is no letter where the schools have withdrawn them all meanwhile.
+    """
     passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED)
     locks.hold_batches(session, passed)
     rows = session.scalars(passed.order_by(FilingRow.id)).all()
+    if not rows:
+        return 0
     made = FilingLetter(run_id=run.id, code=verification_code(), content_hash=content_hash(rows), rows=list(rows))
     for row in rows:
         row.level, row.status = FilingLevel.CITY, RowStatus.PENDING
@@ -31,7 +36,7 @@ def write(session: Session, run: FilingRun) -> FilingLetter:
     session.add(made)
     session.flush()
     outbox.put(session, START, {"letter": made.id})
-    return made
+    return len(rows)
 
 
 def content_hash(rows: Sequence[FilingRow]) -> str:

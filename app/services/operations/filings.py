@@ -1,10 +1,12 @@
 """The operations of filings: a bureau's year with its audit, and a school's batch on its way up."""
 
+from datetime import date
 from typing import Any
 
 from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
+from app.domain import clock
 from app.domain.dossiers import RANK_TITLES
-from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.filings import BATCH_KIND_TITLES, FilingLevel, RowVerdict
 from app.domain.school_years import titled
 from app.domain.text import N_, sentence
@@ -145,6 +147,7 @@ def resubmit_rows(call: Call) -> dict[str, int]:
 def check_reply(call: Call) -> dict[str, int]:
     """Check what is entered of a bureau's reply on paper. Raises Invalid by field."""
     exceptions = call.params["exceptions"] or []
+    _refuse_to_come(call)
     replies.check(call.session, FilingRow.batch_id == _batch(call).id, exceptions)
     return {"exceptions": len(exceptions)}
 
@@ -166,6 +169,7 @@ def open_letter(call: Call) -> dict[str, Any]:
 def check_letter_reply(call: Call) -> dict[str, int]:
     """Check what is entered of a city's reply to a letter. Raises Invalid by field."""
     exceptions = call.params["exceptions"] or []
+    _refuse_to_come(call)
     replies.check(call.session, letters.rows_in(letters.of_case(call.session, call.instance_id)), exceptions)
     return {"exceptions": len(exceptions)}
 
@@ -261,7 +265,16 @@ def _is_final(call: Call, run: FilingRun) -> bool:
     return level in {FilingLevel.CITY, rule.get("value")}
 
 
+def _refuse_to_come(call: Call) -> None:
+    """Refuse a reply of a day that is still to come. Raises Invalid by field."""
+    replied_on = call.params.get("replied_on")
+    if replied_on is not None and date.fromisoformat(replied_on) > clock.today():
+        raise Invalid.field("replied_on", N_("批复的日期不能晚于今天。"))
+
+
 def _line(row: FilingRow) -> str:
+    # It stands in a row of them, which has its own full stop.
+    reason = corrections.why(row).removesuffix("。")
     return sentence(
-        N_("%(name)s（%(rank)s）：%(reason)s"), name=row.name, rank=RANK_TITLES[row.rank], reason=corrections.why(row)
+        N_("%(name)s（%(rank)s）：%(reason)s"), name=row.name, rank=RANK_TITLES[row.rank], reason=reason
     ).chinese()
