@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db.base import Base, CreatedAt, Fen, Key, Name, OrganizationKey, PersonKey, StudioKey, index_where
 from app.db.money import Studio
 from app.db.people import Organization, Person
+from app.db.processes import ProcessInstance
 from app.domain.dossiers import EntryKind, EntrySource, Level, Look
 
 _LIVE = "replaced_at IS NULL AND NOT is_void"
@@ -17,7 +18,7 @@ class DossierEntry(Base):
     """A verified entry in a teacher's file; which columns a kind uses stands in `domain.dossiers.ENTRY_FORMS`.
 
     An entry is never changed: a correction is a new entry that names it, and one that is void strikes it out.
-    `organization_id` is the school that verified it.
+    `organization_id` is the school whose file it is in.
     """
 
     __tablename__ = "dossier_entry"
@@ -58,7 +59,13 @@ class DossierEntry(Base):
     organization: Mapped[Organization] = relationship(foreign_keys="DossierEntry.organization_id")
     entered_by: Mapped[Person] = relationship(foreign_keys="DossierEntry.entered_by_id")
     verified_by: Mapped[Person] = relationship(foreign_keys="DossierEntry.verified_by_id")
+    instance: Mapped[ProcessInstance | None] = relationship()
     evidence: Mapped[list["EntryEvidence"]] = relationship(order_by="EntryEvidence.attachment_id")
+
+    @property
+    def verified_at_place(self) -> Organization:
+        """Return where it was verified: where its case was decided, as a bureau's, else at the school."""
+        return self.instance.organization if self.instance is not None else self.organization
 
 
 # The condition of an entry that counts: nothing took its place, and it was not struck out.

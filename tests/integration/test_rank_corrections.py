@@ -81,6 +81,7 @@ def test_a_correction_goes_the_way_of_the_list_and_only_then_the_register_change
     history = history_of(world.school.session, world.actor("office"), wrong.person_id)
     assert history.current is not None
     assert history.current.id == new.id
+    assert history.current.verified_at_place.name == "云澜市教育局"
     for name in ("host", "office"):
         assert "已经备案：中级二档" in heard(world, name)
         assert "备案号 YL-2026-00004" in heard(world, name)

@@ -92,6 +92,7 @@ def _entries(session: Session, actor: Actor, person_id: int) -> dict[int, Dossie
             joinedload(DossierEntry.organization),
             joinedload(DossierEntry.entered_by),
             joinedload(DossierEntry.verified_by),
+            joinedload(DossierEntry.instance).joinedload(ProcessInstance.organization),
             selectinload(DossierEntry.evidence),
         )
         .order_by(DossierEntry.from_on.desc(), DossierEntry.id.desc())

@@ -23,7 +23,7 @@ BATCH = 500
 class Entry:
     """A verified entry to be written; one that corrects another takes its place, a void one strikes it out.
 
-    `organization_id` is the school that verified it; `school_id` the school of a service, where it is on the platform.
+    `organization_id` is the school whose file it is in; `school_id` the school of a service, where it is on the platform.
     """
 
     person_id: int

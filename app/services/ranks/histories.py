@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.db.filings import FilingRow
 from app.db.people import Organization, Person, Position
+from app.db.processes import ProcessInstance
 from app.db.queries.offices import is_held
 from app.db.queries.posts import Workplace, workplaces
 from app.db.registers import DossierEntry
@@ -81,7 +82,11 @@ def _entries(session: Session, person_id: int) -> Sequence[DossierEntry]:
     query = (
         select(DossierEntry)
         .where(DossierEntry.person_id == person_id, DossierEntry.kind == EntryKind.RANK)
-        .options(joinedload(DossierEntry.organization), joinedload(DossierEntry.verified_by))
+        .options(
+            joinedload(DossierEntry.organization),
+            joinedload(DossierEntry.verified_by),
+            joinedload(DossierEntry.instance).joinedload(ProcessInstance.organization),
+        )
         .order_by(DossierEntry.from_on.desc(), DossierEntry.id.desc())
     )
     return session.scalars(query).all()

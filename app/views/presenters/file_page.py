@@ -102,7 +102,7 @@ def _words(entry: DossierEntry, proofs: Mapping[str, Attachment]) -> dict[str, A
 
 def _verified(entry: DossierEntry) -> str:
     """Return who verified an entry and when, or how else it came into the file."""
-    told = {"name": entry.verified_by.name, "on": day(entry.verified_at), "place": entry.organization.name}
+    told = {"name": entry.verified_by.name, "on": day(entry.verified_at), "place": entry.verified_at_place.name}
     words = {
         EntrySource.CASE: _("%(place)s%(name)s %(on)s核实", **told),
         EntrySource.IMPORT: _("%(place)s%(name)s %(on)s导入", **told),

@@ -41,7 +41,7 @@ def _row(entry: DossierEntry, *, is_current: bool) -> dict[str, Any]:
         "from_on": full_day(entry.from_on),
         "issuer": entry.issuer,
         "number": entry.number,
-        "verified": _("%(place)s%(name)s", place=entry.organization.name, name=entry.verified_by.name),
+        "verified": _("%(place)s%(name)s", place=entry.verified_at_place.name, name=entry.verified_by.name),
         "case_url": url_for("cases.show", instance_id=entry.instance_id) if entry.instance_id else "",
         "state": _state(entry, is_current=is_current),
         "certificate_url": url_for("ranks.certificate", entry_id=entry.id) if is_certified else "",
