@@ -24,6 +24,7 @@ from app.services.objections.raising import Vault
 from app.services.objections.seals import Seal
 from app.services.timing import ticks
 from app.services.transactions import writing
+from tests.integration.file_world import SERVICE, keep
 from tests.integration.objection_world import REPORT, SECRET
 from tests.integration.prepared import database, school
 from tests.integration.rank_review_world import (
@@ -102,6 +103,14 @@ def test_what_the_office_returns_is_corrected_after_the_window_and_judged_as_it_
     tick(world, CLOSED)
     assert application_of(world, case).result == RankApplicationResult.DETERMINED
     assert review_of(world).stage == RankReviewStage.NOTICING
+
+
+def test_more_years_than_the_file_proves_are_pointed_out(world: School) -> None:
+    keep(world, "teacher", SERVICE)
+    told = case_of(world, apply(world, homeroom_years=20)).values["submit_application"]["checks"]
+    pointed_out = [one["text"] for one in told if not one["is_ok"] and "20 年" in one["text"]]
+    assert len(pointed_out) == 1
+    assert pointed_out[0].startswith("申报任班主任 20 年，档案能证明的是 ")
 
 
 def test_a_correction_that_comes_too_late_ends_the_application_and_another_may_be_made(world: School) -> None:

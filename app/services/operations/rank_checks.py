@@ -10,7 +10,7 @@ from app.db.rank_reviews import RankApplication, RankReview
 from app.domain.dossiers import Rank
 from app.domain.ranks import RankApplicationKind
 from app.domain.text import N_
-from app.services.dossiers.explanations import Condition, Met
+from app.services.dossiers.explanations import YEARS, Condition, Met
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings, refuse
 from app.services.rank_reviews import applications, reviews
@@ -37,6 +37,8 @@ class RankDraft:
     review_id: int
     rank: Rank
     is_exceptional: bool
+    # As a homeroom teacher, as the applicant tells it.
+    years: float
 
     def kind_by(self, found: Entitlement) -> RankApplicationKind:
         """Return by which way it leads to the rank."""
@@ -46,7 +48,8 @@ class RankDraft:
 def draft_in(values: Mapping[str, Any]) -> RankDraft:
     """Read the application from a case's values."""
     draft = values[DRAFT]
-    return RankDraft(draft["review"], Rank(draft["rank"]), bool(draft.get("is_exceptional")))
+    is_exceptional, years = bool(draft.get("is_exceptional")), draft.get("homeroom_years") or 0
+    return RankDraft(draft["review"], Rank(draft["rank"]), is_exceptional, years)
 
 
 def review_of(call: Call, draft: RankDraft) -> RankReview:
@@ -109,6 +112,16 @@ def note_conditions(found: Entitlement, findings: Findings) -> None:
             findings.doubt(N_("%(title)s（不符合）：%(requirement)s"), one.parameter, **_words(one))
         else:
             findings.doubt(N_("%(title)s（档案里证明不了，请看材料）：%(requirement)s"), one.parameter, **_words(one))
+
+
+def note_years(draft: RankDraft, found: Entitlement, findings: Findings) -> None:
+    """Say where the applicant tells of more years than the file proves, for who verifies and judges."""
+    for one in found.shown:
+        proven, is_years = one.value.value, one.fact is not None and one.fact.name == YEARS
+        # Where nothing is proven, the condition itself says so.
+        if is_years and isinstance(proven, int | float) and draft.years > proven:
+            message = N_("申报任班主任 %(told)s 年，档案能证明的是 %(proven)s 年，请看材料")
+            findings.doubt(message, one.parameter, told=f"{draft.years:g}", proven=f"{proven:g}")
 
 
 def _words(one: Condition) -> dict[str, str]:
