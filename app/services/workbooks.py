@@ -3,13 +3,16 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from io import BytesIO
+from typing import IO, Any, BinaryIO
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -156,6 +159,28 @@ def _text(value: Any) -> str:
         return str(int(value))
     # A database keeps no NUL.
     return str(value).replace("\x00", "").strip()
+
+
+@contextmanager
+def sheet_into(stream: IO[bytes], title: str, columns: Iterable[tuple[str, int]], freeze: str) -> Iterator[Any]:
+    """Give a sheet with its bold heads and widths, to be filled row by row; write it once it is filled."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = freeze
+    heads = []
+    for number, (head, width) in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+        cell = WriteOnlyCell(sheet, head)
+        cell.font = Font(bold=True)
+        heads.append(cell)
+    sheet.append(heads)
+    try:
+        yield sheet
+    except BaseException:
+        # Only saving closes the sheet and removes the file that its rows were kept in.
+        book.save(BytesIO())
+        raise
+    book.save(stream)
 
 
 def harmless(text: str) -> str:

@@ -1,15 +1,17 @@
 """Workbooks that no spreadsheet program wrote: each is refused kindly, none keeps a server busy or fills its memory."""
 
+import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
 from app.domain.errors import Invalid, TooLarge
-from app.services.workbooks import LAST_ROW, open_sheets, parse_day, read_rows
+from app.services.workbooks import LAST_ROW, open_sheets, parse_day, read_rows, sheet_into
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -82,3 +84,18 @@ def packed_once() -> BytesIO:
 )
 def test_days_are_read_as_people_write_them_and_never_guessed(text: str, day: date | None) -> None:
     assert parse_day(text) == day
+
+
+def test_a_sheet_whose_rows_fail_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    written = BytesIO()
+    with pytest.raises(Invalid):
+        _write_a_failing_sheet(written)
+    assert not written.getvalue()
+    assert not list(tmp_path.iterdir())
+
+
+def _write_a_failing_sheet(stream: BytesIO) -> None:
+    with sheet_into(stream, "名册", [("姓名", 12)], freeze="A2") as sheet:
+        sheet.append(["张晓明"])
+        raise Invalid.field("filter", "不认识")

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from app.domain import clock
 from app.domain.text import N_
@@ -21,7 +19,7 @@ from app.domain.vocabulary import (
     PaymentMethod,
 )
 from app.services.money.ledger_views import Line
-from app.services.workbooks import harmless
+from app.services.workbooks import harmless, sheet_into
 
 MONEY_FORMAT = "#,##0.00"
 FEN_PER_YUAN = 100
@@ -45,16 +43,10 @@ COLUMNS = (
 
 def workbook_of(lines: Iterable[Line]) -> bytes:
     """Return ledger lines as an xlsx file, amounts in yuan."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(N_("台账"))
-    for place, (_title, width) in enumerate(COLUMNS):
-        sheet.column_dimensions[chr(ord("A") + place)].width = width
-    sheet.freeze_panes = "B2"
-    sheet.append([_bold(sheet, title) for title, _width in COLUMNS])
-    for line in lines:
-        sheet.append([_cell(sheet, value) for value in _row(line)])
     written = BytesIO()
-    book.save(written)
+    with sheet_into(written, N_("台账"), COLUMNS, freeze="B2") as sheet:
+        for line in lines:
+            sheet.append([_cell(sheet, value) for value in _row(line)])
     return written.getvalue()
 
 
@@ -82,10 +74,4 @@ def _cell(sheet: Any, value: str | float) -> Any:
     cell = WriteOnlyCell(sheet, harmless(value) if isinstance(value, str) else value)
     if isinstance(value, float):
         cell.number_format = MONEY_FORMAT
-    return cell
-
-
-def _bold(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, text)
-    cell.font = Font(bold=True)
     return cell

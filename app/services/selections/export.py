@@ -2,13 +2,9 @@
 
 from typing import IO, Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from app.db.selections import DecisionSheet
 from app.domain.text import N_
-from app.services.workbooks import harmless
+from app.services.workbooks import harmless, sheet_into
 
 COLUMNS = (
     (N_("名次"), 8),
@@ -30,15 +26,9 @@ COLUMNS = (
 
 def write(sheet: DecisionSheet, file: IO[bytes]) -> None:
     """Write the sheet with the formula beside every figure, so that a spreadsheet reckons it again."""
-    book = Workbook(write_only=True)
-    page = book.create_sheet(N_("决定表"))
-    for place, (_title, width) in enumerate(COLUMNS):
-        page.column_dimensions[chr(ord("A") + place)].width = width
-    page.freeze_panes = "C2"
-    page.append([_bold(page, title) for title, _width in COLUMNS])
-    for number, row in enumerate(sheet.rows, start=2):
-        page.append(_cells(sheet.formula, row, number))
-    book.save(file)
+    with sheet_into(file, N_("决定表"), COLUMNS, freeze="C2") as page:
+        for number, row in enumerate(sheet.rows, start=2):
+            page.append(_cells(sheet.formula, row, number))
 
 
 def _cells(formula: dict[str, Any], row: dict[str, Any], number: int) -> list[Any]:
@@ -63,9 +53,3 @@ def _cells(formula: dict[str, Any], row: dict[str, Any], number: int) -> list[An
         harmless(row["reason"]),
         harmless(row.get("mentor_name") or ""),
     ]
-
-
-def _bold(page: Any, text: str) -> Any:
-    cell = WriteOnlyCell(page, value=text)
-    cell.font = Font(bold=True)
-    return cell

@@ -4,10 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 from sqlalchemy.orm import Session
 
 from app.domain import clock
@@ -28,7 +24,7 @@ from app.services.registers.appointments import AppointmentFilters, appointments
 from app.services.registers.entries import EntryFilters, Row, every_entry
 from app.services.registers.evaluations import EvaluationFilters, evaluations
 from app.services.studios.studio_register import StudioFilters, StudioRow, studios
-from app.services.workbooks import harmless
+from app.services.workbooks import harmless, sheet_into
 
 Item = TypeVar("Item")
 Told = Mapping[str, Any]
@@ -114,27 +110,16 @@ def export_studios(session: Session, actor: Actor, filters: StudioFilters, strea
 
 def write(export: Export, stream: IO[bytes]) -> None:
     """Write a list as a workbook; no text in it is taken for a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(export.title)
-    for number, column in enumerate(export.columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.freeze_panes = "B2"
-    sheet.append([_bold(sheet, column.head) for column in export.columns])
-    for row in export.rows:
-        sheet.append([_plain(row.get(column.name)) for column in export.columns])
-    book.save(stream)
+    columns = ((column.head, column.width) for column in export.columns)
+    with sheet_into(stream, export.title, columns, freeze="B2") as sheet:
+        for row in export.rows:
+            sheet.append([_plain(row.get(column.name)) for column in export.columns])
 
 
 def _plain(value: Any) -> str | int:
     if value is None:
         return ""
     return value if isinstance(value, int) else harmless(str(value))
-
-
-def _bold(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, text)
-    cell.font = Font(bold=True)
-    return cell
 
 
 def _entry(row: Row, *, is_numbered: bool) -> Told:
