@@ -33,6 +33,7 @@ from tests.integration.rank_review_world import (
     verify,
     vote,
 )
+from tests.integration.school import School
 
 
 @pytest.fixture
@@ -63,16 +64,40 @@ def test_the_api_tells_the_review_of_an_application(site: Site, address: str) ->
     assert f"/rank-reviews/{told['values']['review']}" == address
 
 
-def test_the_principal_reads_whom_the_list_names_before_it_is_signed(site: Site, address: str) -> None:
-    world = site.world
-    assert world is not None
+def determine_all(world: School) -> int:
+    """Let the one application be determined and the window close; return the review's case."""
     (case,) = world.session.scalars(select(RankApplication.instance_id))
     vote(world, case)
     act(world, case, "legal", "agree")
     tick(world, CLOSED)
-    review = review_of(world).instance_id
+    return review_of(world).instance_id
+
+
+def post_list(world: School, review: int) -> None:
     act(world, review, "office", "submit", CLOSED)
     act(world, review, "legal", "accept", CLOSED)
+
+
+def test_before_the_list_is_posted_only_who_sees_each_application_knows_how_many_got_a_rank(
+    site: Site, address: str
+) -> None:
+    def known(name: str) -> tuple[bool, int | None]:
+        with clock.frozen(CLOSED):
+            counts = Caller(site.app, name).get(address).get_json()["counts"]
+            return "认定 1 人" in site.browser(name).get(address).text, counts["determined"]
+
+    assert site.world is not None
+    review = determine_all(site.world)
+    assert [known(name) for name in ("office", "clerk", "teacher", "finance")] == [(True, 1)] * 2 + [(False, None)] * 2
+    post_list(site.world, review)
+    assert known("teacher") == (True, 1)
+
+
+def test_the_principal_reads_whom_the_list_names_before_it_is_signed(site: Site, address: str) -> None:
+    world = site.world
+    assert world is not None
+    review = determine_all(world)
+    post_list(world, review)
     noticed = clock.at(date(2026, 9, 22), 8)
     tick(world, noticed)
     (item,) = world.session.scalars(select(WorkItem).where(WorkItem.instance_id == review, IS_OPEN))

@@ -26,11 +26,14 @@ SCHOOL_DETERMINED = frozenset(
 
 @dataclass(frozen=True)
 class Count:
-    """How many applied in a review, how many of them wait for a conclusion, and how many the school gave a rank."""
+    """How many applied in a review, how many of them wait for a conclusion, and how many the school gave a rank.
+
+    The last is none where the reader is not to know it yet.
+    """
 
     applicants: int
     pending: int
-    determined: int
+    determined: int | None
 
 
 def application_of(session: Session, instance_id: int) -> RankApplication | None:

@@ -44,7 +44,7 @@ def listed(session: Session, held: RankReview, notice_days: int) -> dict[str, An
         "intro": INTRO,
         "persons": persons_of(found),
         "working_days": notice_days,
-        "subject": f"{reviews.OPENS}-{held.id}",
+        "subject": reviews.subject_of(held),
         "manifest": manifest_of(found),
     }
 

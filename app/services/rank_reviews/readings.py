@@ -1,23 +1,20 @@
 """Reviews of ranks as people read them: the list, and one of them with what is in it for the reader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from app.db.people import Organization
 from app.db.rank_reviews import RankApplication, RankReview
 from app.db.work import IS_OPEN, Draft, WorkItem
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
-from app.domain.policy import Action
-from app.services.accounts.organizations import in_scope
 from app.services.candidates import may_take, signed_for
 from app.services.filling import drafts
 from app.services.pages import LARGEST, Page, decode, encode, limit_of
-from app.services.rank_reviews import applications
+from app.services.rank_reviews import applications, sight
 from app.services.rank_reviews.applications import Count
 from app.services.rank_reviews.votes import VOTES
 
@@ -40,7 +37,7 @@ def reviews(
     session: Session, actor: Actor, *, year: int | None = None, cursor: str | None = None, limit: int | None = None
 ) -> Page[RankReview]:
     """Return the reviews in the person's sight, the latest first. Raises Invalid for a wrong cursor."""
-    query = select(RankReview).where(_in_sight(actor)).options(*_whole())
+    query = select(RankReview).where(sight.in_sight(actor)).options(*_whole())
     if year is not None:
         query = query.where(RankReview.school_year == year)
     after, size = decode(cursor, 1), limit_of(limit)
@@ -54,13 +51,15 @@ def review_view(
     session: Session, actor: Actor, review_id: int, *, cursor: str | None = None, limit: int | None = None
 ) -> ReviewView:
     """Return a review with what the person may see of it. Raises NotFound, and Invalid for a wrong cursor."""
-    found = session.scalar(select(RankReview).where(RankReview.id == review_id, _in_sight(actor)).options(*_whole()))
+    found = session.scalar(
+        select(RankReview).where(RankReview.id == review_id, sight.in_sight(actor)).options(*_whole())
+    )
     if found is None:
         raise NotFound
-    waiting = _waiting(session, actor, found)
+    count, waiting = applications.count(session, found.id), _waiting(session, actor, found)
     return ReviewView(
         review=found,
-        count=applications.count(session, found.id),
+        count=count if sight.sees_outcome(session, actor, found) else replace(count, determined=None),
         applications=_applications(session, actor, found, cursor, limit_of(limit, LARGEST)),
         waiting=waiting[:MOST],
         has_more_waiting=len(waiting) > MOST,
@@ -93,21 +92,11 @@ def _whole() -> tuple[ExecutableOption, ...]:
     return joinedload(RankReview.organization, innerjoin=True), joinedload(RankReview.instance, innerjoin=True)
 
 
-def _in_sight(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition of the reviews of the person's own schools, and of those below an office."""
-    own = {held.organization_id for held in actor.holdings}
-    below = select(Organization.id).where(in_scope(actor, Action.SEE_ORGANIZATION))
-    applied = select(RankApplication.review_id).where(RankApplication.person_id == actor.person_id)
-    return or_(RankReview.organization_id.in_(own), RankReview.organization_id.in_(below), RankReview.id.in_(applied))
-
-
 def _applications(
     session: Session, actor: Actor, found: RankReview, cursor: str | None, size: int
 ) -> Page[RankApplication]:
-    """Return the own application, and those that an office of the school or above it sees."""
-    places = select(Organization.id).where(in_scope(actor, Action.SEE_APPLICATIONS))
-    is_shown = or_(RankApplication.person_id == actor.person_id, RankApplication.organization_id.in_(places))
-    query = select(RankApplication).join(RankApplication.person).where(RankApplication.review_id == found.id, is_shown)
+    is_shown = RankApplication.review_id == found.id, sight.applications_in_sight(actor)
+    query = select(RankApplication).join(RankApplication.person).where(*is_shown)
     query = query.options(contains_eager(RankApplication.person), joinedload(RankApplication.seen_by))
     if (after := decode(cursor, 1)) is not None:
         query = query.where(RankApplication.id > after[0])

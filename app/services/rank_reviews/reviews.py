@@ -114,6 +114,11 @@ def title_of(held: RankReview) -> str:
     return sentence(N_("%(year)s职级评审"), year=titled(held.school_year).chinese()).chinese()
 
 
+def subject_of(held: RankReview) -> str:
+    """Return what the notice of its list is said to be about."""
+    return f"{OPENS}-{held.id}"
+
+
 def terms_of(rules: Mapping[str, Mapping[str, Any]]) -> Terms:
     """Read the terms of a review from pinned rules."""
 

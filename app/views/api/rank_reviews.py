@@ -53,7 +53,9 @@ class ApplicationRow(Answer):
 
 
 class ReviewAnswer(ReviewRow):
-    counts: dict[str, int] = Field(description="申报、没有结论、认定的人数")
+    counts: dict[str, int | None] = Field(
+        description="申报、没有结论、认定的人数；名单公示、上报以前，看不到全部申报的人读到的 determined 是 null"
+    )
     applications: list[ApplicationRow] = Field(description="调用者看得到的：自己的，本单位经办的；一页一页")
     next: str | None = Field(description="下一页申报的 cursor；没有了是 null")
     tasks: list[int] = Field(description="这次评审里等调用者办的待办，期限近的在前，最多 200 件")

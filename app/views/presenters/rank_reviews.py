@@ -73,9 +73,9 @@ def state(found: RankReview) -> Mark:
 
 def line(found: RankReview, count: Count, actor: Actor) -> str:
     """Return the grey line under a review's title."""
-    applied = _(
-        "申报 %(applicants)d 人，认定 %(determined)d 人", applicants=count.applicants, determined=count.determined
-    )
+    applied = _("申报 %(applicants)d 人", applicants=count.applicants)
+    if count.determined is not None:
+        applied = _("%(applied)s，认定 %(determined)d 人", applied=applied, determined=count.determined)
     return (
         f"{found.organization.name} · {applied} · {serial_words(found.instance.serial, found.organization_id, actor)}"
     )
