@@ -110,6 +110,11 @@ class Filing:
         query = select(WorkItem.element).where(WorkItem.instance_id == instance, IS_OPEN)
         return list(self.school.session.scalars(query))
 
+    def item(self, instance: int | None) -> int:
+        """Return the one open task of a case."""
+        self.school.session.expire_all()
+        return self.school.session.scalars(select(WorkItem.id).where(WorkItem.instance_id == instance, IS_OPEN)).one()
+
     def do(self, instance: int, element: str, by: str, verdict: str, values: dict[str, Any] | None = None) -> None:
         """Answer the open task at an element of a case."""
         actor, session = self.actor(by), self.school.session

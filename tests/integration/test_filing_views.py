@@ -79,6 +79,28 @@ def test_the_school_sees_its_own_list_and_others_nothing(site: Site, filed: Fili
     assert "学校撤下" in office.get(f"/filings/lists/{batch}").text
 
 
+def test_who_confirms_sees_counts_and_the_school_finds_its_task_on_the_list(site: Site, filed: Filing) -> None:
+    first, *others = filed.rows()
+    run = filed.run("city")
+    filed.audit("city", "city_clerk", RowVerdict.RETURN, first, reason="缺第二年的聘书")
+    filed.audit("city", "city_clerk", RowVerdict.ACCEPT, *others)
+    filed.do(run.instance_id, "audit_rows", "city_clerk", "submit")
+    reviewer = site.browser("city_reviewer")
+    page = reviewer.get(f"/tasks/{filed.item(run.instance_id)}").text
+    for verdict, count in ("accept", 2), ("return", 1), ("refuse", 0), ("open", 0):
+        assert f'href="/filings/{run.id}?verdict={verdict}"><b>{count}</b></a> <span>/ 3' in " ".join(page.split())
+    filed.do(run.instance_id, "confirm_rows", "city_reviewer", "accept")
+    filed.settle()
+    batch = filed.rows()[0].batch
+    correcting, address = f"/tasks/{filed.item(batch.instance_id)}", f"/filings/lists/{batch.id}"
+    assert correcting in site.browser("office").get(address).text
+    told = reviewer.get(address).text
+    assert "现在等政教处白露" in told
+    assert correcting not in told
+    asked = site.browser("office").get(correcting).text
+    assert asked.count("文件未规定") == 1
+
+
 def test_the_list_is_printed_for_sealing_and_its_code_tells_whether_it_still_stands(site: Site, filed: Filing) -> None:
     batch = filed.rows()[0].batch_id
     address = f"/filings/lists/{batch}/list.pdf"

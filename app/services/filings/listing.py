@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.db.people import Organization
+from app.db.work import IS_OPEN, WorkItem
 from app.domain.errors import NotFound
 from app.domain.identity import Actor
 from app.domain.policy import Action
@@ -71,6 +72,12 @@ def batch_of_case(session: Session, actor: Actor, instance_id: int) -> int | Non
     """Return the batch that a case is, for who may see it."""
     query = _batches(session, actor).where(FilingBatch.instance_id == instance_id)
     return session.scalar(query.with_only_columns(FilingBatch.id))
+
+
+def open_tasks(session: Session, batch: FilingBatch) -> Sequence[WorkItem]:
+    """Return what is asked of anybody about a school's list now."""
+    query = select(WorkItem).where(WorkItem.instance_id == batch.instance_id, IS_OPEN)
+    return session.scalars(query.order_by(WorkItem.id)).all()
 
 
 def run_of_letter(session: Session, actor: Actor, instance_id: int) -> int | None:

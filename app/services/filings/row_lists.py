@@ -49,6 +49,7 @@ class Wanted:
     """Which rows are looked at; none means all."""
 
     is_pending: bool = False
+    status: RowStatus | None = None
     kind: RankApplicationKind | None = None
     school_id: int | None = None
     district_id: int | None = None
@@ -120,6 +121,7 @@ def narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     given = (
         (wanted.is_pending or None, FilingRow.status == RowStatus.PENDING),
+        (wanted.status, FilingRow.status == wanted.status),
         (wanted.kind, FilingRow.kind == wanted.kind),
         (wanted.school_id, Organization.id == wanted.school_id),
         (wanted.district_id, Organization.parent_id == wanted.district_id),

@@ -50,10 +50,15 @@ class RowFilters(BaseModel):
     )
     pending: bool = Field(default=False, description="只要待审核的")
 
-    def wanted(self, **places: int | None) -> row_lists.Wanted:
+    def wanted(self, school_id: int | None = None, district_id: int | None = None) -> row_lists.Wanted:
         """Return what is asked for."""
         return row_lists.Wanted(
-            self.pending, kind=self.kind, verdict=self.verdict, difference=self.difference, **places
+            is_pending=self.pending,
+            kind=self.kind,
+            school_id=school_id,
+            district_id=district_id,
+            verdict=self.verdict,
+            difference=self.difference,
         )
 
 

@@ -26,7 +26,7 @@ from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.forms import member_of, options_of, typed
 from app.views.numbers import whole
-from app.views.presenters import filing_rows
+from app.views.presenters import filing_lists, filing_rows
 from app.views.presenters import filings as words
 from app.views.presenters.filing_districts import district_rows, urge_words, urged
 from app.views.session import current_actor
@@ -64,11 +64,14 @@ def show_list(batch_id: int) -> str:
     """Show a school's list with where each of its rows stands."""
     session, actor = get_session(), current_actor()
     batch = listing.batch_of_sight(session, actor, batch_id)
+    found = listing.open_tasks(session, batch)
     readable = cases.readable(session, actor, [batch.instance_id]) if batch.instance_id else []
     return render_template(
         "filings/list.html",
         batch=words.batch_row(batch),
         rows=[words.list_row(row) for row in batch.rows],
+        tasks=filing_lists.tasks(session, actor, found),
+        paper=filing_lists.paper(batch, found),
         paper_url=url_for("filings.paper", batch_id=batch_id) if batch.instance_id else "",
         case_url=url_for("cases.show", instance_id=batch.instance_id) if readable else "",
         supplement_url=_supplement_url(batch.organization_id),

@@ -26,7 +26,7 @@ from app.views.database import get_session
 from app.views.errors import said, said_errors, status_of
 from app.views.form_posts import Post, read_post
 from app.views.numbers import whole
-from app.views.presenters import asks, checks, hands, signing
+from app.views.presenters import asks, checks, filing_tallies, hands, signing
 from app.views.presenters import notices as notice_words
 from app.views.presenters.acts import case_state, serial_words, verdict_words
 from app.views.presenters.acts import said as said_verdict
@@ -229,6 +229,7 @@ def _page(found: TaskView, post: Post, moved: str = "", *, seen: int | None = No
         fill=task_form(session, actor, found, post) if is_filling else None,
         found_so_far=checks.beside(view.values, item.element) if asked else [],
         paper=_paper(found) if asked else None,
+        tally=filing_tallies.tally(session, actor, found) if asked else None,
         errors=post.errors,
         file=file_of(session, actor, view, _filled(found) if is_filling else None),
         url=url_for("tasks.show", item_id=item.id),

@@ -17,7 +17,7 @@ from app.services.reading import history
 from app.services.reading.cases import CaseView, TaskView
 from app.services.steps import NOT_RUNNING
 from app.views.presenters.acts import opinion_words, said, verb, verdict_words, wait_words, waiting_words
-from app.views.presenters.clauses import clause_words, due_clause
+from app.views.presenters.clauses import clauses_of
 from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words
 from app.views.presenters.hands import awaited_words
 from app.views.presenters.inbox import Whose
@@ -44,7 +44,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "due_kind": due_kind(item.due_at),
         "due_at": item.due_at.isoformat() if item.due_at else None,
         "pairs": [(label, words) for label, words in pairs if words],
-        "clauses": [one for one in (clause_words(rules, task.clause), due_clause(rules, task.due)) if one],
+        "clauses": clauses_of(rules, task.clause, task.due),
         "verdicts": found.verdicts,
         "words": verdict_words(item.element_name),
         "comment_hint": _comment_hint(found),

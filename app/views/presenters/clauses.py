@@ -50,5 +50,13 @@ def due_clause(rules: Rules, due: str | None) -> ClauseWords | None:
     return ClauseWords(None, words)
 
 
+def clauses_of(rules: Rules, parameter: str | None, due: str | None) -> list[ClauseWords]:
+    """Return what a task and its deadline rest on; a rule that is behind both is told once, as the deadline's."""
+    match = _RULE.search(due or "")
+    task_rule = None if match and match[1] == parameter else parameter
+    found = (clause_words(rules, task_rule), due_clause(rules, due))
+    return list(dict.fromkeys(one for one in found if one))
+
+
 def _level(pinned: Mapping[str, Any]) -> str:
     return str(pinned.get("issuer") or _("本单位"))

@@ -9,6 +9,7 @@ from app.db.filings import FilingRun
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import (
     DIFFERENCE_TITLES,
+    ROW_STATUS_TITLES,
     ROW_VERDICT_TITLES,
     VERDICT_WANTED_TITLES,
     Difference,
@@ -29,6 +30,8 @@ VERDICT_KINDS: dict[RowVerdict, tuple[str, str | None]] = {
     RowVerdict.REFUSE: ("late", "x"),
 }
 ALL = "all"
+STATUSES = (RowStatus.PASSED, RowStatus.REFUSED)
+SHOWN = (*STATUSES, ALL)
 NAMES = ("show", "district", "school", "difference", "verdict", "kind")
 
 
@@ -40,7 +43,8 @@ def filters_of(given: Mapping[str, str]) -> dict[str, Any]:
 def wanted_of(given: Mapping[str, str]) -> Wanted:
     """Return which rows an address asks for; what is no filter asks for nothing."""
     return Wanted(
-        is_pending=given.get("show") != ALL,
+        is_pending=given.get("show") not in SHOWN,
+        status=RowStatus(given["show"]) if given.get("show") in STATUSES else None,
         kind=member_of(RankApplicationKind, given.get("kind")),
         school_id=_number(given.get("school")),
         district_id=_number(given.get("district")),
@@ -55,7 +59,7 @@ def selects(run: FilingRun, places: Sequence[Place], given: Mapping[str, str]) -
     chosen = _number(given.get("district"))
     schools = [(one.id, one.name) for one in places if chosen is None or one.above_id == chosen]
     found = [
-        _select("show", _("看哪些"), [("", _("待审核的")), (ALL, _("审核过的也看"))], given),
+        _select("show", _("看哪些"), _shown(), given),
         _select("district", _("区县"), [("", _("全部区县")), *districts.items()], given) if districts else None,
         _select("school", _("学校"), [("", _("全部学校")), *schools], given),
         _select("difference", _("和台账比"), [("", _("不论一致不一致")), *options_of(DIFFERENCE_TITLES)], given),
@@ -73,6 +77,11 @@ def rows(found: Sequence[RowView]) -> list[Row]:
 def _select(name: str, label: str, options: Sequence[tuple[Any, str]], given: Mapping[str, str]) -> Row:
     told = [(str(value), words) for value, words in options]
     return {"name": name, "label": label, "options": told, "value": given.get(name, "")}
+
+
+def _shown() -> list[tuple[str, str]]:
+    statuses = [(one.value, _(ROW_STATUS_TITLES[one])) for one in STATUSES]
+    return [("", _("待审核的")), *statuses, (ALL, _("审核过的也看"))]
 
 
 def _number(text: str | None) -> int | None:

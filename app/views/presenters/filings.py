@@ -19,7 +19,6 @@ from app.domain.filings import (
     ROW_STATUS_TITLES,
     STANDING_TITLES,
     BatchStatus,
-    Channel,
     FilingLevel,
     RowStatus,
     Standing,
@@ -80,7 +79,6 @@ def batch_row(batch: FilingBatch) -> Row:
         "kind": _(BATCH_KIND_TITLES[batch.kind]),
         "submitted": day(batch.submitted_at),
         "is_late": batch.is_late,
-        "is_paper": batch.channel == Channel.PAPER,
         "url": url_for("filings.show_list", batch_id=batch.id),
         "state": (_(BATCH_STATUS_TITLES[batch.status]), kind, icon),
     }
