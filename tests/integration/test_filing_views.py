@@ -13,7 +13,7 @@ from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import Rank
 from app.domain.errors import Conflict, Refused
-from app.domain.filings import RowStatus, RowVerdict
+from app.domain.filings import FilingLevel, RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationResult
 from app.domain.vocabulary import Affiliation
 from app.services.filings import batches, listing, runs
@@ -152,8 +152,18 @@ def test_the_calls_tell_lists_and_take_verdicts(site: Site, filed: Filing) -> No
     assert clerk.post(call, {"verdict": "accept", "revision": 1}).status_code == 409
     office = Caller(site.app, "office")
     assert office.get(f"/filings/{batch}").status_code == 200
-    assert office.post(call, {"verdict": "accept", "revision": 2}).status_code == 404
-    assert Caller(site.app, "other_legal").get(f"/filings/{batch}").status_code == 404
+    wanted = {"verdict": "accept", "revision": 2}
+    assert office.post(call, wanted).status_code == 403
+    neighbour = Caller(site.app, "other_legal")
+    assert [neighbour.get(f"/filings/{batch}").status_code, neighbour.post(call, wanted).status_code] == [404, 404]
+    for status, level, said in (
+        (RowStatus.RETURNED, FilingLevel.SCHOOL, "现在在学校"),
+        (RowStatus.EFFECTIVE, FilingLevel.CITY, "已经办结（已生效）"),
+    ):
+        with writing(filed.school.session):
+            row.status, row.level = status, level
+        refused = clerk.post(call, wanted)
+        assert (refused.status_code, said in refused.get_json()["detail"]) == (409, True)
 
 
 def test_a_filter_narrows_and_all_that_it_finds_is_accepted_at_once(site: Site, filed: Filing) -> None:

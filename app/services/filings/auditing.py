@@ -25,6 +25,7 @@ ACT = "audit_filing_rows"
 ELEMENT = "audit_rows"
 LONGEST_REASON = 500
 MOST_ROWS = 1000
+NO_AUDITOR = N_("名单由教育局经办审核，由另一个人确认。")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def require_auditor(session: Session, actor: Actor, run: FilingRun) -> None:
     if not allows(actor, Action.SEE_FILINGS, place):
         raise NotFound
     if not allows(actor, Action.AUDIT_FILINGS, place):
-        raise Forbidden(N_("名单由教育局经办审核，由另一个人确认。"))
+        raise Forbidden(NO_AUDITOR)
     if not may_audit(session, actor, run):
         raise Conflict(N_("现在没有等审核的名单，或者审核意见已经提交，等另一个人确认。"))
 

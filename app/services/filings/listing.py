@@ -9,14 +9,19 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.db.people import Organization
 from app.db.work import IS_OPEN, WorkItem
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.filings import FILING_LEVEL_TITLES, ROW_STATUS_TITLES, SETTLED
 from app.domain.identity import Actor
-from app.domain.policy import Action
+from app.domain.policy import Action, allows
+from app.domain.text import N_
 from app.domain.vocabulary import BUREAU_ROLES, OrganizationKind
-from app.services.accounts.organizations import in_scope
+from app.services.accounts.organizations import in_scope, place_of
 from app.services.filings import auditing, routes
 from app.services.filings.progress import SchoolStanding, standings
 from app.services.pages import Page, decode, encode, limit_of
+
+ELSEWHERE = N_("这位老师的名单现在在%(place)s，不在本单位审核：到了本单位，待办“逐人审核”里会有。")
+SETTLED_ROW = N_("这位老师已经办结（%(status)s），不再审核。")
 
 
 def runs_in_sight(session: Session, actor: Actor) -> Sequence[FilingRun]:
@@ -86,14 +91,27 @@ def run_of_letter(session: Session, actor: Actor, instance_id: int) -> int | Non
     return session.scalar(query.where(FilingLetter.instance_id == instance_id, in_scope(actor, Action.SEE_FILINGS)))
 
 
-def run_that_has(session: Session, actor: Actor, row: FilingRow) -> FilingRun:
-    """Return the year with whose bureau a row lies, for who may see it. Raises NotFound."""
-    for run_id in (row.batch.district_run_id, row.batch.city_run_id):
-        if run_id is not None:
-            run = run_of_sight(session, actor, run_id)
-            if session.scalar(auditing.rows_of(run).where(FilingRow.id == row.id)) is not None:
-                return run
-    raise NotFound
+def run_to_audit(session: Session, actor: Actor, row: FilingRow) -> FilingRun:
+    """Return the year with whose bureau a row lies that a person sees, for who audits there.
+
+    Raises Forbidden for who audits nowhere on its way, and Conflict where it lies elsewhere, or is settled.
+    """
+    passed = [one for one in (row.batch.district_run_id, row.batch.city_run_id) if one is not None]
+    found = [session.get_one(FilingRun, run_id) for run_id in passed]
+    bureaus = {one.organization for one in found} | set(routes.bureaus_of(session, row.batch.organization_id))
+    if not any(_may_audit_at(actor, one) for one in bureaus):
+        raise Forbidden(auditing.NO_AUDITOR)
+    if row.status in SETTLED:
+        raise Conflict(SETTLED_ROW, status=ROW_STATUS_TITLES[row.status])
+    for run in found:
+        its = auditing.rows_of(run).where(FilingRow.id == row.id)
+        if _may_audit_at(actor, run.organization) and session.scalar(its) is not None:
+            return run
+    raise Conflict(ELSEWHERE, place=FILING_LEVEL_TITLES[row.level])
+
+
+def _may_audit_at(actor: Actor, bureau: Organization) -> bool:
+    return allows(actor, Action.AUDIT_FILINGS, place_of(bureau))
 
 
 def schools_in_sight(session: Session, actor: Actor, school_year: int) -> list[SchoolStanding]:

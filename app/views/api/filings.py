@@ -199,7 +199,7 @@ def give_verdict(path: RowPath, body: Verdict) -> Response:
     row = next((one for one in batch.rows if one.id == path.row), None)
     if row is None:
         raise NotFound
-    run = listing.run_that_has(session, actor, row)
+    run = listing.run_to_audit(session, actor, row)
     auditing.audit(session, actor, run.id, {row.id: body.revision}, Audit(body.verdict, body.reason))
     session.refresh(row)
     return answer(Row(**_row(row)))
