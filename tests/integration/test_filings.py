@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.db.journal import JournalEntry
 from app.db.messages import Message
 from app.db.rank_reviews import RankApplication
@@ -11,11 +11,22 @@ from app.db.registers import DossierEntry
 from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import EntryKind
-from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.filings import BatchKind, BatchStatus, Difference, FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.ranks import RankApplicationResult
 from app.services.acts import interventions
-from app.services.filings import batches, bulk_audits, effects, listing, row_lists, runs, setbacks, urging, withdrawing
+from app.services.filings import (
+    batches,
+    bulk_audits,
+    effects,
+    letters,
+    listing,
+    row_lists,
+    runs,
+    setbacks,
+    urging,
+    withdrawing,
+)
 from app.services.filings.row_lists import Wanted
 from app.services.filling import option_lists
 from app.services.starting import starts
@@ -180,7 +191,28 @@ def test_a_list_that_is_withdrawn_before_its_case_has_begun_never_begins(direct:
     assert {row.status for row in direct.rows()} == {RowStatus.REFUSED}
     assert session.get_one(FilingBatch, made).instance_id is None
     with pytest.raises(Conflict), writing(session):
-        batches.submit(session, batches.locked(session, made), 1)
+        batches.submit(session, made, 1, direct.place)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_other_case_takes_a_list_or_a_letter_over(direct: Filing) -> None:
+    session, batch = direct.school.session, direct.file()
+    case, other, places = batch.instance_id or 0, direct.run("city").instance_id, direct.school.organizations
+    with writing(session):
+        run = direct.run("city").id
+        letter = FilingLetter(run_id=run, code="1", content_hash="0" * 64)
+        session.add(letter)
+        session.flush()
+        letters.begin(session, letter.id, case, places["city"])
+    for taken, place, refusal in (
+        (lambda where: batches.submit(session, batch.id, other, where), direct.place, Conflict),
+        (lambda where: batches.submit(session, batch.id, other, where), places["sibling"], NotFound),
+        (lambda where: letters.begin(session, letter.id, other, where), places["city"], Conflict),
+        (lambda where: letters.begin(session, letter.id, other, where), places["district"], NotFound),
+    ):
+        with pytest.raises(refusal), writing(session):
+            taken(place)
+    assert [batch.instance_id, letter.instance_id] == [case, case]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -59,18 +59,20 @@ def begin(session: Session, batch: FilingBatch) -> None:
     outbox.put(session, START, {"batch": batch.id})
 
 
-def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
-    """Hand a batch to the nearest bureau; on paper it stays with the school until the reply.
+def submit(session: Session, batch_id: int, instance_id: int, organization_id: int) -> FilingBatch:
+    """Hand a batch to the nearest bureau, as the case that it is; on paper it stays with the school until the reply.
 
-    Raises Conflict where it was withdrawn meanwhile.
+    Raises NotFound for another school's, and Conflict where it was withdrawn meanwhile or is another case.
     """
-    if batch.status == BatchStatus.SETTLED:
-        raise Conflict(N_("这份名单已经撤回，不再报送。"))
-    batch.instance_id, batch.status, batch.submitted_at = instance_id, BatchStatus.SUBMITTED, clock.now()
-    if batch.channel == Channel.PAPER:
-        return
-    nearest = routes.nearest(session, batch.organization_id)
-    with arriving(session, runs.required(session, nearest.id, batch.school_year).id) as run:
+    seen = session.get(FilingBatch, batch_id)
+    if seen is None or seen.organization_id != organization_id:
+        raise NotFound
+    _require_free(seen)
+    if seen.channel == Channel.PAPER:
+        return _begun(session, seen.id, instance_id)
+    nearest = routes.nearest(session, organization_id)
+    with arriving(session, runs.required(session, nearest.id, seen.school_year).id) as run:
+        batch = _begun(session, seen.id, instance_id)
         if routes.level_of(nearest) == FilingLevel.DISTRICT:
             batch.district_run_id = run.id
         else:
@@ -80,6 +82,22 @@ def submit(session: Session, batch: FilingBatch, instance_id: int) -> None:
             row.came_on = clock.today() if row.level == FilingLevel.DISTRICT else None
     if batch.is_late:
         _tell_of_late(session, batch, nearest)
+    return batch
+
+
+def _begun(session: Session, batch_id: int, instance_id: int) -> FilingBatch:
+    """Return a batch, held, whose case begins."""
+    batch = locked(session, batch_id)
+    _require_free(batch)
+    batch.instance_id, batch.status, batch.submitted_at = instance_id, BatchStatus.SUBMITTED, clock.now()
+    return batch
+
+
+def _require_free(batch: FilingBatch) -> None:
+    if batch.status == BatchStatus.SETTLED:
+        raise Conflict(N_("这份名单已经撤回，不再报送。"))
+    if batch.instance_id is not None:
+        raise Conflict(N_("这份名单已经在另一件里报送，不能再报一次。"))
 
 
 def _tell_of_late(session: Session, batch: FilingBatch, bureau: Organization) -> None:

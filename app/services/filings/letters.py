@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.db.filings import FilingLetter, FilingRow, FilingRun
 from app.domain import canonical
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.filings import FilingLevel, RowStatus
 from app.domain.serial import verification_code
+from app.domain.text import N_
 from app.services import outbox
 from app.services.filings import auditing, corrections, locks, replies, settling
 from app.services.filings.arrivals import arriving
@@ -37,6 +38,21 @@ def write(session: Session, run: FilingRun) -> int:
     session.flush()
     outbox.put(session, START, {"letter": made.id})
     return len(rows)
+
+
+def begin(session: Session, letter_id: int, instance_id: int, organization_id: int) -> FilingLetter:
+    """Return a letter, held, whose case begins.
+
+    Raises NotFound for another district's, and Conflict where it is another case.
+    """
+    query = select(FilingLetter).where(FilingLetter.id == letter_id).with_for_update(of=FilingLetter, key_share=True)
+    letter = session.scalar(query.execution_options(populate_existing=True))
+    if letter is None or letter.run.organization_id != organization_id:
+        raise NotFound
+    if letter.instance_id is not None:
+        raise Conflict(N_("这份汇总名单已经在另一件里报送，不能再报一次。"))
+    letter.instance_id = instance_id
+    return letter
 
 
 def content_hash(rows: Sequence[FilingRow]) -> str:

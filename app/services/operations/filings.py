@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
+from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.domain import clock
 from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -101,9 +101,9 @@ def submit_up(call: Call) -> dict[str, int]:
 
 
 def submit_batch(call: Call) -> dict[str, Any]:
-    """Hand a school's list to the nearest bureau."""
-    batch = batches.locked(call.session, _begun(call, BEGIN_BATCH, "batch"))
-    batches.submit(call.session, batch, call.instance_id)
+    """Hand a school's list to the nearest bureau. Raises NotFound for another school's, Conflict where it is another case."""
+    begun = _begun(call, BEGIN_BATCH, "batch")
+    batch = batches.submit(call.session, begun, call.instance_id, call.organization_id)
     return {
         "batch": batch.id,
         "channel": batch.channel,
@@ -160,9 +160,9 @@ def record_reply(call: Call) -> dict[str, int]:
 
 
 def open_letter(call: Call) -> dict[str, Any]:
-    """Begin with a district's letter to a city that is not on the platform."""
-    letter = call.session.get_one(FilingLetter, _begun(call, BEGIN_LETTER, "letter"))
-    letter.instance_id = call.instance_id
+    """Begin with a district's letter to a city that is not on the platform. Raises as a list that is handed in does."""
+    begun = _begun(call, BEGIN_LETTER, "letter")
+    letter = letters.begin(call.session, begun, call.instance_id, call.organization_id)
     return {"letter": letter.id, "year": titled(letter.run.school_year).chinese(), "rows": len(letter.rows)}
 
 
