@@ -11,7 +11,7 @@ from app.domain.errors import Conflict
 from app.domain.filings import RowStatus, RowVerdict
 from app.domain.identity import Actor
 from app.domain.text import N_
-from app.services.filings import auditing, row_lists, runs
+from app.services.filings import auditing, locks, row_lists, runs
 from app.services.filings.row_lists import Wanted
 from app.services.transactions import writing
 
@@ -42,6 +42,7 @@ def accept_found(session: Session, actor: Actor, run_id: int, wanted: Wanted, ma
     with writing(session):
         run = runs.locked(session, run_id)
         auditing.require_auditor(session, actor, run)
+        locks.hold_batches(session, _open(run, wanted))
         seen = found(session, run, wanted)
         if seen.mark != mark or not seen.count:
             raise Conflict(N_("筛选出的名单刚才有变动，请刷新后再办。"))

@@ -26,7 +26,7 @@ def write(session: Session, run: FilingRun) -> int:
     """
     passed = auditing.rows_of(run).where(FilingRow.status == RowStatus.PASSED)
     locks.hold_batches(session, passed)
-    rows = session.scalars(passed.order_by(FilingRow.id)).all()
+    rows = session.scalars(passed.order_by(FilingRow.id).execution_options(populate_existing=True)).all()
     if not rows:
         return 0
     made = FilingLetter(run_id=run.id, code=verification_code(), content_hash=content_hash(rows), rows=list(rows))
@@ -100,6 +100,7 @@ def take_back(session: Session, instance_id: int) -> None:
         return
     with arriving(session, letter.run_id):
         waits = rows_in(letter), FilingRow.status == RowStatus.PENDING
+        locks.hold_batches(session, select(FilingRow).where(*waits))
         lying = {"level": FilingLevel.DISTRICT, "revision": FilingRow.revision + 1}
         changed = update(FilingRow).where(*waits).values(lying)
         session.execute(changed.execution_options(synchronize_session=False))

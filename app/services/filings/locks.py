@@ -10,7 +10,8 @@ def hold_batches(session: Session, rows: Select[FilingRow]) -> None:
     """Hold the lists of rows until the transaction ends, by id.
 
     Whoever changes rows that were handed in locks in one order: years (a city before its districts), then lists by id,
-    then rows. A school that hands rows in again, its district and its city so wait for one another and never in a ring.
+    then rows; and picks rows only once their lists are held. A school that hands rows in again or takes them back, its
+    district and its city so wait for one another and never in a ring, and nobody writes what he saw before he waited.
     """
     about = FilingBatch.id.in_(rows.with_only_columns(FilingRow.batch_id))
     held = select(FilingBatch.id).where(about).order_by(FilingBatch.id)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session, contains_eager
 
-from app.db.filings import FilingRow, FilingRun
+from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.domain.errors import Conflict
 from app.domain.filings import BatchStatus, FilingLevel, Next, RowStatus, RowVerdict
 from app.domain.text import N_
@@ -24,16 +24,16 @@ def settle(session: Session, run: FilingRun, confirmed_by_id: int) -> Counter[Ro
     if session.scalar(auditing.prepared(run).where(is_own).limit(1)) is not None:
         raise Conflict(N_("审核和确认要由两个人办，您审核过其中的名单，请由另一位同事确认。"))
     counts = auditing.count_prepared(session, run)
-    # Also of what passed before: it may become effective in this transaction.
-    is_moved = or_(FilingRow.verdict.is_not(None), FilingRow.status == RowStatus.PASSED)
-    locks.hold_batches(session, auditing.rows_of(run).where(is_moved))
-    _pass(session, run, confirmed_by_id)
-    others = auditing.prepared(run).order_by(FilingRow.id).options(contains_eager(FilingRow.batch))
-    rows = session.scalars(others.with_for_update(of=FilingRow).execution_options(populate_existing=True)).all()
     is_city = routes.level_of(run.organization) == FilingLevel.CITY
     with ExitStack() as held:
-        for district_run in _passed_on_by(rows) if is_city else []:
+        for district_run in _passed_on_by(session, run) if is_city else []:
             held.enter_context(arriving(session, district_run))
+        # Also of what passed before: it may become effective in this transaction.
+        is_moved = or_(FilingRow.verdict.is_not(None), FilingRow.status == RowStatus.PASSED)
+        locks.hold_batches(session, auditing.rows_of(run).where(is_moved))
+        _pass(session, run, confirmed_by_id)
+        others = auditing.prepared(run).order_by(FilingRow.id).options(contains_eager(FilingRow.batch))
+        rows = session.scalars(others.with_for_update(of=FilingRow).execution_options(populate_existing=True)).all()
         for row in rows:
             _settle_row(row, confirmed_by_id, is_city=is_city)
     answers.settle_rows(session, [row for row in rows if row.status == RowStatus.REFUSED])
@@ -74,10 +74,13 @@ def next_of(session: Session, run: FilingRun, *, is_final: bool) -> Next:
     return Next.NOTHING
 
 
-def _passed_on_by(rows: Sequence[FilingRow]) -> list[int]:
-    """Return the districts' years to which returned rows go back, always in the same order."""
-    back = {row.batch.district_run_id for row in rows if row.verdict == RowVerdict.RETURN}
-    return sorted(one for one in back if one is not None)
+def _passed_on_by(session: Session, run: FilingRun) -> Sequence[int]:
+    """Return the districts' years to which rows go back that a city returns, always in the same order."""
+    back = auditing.prepared(run).where(
+        FilingRow.verdict == RowVerdict.RETURN, FilingBatch.district_run_id.is_not(None)
+    )
+    query = back.with_only_columns(FilingBatch.district_run_id).distinct()
+    return [one for one in session.scalars(query.order_by(FilingBatch.district_run_id)) if one is not None]
 
 
 def _settle_row(row: FilingRow, confirmed_by_id: int, *, is_city: bool) -> None:

@@ -1,19 +1,20 @@
 """Lists that a school takes back: what nothing has come of yet is withdrawn, and the bureaus that had it are told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.db.filings import FilingBatch, FilingRow
+from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.people import Organization
 from app.db.rank_reviews import RankApplication
 from app.domain import clock
 from app.domain.filings import BATCH_KIND_TITLES, SETTLED, BatchKind, BatchStatus, RowStatus
 from app.domain.ranks import RankApplicationResult
 from app.domain.school_years import titled
 from app.domain.text import N_, sentence
-from app.domain.vocabulary import InstanceStatus, Role
+from app.domain.vocabulary import InstanceStatus, OrganizationKind, Role
 from app.services import outbox, steps
 from app.services.filings import answers, batches, routes, runs
 from app.services.telling import offices
@@ -28,18 +29,15 @@ WORDS = N_(
 
 def withdraw_case(session: Session, instance_id: int) -> None:
     """Withdraw the list of a case that is abandoned, and tell whose ranks they are; not begun yet, there is nothing."""
-    batch = session.scalar(select(FilingBatch).where(FilingBatch.instance_id == instance_id))
-    if batch is not None and batch.status != BatchStatus.SETTLED:
-        answers.settle_rows(session, _withdraw(session, [batch]))
-        answers.conclude(session, [batch])
+    held, rows = _withdraw(session, FilingBatch.instance_id == instance_id)
+    answers.settle_rows(session, rows)
+    answers.conclude(session, held)
 
 
 def withdraw_review(session: Session, review_id: int) -> None:
     """Withdraw the lists of a review that ends, and have their cases end; its applications are told by their own cases."""
-    open_ones = FilingBatch.review_id == review_id, FilingBatch.status != BatchStatus.SETTLED
-    found = session.scalars(select(FilingBatch).where(*open_ones).order_by(FilingBatch.id)).all()
-    rows = _withdraw(session, found)
-    for batch in found:
+    held, rows = _withdraw(session, FilingBatch.review_id == review_id)
+    for batch in held:
         batch.status, batch.settled_at = BatchStatus.SETTLED, clock.now()
         batch.revision += 1
         outbox.put(session, CLOSE, {"batch": batch.id})
@@ -57,22 +55,42 @@ def close_case(session: Session, payload: Mapping[str, Any]) -> None:
         steps.conclude(step, "cancel", {"reason": "review_closed"})
 
 
-def _withdraw(session: Session, found: Sequence[FilingBatch]) -> Sequence[FilingRow]:
-    """Hold the years, the lists, then the rows, as audits do, and withdraw what is open; return it."""
-    cities, districts = ([one.city_run_id for one in found], [one.district_run_id for one in found])
-    for level in (cities, districts):
-        for run_id in sorted({one for one in level if one is not None}):
-            runs.locked(session, run_id)
-    held = {one.id: batches.locked(session, one.id) for one in found}
-    query = select(FilingRow).where(FilingRow.batch_id.in_(held), FilingRow.status.not_in(SETTLED))
+def _withdraw(session: Session, about: ColumnElement[bool]) -> tuple[list[FilingBatch], Sequence[FilingRow]]:
+    """Hold the years, the lists, then the rows, as audits do, and withdraw what is open of some lists; return both."""
+    found = session.scalars(select(FilingBatch).where(about).order_by(FilingBatch.id)).all()
+    for run_id in _years(session, found):
+        runs.locked(session, run_id)
+    held = [batches.locked(session, one.id) for one in found]
+    is_open = {one.id for one in held if one.status != BatchStatus.SETTLED}
+    query = select(FilingRow).where(FilingRow.batch_id.in_(is_open), FilingRow.status.not_in(SETTLED))
     locking = query.order_by(FilingRow.id).with_for_update().execution_options(populate_existing=True)
     rows = session.scalars(locking).all()
     for row in rows:
         row.status, row.verdict, row.reason = RowStatus.REFUSED, None, REASON
         row.revision += 1
-    for batch in held.values():
+    withdrawn = [one for one in held if one.id in is_open]
+    for batch in withdrawn:
         _tell(session, batch, sum(row.batch_id == batch.id for row in rows))
-    return rows
+    return withdrawn, rows
+
+
+def _years(session: Session, found: Sequence[FilingBatch]) -> list[int]:
+    """Return the years that have lists, and those that may have them before they are held, cities first."""
+    linked = {one for batch in found for one in (batch.city_run_id, batch.district_run_id) if one is not None}
+    above = {one.id for batch in found for one in _above(batch.organization)}
+    is_ahead = and_(
+        FilingRun.organization_id.in_(above), FilingRun.school_year.in_({batch.school_year for batch in found})
+    )
+    query = select(FilingRun.id).join(FilingRun.organization).where(or_(FilingRun.id.in_(linked), is_ahead))
+    is_district = Organization.kind == OrganizationKind.DISTRICT
+    return list(session.scalars(query.order_by(is_district, FilingRun.id)))
+
+
+def _above(school: Organization) -> Iterator[Organization]:
+    one = school.parent
+    while one is not None:
+        yield one
+        one = one.parent
 
 
 def _tell(session: Session, batch: FilingBatch, count: int) -> None:
