@@ -160,6 +160,7 @@ IDS: Mapping[str, str] = {
     "/api/v1/ballots": "{ballot}",
     "/api/v1/filings": "987654",
     "/api/v1/filing-runs": "987654",
+    "/api/v1/filing-letters": "987654",
     "/api/v1/rounds": "{round}",
     "/api/v1/rank-reviews": "{review}",
     "/api/v1/notices": "{notice}",

@@ -96,6 +96,7 @@ EXPECTED: Mapping[str, str] = {
     "GET /filings/lists/<int:batch_id>/list.pdf": "404 else",
     "GET /filings/letters/<int:letter_id>/list.pdf": "404 else",
     "GET /api/v1/filings/<int:id>/list.pdf": "404 else",
+    "GET /api/v1/filing-letters/<int:id>/list.pdf": "404 else",
     "POST /filings/<int:run_id>/rows": "404 else",
     "POST /filings/<int:run_id>/accept": "404 else",
     "POST /filings/<int:run_id>/urge": "404 else",

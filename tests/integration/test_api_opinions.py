@@ -1,6 +1,6 @@
 """Own opinions and unread marks through the API, role by role."""
 
-from app.services.filling.opinion_templates import DEFAULTS, MOST
+from app.services.filling.opinion_templates import AGREEING, DEFAULTS, MOST, OF_MONEY, RETURNING, fitting
 from tests.integration.absence_world import ask, away, publish
 from tests.integration.api import Served
 
@@ -56,3 +56,10 @@ def test_unread_marks_of_tasks_and_copies(served: Served) -> None:
 
 def delete(caller, number):
     return caller.client.delete(f"/api/v1/opinions/{number}", headers=caller.headers)
+
+
+def test_a_vote_is_offered_no_sentence_about_amounts_and_who_returns_none_that_agrees() -> None:
+    assert fitting(["agree", "disagree", "abstain"], is_of_money=False) == list(AGREEING)
+    assert fitting(["accept", "return"], is_of_money=False) == [*AGREEING, *RETURNING]
+    assert fitting(["return"], is_of_money=True) == [*RETURNING, *OF_MONEY]
+    assert fitting(["refuse"], is_of_money=True) == []

@@ -33,6 +33,7 @@ from app.services.filings import (
 from app.services.filings.row_lists import Wanted
 from app.services.operations import filings as operations
 from app.services.transactions import writing
+from tests.integration.api import Caller
 from tests.integration.conftest import Site
 from tests.integration.correction_world import ranks, through_district
 from tests.integration.crowd import at_once, click, refusals
@@ -234,6 +235,10 @@ def test_a_letter_is_printed_from_its_year_and_given_up_leaves_its_rows_with_the
     assert clerk.get(printed).mimetype == "application/pdf"
     assert address in clerk.get(f"/cases/{case}").text
     assert site.browser("office").get(printed).status_code == 404
+    caller = Caller(site.app, "district_clerk")
+    (sent,) = caller.get("/filings").get_json()["runs"][0]["letters"]
+    assert caller.get(f"/filing-letters/{sent['id']}/list.pdf").data == clerk.get(printed).data
+    assert Caller(site.app, "office").get(f"/filing-letters/{sent['id']}/list.pdf").status_code == 404
     with writing(session):
         step = steps.locked(session, case, None)
         steps.abandon(step, InstanceStatus.CANCELLED)

@@ -85,10 +85,14 @@ def test_who_confirms_sees_counts_and_the_school_finds_its_task_on_the_list(site
     filed.audit("city", "city_clerk", RowVerdict.RETURN, first, reason="缺第二年的聘书")
     filed.audit("city", "city_clerk", RowVerdict.ACCEPT, *others)
     filed.do(run.instance_id, "audit_rows", "city_clerk", "submit")
+    filed.do(run.instance_id, "confirm_rows", "city_reviewer", "return")
+    filed.do(run.instance_id, "audit_rows", "city_clerk", "submit")
     reviewer = site.browser("city_reviewer")
     page = reviewer.get(f"/tasks/{filed.item(run.instance_id)}").text
     for verdict, count in ("accept", 2), ("return", 1), ("refuse", 0), ("open", 0):
         assert f'href="/filings/{run.id}?verdict={verdict}"><b>{count}</b></a> <span>/ 3' in " ".join(page.split())
+    # Handed in twice, with nothing to fill in.
+    assert "看改了什么" not in page
     filed.do(run.instance_id, "confirm_rows", "city_reviewer", "accept")
     filed.settle()
     batch = filed.rows()[0].batch

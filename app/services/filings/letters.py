@@ -73,10 +73,11 @@ def of_case(session: Session, instance_id: int) -> FilingLetter:
     return found
 
 
-def of_run(session: Session, run: FilingRun) -> list[FilingLetter]:
-    """Return the letters of a district's year whose cases have begun, the latest first."""
-    query = select(FilingLetter).where(FilingLetter.run_id == run.id, FilingLetter.instance_id.is_not(None))
-    return list(session.scalars(query.options(joinedload(FilingLetter.instance)).order_by(FilingLetter.id.desc())))
+def of_runs(session: Session, runs: Sequence[FilingRun]) -> list[FilingLetter]:
+    """Return the letters of districts' years whose cases have begun, the latest first."""
+    is_theirs = FilingLetter.run_id.in_([run.id for run in runs]), FilingLetter.instance_id.is_not(None)
+    query = select(FilingLetter).where(*is_theirs).options(joinedload(FilingLetter.instance))
+    return list(session.scalars(query.order_by(FilingLetter.id.desc())))
 
 
 def record(session: Session, letter: FilingLetter, reply: Reply, issuer: str, confirmed_by_id: int | None) -> int:

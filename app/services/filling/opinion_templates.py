@@ -1,5 +1,7 @@
 """Sentences that a person often writes as an opinion: an own list in an own order, after it the platform's few."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,11 +10,17 @@ from app.db.people import Person
 from app.domain.errors import Invalid, NotFound
 from app.domain.identity import Actor
 from app.domain.text import N_, visible
+from app.domain.vocabulary import Verdict
 from app.services.transactions import writing
 
 MOST = 20
 LONGEST = 200
-DEFAULTS = (N_("同意。"), N_("情况属实，同意。"), N_("请补充材料后再提交。"), N_("请核对金额后再提交。"))
+AGREEING = (N_("同意。"), N_("情况属实，同意。"))
+RETURNING = (N_("请补充材料后再提交。"),)
+OF_MONEY = (N_("请核对金额后再提交。"),)
+DEFAULTS = (*AGREEING, *RETURNING, *OF_MONEY)
+# What is said against is said in words of one's own, or asks for something.
+AGAINST = frozenset({Verdict.DISAGREE, Verdict.ABSTAIN, Verdict.REFUSE, Verdict.RETURN})
 
 
 def own(session: Session, actor: Actor) -> list[OpinionTemplate]:
@@ -21,10 +29,20 @@ def own(session: Session, actor: Actor) -> list[OpinionTemplate]:
     return list(session.scalars(query.order_by(OpinionTemplate.place, OpinionTemplate.id)))
 
 
-def choices(session: Session, actor: Actor) -> list[str]:
-    """Return what is offered beside an opinion: own sentences first, then the platform's."""
+def choices(session: Session, actor: Actor, verdicts: Collection[str], *, is_of_money: bool) -> list[str]:
+    """Return what is offered beside an opinion: own sentences first, then those of the platform's that fit."""
     texts = [one.text for one in own(session, actor)]
-    return [*texts, *(one for one in DEFAULTS if one not in texts)]
+    return [*texts, *(one for one in fitting(verdicts, is_of_money=is_of_money) if one not in texts)]
+
+
+def fitting(verdicts: Collection[str], *, is_of_money: bool) -> list[str]:
+    """Return the platform's sentences that may go with one of some verdicts on a case."""
+    may_return = Verdict.RETURN in verdicts
+    return [
+        *(AGREEING if set(verdicts) - AGAINST else ()),
+        *(RETURNING if may_return else ()),
+        *(OF_MONEY if may_return and is_of_money else ()),
+    ]
 
 
 def get(session: Session, actor: Actor, opinion_id: int) -> OpinionTemplate:

@@ -8,7 +8,8 @@ from pydantic import Field
 from app.domain.filings import Difference, VerdictWanted
 from app.domain.ranks import RankApplicationKind
 from app.services.filings import bulk_audits, listing, row_lists
-from app.views.api.answering import OK, answer, known
+from app.views import papers
+from app.views.api.answering import OK, PAPER, answer, known
 from app.views.api.family import Family
 from app.views.api.fields import Answer, Body, Id, MaybeId, Paging, Path
 from app.views.api.filings import FoundRow, RowFilters, found_row
@@ -71,3 +72,13 @@ def accept(path: Path, body: Acceptance) -> Response:
     )
     count = bulk_audits.accept_found(get_session(), current_actor(), known(path.id), wanted, body.mark)
     return answer(Accepted(count=count))
+
+
+@family.get(
+    "/filing-letters/<int:id>/list.pdf",
+    summary="区县的一份纸质汇总名单，签字盖章用，有核验码",
+    responses={OK: PAPER},
+)
+def paper(path: Path) -> Response:
+    """Answer what a district sends to a city that is not on the platform, to be sealed."""
+    return papers.filing_letter_of(get_session(), current_actor(), known(path.id))

@@ -1,5 +1,6 @@
 """Filings of ranks: batches with their rows, who has not filed, and the verdict on a row."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from flask import Response
@@ -21,7 +22,7 @@ from app.domain.filings import (
     VerdictWanted,
 )
 from app.domain.ranks import RankApplicationKind
-from app.services.filings import auditing, lateness, listing, row_lists
+from app.services.filings import auditing, lateness, letters, listing, row_lists
 from app.services.filings.auditing import Audit
 from app.services.filings.row_lists import RowView
 from app.views import papers
@@ -124,12 +125,19 @@ class Missing(Answer):
     standing: Standing
 
 
+class Letter(Answer):
+    id: int
+    instance: int | None
+    sent_at: Instant
+
+
 class Run(Answer):
     id: int
     organization: Reference
     year: int
     instance: int
     is_ended: bool
+    letters: list[Letter] = Field(description="纸质汇总，新的在前；市教育局在平台上的没有")
 
 
 class LateDistrict(Answer):
@@ -164,7 +172,7 @@ def index(query: Wanted) -> Response:
         for one in schools
         if one.standing in MISSING
     ]
-    runs = [_run(one) for one in listing.runs_in_sight(session, actor) if query.year in {None, one.school_year}]
+    runs = _runs([one for one in listing.runs_in_sight(session, actor) if query.year in {None, one.school_year}])
     items = [Batch(**_batch(one)) for one in found.items]
     late = _late_districts(query.year) if query.year is not None else []
     return answer(Batches(items=items, next=found.next, runs=runs, late_districts=late, missing=missing))
@@ -237,13 +245,22 @@ def _batch(found: FilingBatch) -> dict[str, Any]:
     }
 
 
-def _run(found: FilingRun) -> Run:
+def _runs(found: Sequence[FilingRun]) -> list[Run]:
+    sent: dict[int, list[Letter]] = {}
+    for one in letters.of_runs(get_session(), found):
+        told = Letter(id=one.id, instance=one.instance_id, sent_at=one.sent_at)
+        sent.setdefault(one.run_id, []).append(told)
+    return [_run(one, sent.get(one.id, [])) for one in found]
+
+
+def _run(found: FilingRun, sent: list[Letter]) -> Run:
     return Run(
         id=found.id,
         organization=reference(found.organization),
         year=found.school_year,
         instance=found.instance_id,
         is_ended=found.ended_at is not None,
+        letters=sent,
     )
 
 

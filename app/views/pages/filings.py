@@ -163,7 +163,7 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
         is_city=level == FilingLevel.CITY,
         rows=filing_rows.rows(page.items),
         districts=district_rows(districts),
-        letters=[words.letter_row(one) for one in letters.of_run(session, run)],
+        letters=[words.letter_row(one) for one in letters.of_runs(session, [run])],
         urge_words=urge_words(words.missing(schools), districts) if urging.may_urge(actor, run) else "",
         may_audit=may_audit,
         found=bulk_audits.found(session, run, wanted) if may_audit else None,

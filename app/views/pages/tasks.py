@@ -1,5 +1,6 @@
 """A task: what is asked, the case behind it, and doing it. Signing has a page of its own."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -160,8 +161,10 @@ def _typed_words(found: TaskView) -> str:
     return request.form.get("comment", kept or "")
 
 
-def _opinions() -> list[str]:
-    return [str(_(one)) for one in opinion_templates.choices(get_session(), current_actor())]
+def _opinions(found: TaskView, verdicts: Collection[str]) -> list[str]:
+    is_of_money = found.view.case.amount is not None
+    told = opinion_templates.choices(get_session(), current_actor(), verdicts, is_of_money=is_of_money)
+    return [str(_(one)) for one in told]
 
 
 def _needs_words(found: TaskView) -> frozenset[str]:
@@ -225,7 +228,7 @@ def _page(found: TaskView, post: Post, moved: str = "", *, seen: int | None = No
         moved=moved,
         typed_comment=_typed_words(found),
         draft=draft_posts.about(found.draft, seen),
-        opinions=_opinions(),
+        opinions=_opinions(found, found.verdicts),
         fill=task_form(session, actor, found, post) if is_filling else None,
         found_so_far=checks.beside(view.values, item.element) if asked else [],
         paper=_paper(found) if asked else None,
@@ -285,7 +288,7 @@ def _reason_page(found: TaskView, verdict: str, errors: list[str]) -> str:
         hint=_reason_hint(found, verdict),
         comment=_typed_words(found),
         draft=draft_posts.about(found.draft),
-        opinions=_opinions(),
+        opinions=_opinions(found, [verdict]),
         errors=errors,
     )
 

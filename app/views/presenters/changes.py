@@ -10,6 +10,8 @@ from app.engine.forms.components import Field
 from app.engine.forms.list_fields import ListField
 from app.views.presenters.values import NOTHING, Reader
 
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+
 
 def differences(
     form: Form, reader: Reader, before: Mapping[str, Any], after: Mapping[str, Any]
@@ -21,6 +23,20 @@ def differences(
         {"label": name, "before": old.get(name, NOTHING), "after": new.get(name, NOTHING)}
         for name in names
         if old.get(name, NOTHING) != new.get(name, NOTHING)
+    ]
+
+
+def is_changed(form: Form, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Tell whether a form shows anything else than before; what is empty is empty in one way only."""
+    return _held(form, before) != _held(form, after)
+
+
+def _held(form: Form, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [
+        (field.path, None if field.value in EMPTY else field.value)
+        for shown in form.shown(values, is_readonly=True)
+        for field in (shown, *(cell for row in shown.rows for cell in row))
+        if isinstance(field.component, Field)
     ]
 
 

@@ -17,6 +17,7 @@ from app.services.reading import history
 from app.services.reading.cases import CaseView
 from app.services.reading.happenings import Happening
 from app.views.presenters.acts import opinion_words, said, verb, wait_words
+from app.views.presenters.changes import is_changed
 from app.views.presenters.collectives import progress_words, result_words
 from app.views.presenters.inbox import short_day
 from app.views.words import instant
@@ -210,7 +211,7 @@ def _paper_link(one: Happening) -> dict[str, str]:
 def _change_link(view: CaseView, one: Happening, found: list[Happening]) -> dict[str, str]:
     """Return the link to what was changed: beside a later version, and beside the signatures that it voided."""
     changed = one if one.kind == Verdict.SUBMIT else _change_before(one, found) if one.kind == "void" else None
-    if changed is None or changed.submission_id is None or not _is_later_version(view, changed, found):
+    if changed is None or changed.submission_id is None or not _changes_anything(view, changed, found):
         return {}
     href = url_for("cases.changes", instance_id=view.case.id, submission_id=changed.submission_id)
     return {"href": href, "link": _("看改了什么")}
@@ -221,11 +222,22 @@ def _change_before(void: Happening, found: list[Happening]) -> Happening | None:
     return last if last is not None and last.kind == Verdict.SUBMIT else None
 
 
-def _is_later_version(view: CaseView, one: Happening, found: list[Happening]) -> bool:
-    """Tell whether the same content was handed in before."""
-    content = written_by(view.process, one.element or "")
-    return any(
-        each.submission_id and one.submission_id and each.submission_id < one.submission_id
+def _changes_anything(view: CaseView, one: Happening, found: list[Happening]) -> bool:
+    """Tell whether the same content was handed in before, and reads otherwise now."""
+    element = written_by(view.process, one.element or "")
+    form, before = view.process.form_of(element), _version_before(view, one, found, element)
+    if form is None or before is None:
+        return False
+    return is_changed(form, view.shown(element, before.values), view.shown(element, one.values))
+
+
+def _version_before(view: CaseView, one: Happening, found: list[Happening], element: str) -> Happening | None:
+    known = [
+        each
         for each in found
-        if each.kind == Verdict.SUBMIT and written_by(view.process, each.element or "") == content
-    )
+        if each.submission_id
+        and each.submission_id < (one.submission_id or 0)
+        and each.kind == Verdict.SUBMIT
+        and written_by(view.process, each.element or "") == element
+    ]
+    return max(known, key=lambda each: each.submission_id or 0, default=None)

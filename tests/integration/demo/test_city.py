@@ -330,7 +330,7 @@ def test_somebody_is_away_and_somebody_stands_in(session):
 def test_drafts_and_opinions_wait_for_their_people(session):
     people = {card.call: card.person_id for card in personas(session)}
     office = load_actor(session, people["陆老师"])
-    assert opinion_templates.choices(session, office)[0] == "和学校德育工作安排一致，同意。"
+    assert opinion_templates.own(session, office)[0].text == "和学校德育工作安排一致，同意。"
     kept = session.scalars(select(Draft).order_by(Draft.id)).all()
     assert [(one.person_id, bool(one.values), bool(one.comment)) for one in kept] == [
         (people["苏老师"], True, False),
