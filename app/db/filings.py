@@ -109,6 +109,8 @@ class FilingLetter(Base):
     # Of the list as it is printed for sealing.
     code: Mapped[str] = mapped_column(String(24), unique=True)
     content_hash: Mapped[Hash]
+    # The list as it was sent, row by row: later letters may take rows of it along.
+    sent: Mapped[list[Any]] = mapped_column(deferred=True)
     sent_at: Mapped[CreatedAt]
     run: Mapped[FilingRun] = relationship()
     instance: Mapped[ProcessInstance | None] = relationship()

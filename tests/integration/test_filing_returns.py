@@ -17,7 +17,7 @@ from app.db.rules import RulePackAdoption
 from app.domain.filings import BatchKind, BatchStatus, Difference, FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.vocabulary import InstanceStatus
 from app.services import steps
-from app.services.documents import filing_letters, filing_papers, verifications
+from app.services.documents import filing_letters, verifications
 from app.services.documents.printing import Press
 from app.services.filings import (
     aggregating,
@@ -25,6 +25,7 @@ from app.services.filings import (
     bulk_audits,
     corrections,
     listing,
+    papers,
     row_lists,
     runs,
     settling,
@@ -153,6 +154,7 @@ def test_a_district_whose_city_is_not_on_the_platform_hands_up_on_paper(school: 
     press = Press(FONTS, tmp_path / "documents", "https://shenpi.example.cn")
     paper = words_of(filing_letters.list_of(school.session, world.actor("district_clerk"), letter.id, press))
     assert all(row.name in paper for row in (first, second, good))
+    assert verifications.verification(school.session, letter.code)["words"] == papers.VALID
 
     def answered(number: str, *exceptions: dict[str, Any]) -> FilingLetter:
         """Seal the latest letter, and have its reply entered and confirmed."""
@@ -182,7 +184,11 @@ def test_a_district_whose_city_is_not_on_the_platform_hands_up_on_paper(school: 
     world.do(case, "sign_rows", "legal", "sign")
     through_district(world)
     assert answered("云教备〔2026〕15 号").id != letter.id
-    assert verifications.verification(school.session, letter.code)["words"] == filing_papers.CHANGED
+    printed = words_of(filing_letters.list_of(school.session, world.actor("district_clerk"), letter.id, press))
+    assert all(row.name in printed for row in (first, second, good))
+    assert "已退回" in printed
+    assert "没有通过或者撤下" in printed
+    assert verifications.verification(school.session, letter.code)["words"] == papers.DROPPED
     assert world.rows()[0].filing_number == "云教备〔2026〕15 号-1"
     assert told(world, "filing_settled") == [(str(world.review), {"effective": 2, "refused": 1})]
     assert world.case(case).outcome == "filed"

@@ -200,7 +200,7 @@ def test_no_other_case_takes_a_list_or_a_letter_over(direct: Filing) -> None:
     case, other, places = batch.instance_id or 0, direct.run("city").instance_id, direct.school.organizations
     with writing(session):
         run = direct.run("city").id
-        letter = FilingLetter(run_id=run, code="1", content_hash="0" * 64)
+        letter = FilingLetter(run_id=run, code="1", content_hash="0" * 64, sent=[])
         session.add(letter)
         session.flush()
         letters.begin(session, letter.id, case, places["city"])

@@ -1,5 +1,6 @@
 """A school's list of ranks to be signed and sealed, and what its printed code stands for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -8,18 +9,18 @@ from sqlalchemy.orm import Session, joinedload
 from app.db.filings import FilingBatch, FilingPaper, FilingRow
 from app.db.processes import ProcessInstance
 from app.db.work import Signature
-from app.domain import canonical, clock
+from app.domain import clock
 from app.domain.canonical import fingerprint
 from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict
-from app.domain.filings import BATCH_KIND_TITLES, WITHDRAWN_TITLE, BatchKind, RowStatus
+from app.domain.filings import BATCH_KIND_TITLES, BatchKind
 from app.domain.identity import Actor
 from app.domain.ranks import RANK_APPLICATION_KIND_TITLES
 from app.domain.school_years import titled
 from app.domain.serial import grouped_code, verification_code
 from app.domain.text import N_, sentence
 from app.services.documents.printing import Press, pdf, qr_svg
-from app.services.filings import correction_news, corrections, listing, routes
+from app.services.filings import corrections, listing, papers, routes
 from app.services.texts import full_day
 from app.services.transactions import writing
 
@@ -29,9 +30,6 @@ TITLE = N_("班主任职级名单")
 NO_RANK = N_("没有职级")
 SIGNED = N_("%(name)s（%(position)s）%(on)s在平台上签字")
 NOT_YET = N_("名单刚刚形成，还没有编号，请过一会儿再打印。")
-VALID = N_("这份名单属实，和平台上的一致。")
-DROPPED = N_("这份名单属实；名单之后有变动：有人没有通过或者撤下了，以变动以后的为准。")
-CHANGED = N_("这份名单属实；打印以后名单有改动，以改动以后的为准。")
 
 
 def list_of(session: Session, actor: Actor, batch_id: int, press: Press) -> bytes:
@@ -49,7 +47,7 @@ def verification(session: Session, code: str) -> dict[str, Any] | None:
     if found is None:
         return None
     batch = found.batch
-    is_valid = _hash(batch) == found.content_hash
+    words = papers.standing(found.content_hash, corrections.manifest_hash(batch), papers.refused(batch.rows))
     return {
         "kind": TITLE,
         "serial": batch.instance.serial if batch.instance else "",
@@ -57,25 +55,14 @@ def verification(session: Session, code: str) -> dict[str, Any] | None:
         "date": _day(batch),
         "hash": found.content_hash,
         "fingerprint": fingerprint(found.content_hash),
-        "is_valid": is_valid,
-        "words": VALID if is_valid else _changed(batch, found),
+        "is_valid": words == papers.VALID,
+        "words": words,
     }
-
-
-def _hash(batch: FilingBatch) -> str:
-    """Return the hash of a list as it is printed: as it was signed, and who of it is not asked for any more."""
-    signed = corrections.manifest_hash(batch)
-    dropped = [row.id for row in batch.rows if row.status == RowStatus.REFUSED]
-    return canonical.content_hash({"signed": signed, "dropped": dropped}) if dropped else signed
-
-
-def _changed(batch: FilingBatch, paper: FilingPaper) -> str:
-    return DROPPED if corrections.manifest_hash(batch) == paper.content_hash else CHANGED
 
 
 def _printed(session: Session, batch: FilingBatch) -> FilingPaper:
     """Return the paper of a list as it stands, with a code of its own; of two who print at once, one gives it."""
-    content_hash = _hash(batch)
+    content_hash = papers.content_hash(corrections.manifest_hash(batch), papers.refused(batch.rows))
     query = select(FilingPaper).filter_by(batch_id=batch.id, content_hash=content_hash)
     known = session.scalar(query)
     if known is not None:
@@ -106,7 +93,7 @@ def _content(
         "bureau": passed[0].name if passed else "",
         "day": _day(batch),
         "chinese_day": full_day(clock.shanghai(batch.submitted_at).date()),
-        "rows": [line(number, row) for number, row in enumerate(batch.rows, start=1)],
+        "rows": [_line(number, row) for number, row in enumerate(batch.rows, start=1)],
         "signed": _signed(session, batch),
         "qr": qr_svg(url),
         "url": url,
@@ -115,25 +102,21 @@ def _content(
     }
 
 
-def line(number: int, row: FilingRow) -> dict[str, str]:
+def line(number: int, told: Mapping[str, Any]) -> dict[str, str]:
     """Return a row as a list prints it."""
     return {
         "number": str(number),
-        "name": row.name,
-        "held": RANK_TITLES[row.held] if row.held else NO_RANK,
-        "rank": RANK_TITLES[row.rank],
-        "kind": RANK_APPLICATION_KIND_TITLES[row.kind],
-        "note": _note(row),
+        "name": told["name"],
+        "held": RANK_TITLES[told["held"]] if told["held"] else NO_RANK,
+        "rank": RANK_TITLES[told["rank"]],
+        "kind": RANK_APPLICATION_KIND_TITLES[told["kind"]],
+        "note": told["note"],
     }
 
 
-def _note(row: FilingRow) -> str:
-    """Return what is to be known of a row: that it is not asked for any more, what it corrects, or what was mended."""
-    if row.status == RowStatus.REFUSED:
-        return WITHDRAWN_TITLE
-    if row.corrects is not None:
-        return correction_news.change(row.corrects, row.rank, row.from_on, is_void=row.is_void)
-    return row.particulars.get("corrected") or ""
+def _line(number: int, row: FilingRow) -> dict[str, str]:
+    told = {"name": row.name, "held": row.held, "rank": row.rank, "kind": row.kind}
+    return line(number, {**told, "note": papers.note(row)})
 
 
 def _signed(session: Session, batch: FilingBatch) -> str:

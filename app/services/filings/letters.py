@@ -1,6 +1,7 @@
 """Letters of districts whose city is not on the platform: what they summed up goes to it on paper, and is replied to."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -12,7 +13,7 @@ from app.domain.filings import FilingLevel, RowStatus
 from app.domain.serial import verification_code
 from app.domain.text import N_
 from app.services import outbox
-from app.services.filings import auditing, corrections, locks, replies, settling
+from app.services.filings import auditing, corrections, locks, papers, replies, settling
 from app.services.filings.arrivals import arriving
 from app.services.filings.replies import Answered, Reply
 
@@ -29,7 +30,13 @@ def write(session: Session, run: FilingRun) -> int:
     rows = session.scalars(passed.order_by(FilingRow.id).execution_options(populate_existing=True)).all()
     if not rows:
         return 0
-    made = FilingLetter(run_id=run.id, code=verification_code(), content_hash=content_hash(rows), rows=list(rows))
+    made = FilingLetter(
+        run_id=run.id,
+        code=verification_code(),
+        content_hash=signed_hash(rows),
+        sent=[_line(row) for row in rows],
+        rows=list(rows),
+    )
     for row in rows:
         row.level, row.status = FilingLevel.CITY, RowStatus.PENDING
         row.audited_by_id = row.confirmed_by_id = row.came_on = None
@@ -55,9 +62,30 @@ def begin(session: Session, letter_id: int, instance_id: int, organization_id: i
     return letter
 
 
-def content_hash(rows: Sequence[FilingRow]) -> str:
-    """Return the hash of a letter's list: names, ranks and kinds."""
+def signed_hash(rows: Sequence[FilingRow]) -> str:
+    """Return the hash of what the head of a district signed of rows: names, ranks and kinds."""
     return canonical.content_hash({"rows": corrections.signed_rows(rows)})
+
+
+def rows_sent(session: Session, letter: FilingLetter) -> Sequence[FilingRow]:
+    """Return the rows that were sent with a letter, wherever they are now, in the order of its list."""
+    ids = [one["id"] for one in letter.sent]
+    return session.scalars(select(FilingRow).where(FilingRow.id.in_(ids)).order_by(FilingRow.id)).all()
+
+
+def gone(letter: FilingLetter, rows: Sequence[FilingRow]) -> list[int]:
+    """Return those of a letter's rows that it does not ask for any more: refused, withdrawn, or back with the district."""
+    refused = set(papers.refused(rows))
+    return [row.id for row in rows if row.id in refused or not _is_with(letter, row)]
+
+
+def _is_with(letter: FilingLetter, row: FilingRow) -> bool:
+    return row.letter_id == letter.id and row.level == FilingLevel.CITY
+
+
+def _line(row: FilingRow) -> dict[str, Any]:
+    told = {"id": row.id, "name": row.name, "held": row.held, "rank": row.rank, "kind": row.kind}
+    return {**told, "school": row.batch.organization.name, "note": papers.note(row)}
 
 
 def rows_in(letter: FilingLetter) -> ColumnElement[bool]:
