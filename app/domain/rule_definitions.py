@@ -46,12 +46,12 @@ class ValueType(StrEnum):
 class Setter(StrEnum):
     """Who may set a parameter, whatever the lock of the pack; for anybody else it is fixed.
 
-    bureau: the bureaus above a school, or the school itself where none is on the platform; top_bureau:
-    only the uppermost bureau on the platform.
+    top: the uppermost organisation on the platform, a bureau or a school that stands alone; top_bureau: the
+    uppermost only where it is a bureau.
     """
 
     ANY = "any"
-    BUREAU = "bureau"
+    TOP = "top"
     TOP_BUREAU = "top_bureau"
 
 

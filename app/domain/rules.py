@@ -160,10 +160,9 @@ def _permits(rule: EffectiveRule, value: Any) -> bool:
 
 def _fixed_for(level: Level, above: Sequence[Level]) -> frozenset[Setter]:
     """Return whose parameters are fixed for a level that has others above it."""
-    if level.kind != OrganizationKind.SCHOOL:
-        return frozenset({Setter.TOP_BUREAU}) if above else frozenset()
-    has_bureau = any(one.kind != OrganizationKind.SCHOOL for one in above)
-    return frozenset({Setter.TOP_BUREAU, Setter.BUREAU}) if has_bureau else frozenset({Setter.TOP_BUREAU})
+    if any(one.kind != OrganizationKind.SCHOOL for one in above):
+        return frozenset({Setter.TOP, Setter.TOP_BUREAU})
+    return frozenset({Setter.TOP_BUREAU}) if level.kind == OrganizationKind.SCHOOL else frozenset()
 
 
 def _fix(rules: Mapping[str, EffectiveRule], fixed: frozenset[Setter]) -> dict[str, EffectiveRule]:

@@ -7,7 +7,7 @@ from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.domain import clock
 from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from app.domain.filings import BATCH_KIND_TITLES, FilingLevel, RowVerdict
+from app.domain.filings import BATCH_KIND_TITLES, Channel, FilingLevel, RowVerdict
 from app.domain.school_years import titled
 from app.domain.text import N_, sentence
 from app.engine.forms.list_fields import MOST_ROWS
@@ -145,16 +145,19 @@ def resubmit_rows(call: Call) -> dict[str, int]:
 
 
 def check_reply(call: Call) -> dict[str, int]:
-    """Check what is entered of a bureau's reply on paper. Raises Invalid by field."""
+    """Check what is entered of a bureau's reply on paper. Raises Invalid by field, Conflict for a list not on paper."""
     exceptions = call.params["exceptions"] or []
     _refuse_to_come(call)
-    replies.check(call.session, FilingRow.batch_id == _batch(call).id, exceptions)
+    replies.check(call.session, FilingRow.batch_id == _paper_batch(call).id, exceptions)
     return {"exceptions": len(exceptions)}
 
 
 def record_reply(call: Call) -> dict[str, int]:
-    """Let the rows go as the bureau replied on paper. Raises Forbidden where one person entered and confirmed."""
-    batch = batches.locked(call.session, _batch(call).id)
+    """Let the rows go as the bureau replied on paper.
+
+    Raises Forbidden where one person entered and confirmed, Conflict for a list that is not on paper.
+    """
+    batch = batches.locked(call.session, _paper_batch(call).id)
     reply = Reply(call.params["number"], call.params["exceptions"] or [])
     return {"effective": replies.record(call.session, batch, reply, call.actor.person_id if call.actor else None)}
 
@@ -247,6 +250,14 @@ def _batch(call: Call) -> FilingBatch:
     found = call.session.get(FilingBatch, call.params["batch"])
     if found is None or found.instance_id != call.instance_id:
         raise NotFound
+    return found
+
+
+def _paper_batch(call: Call) -> FilingBatch:
+    """Return the batch that the case is, whatever its diagram says of the way. Raises Conflict for one that a bureau has."""
+    found = _batch(call)
+    if found.channel != Channel.PAPER:
+        raise Conflict(N_("这份名单是在平台上报的，由教育局在平台上审核备案，学校不能登记批复。"))
     return found
 
 

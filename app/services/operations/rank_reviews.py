@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.db.people import Organization
 from app.db.rank_reviews import RankReview
 from app.domain import clock
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, NotFound
 from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
@@ -94,7 +94,11 @@ def close_rank_review(call: Call) -> None:
 
 
 def _held(call: Call) -> RankReview:
-    return reviews.locked(call.session, call.params["review"])
+    """Return the review that the case is. Raises NotFound for another's."""
+    held = reviews.locked(call.session, call.params["review"])
+    if held.instance_id != call.instance_id:
+        raise NotFound
+    return held
 
 
 def _tell_of_nobody(call: Call, held: RankReview, found: Count) -> None:

@@ -81,7 +81,7 @@ def test_values_stand_as_the_documents_say():
 def test_who_files_does_not_say_how_nor_where_it_counts():
     found = {key: one.definition.setter for key, one in find_pack("s4").parameters.items()}
     told = {key: setter for key, setter in found.items() if setter != Setter.ANY}
-    assert told == {"rank.effective_level": Setter.TOP_BUREAU, "filing.channel": Setter.BUREAU}
+    assert told == {"rank.effective_level": Setter.TOP_BUREAU, "filing.channel": Setter.TOP}
 
 
 def test_an_unknown_pack_is_not_found():
@@ -125,7 +125,7 @@ def test_says_what_is_wrong_with_a_pack(tmp_path, wrong, place, text):
         (('type = "boolean"', 'type = "flag"'), "“flag”应为其中之一"),
         (('title = "结转"\n', ""), "缺少“title”。"),
         (('type = "boolean"', 'type = "boolean"\nunit = "metres"'), "没有“metres”这个单位。"),
-        (('type = "boolean"', 'type = "boolean"\nsetter = "me"'), "“me”应为其中之一：any、bureau、top_bureau。"),
+        (('type = "boolean"', 'type = "boolean"\nsetter = "me"'), "“me”应为其中之一：any、top、top_bureau。"),
         (('["经费"."rank.opens_on"]', '["评选"."funding.carry_over"]'), "参数“funding.carry_over”写了两次。"),
     ],
 )

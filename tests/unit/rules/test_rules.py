@@ -145,7 +145,7 @@ CHANNEL, TOP = (
     parameter(
         key, "上报方式", ValueType.CHOICE, "none", Lock.FREE, options={"none": "平台", "city": "纸质"}, setter=setter
     )
-    for key, setter in (("channel", Setter.BUREAU), ("top", Setter.TOP_BUREAU))
+    for key, setter in (("channel", Setter.TOP), ("top", Setter.TOP_BUREAU))
 )
 HERE, NOWHERE = [Adoption(pack(CHANNEL, TOP), START)], ()
 
@@ -154,7 +154,8 @@ HERE, NOWHERE = [Adoption(pack(CHANNEL, TOP), START)], ()
     ("key", "levels", "can"),
     [
         ("channel", [city(adoptions=HERE)], True),
-        ("channel", [city(adoptions=HERE), district()], True),
+        ("channel", [city(adoptions=HERE), district()], False),
+        ("channel", [district(adoptions=HERE)], True),
         ("channel", [city(adoptions=HERE), district(), school()], False),
         ("channel", [district(adoptions=HERE), school()], False),
         ("channel", [city(adoptions=NOWHERE), school(adoptions=HERE)], False),
@@ -182,12 +183,12 @@ def test_some_parameters_are_for_bureaus_to_set(key, levels, can):
 
 
 def test_what_a_bureau_set_holds_for_its_schools():
-    levels = [city(adoptions=HERE), district(change("channel", "city")), school()]
+    levels = [city(change("channel", "city"), adoptions=HERE), district(), school()]
     rule = effective(levels, DAY)["channel"]
-    assert (rule.value, rule.issuer.name, rule.parameter.lock) == ("city", "西泽区教育局", Lock.FIXED)
+    assert (rule.value, rule.issuer.name, rule.parameter.lock) == ("city", levels[0].name, Lock.FIXED)
     with pytest.raises(Refused) as caught:
         try_change("channel", "none", *levels)
-    assert "区教育局规定为 纸质，本校不能改。" in str(caught.value.errors["value"][0])
+    assert "市教育局规定为 纸质，本校不能改。" in str(caught.value.errors["value"][0])
 
 
 def test_a_school_may_take_back_its_own_stricter_value():

@@ -1,0 +1,64 @@
+"""Operations act on the record of their own case only, whatever a school's own diagram tells them."""
+
+from typing import Any
+
+import pytest
+
+from app.domain.errors import Conflict, NotFound
+from app.domain.filings import RowStatus
+from app.services.filings import runs
+from app.services.operations.call import call_of
+from app.services.operations.registry import IMPLEMENTATIONS
+from tests.integration.filing_world import Filing, filing, in_the_year
+from tests.integration.prepared import database, school
+from tests.integration.rank_review_world import FIRST, add_ranks, apply, open_review
+from tests.integration.school import School
+
+__all__ = ["database", "in_the_year", "school"]  # fixtures
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+REPLY: dict[str, Any] = {"number": "云教备〔2026〕12 号", "exceptions": [], "replied_on": None}
+
+
+@pytest.fixture
+def filed(school: School) -> Filing:
+    """Return a list that a bureau has on the platform."""
+    world = filing(school)
+    world.file()
+    return world
+
+
+def run(world: Filing, instance_id: int, operation: str, by: str | None = None, **params: Any) -> object:
+    """Run an operation for a case, as a diagram might ask for it."""
+    actor = world.actor(by) if by else None
+    case = world.case(instance_id)
+    asked = call_of(world.school.session, case, actor, operation, operation, params, case.values)
+    return IMPLEMENTATIONS[operation](asked)
+
+
+@pytest.mark.parametrize("operation", ["check_reply", "record_reply"])
+def test_a_school_replies_to_no_list_that_a_bureau_has(filed: Filing, operation: str) -> None:
+    batch = filed.rows()[0].batch
+    with pytest.raises(Conflict):
+        run(filed, batch.instance_id or 0, operation, "legal", batch=batch.id, **REPLY)
+    assert {row.status for row in filed.rows()} == {RowStatus.PENDING}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["count_rank_applications", "list_rank_names", "check_rank_list", "file_list", "end_rank_review"],
+)
+def test_a_review_is_taken_on_by_its_own_case_only(school: School, operation: str) -> None:
+    held = open_review(add_ranks(school))
+    other = apply(school, at=FIRST)
+    with pytest.raises(NotFound):
+        run(Filing(school), other, operation, review=held.id, manifest="", persons=())
+
+
+@pytest.mark.parametrize("operation", ["check_audit", "settle_rows", "make_effective", "submit_up", "close_filing_run"])
+def test_a_year_of_a_bureau_is_taken_on_by_its_own_case_only(filed: Filing, operation: str) -> None:
+    found = runs.required(filed.school.session, filed.school.organizations["district"], 2026)
+    batch = filed.rows()[0].batch
+    with pytest.raises(NotFound):
+        run(filed, batch.instance_id or 0, operation, "district_reviewer", run=found.id)
+    assert {row.status for row in filed.rows()} == {RowStatus.PENDING}
