@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.messages import Message
 from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessInstance
 from app.db.rank_reviews import RankApplication, RankReview
@@ -229,3 +230,13 @@ def _application(review: RankReview, person_id: int, case: int) -> RankApplicati
         explanation={},
         counts={"agree": 5},
     )
+
+
+def told(world: Filing, name: str) -> list[tuple[str, Any]]:
+    """Return what was sent of a name: about what, and what became of it."""
+    found = world.school.session.scalars(select(Message).where(Message.name == name).order_by(Message.id))
+    return [(one.key, one.payload.get("result", one.payload)) for one in found]
+
+
+def mended(*rows: FilingRow, **changed: str) -> dict[str, Any]:
+    return {"rows": [{"row": row.id, "note": "补上了证书"} | changed for row in rows]}

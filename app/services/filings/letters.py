@@ -93,6 +93,19 @@ def rows_in(letter: FilingLetter) -> ColumnElement[bool]:
     return and_(FilingRow.letter_id == letter.id, FilingRow.level == FilingLevel.CITY)
 
 
+def has_open_rows(session: Session, letter: FilingLetter) -> bool:
+    """Tell whether any row of a letter waits for the reply."""
+    return session.scalar(replies.open_rows(rows_in(letter)).limit(1)) is not None
+
+
+def emptied(session: Session, withdrawn: Sequence[FilingRow]) -> list[FilingLetter]:
+    """Return the letters of which no row waits for the reply any more, since these were withdrawn."""
+    session.flush()
+    ids = {row.letter_id for row in withdrawn if row.level == FilingLevel.CITY and row.letter_id is not None}
+    query = select(FilingLetter).where(FilingLetter.id.in_(ids)).order_by(FilingLetter.id)
+    return [one for one in session.scalars(query) if not has_open_rows(session, one)]
+
+
 def of_case(session: Session, instance_id: int) -> FilingLetter:
     """Return the letter that a case is. Raises NotFound."""
     found = session.scalar(select(FilingLetter).where(FilingLetter.instance_id == instance_id))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.db.filings import FilingBatch, FilingRow, FilingRun
+from app.db.filings import FilingBatch, FilingLetter, FilingRow, FilingRun
 from app.db.people import Organization
 from app.db.rank_reviews import RankApplication
 from app.domain import clock
@@ -16,14 +16,18 @@ from app.domain.school_years import titled
 from app.domain.text import N_, sentence
 from app.domain.vocabulary import InstanceStatus, OrganizationKind, Role
 from app.services import outbox, steps
-from app.services.filings import answers, batches, routes, runs
+from app.services.filings import answers, batches, letters, routes, runs
 from app.services.telling import offices
 from app.services.telling.notifications import News
 
-CLOSE = "filing_batch_close"
+CLOSE, CLOSE_LETTER = "filing_batch_close", "filing_letter_close"
 REASON = N_("学校中止了报送，没有备案。")
 WORDS = N_(
     "%(school)s%(year)s的班主任职级名单（%(kind)s）中止报送：还没有备案的 %(count)d 位已经撤回，不用再审核，已经生效的照旧。"
+)
+
+EMPTIED = N_(
+    "%(year)s的纸质汇总%(serial)s里，各位老师都由学校撤回了：不用再盖章报送、登记批复，这件汇总已经结束。名单已经送到市教育局的，请告诉市教育局不用再审。"
 )
 
 
@@ -46,13 +50,21 @@ def withdraw_review(session: Session, review_id: int) -> None:
 
 def close_case(session: Session, payload: Mapping[str, Any]) -> None:
     """End the case of a list that was withdrawn with its review, unless it ended meanwhile or never began."""
-    batch = session.get_one(FilingBatch, payload["batch"])
-    if batch.instance_id is None:
+    _close(session, session.get_one(FilingBatch, payload["batch"]).instance_id, "review_closed")
+
+
+def close_letter(session: Session, payload: Mapping[str, Any]) -> None:
+    """End the case of a letter of which every row was withdrawn, wherever it waits, whatever diagram it began with."""
+    _close(session, session.get_one(FilingLetter, payload["letter"]).instance_id, "letter_withdrawn")
+
+
+def _close(session: Session, instance_id: int | None, reason: str) -> None:
+    if instance_id is None:
         return
-    step = steps.locked(session, batch.instance_id, None)
+    step = steps.locked(session, instance_id, None)
     if step.case.ended_at is None:
         steps.abandon(step, InstanceStatus.CANCELLED)
-        steps.conclude(step, "cancel", {"reason": "review_closed"})
+        steps.conclude(step, "cancel", {"reason": reason})
 
 
 def _withdraw(session: Session, about: ColumnElement[bool]) -> tuple[list[FilingBatch], Sequence[FilingRow]]:
@@ -71,6 +83,9 @@ def _withdraw(session: Session, about: ColumnElement[bool]) -> tuple[list[Filing
     withdrawn = [one for one in held if one.id in is_open]
     for batch in withdrawn:
         _tell(session, batch, sum(row.batch_id == batch.id for row in rows))
+    for letter in letters.emptied(session, rows):
+        outbox.put(session, CLOSE_LETTER, {"letter": letter.id})
+        _tell_of_letter(session, letter)
     return withdrawn, rows
 
 
@@ -104,6 +119,15 @@ def _tell(session: Session, batch: FilingBatch, count: int) -> None:
     passed = [one.id for one in routes.bureaus_of(session, batch.organization_id)]
     offices.tell(session, passed, Role.BUREAU_CLERK, news)
     offices.tell(session, [batch.organization_id], Role.MORAL_EDUCATION_OFFICE, news)
+
+
+def _tell_of_letter(session: Session, letter: FilingLetter) -> None:
+    """Tell a district's people, the head who signed it among them, that nobody is left of what they sent on paper."""
+    year = titled(letter.run.school_year).chinese()
+    serial = letter.instance.serial if letter.instance else ""
+    news = News(sentence(EMPTIED, year=year, serial=serial).chinese(), link=f"/filings/{letter.run_id}")
+    for role in (Role.BUREAU_CLERK, Role.BUREAU_REVIEWER, Role.BUREAU_LEADER):
+        offices.tell(session, [letter.run.organization_id], role, news)
 
 
 def _of_ended_cases(session: Session, rows: Sequence[FilingRow]) -> list[FilingRow]:

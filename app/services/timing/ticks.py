@@ -155,4 +155,5 @@ HANDLERS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     reviews.CALL: rank_calls.call,
     closing.CLOSE: closing.close_application,
     withdrawing.CLOSE: withdrawing.close_case,
+    withdrawing.CLOSE_LETTER: withdrawing.close_letter,
 }
