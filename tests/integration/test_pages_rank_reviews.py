@@ -97,7 +97,13 @@ def test_the_principal_reads_whom_the_list_names_before_it_is_signed(site: Site,
     world = site.world
     assert world is not None
     review = determine_all(world)
+    with clock.frozen(CLOSED):
+        assert "现在：</span>公示名单" in site.browser("office").get(f"/cases/{review}").text
     post_list(world, review)
+    with clock.frozen(CLOSED):
+        posted = site.browser("office").get(f"/cases/{review}").text
+        assert "现在：</span>公示名单</b>" in posted
+        assert "等期满" in posted
     noticed = clock.at(date(2026, 9, 22), 8)
     tick(world, noticed)
     (item,) = world.session.scalars(select(WorkItem).where(WorkItem.instance_id == review, IS_OPEN))

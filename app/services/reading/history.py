@@ -97,8 +97,11 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
         _strip_step(session, view, element, place < now, visited, done_by)
         for place, element in enumerate(view.process.model.order)
     ]
-    waits = [StripStep(one.element, one.name, "now", (), one.due_at, wait=one) for one in _off_line(view)]
-    tasks = [_strip_step(session, view, item.element, False, visited, done_by) for item in _tasks_beside(view)]  # noqa: FBT003
+    waits = [
+        StripStep(element, view.process.element(element).name, "now", (), wait.due_at, wait=wait)
+        for element, wait in _steps_awaited(view).items()
+    ]
+    tasks = [_strip_step(session, view, element, False, visited, done_by) for element in _steps_beside(view)]  # noqa: FBT003
     coming = _coming(view)
     return [
         *(one for one in steps[:now] if one.state == "done" or not _is_step(view, one)),
@@ -148,7 +151,7 @@ def _place(view: CaseView, visited: Collection[str]) -> int:
     order = view.process.model.order
     steps = {main_step(view.process, path) for path in _waiting_paths(view)}
     on_line = (place for place, element in enumerate(order) if element in steps)
-    is_beside = _off_line(view) or _tasks_beside(view)
+    is_beside = _off_line(view) or _steps_beside(view)
     return min(on_line, default=_last_passed(order, visited) if is_beside else 0)
 
 
@@ -161,9 +164,11 @@ def _waiting_paths(view: CaseView) -> list[str]:
     ]
 
 
-def _tasks_beside(view: CaseView) -> list[WorkItem]:
-    """Return the open tasks beside the main line, other than those that revise a step of it."""
-    return [one for one in view.open_items if _is_task_beside(view.process, one.element)]
+def _steps_beside(view: CaseView) -> list[str]:
+    """Return the steps beside the main line at which people are asked, other than those that revise a step of it."""
+    paths = [*(item.element for item in view.open_items), *(one.task.element for one in view.asked)]
+    steps = dict.fromkeys(main_step(view.process, path) for path in paths)
+    return [one for one in steps if one not in view.process.model.order and not _is_revision(view.process, one)]
 
 
 def _gone_through(view: CaseView, visited: Collection[str]) -> list[str]:
@@ -181,6 +186,11 @@ def _is_task_beside(process: CompiledProcess, path: str) -> bool:
     return is_own and path not in process.model.order
 
 
+def _is_revision(process: CompiledProcess, step: str) -> bool:
+    task = process.model.elements[step]
+    return isinstance(task, UserTask) and task.edits is not None
+
+
 def _last_passed(order: Sequence[str], visited: Collection[str]) -> int:
     return max((place + 1 for place, element in enumerate(order) if element in visited), default=0)
 
@@ -192,6 +202,14 @@ def _off_line(view: CaseView) -> list[Wait]:
     order = view.process.model.order
     found = [one for one in view.waits if main_step(view.process, one.element) not in order]
     return found if len(found) == len(view.waits) else []
+
+
+def _steps_awaited(view: CaseView) -> dict[str, Wait]:
+    """Return the steps beside the main line that something is waited for in, each with what is told first."""
+    found: dict[str, Wait] = {}
+    for one in _off_line(view):
+        found.setdefault(main_step(view.process, one.element), one)
+    return found
 
 
 def main_step(process: CompiledProcess, path: str) -> str:
