@@ -49,6 +49,14 @@ class Stale(Conflict):
     message = N_("这件事刚才有变动，请刷新页面看最新内容，再办理。")
 
 
+class Outdated(Conflict):
+    """What the person answered rests on what an operation found, which no longer holds: it must find it anew."""
+
+    def __init__(self, message: str, operation: str) -> None:
+        super().__init__(message)
+        self.operation = operation
+
+
 class TooLarge(ShenpiError):
     """The body or file is larger than allowed."""
 

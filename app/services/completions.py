@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from app.db.queries import step_locks
 from app.db.queries.step_locks import LockedItem
 from app.db.work import WorkItem
-from app.domain.errors import Forbidden, NotFound, Stale
+from app.domain.errors import Forbidden, NotFound, Outdated, Stale
 from app.domain.identity import Actor
 from app.domain.vocabulary import Verdict, WorkItemStatus
 from app.engine import run
+from app.engine.changes import Changes
 from app.engine.forms.form import INCOMPLETE_VERDICTS
-from app.engine.model import UserTask
+from app.engine.model import ServiceTask, UserTask
 from app.engine.paths import values_beside
 from app.services import incidents, journal, signatures, steps, visibility, work_items
 from app.services.acts import asked_items, come_backs, consultation_answers, item_acts
@@ -234,19 +235,25 @@ def _checked_values(work: _Work) -> dict[str, Any]:
 
 
 def _finish(work: _Work, given: Given) -> None:
-    step, item, case = work.step, work.item, work.step.case
+    step, item = work.step, work.item
     work_items.finish_item(step.session, item.id, given.verdict, work.place.actor.person_id, step.for_person_id)
     if item.has_signers:
         asked_items.cancel_below(step.session, item.id)
-    changes = run.complete(
-        step.process,
-        case.state,
-        case.values,
-        work.item.task_id,
-        given.values,
-        given.verdict,
-        step.context,
-        step.operations,
-    )
-    changes = come_backs.lead_back(step, work.item.comes_back_to, given.verdict, changes)
+    changes = _moved_on(step, item, given)
+    changes = come_backs.lead_back(step, item.comes_back_to, given.verdict, changes)
     steps.apply(step, changes, is_returned=given.verdict == Verdict.RETURN)
+
+
+def _moved_on(step: Step, item: LockedItem, given: Given) -> Changes:
+    """Return what the engine does behind the task; where an operation must be done again first, it goes back to it."""
+    process, case, verdict = step.process, step.case, given.verdict
+    try:
+        return run.complete(
+            process, case.state, case.values, item.task_id, given.values, verdict, step.context, step.operations
+        )
+    except Outdated as outdated:
+        tasks = process.model.of_kind(ServiceTask)
+        target = next((one.id for one in tasks if one.operation == outdated.operation), None)
+        if target is None:
+            raise
+        return run.jump(process, case.state, case.values, target, step.context, step.operations)

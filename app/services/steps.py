@@ -234,7 +234,7 @@ def passed(changes: Changes) -> list[str]:
 def abandon(step: Step, status: InstanceStatus) -> None:
     """End a case that reaches no end event, and give back what it holds."""
     case = step.case
-    for operation in step.process.package.manifest.on_abandon:
+    for operation in definitions.on_abandon(step.session, step.process.package):
         step.operations(operation, operation, {}, case.values)
     changes = run.cancel(step.process, case.state)
     case.state = changes.state

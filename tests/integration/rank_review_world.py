@@ -155,6 +155,29 @@ def leave(world: School, name: str, to: str | None, role: Role = Role.HOMEROOM_T
             world.session.add(post(world, name, to, role))
 
 
+def with_list(world: School) -> School:
+    """Bring a school's review to a list of one name that waits for the principal, posted nowhere."""
+    made = add_ranks(world)
+    with clock.frozen(SUMMER):
+        rules.change_rule(
+            made.session,
+            made.actor("admin"),
+            made.organizations["school"],
+            "rank",
+            "rank.notice_working_days",
+            0,
+            from_on=SUMMER.date(),
+            reason="本校不公示",
+        )
+    open_review(made)
+    case = apply(made)
+    verify(made, case)
+    vote(made, case)
+    act(made, case, "legal", "agree")
+    tick(made, CLOSED)
+    return made
+
+
 def settle_filing(world: School, batch: FilingBatch) -> None:
     """Let every rank of a batch take effect, as a bureau's answer does, and what follows from it happen."""
     with clock.frozen(FILED):

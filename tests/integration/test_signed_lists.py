@@ -18,25 +18,19 @@ from app.domain.vocabulary import InstanceStatus
 from app.services.accounts.organizations import in_scope
 from app.services.acts import interventions
 from app.services.filings import progress
-from app.services.rulebook import rules
 from app.services.transactions import writing
 from tests.integration.crowd import at_once, click, refusals
 from tests.integration.prepared import database, school
 from tests.integration.rank_review_world import (
     CLOSED,
     FILED,
-    SUMMER,
     act,
-    add_ranks,
-    apply,
     case_of,
     leave,
-    open_review,
     review_of,
     settle_filing,
     tick,
-    verify,
-    vote,
+    with_list,
 )
 from tests.integration.school import School
 
@@ -49,26 +43,7 @@ on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.fixture
 def world(school: School) -> School:
     """Return a school whose list waits for the principal, posted nowhere."""
-    made = add_ranks(school)
-    place = made.organizations["school"]
-    with clock.frozen(SUMMER):
-        rules.change_rule(
-            made.session,
-            made.actor("admin"),
-            place,
-            "rank",
-            "rank.notice_working_days",
-            0,
-            from_on=SUMMER.date(),
-            reason="本校不公示",
-        )
-    open_review(made)
-    case = apply(made)
-    verify(made, case)
-    vote(made, case)
-    act(made, case, "legal", "agree")
-    tick(made, CLOSED)
-    return made
+    return with_list(school)
 
 
 def case_in(world: School) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.db.people import Organization
 from app.db.rank_reviews import RankReview
 from app.domain import clock
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NotFound, Outdated
 from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
@@ -19,6 +19,7 @@ from app.services.rank_reviews.applications import Count
 from app.services.telling import offices
 from app.services.telling.notifications import News
 
+LISTS = "list_rank_names"
 NOBODY = N_("%(school)s %(title)s没有名单上报：%(applicants)d 人申报，没有人得到认定。已按“无名单”记下，不算未报。")
 
 
@@ -68,11 +69,14 @@ def check_rank_list(call: Call) -> dict[str, Any]:
 
 
 def file_list(call: Call) -> dict[str, Any]:
-    """Make the signed list final and file it. Raises Conflict where it is not the list that was signed."""
+    """Make the signed list final and file it. Raises Outdated where it is not the list that was signed.
+
+    Diagrams before `check_rank_list` ask nothing between the signature and this.
+    """
     held = _held(call)
     present = names.manifest_of(applications.determined(call.session, held.id))
     if present != call.params["manifest"]:
-        raise Conflict(N_("名单在签署以后有改动，请找流程管理员核对。"))
+        raise Outdated(N_("名单列出以后有改动，要重新列出，请核对以后再签。"), LISTS)
     held.signed_hash, held.filed_at = present, clock.now()
     reviews.enter(held, RankReviewStage.FILED)
     batches.open_batch(call.session, held.id)

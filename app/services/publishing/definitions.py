@@ -5,11 +5,11 @@ from pathlib import Path
 from threading import Lock
 
 from cachetools import LRUCache
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.db.people import Organization
-from app.db.processes import ProcessInstance, ProcessVersion
+from app.db.processes import ProcessDefinition, ProcessInstance, ProcessVersion
 from app.domain import clock
 from app.domain.errors import NotFound
 from app.engine.compiler import CompiledProcess, Part, compile_process, read_part
@@ -50,12 +50,7 @@ def publish_built_in(
     Raises PackageError.
     """
     definition = versions.definition_of(session, package.key)
-    latest = session.scalar(
-        select(ProcessVersion)
-        .where(ProcessVersion.definition_id == definition.id, ProcessVersion.organization_id.is_(None))
-        .order_by(ProcessVersion.number.desc())
-        .limit(1)
-    )
+    latest = _latest_built_in(session, ProcessDefinition.id == definition.id)
     if latest is not None and latest.content_hash == package.content_hash:
         return False
     compile_process(package, callees)
@@ -90,6 +85,13 @@ def part_of(version: ProcessVersion) -> Part:
     return found
 
 
+def on_abandon(session: Session, package: ProcessPackage) -> tuple[str, ...]:
+    """Return what a version gives back where a case of it is abandoned, and what the built-in one has learnt to since."""
+    latest = _latest_built_in(session, ProcessDefinition.key == package.key)
+    learnt = part_of(latest).package.manifest.on_abandon if latest else ()
+    return tuple(dict.fromkeys((*package.manifest.on_abandon, *learnt)))
+
+
 def of_case(session: Session, case: ProcessInstance) -> CompiledProcess:
     """Return what a case runs on: its version with the called ones that it is pinned to."""
     return compiled(session, case.version.content_hash, case.callees)
@@ -107,6 +109,12 @@ def compiled(session: Session, version: str, callees: Mapping[str, str]) -> Comp
         with _lock:
             _compiled[key] = found
     return found
+
+
+def _latest_built_in(session: Session, wanted: ColumnElement[bool]) -> ProcessVersion | None:
+    query = select(ProcessVersion).join(ProcessVersion.definition)
+    query = query.where(wanted, ProcessVersion.organization_id.is_(None)).order_by(ProcessVersion.number.desc())
+    return session.scalar(query.limit(1))
 
 
 def _version_or_none(session: Session, key: str, organization: Organization) -> ProcessVersion | None:
