@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.db.filings import FilingLetter, FilingRun
 from app.db.work import Notification
+from app.domain.errors import Invalid
 from app.domain.filings import FilingLevel, RowStatus, RowVerdict, Standing
 from app.domain.vocabulary import InstanceStatus
 from app.services import steps
@@ -55,7 +56,7 @@ def test_a_district_whose_city_is_not_on_the_platform_hands_up_on_paper(school: 
         assert latest is not None
         case = latest.instance_id or 0
         world.do(case, "attach_scan", "district_clerk", "submit", {"scan": world.upload("district_clerk")})
-        reply = {"issuer": "云澜市教育局", "number": number, "replied_on": "2026-10-20", "exceptions": list(exceptions)}
+        reply = {"issuer": "云澜市教育局", "number": number, "replied_on": "2026-11-27", "exceptions": list(exceptions)}
         scan = world.upload("district_clerk")
         world.do(case, "enter_reply", "district_clerk", "submit", {**reply, "reply": scan})
         world.do(case, "confirm_reply", "district_reviewer", "accept")
@@ -113,7 +114,7 @@ def test_a_letter_of_which_every_row_is_withdrawn_ends_wherever_it_waits(school:
     if waits_at != "attach_scan":
         world.do(case, "attach_scan", "district_clerk", "submit", {"scan": world.upload("district_clerk")})
     if waits_at == "confirm_reply":
-        reply = {"issuer": "云澜市教育局", "number": "12 号", "replied_on": "2026-10-20", "exceptions": []}
+        reply = {"issuer": "云澜市教育局", "number": "12 号", "replied_on": "2026-11-27", "exceptions": []}
         scan = world.upload("district_clerk")
         world.do(case, "enter_reply", "district_clerk", "submit", {**reply, "reply": scan})
     assert world.waiting(case) == [waits_at]
@@ -125,6 +126,28 @@ def test_a_letter_of_which_every_row_is_withdrawn_ends_wherever_it_waits(school:
         heard = Notification.person_id == world.people[name], Notification.text.contains("不用再盖章报送")
         assert len(school.session.scalars(select(Notification).where(*heard)).all()) == 1, name
     assert {row.status for row in world.rows()} == {RowStatus.REFUSED}
+
+
+@on_sqlite
+def test_a_reply_is_of_no_day_before_the_letter_and_holds_for_whom_is_left(school: School) -> None:
+    world = filing(school)
+    uprooted(world)
+    world.file()
+    through_district(world)
+    case = school.session.scalars(select(FilingLetter)).one().instance_id or 0
+    first, *_others = world.rows()
+    back = {"row": first.id, "outcome": "return", "reason": "缺荣誉证书"}
+    reply = {"issuer": "云澜市教育局", "number": "12 号", "replied_on": "2026-11-26", "exceptions": [back]}
+    world.do(case, "attach_scan", "district_clerk", "submit", {"scan": world.upload("district_clerk")})
+    with pytest.raises(Invalid) as refusal:
+        world.do(case, "enter_reply", "district_clerk", "submit", {**reply, "reply": world.upload("district_clerk")})
+    assert refusal.value.errors.keys() == {"replied_on"}
+    reply |= {"replied_on": "2026-11-27", "reply": world.upload("district_clerk")}
+    world.do(case, "enter_reply", "district_clerk", "submit", reply)
+    with writing(school.session):
+        first.status = RowStatus.REFUSED
+    world.do(case, "confirm_reply", "district_reviewer", "accept")
+    assert [row.status for row in world.rows()] == [RowStatus.REFUSED, RowStatus.EFFECTIVE, RowStatus.EFFECTIVE]
 
 
 @on_sqlite

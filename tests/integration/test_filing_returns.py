@@ -99,7 +99,7 @@ def test_on_paper_what_came_back_is_sealed_again_unless_all_of_it_is_withdrawn(s
     def answered(number: str, *back: FilingRow) -> None:
         world.do(case, "attach_scan", "office", "submit", {"scan": world.upload("office")})
         exceptions = [{"row": row.id, "outcome": "return", "reason": "缺任职证明"} for row in back]
-        reply = {"number": number, "replied_on": "2026-10-12", "exceptions": exceptions}
+        reply = {"number": number, "replied_on": "2026-11-27", "exceptions": exceptions}
         world.do(case, "enter_reply", "office", "submit", {**reply, "reply": world.upload("office")})
         world.do(case, "confirm_reply", "legal", "accept")
 
@@ -184,7 +184,7 @@ def test_one_letter_that_answers_two_lists_at_one_moment_numbers_on(school: Scho
     cases = [one.instance_id or 0 for one in school.session.scalars(select(FilingBatch))]
     for case in cases:
         world.do(case, "attach_scan", "office", "submit", {"scan": world.upload("office")})
-        reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-10-12", "exceptions": []}
+        reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-11-27", "exceptions": []}
         world.do(case, "enter_reply", "office", "submit", {**reply, "reply": world.upload("office")})
     confirmed: list[Callable[[Session], Any]] = [click(school, case, "legal", "accept") for case in cases]
     assert refusals(at_once(database, *confirmed)) == []

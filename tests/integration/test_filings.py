@@ -329,7 +329,7 @@ def test_on_paper_one_enters_the_reply_and_another_confirms_it(school: School) -
     offered = [offered_in(world, case) for case in (instance, world.run("city").instance_id)]
     assert offered == [[row.id for row in world.rows()], []]
     told = [{"row": refused.id, "outcome": "refuse", "reason": "年限不足"}]
-    reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-10-12", "exceptions": told}
+    reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-11-27", "exceptions": told}
     to_come = {**reply, "replied_on": "2030-01-01", "reply": world.upload("office")}
     with pytest.raises(Invalid) as refusal:
         world.do(instance, "enter_reply", "office", "submit", to_come)

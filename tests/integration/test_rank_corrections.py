@@ -168,7 +168,7 @@ def test_a_correction_comes_back_is_mended_and_may_be_refused_for_good(direct: F
 def test_the_school_that_filed_corrects_for_a_teacher_who_left_and_on_paper_too(school: School) -> None:
     world = filing(school, filing__channel="paper")
     batch = world.file()
-    reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-10-12", "exceptions": []}
+    reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-11-27", "exceptions": []}
 
     def answered(case: int) -> None:
         world.do(case, "attach_scan", "office", "submit", {"scan": world.upload("office")})

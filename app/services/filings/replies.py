@@ -60,7 +60,7 @@ def settle(
     if confirmed_by_id is None or entered_by_id in {None, confirmed_by_id}:
         raise Forbidden(N_("不能生效：批复要由一个人登记、另一个人核对。"))
     rows = session.scalars(open_rows(answered.about).with_for_update(of=FilingRow)).all()
-    told = _checked(rows, reply.exceptions)
+    told = _checked(rows, _asked_for(session, answered, reply))
     for row in rows:
         row.audited_by_id, row.confirmed_by_id = entered_by_id, confirmed_by_id
         row.revision += 1
@@ -95,6 +95,12 @@ def _checked(rows: Sequence[FilingRow], exceptions: Exceptions) -> dict[int, Map
     if errors:
         raise Invalid(errors)
     return {one["row"]: one for one in exceptions}
+
+
+def _asked_for(session: Session, answered: Answered, reply: Reply) -> Exceptions:
+    """Leave out who was withdrawn since the reply was entered: it holds for the others."""
+    withdrawn = set(session.scalars(select(FilingRow.id).where(answered.about, FilingRow.status == RowStatus.REFUSED)))
+    return [one for one in reply.exceptions if one.get("row") not in withdrawn]
 
 
 def _entered_by(session: Session, answered: Answered, reply: Reply) -> int | None:

@@ -1,6 +1,6 @@
 """The operations of filings: a bureau's year with its audit, and a school's batch on its way up."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
@@ -31,6 +31,7 @@ from app.services.filings import (
 )
 from app.services.filings.replies import Reply
 from app.services.operations.call import Call
+from app.services.texts import full_day
 
 LEFT = N_("还有 %(count)d 位，这几位再报以后接着补正")
 BEGIN_RUN, BEGIN_BATCH, BEGIN_LETTER = "begin_run", "begin_filing", "begin_letter"
@@ -147,8 +148,9 @@ def resubmit_rows(call: Call) -> dict[str, int]:
 def check_reply(call: Call) -> dict[str, int]:
     """Check what is entered of a bureau's reply on paper. Raises Invalid by field, Conflict for a list not on paper."""
     exceptions = call.params["exceptions"] or []
-    _refuse_to_come(call)
-    replies.check(call.session, FilingRow.batch_id == _paper_batch(call).id, exceptions)
+    batch = _paper_batch(call)
+    _check_day(call, batch.submitted_at)
+    replies.check(call.session, FilingRow.batch_id == batch.id, exceptions)
     return {"exceptions": len(exceptions)}
 
 
@@ -172,8 +174,9 @@ def open_letter(call: Call) -> dict[str, Any]:
 def check_letter_reply(call: Call) -> dict[str, int]:
     """Check what is entered of a city's reply to a letter. Raises Invalid by field."""
     exceptions = call.params["exceptions"] or []
-    _refuse_to_come(call)
-    replies.check(call.session, letters.rows_in(letters.of_case(call.session, call.instance_id)), exceptions)
+    letter = letters.of_case(call.session, call.instance_id)
+    _check_day(call, letter.sent_at)
+    replies.check(call.session, letters.rows_in(letter), exceptions)
     return {"exceptions": len(exceptions)}
 
 
@@ -276,11 +279,15 @@ def _is_final(call: Call, run: FilingRun) -> bool:
     return level in {FilingLevel.CITY, rule.get("value")}
 
 
-def _refuse_to_come(call: Call) -> None:
-    """Refuse a reply of a day that is still to come. Raises Invalid by field."""
-    replied_on = call.params.get("replied_on")
-    if replied_on is not None and date.fromisoformat(replied_on) > clock.today():
+def _check_day(call: Call, sent_at: datetime) -> None:
+    """Refuse a reply of a day that is still to come, or on which the list was not sent yet. Raises Invalid by field."""
+    if call.params.get("replied_on") is None:
+        return
+    replied_on, sent_on = date.fromisoformat(call.params["replied_on"]), clock.shanghai(sent_at).date()
+    if replied_on > clock.today():
         raise Invalid.field("replied_on", N_("批复的日期不能晚于今天。"))
+    if replied_on < sent_on:
+        raise Invalid.field("replied_on", N_("名单是%(day)s报送的，批复的日期不能早于这一天。"), day=full_day(sent_on))
 
 
 def _line(row: FilingRow) -> str:
