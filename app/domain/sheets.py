@@ -42,7 +42,7 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the register's name of it, its head, and what may stand below."""
+    """A column: the register's name of it, its head, and what may stand below; `told` are people's words for the choices."""
 
     name: str
     head: str
@@ -52,6 +52,11 @@ class Column:
     is_required: bool = False
     choices: tuple[str, ...] = ()
     hint: str = ""
+    told: tuple[str, ...] = ()
+
+    def in_words(self, choice: str) -> str:
+        """Return what people call a choice."""
+        return dict(zip(self.choices, self.told, strict=False)).get(choice, choice)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,13 @@ class Spoken:
 
     heads: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def column(self, column: Column, head: str | None) -> Column:
+        """Return a column as it is told of: with the head that a file has, else one's own, and with one's own words."""
+        own = next((told for told, name in self.heads.items() if name == column.name), column.head)
+        words = {choice: word for word, choice in self.words.get(column.name, {}).items()}
+        told = tuple(words.get(choice, choice) for choice in column.choices)
+        return replace(column, head=head or own, told=told)
 
 
 NAME, USERNAME = "person", "username"

@@ -85,6 +85,13 @@ def test_a_bureaus_words_for_ranks_go_out_and_come_in(served: Served) -> None:
     again = [3, "周敏", "初级二档", "2025-10-15", "临教备〔2025〕008", "临溪区教育局", ""]
     one = hand_in(school, SheetKind.RANKS, plain(heads, row, added, again))
     assert (one.status, one.added, one.unchanged) == (ImportStatus.READY, 2, 1), cells(one)
+    late = [2, "李若涵", "初级2档", "2099-10-15", "临教备〔2025〕007", "临溪区教育局", ""]
+    odd = [3, "", "初级三档", "2025-10-15", "临教备〔2025〕008", "", ""]
+    told = cells(hand_in(school, SheetKind.RANKS, plain(heads, late, odd)))
+    assert told["D2"] == "认定时间不能晚于今天。"
+    assert told["C3"].startswith("认定档次只能填：班主任助理、初级2档、初级一档、")
+    assert told["B3"] == "请填写教师姓名。"
+    assert "教师姓名" in cells(hand_in(school, SheetKind.RANKS, plain(heads[2:], late[2:])))["A1"]
 
 
 def test_the_nearest_bureau_says_until_it_has_none_of_its_own(served: Served) -> None:

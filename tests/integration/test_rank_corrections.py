@@ -1,8 +1,11 @@
 """Filed ranks that were wrong: corrected by another filing, signed by the principal, audited like the first."""
 
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -15,10 +18,13 @@ from app.domain import clock
 from app.domain.errors import Conflict, Invalid
 from app.domain.filings import BatchKind, RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationResult
+from app.domain.registers import REGISTERS
 from app.domain.vocabulary import Role
 from app.services.filings import rank_corrections
 from app.services.filling.filing_lists import filed_ranks
 from app.services.ranks.histories import history_of
+from app.services.registers.entries import EntryFilters
+from app.services.registers.sheets.exports import export_entries
 from app.services.transactions import writing
 from tests.integration.correction_world import begin, correct, effective, mend, ranks, through_district
 from tests.integration.filing_world import NOON, Filing, filing, in_the_year
@@ -42,6 +48,15 @@ def insert_twin(world: Filing, row: FilingRow) -> None:
     twin = {name: getattr(row, name) for name in names}
     world.school.session.add(FilingRow(batch_id=world.rows()[0].batch_id, person_id=world.people["teacher"], **twin))
     world.school.session.flush()
+
+
+def verified_at(world: Filing) -> dict[Any, Any]:
+    """Return by number where an export says that a rank was verified."""
+    stream = BytesIO()
+    export_entries(world.school.session, world.actor("office"), REGISTERS["ranks"], EntryFilters(), stream)
+    heads, *rows = load_workbook(stream).worksheets[0].iter_rows(values_only=True)
+    told = [dict(zip(heads, row, strict=True)) for row in rows]
+    return {row["备案号"]: row["核实单位"] for row in told}
 
 
 @pytest.fixture
@@ -82,6 +97,7 @@ def test_a_correction_goes_the_way_of_the_list_and_only_then_the_register_change
     assert history.current is not None
     assert history.current.id == new.id
     assert history.current.verified_at_place.name == "云澜市教育局"
+    assert verified_at(world)["YL-2026-00004"] == "云澜市教育局"
     for name in ("host", "office"):
         assert "已经备案：中级二档" in heard(world, name)
         assert "备案号 YL-2026-00004" in heard(world, name)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, 
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.db.people import Person
+from app.db.processes import ProcessInstance
 from app.db.queries.posts import works_below
 from app.db.registers import IS_LIVE, DossierEntry, EntryEvidence
 from app.domain.dossiers import EntryKind, Level
@@ -62,6 +63,7 @@ def load(session: Session, entry_ids: Sequence[int]) -> list[DossierEntry]:
         joinedload(DossierEntry.person),
         joinedload(DossierEntry.organization),
         joinedload(DossierEntry.verified_by),
+        joinedload(DossierEntry.instance).joinedload(ProcessInstance.organization),
     )
     query = select(DossierEntry).where(DossierEntry.id.in_(entry_ids))
     return list(session.scalars(query.options(*loading).order_by(*_NEWEST_FIRST)))

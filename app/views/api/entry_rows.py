@@ -70,4 +70,4 @@ def entry_row(row: Row) -> EntryRow:
 def verified_of(entry: DossierEntry) -> Verified:
     """Return who verified an entry, where and when."""
     by = named(entry.verified_by)
-    return Verified(organization=reference(entry.organization), by=by, at=entry.verified_at)
+    return Verified(organization=reference(entry.verified_at_place), by=by, at=entry.verified_at)

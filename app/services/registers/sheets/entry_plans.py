@@ -14,7 +14,7 @@ from app.domain import clock
 from app.domain.dossiers import ENTRY_FORMS, LEVEL_TITLES, EntryKind, EntrySource, Level
 from app.domain.entry_checks import Particulars, check_entry
 from app.domain.sheets import HONOUR_OF, NAME, PERSON, SheetKind
-from app.domain.text import N_
+from app.domain.text import N_, Sentence, sentence
 from app.domain.vocabulary import OrganizationKind
 from app.services.dossiers.recording import Entry, record_many
 from app.services.registers.sheets.lines import Line, Lines, Mistakes, Noted, every
@@ -110,8 +110,15 @@ def _particulars(keeper: Keeper, kind: SheetKind, line: Line, today: date, mista
         told.setdefault("issuer", keeper.organization_name)
     checked = check_entry(entry_kind, told, today)
     for column, sentences in checked.errors.items():
-        mistakes.say(line.at(column), sentences[0])
+        mistakes.say(line.at(column), _under_heads(line, entry_kind, sentences[0]))
     return checked.particulars
+
+
+def _under_heads(line: Line, kind: EntryKind, words: Sentence) -> Sentence:
+    """Return a sentence that names the columns by the heads of the file."""
+    labels = ENTRY_FORMS[kind].labels
+    heads = {labels[one.name]: one.head for one in line.sheet.columns if one.name in labels}
+    return sentence(words.message, **{name: heads.get(str(value), value) for name, value in words.params.items()})
 
 
 def _key(person: Known, told: Particulars) -> Key:
@@ -209,9 +216,10 @@ def _change(one: Wanted) -> Change:
         return change_of(one.line, one.change)
     form, now, was = ENTRY_FORMS[one.particulars.kind], asdict(one.particulars), asdict(one.live.particulars)
     differing = [column for column in form.labels if now[column] != was[column]]
-    heads = {column.name: column.head for column in one.line.sheet.columns}
     before = {
-        heads[column]: _text(one.particulars.kind, column, was[column]) for column in differing if column in heads
+        column.head: column.in_words(_text(one.particulars.kind, column.name, was[column.name]))
+        for column in one.line.sheet.columns
+        if column.name in differing
     }
     return change_of(one.line, one.change, before)
 

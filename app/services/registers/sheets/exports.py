@@ -134,7 +134,7 @@ def _entry(row: Row, *, is_numbered: bool) -> Told:
         "username": entry.person.username if is_numbered else None,
         "of": OF_KIND.get(kind),
         "organization": "、".join(one.name for one in row.workplaces),
-        "verified_at": entry.organization.name,
+        "verified_at": entry.verified_at_place.name,
         "verified_by": entry.verified_by.name,
         "verified_on": clock.shanghai(entry.verified_at).date(),
     }

@@ -49,6 +49,10 @@ class Line:
         """Return the address of a cell: B7, or 人员!B7 in a workbook of several sheets."""
         return self.cells[column].address
 
+    def head(self, column: str) -> str:
+        """Return the head of a column as the file has it."""
+        return next(one.head for one in self.sheet.columns if one.name == column)
+
     def texts(self) -> dict[str, str]:
         """Return what the row says under its heads, without the empty cells."""
         return {
@@ -92,35 +96,38 @@ def _sheets(kind: SheetKind, stream: BinaryIO) -> Mapping[str, Any]:
 
 def _read(sheet: Sheet, place: str, found: Any, mistakes: Mistakes, noted: Noted, own: Spoken) -> Iterator[Line]:
     rows = rows_of(found, MOST_COLUMNS, MOST_ROWS)
-    columns = _columns(sheet, place, next(rows, []), mistakes, own.heads)
+    heads = next(rows, [])
+    columns = _columns(sheet, place, heads, mistakes, own)
     if columns is None:
         return
+    told = replace(sheet, columns=tuple(own.column(one, _head(heads, columns[one.name])) for one in sheet.columns))
     for count, row in enumerate(rows, start=1):
         noted(count)
         cells = {name: row[index] if index is not None else _beyond(row) for name, index in columns.items()}
-        cells |= {name: _in_our_words(cells[name], words) for name, words in own.words.items() if name in cells}
         if tuple(cell.text for cell in cells.values()) != sheet.example:
-            yield _line(sheet, place, cells, mistakes)
+            yield _line(told, place, cells, mistakes, own)
 
 
 def _in_our_words(cell: Cell, words: Mapping[str, str]) -> Cell:
     return replace(cell, value=words[cell.text]) if cell.text in words else cell
 
 
-def _columns(
-    sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes, own: Mapping[str, str]
-) -> Places | None:
+def _head(heads: Sequence[Cell], index: int | None) -> str | None:
+    return None if index is None else heads[index].text.strip("*＊ ")
+
+
+def _columns(sheet: Sheet, place: str, heads: Sequence[Cell], mistakes: Mistakes, own: Spoken) -> Places | None:
     """Return where each column stands, in the sheet's order; None where the heads are wrong.
 
     A column that may be empty may be missing, and stands nowhere.
     """
     told = {column.name for column in sheet.columns}
-    known = {_plain(head): name for head, name in own.items() if name in told}
+    known = {_plain(head): name for head, name in own.heads.items() if name in told}
     known |= {_plain(column.head): column.name for column in sheet.columns}
-    passed_by = OWN_NOTES | {_plain(head) for head, name in own.items() if name not in told}
+    passed_by = OWN_NOTES | {_plain(head) for head, name in own.heads.items() if name not in told}
     names = [known.get(_plain(cell.text)) for cell in heads]
     before = len(mistakes.found)
-    missing = [column.head for column in sheet.columns if column.is_required and column.name not in names]
+    missing = [own.column(one, None).head for one in sheet.columns if one.is_required and one.name not in names]
     if missing:
         mistakes.add(f"{place}A1", N_("第一行缺少这些列：%(heads)s。请用下载的模板填写。"), heads="、".join(missing))
     where: dict[str, int] = {}
@@ -144,13 +151,13 @@ def _plain(head: str) -> str:
     return re.sub(r"[\s*＊]", "", head).replace("(", "（").replace(")", "）")
 
 
-def _line(sheet: Sheet, place: str, cells: Mapping[str, Cell], mistakes: Mistakes) -> Line:
+def _line(sheet: Sheet, place: str, cells: Mapping[str, Cell], mistakes: Mistakes, own: Spoken) -> Line:
     number = int(re.sub(r"\D", "", next(iter(cells.values())).address))
     placed = {name: Cell(place + cell.address, cell.value) for name, cell in cells.items()} if place else cells
     values: dict[str, Any] = {}
     for column in sheet.columns:
         try:
-            value = _value(column, cells[column.name])
+            value = _value(column, _in_our_words(cells[column.name], own.words.get(column.name, {})))
         except _Wrong as wrong:
             mistakes.say(placed[column.name].address, wrong.words)
             continue
@@ -194,7 +201,7 @@ def _day(column: Column, cell: Cell) -> date:
 
 def _choice(column: Column, cell: Cell) -> str:
     if cell.text not in column.choices:
-        told = {"head": column.head, "choices": "、".join(column.choices), "text": cell.text[:LONGEST_SHOWN]}
+        told = {"head": column.head, "choices": "、".join(column.told), "text": cell.text[:LONGEST_SHOWN]}
         raise _Wrong(N_("%(head)s只能填：%(choices)s；现在是“%(text)s”。"), **told)
     return cell.text
 

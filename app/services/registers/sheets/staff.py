@@ -56,8 +56,8 @@ class Staff:
         if not found:
             mistakes.add(line.at(NAME), N_("本校没有“%(name)s”。请核对姓名，或先在“人员”里加上。"), name=name[:50])
         elif len(found) > 1:
-            words = N_("本校有 %(count)d 位“%(name)s”，请填用户名。")
-            mistakes.add(line.at(USERNAME), words, count=len(found), name=name)
+            words = N_("本校有 %(count)d 位“%(name)s”，请填%(head)s。")
+            mistakes.add(line.at(USERNAME), words, count=len(found), name=name, head=line.head(USERNAME))
         return found[0] if len(found) == 1 else None
 
 
