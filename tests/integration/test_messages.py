@@ -276,3 +276,19 @@ def test_sending_and_waiting_at_the_same_moment_lose_nothing(database: Engine, s
     assert list(ended) == ["stopped"] * len(topics)
     assert school.session.scalar(select(func.count()).select_from(Delivery)) == len(topics)
     assert list(journal.verify(school.session)) == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_nobody_believes_a_case_that_speaks_for_the_platform(school):
+    heard = hears("hear", "等结果", 'shenpi:message="rank_settled" shenpi:key="ask.topic"')
+    body = ask("teacher") + heard + DONE + flows("ask", "hear", "done")
+    with writing(school.session):
+        definitions.publish_built_in(school.session, package("waiting", "等", body, forms__ask_json=ASK_FORM))
+    post(school, "school", "rank_settled", element="say")
+    waiting = begin(school, "waiting", "teacher", "school")
+    post(school, "school", "rank_settled", element="say")
+    ticks.catch_up(school.session)
+    assert case_of(school, waiting).outcome is None
+    post(school, "school", "rank_settled")
+    ticks.catch_up(school.session)
+    assert case_of(school, waiting).outcome == "done"

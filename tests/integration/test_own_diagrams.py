@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from app.db.rank_reviews import RankApplication
 from app.domain.errors import Conflict, NotFound
 from app.domain.filings import RowStatus
+from app.domain.ranks import RankApplicationResult, RankReviewStage
 from app.services.filings import runs
 from app.services.operations.call import call_of
 from app.services.operations.registry import IMPLEMENTATIONS
@@ -62,3 +64,14 @@ def test_a_year_of_a_bureau_is_taken_on_by_its_own_case_only(filed: Filing, oper
     with pytest.raises(NotFound):
         run(filed, batch.instance_id or 0, operation, "district_reviewer", run=found.id)
     assert {row.status for row in filed.rows()} == {RowStatus.PENDING}
+
+
+def test_what_a_filing_came_to_the_filing_says(filed: Filing) -> None:
+    row = filed.rows()[0]
+    application, review = filed.school.session.get_one(RankApplication, row.application_id), row.batch.review
+    assert review is not None
+    with pytest.raises(Conflict):
+        run(filed, application.instance_id, "record_rank_result", result="effective")
+    with pytest.raises(Conflict):
+        run(filed, review.instance_id, "end_rank_review", review=review.id)
+    assert (application.result, review.stage) == (RankApplicationResult.DETERMINED, RankReviewStage.SIGNING)

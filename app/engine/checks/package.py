@@ -16,6 +16,7 @@ from app.engine.checks.labels import check_labels
 from app.engine.checks.lanes import check_depth, check_lanes
 from app.engine.checks.layout import check_drawing, check_layout
 from app.engine.checks.manifest import check_manifest
+from app.engine.checks.messages import check_senders
 from app.engine.checks.notices import check_notices
 from app.engine.checks.overdue import check_overdue
 from app.engine.checks.panels import check_panels
@@ -66,6 +67,7 @@ CHECKS: tuple[Callable[[Facts], Iterable[Problem]], ...] = (
     check_manifest,
     check_schedule,
     check_notices,
+    check_senders,
     check_labels,
     check_layout,
     check_drawing,

@@ -12,6 +12,7 @@ from app.domain import clock
 from app.domain.dossiers import RANK_TITLES
 from app.domain.filings import SETTLED, BatchKind, BatchStatus, RowStatus
 from app.domain.notification_kinds import NotificationKind
+from app.domain.platform_messages import PlatformMessage
 from app.domain.ranks import RankApplicationResult
 from app.domain.text import N_, sentence
 from app.engine.changes import Sent
@@ -20,7 +21,8 @@ from app.services.filings import correction_news
 from app.services.messaging import messages
 from app.services.telling.notifications import News, tell
 
-ARRIVED, ANSWERED, ROW_SETTLED, SETTLED_ALL = "rows_arrived", "batch_answered", "rank_settled", "filing_settled"
+ARRIVED, ANSWERED = PlatformMessage.ROWS_ARRIVED, PlatformMessage.BATCH_ANSWERED
+ROW_SETTLED, SETTLED_ALL = PlatformMessage.RANK_SETTLED, PlatformMessage.FILING_SETTLED
 LIFE = Period(0, 3)
 EFFECTIVE_NOW = N_("您补报的职级已经备案生效：%(rank)s，备案号 %(number)s。")
 REFUSED_AGAIN = N_("您补报的职级没有通过：%(reason)s")

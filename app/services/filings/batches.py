@@ -134,6 +134,12 @@ def locked(session: Session, batch_id: object) -> FilingBatch:
     return found
 
 
+def is_settled(session: Session, review_id: int) -> bool:
+    """Tell whether every row of a review's list has been answered."""
+    query = select(FilingBatch.status).where(FilingBatch.review_id == review_id, FilingBatch.kind == BatchKind.REGULAR)
+    return session.scalar(query) == BatchStatus.SETTLED
+
+
 def _determined(session: Session, review_id: int) -> list[RankApplication]:
     filed = select(FilingRow.id).where(FilingRow.application_id == RankApplication.id).exists()
     query = select(RankApplication).where(

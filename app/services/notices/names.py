@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from app.db.notices import Notice, NoticeName
 from app.domain import clock
 from app.domain.notices import Content, Line, NoticeStatus, is_over
+from app.domain.platform_messages import PlatformMessage
 from app.engine.changes import Sent
 from app.engine.due_values import Period
 from app.services.messaging import messages
 from app.services.notices.scope import locked
 
-REVIEWED = "notice_reviewed"
+REVIEWED = PlatformMessage.NOTICE_REVIEWED
 LIFE = Period(0, 1)
 
 

@@ -10,6 +10,7 @@ from app.db.rank_reviews import RankApplication, RankReview
 from app.domain import clock
 from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict
+from app.domain.filings import RowStatus
 from app.domain.ranks import (
     RANK_APPLICATION_KIND_TITLES,
     RankApplicationKind,
@@ -120,10 +121,16 @@ def settle_rank_application(call: Call) -> dict[str, str]:
 
 
 def record_rank_result(call: Call) -> None:
-    """Keep what the filing made of an application, unless it left the list before; a new school's office is told."""
+    """Keep what the filing made of an application, unless it left the list before; a new school's office is told.
+
+    The filing itself says it, whatever the case was told. Raises Conflict where it has not been answered.
+    """
     application = _standing(call)
     if application.result == RankApplicationResult.DETERMINED:
-        is_effective = call.params["result"] == "effective"
+        row = applications.answered_row(call.session, application)
+        if row is None:
+            raise Conflict(N_("这份申报的备案还没有结果，不能记下：请等主管教育局答复。"))
+        is_effective = row.status == RowStatus.EFFECTIVE
         application.result = RankApplicationResult.EFFECTIVE if is_effective else RankApplicationResult.REFUSED_ABOVE
         moves.tell_of_result(call.session, application)
         call.session.flush()

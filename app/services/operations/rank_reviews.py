@@ -84,8 +84,11 @@ def file_list(call: Call) -> dict[str, Any]:
 
 
 def end_rank_review(call: Call) -> None:
-    """End a review whose filing is settled."""
-    reviews.enter(_held(call), RankReviewStage.EFFECTIVE)
+    """End a review whose filing is settled. Raises Conflict while it is not, whatever the case was told."""
+    held = _held(call)
+    if not batches.is_settled(call.session, held.id):
+        raise Conflict(N_("名单的备案还没有办完，评审不能办结：请等主管教育局答复。"))
+    reviews.enter(held, RankReviewStage.EFFECTIVE)
 
 
 def close_rank_review(call: Call) -> None:

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.db.filings import FilingRow
+from app.db.filings import FilingBatch, FilingRow
 from app.db.rank_reviews import RankApplication, RankReview
 from app.domain import clock
-from app.domain.filings import RowStatus
+from app.domain.filings import SETTLED as ANSWERED
+from app.domain.filings import BatchKind, RowStatus
+from app.domain.platform_messages import PlatformMessage
 from app.domain.ranks import PENDING, RankApplicationResult, RankApplicationStatus
 from app.engine.changes import Sent
 from app.engine.due_values import Period
 from app.services.messaging import messages
 
-SETTLED, RANK_SETTLED = "rank_application_settled", "rank_settled"
+SETTLED, RANK_SETTLED = PlatformMessage.RANK_APPLICATION_SETTLED, PlatformMessage.RANK_SETTLED
 OUT = (RankApplicationStatus.REJECTED, RankApplicationStatus.WITHDRAWN)
 LIFE = Period(0, 3)
 # The school gave the rank, whatever the filing made of it since.
@@ -84,6 +86,14 @@ def is_filed(session: Session, application: RankApplication) -> bool:
     """Tell whether an application stands on a list that was filed, and nobody took it back or refused it."""
     stands = FilingRow.application_id == application.id, FilingRow.status != RowStatus.REFUSED
     return session.scalar(select(FilingRow.id).where(*stands).limit(1)) is not None
+
+
+def answered_row(session: Session, application: RankApplication) -> FilingRow | None:
+    """Return the last row of an application that was answered, also where it was filed again since."""
+    query = select(FilingRow).join(FilingRow.batch)
+    about = FilingBatch.review_id == application.review_id, FilingRow.person_id == application.person_id
+    is_answered = FilingBatch.kind != BatchKind.CORRECTION, FilingRow.status.in_(ANSWERED)
+    return session.scalar(query.where(*about, *is_answered).order_by(FilingRow.id.desc()).limit(1))
 
 
 def settle(

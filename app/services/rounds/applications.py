@@ -5,12 +5,13 @@ from sqlalchemy.orm import Session
 
 from app.db.rounds import Application, Round
 from app.domain import clock
+from app.domain.platform_messages import PlatformMessage
 from app.domain.rounds import ApplicationStatus
 from app.engine.changes import Sent
 from app.engine.due_values import Period
 from app.services.messaging import messages
 
-SETTLED, ANSWERED = "application_settled", "appointment_answered"
+SETTLED, ANSWERED = PlatformMessage.APPLICATION_SETTLED, PlatformMessage.APPOINTMENT_ANSWERED
 OUT = (ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN)
 LIFE = Period(0, 3)
 

@@ -12,6 +12,7 @@ from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, Invalid, Stale
 from app.domain.identity import Actor
 from app.domain.notification_kinds import NotificationKind
+from app.domain.platform_messages import PlatformMessage
 from app.domain.rounds import FARTHEST, ROUND_DATE_TITLES, ApplicationStatus, RoundDate, RoundStage
 from app.domain.text import N_, Sentence, sentence
 from app.engine.changes import Sent
@@ -23,7 +24,7 @@ from app.services.texts import day
 from app.services.timing import calendars
 from app.services.transactions import writing
 
-MOVED = "round_dates_moved"
+MOVED = PlatformMessage.ROUND_DATES_MOVED
 LIFE = Period(0, 3)
 LONGEST_REASON = 500
 # What begins later is reckoned from these as they then stand; what has begun is moved with its own deadline.

@@ -4,13 +4,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db.rounds import Application, Round
+from app.domain.platform_messages import PlatformMessage
 from app.domain.rounds import PENDING, ApplicationResult, ApplicationStatus, RoundStage
 from app.engine.changes import Sent
 from app.engine.due_values import Period
 from app.services.messaging import messages
 from app.services.rounds import stages
 
-RESULT = "round_result"
+RESULT = PlatformMessage.ROUND_RESULT
 LIFE = Period(0, 3)
 # Whoever nobody appointed: not judged, in reserve, or chosen where nothing came of it.
 _OPEN = (ApplicationResult.RESERVE, ApplicationResult.CHOSEN)

@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.platform_messages import PLATFORM_MESSAGES
 from app.engine.checks import check_package
+from app.engine.checks.package import load_packages
+from app.engine.model import EndEvent, MessageEvent, ThrowEvent
 from app.engine.package import load_package, package_from_files
 from app.engine.problems import PackageError
+from app.engine.reader import read_model
+from tests.integration.called_process import ASK, ASK_FORM, flows, package
+from tests.integration.talking_processes import hears, sends
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = load_package("expense_approval", ROOT / "processes", ROOT / "forms")
@@ -90,3 +96,24 @@ def test_a_key_names_what_exists_by_then(key, rule):
     assert {one for one in problems if one[0] == "called_off" and one[1].startswith("name")} == (
         {("called_off", rule)} if rule else set()
     )
+
+
+@pytest.mark.parametrize(("name", "is_refused"), [("rank_settled", True), ("rank_settled_here", False)])
+def test_no_diagram_sends_what_the_platform_says(name, is_refused):
+    address = f'shenpi:message="{name}" shenpi:key="ask.topic"'
+    body = (
+        ASK + hears("hear", "听", address) + sends("say", "说", address) + sends("end", "完", address, kind="endEvent")
+    )
+    made = package("talk", "一件事", body + flows("ask", "hear", "say", "end"), forms__ask_json=ASK_FORM)
+    told = {one.element: one.text for one in check_package(made) if one.rule == "message"}
+    assert set(told) == ({"say", "end"} if is_refused else set())
+    assert all("“rank_settled”是平台自己发的消息" in text for text in told.values())
+
+
+def test_what_the_shipped_diagrams_await_the_platform_alone_sends():
+    awaited, sent = set(), set()
+    for shipped in load_packages(ROOT / "processes", ROOT / "forms").values():
+        model = read_model(shipped.key, shipped.diagram_file, shipped.diagram)
+        awaited |= {event.message for event in model.of_kind(MessageEvent)}
+        sent |= {one.id for one in model.elements.values() if isinstance(one, ThrowEvent | EndEvent) and one.sending}
+    assert (awaited, sent) == (set(PLATFORM_MESSAGES), set())
