@@ -189,3 +189,32 @@ def test_who_applies_reads_what_the_file_reaches_and_each_condition_of_the_rank_
         assert "申报初级一档的条件" in chosen
         assert "证明不了" in chosen
         assert address  # the review is open
+
+
+def test_who_verifies_judges_and_determines_reads_every_condition_and_others_none(site: Site, address: str) -> None:
+    world = site.world
+    assert world is not None
+    (judged,) = world.session.scalars(select(RankApplication.instance_id))
+    with clock.frozen(FIRST):
+        case = apply(world, "host")
+
+    def read(name: str, of: int) -> tuple[bool, bool, int]:
+        """Return whether the task page and the API show the conditions, and how many lead into the file."""
+        with clock.frozen(FIRST):
+            found = select(WorkItem.id).where(WorkItem.instance_id == of, IS_OPEN)
+            own = found.where(WorkItem.assignee_id == world.people[name])
+            item = world.session.scalars(own).first() or world.session.scalars(found).one()
+            page = site.browser(name).get(f"/tasks/{item}").text
+            told = Caller(site.app, name).get(f"/tasks/{item}").get_json()["eligibility"]
+        shown = re.search(r'<details class="sp-fold">\s*<summary>一条一条地看.*?</details>', page, re.DOTALL)
+        assert told is None or {one["state"] for one in told["conditions"]} <= {"met", "not_met", "not_provable"}
+        return bool(shown and "三（二）" in shown[0]), told is not None, page.count("#kind-")
+
+    verifying, voting = read("office", case), read("deputy", judged)
+    assert (verifying[:2], voting) == ((True, True), (True, True, 0))
+    vote(world, judged)
+    assert read("legal", judged)[:2] == (True, True)
+    with clock.frozen(FIRST):
+        assert Caller(site.app, "host").get(f"/instances/{case}").get_json()["eligibility"] is not None
+        assert Caller(site.app, "admin").get(f"/instances/{case}").get_json()["eligibility"] is None
+    assert address  # the review is open

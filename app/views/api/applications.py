@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.db.processes import ProcessInstance
 from app.db.rounds import ApplicationMaterial
 from app.domain.identity import Actor
-from app.services.rank_reviews import reviews
+from app.services.rank_reviews import applications, reviews
 from app.services.rank_reviews.belonging import review_of
+from app.services.rank_reviews.conditions import conditions_of as conditions_of_rank
 from app.services.reading.cases import CaseView
 from app.services.rounds.applications import application_of
 from app.services.rounds.belonging import round_of
@@ -27,7 +28,11 @@ def belonging_values(session: Session, case: ProcessInstance) -> dict[str, Any]:
 
 
 def eligibility_in(session: Session, actor: Actor, view: CaseView) -> Conditions | None:
-    """Write the conditions of the application that a case is, to who may see the applicant's file."""
+    """Write the conditions of the application that a case is, to who may see the applicant's file or judges the rank."""
+    if view.case.process_key == reviews.APPLIES:
+        applied = applications.application_of(session, view.case.id)
+        shown = conditions_of_rank(session, actor, applied) if applied else None
+        return conditions_of(shown.found) if shown else None
     application = application_of(session, view.case.id)
     found = eligibility_of(session, actor, application) if application else None
     return conditions_of(found) if found else None

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.views.api.conditions import Conditions
 from app.views.api.fields import Answer, Instant, Reference
 
-ELIGIBILITY = "申报的条件符合不符合；不是申报，或者看不到申报人的档案，是 null"
+ELIGIBILITY = "申报的条件符合不符合；不是申报，或者看不到申报人的档案、也不评审这份职级申报，是 null"
 
 
 class Candidates(Answer):

@@ -72,13 +72,16 @@ def _sentence(lacking: str) -> str:
 
 
 def conditions_sheet(
-    actor: Actor, person_id: int, organization_id: int, found: Explanation | None
+    actor: Actor, person_id: int, organization_id: int, found: Explanation | None, *, has_file: bool = True
 ) -> dict[str, Any] | None:
-    """Return the sheet of a table of conditions; what lacks in the own file can be entered from it."""
+    """Return the sheet of a table of conditions; what lacks in the own file can be entered from it.
+
+    Who may not open the file reads what proves a condition without a way to it.
+    """
     if found is None:
         return None
     is_own = person_id == actor.person_id
-    file_url = url_for("files.mine") if is_own else url_for("files.show", person_id=person_id)
+    file_url = url_for("files.mine") if is_own else url_for("files.show", person_id=person_id) if has_file else ""
     enter = partial(file_page.enter_url, organization_id if is_own else None)
     return explanations.explained([found], file_url, enter)[0]
 

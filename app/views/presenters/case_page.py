@@ -20,7 +20,7 @@ from app.services.reading.cases import CaseView
 from app.services.reading.forecasts import path_in
 from app.services.rounds.belonging import APPLIES, OPENS, round_of
 from app.services.selections.reading import DECISION_STAGE, decided_round
-from app.views.presenters import applications, checks, collectives, forecasts, lateness
+from app.views.presenters import applications, checks, collectives, forecasts, lateness, rank_applications
 from app.views.presenters.acts import initiator_words, serial_words
 from app.views.presenters.sheets import case_sheets
 from app.views.presenters.strip import strip
@@ -51,7 +51,8 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "flags": checks.flags(view.case),
         "collectives": collectives.sheets(session, view),
         "sheets": case_sheets(session, actor, view, without),
-        "application": applications.application_sheets(session, actor, view),
+        "application": applications.application_sheets(session, actor, view)
+        or rank_applications.application_sheets(session, actor, view),
         "checks": checks.checks(view.case),
         "budget": checks.budget(session, view.case),
         "timeline": timeline(session, actor, view),

@@ -37,7 +37,7 @@ MENDING = {"years_to_retirement": N_("登记的时候要写预计退休日期。
 
 
 def explained(found: Sequence[Explanation], file_url: str, enter: Enter) -> list[dict[str, Any]]:
-    """Return the sheets of a page, one a table."""
+    """Return the sheets of a page, one a table; without the file's address what proves a condition is named only."""
     return [_sheet(one, file_url, enter) for one in found]
 
 
@@ -157,4 +157,4 @@ def _enter_url(condition: Condition, enter: Enter) -> str:
 
 
 def _place(file_url: str, proof: Told) -> str:
-    return f"{file_url}#kind-{proof.kind}"
+    return f"{file_url}#kind-{proof.kind}" if file_url else ""

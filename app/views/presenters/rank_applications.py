@@ -1,4 +1,4 @@
-"""The start page of an application for a rank: what the own file reaches, and the conditions of the rank chosen."""
+"""An application for a rank as its start page, its case and its tasks show it: what the file reaches, each condition."""
 
 from typing import Any
 
@@ -9,8 +9,12 @@ from app.domain import clock
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.identity import Actor
 from app.domain.text import N_
+from app.services.rank_reviews.applications import application_of
+from app.services.rank_reviews.conditions import conditions_of
 from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
+from app.services.rank_reviews.reviews import APPLIES
 from app.services.ranks.eligibility import eligibility_of
+from app.services.reading.cases import CaseView
 from app.views.presenters.applications import conditions_sheet
 from app.views.presenters.rank_reach import reach_sheet
 
@@ -21,6 +25,23 @@ def preset(session: Session, actor: Actor, organization_id: int) -> dict[str, An
     """Return the rank that the own file reaches, for a form that nobody has typed into."""
     found = eligibility_of(session, actor.person_id, organization_id, clock.today())
     return {"rank": found.reach.counts.value} if found and found.reach and found.reach.counts else {}
+
+
+def application_sheets(session: Session, actor: Actor, view: CaseView) -> dict[str, Any] | None:
+    """Return the conditions of the application for a rank that a case is, to who applies and who judges it."""
+    application = application_of(session, view.case.id) if view.case.process_key == APPLIES else None
+    shown = conditions_of(session, actor, application) if application else None
+    if application is None or shown is None:
+        return None
+    person_id, place = application.person_id, application.organization_id
+    sheet = conditions_sheet(actor, person_id, place, shown.found, has_file=shown.has_file) or {}
+    lacking = sheet["lacking"]
+    words = (
+        _("按档案，不符合或者证明不了的：%(what)s。", what=lacking) if lacking else _("按核实过的登记，条件都符合。")
+    )
+    reach = reach_sheet([shown.found])
+    title = _("申报%(rank)s的条件", rank=_(RANK_TITLES[Rank(application.rank)]))
+    return {"eligibility": {**sheet, "title": title, "sentence": words, "reach": reach}}
 
 
 def start_sheets(
