@@ -44,7 +44,7 @@ def require_signatures(
         {found.person_id for found in signed if _may_sign_as(session, found, office)} - others for office in offices
     ]
     if not _can_be_distinct(able):
-        raise Forbidden(N_("不能记账：要有规定的人对现在的内容签字，每个人只能签一处。请退回后重新签字。"))
+        raise Forbidden(N_("办不成：要有规定的人对现在的内容签字，每个人只能签一处。请退回后重新签字。"))
 
 
 def _signed(session: Session, instance_id: int) -> list[Signature]:

@@ -30,10 +30,13 @@ from app.services.filings import (
     withdrawing,
 )
 from app.services.filings.replies import Reply
+from app.services.operations import principals
 from app.services.operations.call import Call
 from app.services.texts import full_day
 
 LEFT = N_("还有 %(count)d 位，这几位再报以后接着补正")
+# The elements whose contents a principal signs.
+CORRECTED, SUPPLEMENT, CORRECTION = "correct_rows", "check_supplement", "check_request"
 BEGIN_RUN, BEGIN_BATCH, BEGIN_LETTER = "begin_run", "begin_filing", "begin_letter"
 
 
@@ -140,7 +143,8 @@ def check_correction(call: Call) -> dict[str, str]:
 
 
 def resubmit_rows(call: Call) -> dict[str, int]:
-    """Send corrected rows up again."""
+    """Send corrected rows up again. Raises Forbidden where the principal did not sign them."""
+    principals.require_signature(call, CORRECTED, rows=call.params["rows"])
     signer = call.actor.person_id if call.actor else None
     return {"rows": corrections.resubmit(call.session, _batch(call).id, call.params["rows"] or [], signer)}
 
@@ -203,7 +207,8 @@ def check_supplement(call: Call) -> dict[str, Any]:
 
 
 def file_supplement(call: Call) -> dict[str, int]:
-    """File what the principal signed. Raises Conflict where it has changed since."""
+    """File what the principal signed. Raises Conflict where it has changed since, Forbidden where it is not signed."""
+    principals.require_signature(call, SUPPLEMENT, manifest=call.params["manifest"])
     given, year = call.params["rows"] or [], supplements.year_of(call.session, call.instance_id)
     supplements.hold(call.session, call.organization_id, year)
     found = supplements.check(call.session, call.organization_id, year, given)
@@ -225,7 +230,11 @@ def check_rank_correction(call: Call) -> dict[str, Any]:
 
 
 def file_rank_correction(call: Call) -> dict[str, int]:
-    """File the corrections that the principal signed. Raises Conflict where they have changed since."""
+    """File the corrections that the principal signed.
+
+    Raises Conflict where they have changed since, and Forbidden where they are not signed.
+    """
+    principals.require_signature(call, CORRECTION, manifest=call.params["manifest"])
     given = call.params["rows"] or []
     rank_corrections.hold(call.session, given)
     found = rank_corrections.check(call.session, call.organization_id, given)

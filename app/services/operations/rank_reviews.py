@@ -12,6 +12,7 @@ from app.domain.ranks import RankReviewStage
 from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
 from app.services.filings import batches, routes, runs, withdrawing
+from app.services.operations import principals
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings
 from app.services.rank_reviews import applications, closing, names, reviews
@@ -20,6 +21,8 @@ from app.services.telling import offices
 from app.services.telling.notifications import News
 
 LISTS = "list_rank_names"
+# The element whose list is signed.
+LISTED = "list_names"
 NOBODY = N_("%(school)s %(title)s没有名单上报：%(applicants)d 人申报，没有人得到认定。已按“无名单”记下，不算未报。")
 
 
@@ -69,11 +72,13 @@ def check_rank_list(call: Call) -> dict[str, Any]:
 
 
 def file_list(call: Call) -> dict[str, Any]:
-    """Make the signed list final and file it. Raises Outdated where it is not the list that was signed.
+    """Make the signed list final and file it.
 
-    Diagrams before `check_rank_list` ask nothing between the signature and this.
+    Raises Forbidden where the principal did not sign it, and Outdated where it is not the list that was signed:
+    diagrams before `check_rank_list` ask nothing between the signature and this.
     """
     held = _held(call)
+    principals.require_signature(call, LISTED, manifest=call.params["manifest"])
     present = names.manifest_of(applications.determined(call.session, held.id))
     if present != call.params["manifest"]:
         raise Outdated(N_("名单列出以后有改动，要重新列出，请核对以后再签。"), LISTS)
