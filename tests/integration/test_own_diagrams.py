@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.db.rank_reviews import RankApplication
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.filings import RowStatus
 from app.domain.ranks import RankApplicationResult, RankReviewStage
 from app.services.filings import runs
@@ -75,3 +75,33 @@ def test_what_a_filing_came_to_the_filing_says(filed: Filing) -> None:
     with pytest.raises(Conflict):
         run(filed, review.instance_id, "end_rank_review", review=review.id)
     assert (application.result, review.stage) == (RankApplicationResult.DETERMINED, RankReviewStage.SIGNING)
+
+
+def test_without_the_principals_signature_nothing_is_filed(school: School) -> None:
+    world = filing(school)
+    batch = world.file()
+    for operation, params in (
+        ("resubmit_rows", {"batch": batch.id, "rows": []}),
+        ("file_supplement", {"rows": [], "manifest": ""}),
+        ("file_rank_correction", {"rows": [], "manifest": ""}),
+    ):
+        with pytest.raises(Forbidden):
+            run(world, batch.instance_id or 0, operation, "office", **params)
+
+
+def test_without_the_principals_signature_no_list_is_filed(school: School) -> None:
+    held = open_review(add_ranks(school))
+    with pytest.raises(Forbidden):
+        run(Filing(school), held.instance_id, "file_list", review=held.id, manifest="")
+
+
+def test_no_rank_is_determined_but_by_the_panel_and_the_leading_group(school: School) -> None:
+    open_review(add_ranks(school))
+    case = apply(school, at=FIRST)
+    for operation, params in (
+        ("record_rank_vote", {"vote": "agree", "exception": "agree"}),
+        ("record_rank_determination", {"verdict": "agree"}),
+        ("settle_rank_application", {"verdict": "determined"}),
+    ):
+        with pytest.raises(Conflict):
+            run(Filing(school), case, operation, **params)

@@ -154,14 +154,18 @@ SIGNATURES = (
     Signature(
         "record_rank_vote",
         N_("记下评审组的表决"),
+        # Earlier versions told them; what was voted is read from the votes.
         params={"exception": TEXT, "vote": TEXT},
+        optional=frozenset({"exception", "vote"}),
         results={"result": choice(("passed", "not_passed", "no_quorum")), "checks": CHECKS},
         rules=OF_RANK,
     ),
     Signature(
         "record_rank_determination",
         N_("记下职级认定"),
+        # As above: the decision is read from the history.
         params={"verdict": TEXT},
+        optional=frozenset({"verdict"}),
         results={"next": choice(("determined", "ask", "refused"))},
         rules=OF_RANK,
     ),

@@ -13,7 +13,6 @@ from app.domain.errors import Conflict
 from app.domain.filings import RowStatus
 from app.domain.ranks import (
     RANK_APPLICATION_KIND_TITLES,
-    RankApplicationKind,
     RankApplicationResult,
     RankApplicationStatus,
 )
@@ -82,10 +81,12 @@ def lapse_rank_application(call: Call) -> None:
 
 
 def record_rank_vote(call: Call) -> dict[str, Any]:
-    """Keep what the panel's votes came to, and say it for whoever determines the rank."""
+    """Keep what the panel's votes came to by the rules, and say it for whoever determines the rank.
+
+    Raises Conflict where the panel has not voted, whatever the diagram says.
+    """
     application, findings = _standing(call), Findings(call.rules)
-    is_excepted = application.kind != RankApplicationKind.EXCEPTIONAL or call.params["exception"] == Verdict.AGREE
-    result = _result(call.params["vote"] if is_excepted else call.params["exception"])
+    result = _result(votes.judgement(call.session, application, call.rules))
     note = findings.passed if result == PASSED else findings.doubt
     note(checks.VOTES[result], "rank.pass_ratio")
     if votes.looks_taken(call.session, call.instance_id) and application.second_looked_at is None:
@@ -96,9 +97,12 @@ def record_rank_vote(call: Call) -> dict[str, Any]:
 
 
 def record_rank_determination(call: Call) -> dict[str, Any]:
-    """Take the school's decision. Raises Refused where the panel has not agreed, or while the vote did not count."""
+    """Take the decision of the leading group's head.
+
+    Raises Conflict where there is none since the vote, and Refused where the panel has not agreed.
+    """
     application = _standing(call)
-    if call.params["verdict"] == Verdict.AGREE:
+    if votes.determination(call.session, call.instance_id) == Verdict.AGREE:
         if (application.counts or {}).get("result") != PASSED:
             message = N_("评审组没有通过，不能认定：请选不予认定，写明理由。")
             raise refuse(call.rules, "verdict", message, "rank.pass_ratio")
@@ -108,9 +112,14 @@ def record_rank_determination(call: Call) -> dict[str, Any]:
 
 
 def settle_rank_application(call: Call) -> dict[str, str]:
-    """Keep the school's conclusion, tell its review, and say why it refused; who has left the school is told what follows."""
+    """Keep the school's conclusion, tell its review, and say why it refused; who has left the school is told what follows.
+
+    Raises Conflict where a rank is determined that the panel or the leading group's head has not agreed to.
+    """
     application = _standing(call)
     is_determined = call.params["verdict"] == "determined"
+    if is_determined:
+        _require_agreement(call, application)
     result = RankApplicationResult.DETERMINED if is_determined else RankApplicationResult.REFUSED
     applications.settle(call.session, application, RankApplicationStatus.SETTLED, result)
     moves.tell_of_move(call.session, application)
@@ -156,6 +165,12 @@ def release_rank_application(call: Call) -> None:
     if applications.is_filed(call.session, application):
         raise Conflict(FILED)
     applications.settle(call.session, application, RankApplicationStatus.WITHDRAWN)
+
+
+def _require_agreement(call: Call, application: RankApplication) -> None:
+    has_passed = (application.counts or {}).get("result") == PASSED
+    if not has_passed or votes.determination(call.session, call.instance_id) != Verdict.AGREE:
+        raise Conflict(N_("不能认定：要评审组表决通过、领导小组组长认定。请找流程管理员核对流程图。"))
 
 
 def _result(verdict: object) -> str:
