@@ -241,7 +241,7 @@ PAGES = {
         "new organization": pressed("/organizations", "tbody a, main a.btn"),
     },
 }
-# Who has no card among the personas: the city's clerk, a district's clerk, a member of a school's panel, an office
+# Who plays the ranks, by username: the city's clerk, a district's clerk, a member of a school's panel, an office
 # whose list came back.
 REVIEW = pressed("/rank-reviews", "tbody th a")
 RANKS = {

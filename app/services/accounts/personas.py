@@ -16,6 +16,7 @@ from app.services import settings
 from app.services.accounts.actors import SignedIn, load_actor, load_signed_in
 from app.services.reading.todo import open_kinds
 
+Card = dict[str, Any]
 READERS = frozenset({Role.BUREAU_FINANCE, Role.BUREAU_AUDITOR})
 NOTHING = N_("没有待办")
 READS = N_("查看经费台账")
@@ -27,23 +28,24 @@ BY_ELEMENT = {"finance_book": N_("%(count)d 件待入账"), "office_review": N_(
 
 @dataclass(frozen=True)
 class Persona:
-    """A card: how the person is called, what waits, and the position with its organisation."""
+    """A card: how the person is called, what waits, the position with its organisation, and the story it belongs to."""
 
     person_id: int
     call: str
     waiting: Sentence
     role: Role | None
     organization: str
+    group: str
 
 
 def personas(session: Session) -> list[Persona]:
     """Return the cards in their order; none outside a demo."""
-    return [_card(session, load_actor(session, person_id), call) for person_id, call in _chosen(session)]
+    return [_card(session, load_actor(session, person_id), card) for person_id, card in _chosen(session)]
 
 
 def sign_in_persona(session: Session, person_id: int) -> SignedIn:
     """Return a persona as signed in, without a password; raises NotFound outside a demo."""
-    if person_id not in {chosen for chosen, _call in _chosen(session)}:
+    if person_id not in {chosen for chosen, _told in _chosen(session)}:
         raise NotFound
     return load_signed_in(session, person_id)
 
@@ -63,24 +65,25 @@ def _word(element: str, is_signature: bool, is_returned: bool) -> str:  # noqa: 
     return BY_ELEMENT.get(element, TO_SIGN if is_signature else TO_DO)
 
 
-def _card(session: Session, actor: Actor, call: str) -> Persona:
-    is_legal = (held for held in actor.holdings if held.role == Role.LEGAL_REPRESENTATIVE)
-    held = next(is_legal, actor.acting)
+def _card(session: Session, actor: Actor, card: Card) -> Persona:
+    wanted = card.get("role", Role.LEGAL_REPRESENTATIVE)
+    held = next((held for held in actor.holdings if held.role == wanted), actor.acting)
     return Persona(
         person_id=actor.person_id,
-        call=call,
+        call=card.get("call", actor.name),
         waiting=waiting_words(open_kinds(session, actor), actor),
         role=held.role if held else None,
         organization=held.organization_name if held else "",
+        group=card.get("group", ""),
     )
 
 
-def _chosen(session: Session) -> list[tuple[int, str]]:
-    """Return id and form of address of the people whom the demo put on cards."""
+def _chosen(session: Session) -> list[tuple[int, Card]]:
+    """Return the people whom the demo put on cards, each with what its card says."""
     if not settings.is_demo(session):
         return []
-    cards: list[dict[str, Any]] = settings.read(session, settings.PERSONAS) or []
+    cards: list[Card] = settings.read(session, settings.PERSONAS) or []
     usernames = [card["username"] for card in cards]
     query = select(Person.username, Person.id).where(Person.username.in_(usernames), Person.is_active)
     people = {row.username: row.id for row in session.execute(query)}
-    return [(people[card["username"]], card["call"]) for card in cards if card["username"] in people]
+    return [(people[card["username"]], card) for card in cards if card["username"] in people]

@@ -316,6 +316,16 @@ def test_cards_say_what_waits(session):
     assert cards["许副校长"] == ("2 件待签", Role.DEPUTY_PRINCIPAL, "松风路小学")
     assert cards["方老师"] == ("查看经费台账", Role.BUREAU_AUDITOR, "云澜市教育局")
     assert cards["苏老师"][0] == "2 件待办"
+    ranked = [(card.role, card.waiting.params.get("count", 0)) for card in personas(session) if card.group == "rank"]
+    assert [role for role, _count in ranked] == [
+        Role.REVIEW_PANEL_MEMBER,
+        Role.MORAL_EDUCATION_OFFICE,
+        Role.BUREAU_CLERK,
+        Role.BUREAU_LEADER,
+        Role.BUREAU_CLERK,
+        Role.BUREAU_REVIEWER,
+    ]
+    assert all(count for _role, count in ranked[:3])
 
 
 def test_somebody_is_away_and_somebody_stands_in(session):
