@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.domain.tally import ABSTAIN, Closing, Secrecy, share_of
 from app.domain.text import N_
-from app.domain.vocabulary import Verdict
+from app.domain.vocabulary import Role, Verdict
 from app.engine.checks.facts import Facts
 from app.engine.collectives import PEOPLE_LISTS
 from app.engine.expressions import ExpressionError, parse
@@ -34,6 +34,10 @@ def check_collective(facts: Facts) -> Iterator[Problem]:
 def _objections(facts: Facts, task: UserTask, asked: Collective) -> Iterator[Objection]:
     yield asked.closing not in set(Closing), N_("结束的办法 shenpi:closing 只能写 all、first、ratio 或者 quorum。")
     yield asked.secrecy not in set(Secrecy), N_("shenpi:secrecy 只能写 named、confidential 或者 secret。")
+    yield (
+        task.role == Role.REVIEW_PANEL_MEMBER and asked.secrecy == Secrecy.NAMED,
+        N_("评审组怎样表决要保密：shenpi:secrecy 请写 confidential。"),
+    )
     yield task.is_initiator or task.is_person, N_("多人办理的任务要写一个职务，不能写发起人或者一个人。")
     yield bool(task.signature), N_("多人办理的任务不能要求签字：要签字，请一人画一个任务。")
     yield bool(task.edits), N_("多人办理的任务不能修改别的环节填的内容：各人填的只留在各人的答复里。")

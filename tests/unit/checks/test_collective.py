@@ -44,6 +44,7 @@ def test_rules_that_can_close_are_accepted(attributes: dict[str, Any]) -> None:
         ("all、first、ratio", {"closing": "some"}),
         ("named、confidential 或者 secret", {"secrecy": "hidden"}),
         ("不能写发起人", {"role": "initiator"}),
+        ("评审组怎样表决要保密", {"role": "review_panel_member"}),
         ("不能要求签字", {"verdicts": "sign disagree", "signature": "我同意", "signs": "ask"}),
         ("不能修改别的环节", {"edits": "ask", "form": "ask"}),
         ("最前面", {"verdicts": "disagree agree"}),
