@@ -80,8 +80,9 @@ class RankApplication(Base):
     second_looked_at: Mapped[datetime | None]
     submitted_at: Mapped[CreatedAt]
     settled_at: Mapped[datetime | None]
-    # When people were told that the applicant had left the school.
+    # When people were told that the applicant had left the school, and in which schools the applicant was then.
     moved_at: Mapped[datetime | None]
+    moved_to: Mapped[list[Any] | None]
     review: Mapped[RankReview] = relationship()
     instance: Mapped[ProcessInstance] = relationship()
     organization: Mapped[Organization] = relationship()

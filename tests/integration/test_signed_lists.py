@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from app.db.filings import FilingBatch, FilingRow, FilingRun
-from app.db.people import Person
+from app.db.people import Organization, Person, Position
 from app.db.rank_reviews import RankApplication
 from app.db.work import IS_OPEN, Notification, Signature, WorkItem
 from app.domain import clock
@@ -14,7 +14,7 @@ from app.domain.errors import Conflict
 from app.domain.filings import BatchStatus, RowStatus, Standing
 from app.domain.policy import Action
 from app.domain.ranks import RankApplicationStatus, RankReviewStage
-from app.domain.vocabulary import InstanceStatus
+from app.domain.vocabulary import InstanceStatus, Role
 from app.services.accounts.organizations import in_scope
 from app.services.acts import interventions
 from app.services.filings import progress
@@ -27,6 +27,7 @@ from tests.integration.rank_review_world import (
     act,
     case_of,
     leave,
+    post,
     review_of,
     settle_filing,
     tick,
@@ -152,6 +153,25 @@ def test_who_moves_once_the_school_has_decided_takes_the_rank_along(world: Schoo
 
 
 @on_sqlite
+def test_who_moves_on_in_the_same_year_is_told_of_again_and_the_school_between_hears(world: School) -> None:
+    leave(world, "teacher", "sibling")
+    tick(world, CLOSED + DAY)
+    with writing(world.session):
+        held = Position.person_id == world.people["teacher"], Position.until_on.is_(None)
+        world.session.scalars(select(Position).where(*held)).one().until_on = CLOSED.date()
+        world.organizations["third"] = third_school(world).id
+        world.session.add(post(world, "teacher", "third", Role.HOMEROOM_TEACHER))
+    for at in (CLOSED + 2 * DAY, CLOSED + 3 * DAY):
+        tick(world, at)
+    people = ("teacher", "office", "other_office")
+    assert [heard(world, name, "已经调离") for name in people] == [1, 1, 1]
+    assert [heard(world, name, "仍由那里") for name in people] == [1, 1, 1]
+    sign(world)
+    settle_filing(world, world.session.scalars(select(FilingBatch)).one())
+    assert [heard(world, name, "已经备案生效，记入档案") for name in people[1:]] == [0, 0]
+
+
+@on_sqlite
 def test_who_moves_once_the_rank_is_effective_keeps_it(world: School) -> None:
     sign(world)
     settle_filing(world, world.session.scalars(select(FilingBatch)).one())
@@ -160,6 +180,21 @@ def test_who_moves_once_the_rank_is_effective_keeps_it(world: School) -> None:
         tick(world, at)
     people = ("teacher", "office", "other_office")
     assert [heard(world, name, "备案生效的初级二档继续有效") for name in people] == [1, 1, 1]
+
+
+def third_school(world: School) -> Organization:
+    beside = world.session.get_one(Organization, world.organizations["sibling"])
+    told = {
+        "kind": beside.kind,
+        "affiliation": beside.affiliation,
+        "stage": beside.stage,
+        "parent_id": beside.parent_id,
+    }
+    made = Organization(code="CX01", name="晨曦小学", path="?", **told)
+    world.session.add(made)
+    world.session.flush()
+    made.path = beside.path.replace(f"/{beside.id}/", f"/{made.id}/")
+    return made
 
 
 def heard(world: School, name: str, words: str) -> int:
