@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.db.filings import FilingLetter, FilingRun
+from app.db.filings import FilingLetter, FilingRow, FilingRun
 from app.db.work import Notification
 from app.domain.errors import Invalid
 from app.domain.filings import FilingLevel, RowStatus, RowVerdict, Standing
@@ -148,6 +148,34 @@ def test_a_reply_is_of_no_day_before_the_letter_and_holds_for_whom_is_left(schoo
         first.status = RowStatus.REFUSED
     world.do(case, "confirm_reply", "district_reviewer", "accept")
     assert [row.status for row in world.rows()] == [RowStatus.REFUSED, RowStatus.EFFECTIVE, RowStatus.EFFECTIVE]
+
+
+@on_sqlite
+def test_a_reply_may_be_entered_a_part_at_a_time(school: School) -> None:
+    world = filing(school)
+    uprooted(world)
+    world.file()
+    through_district(world)
+    case = school.session.scalars(select(FilingLetter)).one().instance_id or 0
+    first, second, third = world.rows()
+    world.do(case, "attach_scan", "district_clerk", "submit", {"scan": world.upload("district_clerk")})
+
+    def enter(others: str, *exceptions: FilingRow) -> None:
+        named = [{"row": row.id, "outcome": "refuse", "reason": "年限不足"} for row in exceptions]
+        reply = {"issuer": "云澜市教育局", "number": "12 号", "replied_on": "2026-11-27", "exceptions": named}
+        scan = world.upload("district_clerk")
+        world.do(case, "enter_reply", "district_clerk", "submit", {**reply, "others": others, "reply": scan})
+
+    with pytest.raises(Invalid) as refusal:
+        enter("wait")
+    assert refusal.value.errors.keys() == {"others"}
+    enter("wait", first)
+    world.do(case, "confirm_reply", "district_reviewer", "accept")
+    assert [row.status for row in world.rows()] == [RowStatus.REFUSED, RowStatus.PENDING, RowStatus.PENDING]
+    enter("pass", second)
+    world.do(case, "confirm_reply", "district_reviewer", "accept")
+    assert [row.status for row in world.rows()] == [RowStatus.REFUSED, RowStatus.REFUSED, RowStatus.EFFECTIVE]
+    assert (third.filing_number, world.case(case).outcome) == ("12 号-1", "replied")
 
 
 @on_sqlite

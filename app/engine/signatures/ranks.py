@@ -74,15 +74,16 @@ SIGNATURES = (
     Signature(
         "check_letter_reply",
         N_("核对登记的市里批复"),
-        params={"exceptions": ANY, "replied_on": DATE},
+        params={"exceptions": ANY, "replied_on": DATE, "others": TEXT},
         results={"exceptions": NUMBER},
-        optional=frozenset({"replied_on"}),
+        optional=frozenset({"replied_on", "others"}),
     ),
     Signature(
         "record_letter_reply",
         N_("按市里批复生效"),
-        params={"number": TEXT, "issuer": TEXT, "exceptions": ANY},
-        results={"effective": NUMBER},
+        params={"number": TEXT, "issuer": TEXT, "exceptions": ANY, "others": TEXT},
+        results={"effective": NUMBER, "left": NUMBER},
+        optional=frozenset({"others"}),
     ),
     Signature("take_back_letter", N_("收回纸质汇总")),
     Signature(

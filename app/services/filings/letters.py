@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.filings import FilingLetter, FilingRow, FilingRun
@@ -93,9 +93,10 @@ def rows_in(letter: FilingLetter) -> ColumnElement[bool]:
     return and_(FilingRow.letter_id == letter.id, FilingRow.level == FilingLevel.CITY)
 
 
-def has_open_rows(session: Session, letter: FilingLetter) -> bool:
-    """Tell whether any row of a letter waits for the reply."""
-    return session.scalar(replies.open_rows(rows_in(letter)).limit(1)) is not None
+def count_open(session: Session, letter: FilingLetter) -> int:
+    """Return how many rows of a letter wait for the reply."""
+    counted = replies.open_rows(rows_in(letter)).order_by(None).with_only_columns(func.count())
+    return session.scalar(counted) or 0
 
 
 def emptied(session: Session, withdrawn: Sequence[FilingRow]) -> list[FilingLetter]:
@@ -103,7 +104,7 @@ def emptied(session: Session, withdrawn: Sequence[FilingRow]) -> list[FilingLett
     session.flush()
     ids = {row.letter_id for row in withdrawn if row.level == FilingLevel.CITY and row.letter_id is not None}
     query = select(FilingLetter).where(FilingLetter.id.in_(ids)).order_by(FilingLetter.id)
-    return [one for one in session.scalars(query) if not has_open_rows(session, one)]
+    return [one for one in session.scalars(query) if not count_open(session, one)]
 
 
 def of_case(session: Session, instance_id: int) -> FilingLetter:

@@ -48,7 +48,7 @@ def hand_up(session: Session, payload: Mapping[str, Any]) -> None:
 def start_letter(session: Session, payload: Mapping[str, Any]) -> None:
     """Start the case of a district's letter, unless all of it was withdrawn meanwhile."""
     letter = session.get_one(FilingLetter, payload["letter"])
-    if not letters.has_open_rows(session, letter):
+    if not letters.count_open(session, letter):
         return
     place = letter.run.organization
     version = versions.effective_version(session, routes.LETTERS, place)

@@ -21,10 +21,11 @@ Exceptions = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Reply:
-    """What a bureau replied: the number of its letter, and which rows it did not pass."""
+    """What a bureau replied: the number of its letter, which rows it did not pass, and whether it replied to others."""
 
     number: str
     exceptions: Exceptions
+    is_partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def settle(
         raise Forbidden(N_("不能生效：批复要由一个人登记、另一个人核对。"))
     rows = session.scalars(open_rows(answered.about).with_for_update(of=FilingRow)).all()
     told = _checked(rows, _asked_for(session, answered, reply))
+    if reply.is_partial:
+        rows = [row for row in rows if row.id in told]
     for row in rows:
         row.audited_by_id, row.confirmed_by_id = entered_by_id, confirmed_by_id
         row.revision += 1
@@ -75,8 +78,10 @@ def settle(
     return [row for row in rows if told.get(row.id, {}).get("outcome") == RowVerdict.RETURN], len(passed)
 
 
-def check(session: Session, about: ColumnElement[bool], exceptions: Exceptions) -> None:
+def check(session: Session, about: ColumnElement[bool], exceptions: Exceptions, *, is_partial: bool = False) -> None:
     """Check which rows the bureau did not pass. Raises Invalid by field."""
+    if is_partial and not exceptions:
+        raise Invalid.field("others", N_("还没有列出一位老师：请把批复里没有通过的列出来，都通过的选“都通过”。"))
     _checked(session.scalars(open_rows(about)).all(), exceptions)
 
 

@@ -37,6 +37,8 @@ from app.services.texts import full_day
 LEFT = N_("还有 %(count)d 位，这几位再报以后接着补正")
 # The elements whose contents a principal signs.
 CORRECTED, SUPPLEMENT, CORRECTION = "correct_rows", "check_supplement", "check_request"
+# What the form of a reply says of whom it does not name.
+OTHERS_WAIT = "wait"
 BEGIN_RUN, BEGIN_BATCH, BEGIN_LETTER = "begin_run", "begin_filing", "begin_letter"
 
 
@@ -180,15 +182,19 @@ def check_letter_reply(call: Call) -> dict[str, int]:
     exceptions = call.params["exceptions"] or []
     letter = letters.of_case(call.session, call.instance_id)
     _check_day(call, letter.sent_at)
-    replies.check(call.session, letters.rows_in(letter), exceptions)
+    replies.check(call.session, letters.rows_in(letter), exceptions, is_partial=_is_partial(call))
     return {"exceptions": len(exceptions)}
 
 
 def record_letter_reply(call: Call) -> dict[str, int]:
-    """Let the rows of a letter go as the city replied. Raises Forbidden where one person entered and confirmed."""
-    reply = Reply(call.params["number"], call.params["exceptions"] or [])
+    """Let the rows of a letter go as the city replied, and count those that it has not replied to.
+
+    Raises Forbidden where one person entered and confirmed.
+    """
+    reply = Reply(call.params["number"], call.params["exceptions"] or [], _is_partial(call))
     letter, confirmer = letters.of_case(call.session, call.instance_id), call.actor.person_id if call.actor else None
-    return {"effective": letters.record(call.session, letter, reply, call.params["issuer"], confirmer)}
+    effective = letters.record(call.session, letter, reply, call.params["issuer"], confirmer)
+    return {"effective": effective, "left": letters.count_open(call.session, letter)}
 
 
 def take_back_letter(call: Call) -> None:
@@ -286,6 +292,11 @@ def _is_final(call: Call, run: FilingRun) -> bool:
     level = routes.level_of(run.organization)
     rule = runs.rules_above(call.session, run, call.rules).get("rank.effective_level") or {}
     return level in {FilingLevel.CITY, rule.get("value")}
+
+
+def _is_partial(call: Call) -> bool:
+    """Tell whether a reply leaves out whom it does not name; older forms do not ask."""
+    return call.params.get("others") == OTHERS_WAIT
 
 
 def _check_day(call: Call, sent_at: datetime) -> None:
