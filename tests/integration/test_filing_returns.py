@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
 from app.db.rank_reviews import RankApplication, RankReview
+from app.domain.errors import Invalid
 from app.domain.filings import BatchKind, BatchStatus, Difference, FilingLevel, RowStatus, RowVerdict
 from app.services.filings import (
     batches,
@@ -66,6 +67,9 @@ def test_rows_go_down_to_the_school_and_up_again_level_by_level(
     assert world.waiting(case) == ["correct_rows"]
     read = world.case(case).values["read_batch"]
     assert (read["rows"], "缺荣誉证书；按市局意见" in read["returned"]) == ([{"row": first.id}], True)
+    with pytest.raises(Invalid) as higher:
+        world.do(case, "correct_rows", "office", "submit", mended(first, rank="senior_1"))
+    assert "不能高于学校认定的" in str(higher.value.errors["rows.0.rank"])
     world.do(case, "correct_rows", "office", "submit", mended(first))
     world.do(case, "sign_rows", "legal", "sign")
     assert (batch.status, world.waiting(case)) == (BatchStatus.CORRECTING, ["correct_rows"])
@@ -104,9 +108,12 @@ def test_on_paper_what_came_back_is_sealed_again_unless_all_of_it_is_withdrawn(s
         world.do(case, "confirm_reply", "legal", "accept")
 
     answered("云教备〔2026〕12 号", first, second)
-    two = mended(first)["rows"] + mended(second, rank="withdrawn")["rows"]
+    two = mended(first, rank="junior_1")["rows"] + mended(second, rank="withdrawn")["rows"]
     world.do(case, "correct_rows", "office", "submit", {"rows": two})
     world.do(case, "sign_rows", "legal", "sign")
+    lowered = world.rows()[0]
+    told_of_it = "职级由“中级二档”改为“初级一档”；补上了证书"
+    assert (lowered.rank, lowered.particulars["corrected"]) == ("junior_1", told_of_it)
     answered("云教备〔2026〕15 号", first)
     world.do(case, "correct_rows", "office", "submit", mended(first, rank="withdrawn"))
     world.do(case, "sign_rows", "legal", "sign")

@@ -1,6 +1,6 @@
 """Rows that came back: the school's office corrects them, the principal signs, and only they go up again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from typing import Any
@@ -9,14 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
+from app.db.rank_reviews import RankApplication
 from app.domain import canonical, clock
-from app.domain.dossiers import Rank
+from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.errors import Invalid
 from app.domain.filings import SETTLED, WITHDRAWN, BatchState, BatchStatus, FilingLevel, RowStatus
 from app.domain.text import N_, Sentence, sentence
 from app.services.filings import answers, batches, rank_corrections
 from app.services.filings.arrivals import arriving
 
+_ORDER = tuple(Rank)
+ABOVE = N_("不能高于学校认定的“%(rank)s”：要报更高的，请选“撤下”，由评审组重新表决、学校重新认定。")
+CHANGED = N_("职级由“%(before)s”改为“%(after)s”")
 Given = Sequence[Mapping[str, Any]]
 
 
@@ -44,7 +48,7 @@ def check(session: Session, batch: FilingBatch, given: Given) -> list[FilingRow]
         elif row_id in named[:index]:
             errors[f"rows.{index}.row"] = [sentence(N_("这位老师填了两次。"))]
         else:
-            errors |= {f"rows.{index}.{name}": [said] for name, said in _mistakes(back[row_id], given[index])}
+            errors |= {f"rows.{index}.{name}": [said] for name, said in _mistakes(session, back[row_id], given[index])}
     if errors:
         raise Invalid(errors)
     return [row for row_id, row in back.items() if row_id in named]
@@ -98,22 +102,42 @@ def signed_rows(rows: Sequence[FilingRow]) -> list[dict[str, Any]]:
     ]
 
 
-def _mistakes(row: FilingRow, told: Mapping[str, Any]) -> list[tuple[str, Sentence]]:
-    """Return by field what is wrong with how a returned correction is mended; other rows have no date of their own."""
+def _mistakes(session: Session, row: FilingRow, told: Mapping[str, Any]) -> list[tuple[str, Sentence]]:
+    """Return by field what is wrong with how a returned row is mended.
+
+    No rank is filed above the one that the school determined, and only a correction has a date of its own.
+    """
     is_changed = bool(told.get("rank") or told.get("from_on"))
     if told.get("rank") == WITHDRAWN or not is_changed:
         return []
     if row.corrects is None:
-        return [("from_on", sentence(N_("生效日期只有更正才填。")))] if told.get("from_on") else []
+        return list(_mistakes_of_first(session, row, told))
     if row.is_void:
         return [("rank", sentence(N_("报的是划销，不用改职级和日期；不划销的请撤下，另报更正。")))]
     return list(rank_corrections.mistakes(row.corrects, *_mended(row, told)))
+
+
+def _mistakes_of_first(session: Session, row: FilingRow, told: Mapping[str, Any]) -> Iterator[tuple[str, Sentence]]:
+    if told.get("from_on"):
+        yield "from_on", sentence(N_("生效日期只有更正才填。"))
+    determined = Rank(session.get_one(RankApplication, row.application_id).rank)
+    if told.get("rank") and _ORDER.index(Rank(told["rank"])) > _ORDER.index(determined):
+        yield "rank", sentence(ABOVE, rank=RANK_TITLES[determined])
 
 
 def _mended(row: FilingRow, told: Mapping[str, Any]) -> tuple[Rank, date | None]:
     """Return the rank of a row, and since when, as it is corrected."""
     on = told.get("from_on")
     return Rank(told.get("rank") or row.rank), date.fromisoformat(on) if on else row.from_on
+
+
+def _corrected(row: FilingRow, told: Mapping[str, Any]) -> str | None:
+    """Return what the school says it corrected, a changed rank before it, which a note might pass over."""
+    note, rank = told.get("note"), _mended(row, told)[0]
+    if rank == row.rank:
+        return note
+    changed = sentence(CHANGED, before=RANK_TITLES[Rank(row.rank)], after=RANK_TITLES[rank]).chinese()
+    return "；".join(filter(None, (changed, note)))
 
 
 def _rows(session: Session, batch: FilingBatch) -> Sequence[FilingRow]:
@@ -128,8 +152,9 @@ def _correct(session: Session, row: FilingRow, told: Mapping[str, Any], level: F
         row.status, row.reason = RowStatus.REFUSED, told.get("note")
         answers.settle_row(session, row)
         return
+    corrected = _corrected(row, told)
     row.rank, row.from_on = _mended(row, told)
-    mended = {"returned": why(row), "corrected": told.get("note"), "is_back": False, "is_set_back": False}
+    mended = {"returned": why(row), "corrected": corrected, "is_back": False, "is_set_back": False}
     row.particulars = {**row.particulars, **mended}
     row.status, row.level, row.reason = RowStatus.PENDING, level, None
     if row.came_on is not None:
