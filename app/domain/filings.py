@@ -1,6 +1,8 @@
 """Filings 备案 of a school's ranks with its district and city: how far a batch and each of its rows have come."""
 
+import re
 from enum import StrEnum
+from unicodedata import normalize
 
 from app.domain.text import N_
 
@@ -170,9 +172,18 @@ WITHDRAWN = "withdrawn"
 WITHDRAWN_TITLE = N_("没有通过或者撤下")
 
 
+_NUMBER = re.compile(r"(.+)-(\d{4})-\d{5,}", re.ASCII)
+
+
 def filing_number(code: str, school_year: int, number: int) -> str:
     """Write a filing number 备案号: the bureau, the year, and a running number."""
     return f"{code}-{school_year}-{number:05d}"
+
+
+def number_parts(number: str) -> tuple[str, int] | None:
+    """Return the bureau and the year of what has the form of a filing number, however it is typed."""
+    found = _NUMBER.fullmatch(normalize("NFKC", number).strip().upper())
+    return (found[1], int(found[2])) if found else None
 
 
 class Standing(StrEnum):

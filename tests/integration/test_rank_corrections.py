@@ -19,6 +19,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.filings import BatchKind, RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationResult
 from app.domain.registers import REGISTERS
+from app.domain.sheets import SheetKind
 from app.domain.vocabulary import Role
 from app.services.filings import rank_corrections
 from app.services.filling.filing_lists import filed_ranks
@@ -30,6 +31,7 @@ from tests.integration.correction_world import begin, correct, effective, mend, 
 from tests.integration.filing_world import NOON, Filing, filing, in_the_year
 from tests.integration.prepared import database, school
 from tests.integration.school import School
+from tests.integration.sheet_world import RANK, book, cells, hand_in
 
 __all__ = ["database", "in_the_year", "school"]  # fixtures
 # What either product does alike is tried on one.
@@ -223,3 +225,18 @@ def test_what_was_signed_is_what_is_filed(direct: Filing) -> None:
     direct.pass_all("city")
     back = direct.rows()[-1]
     assert (back.status, "不在台账里" in (back.reason or "")) == (RowStatus.PENDING, True)
+
+
+def test_an_import_brings_only_what_was_before_the_platform(school: School) -> None:
+    world = filing(school, is_direct=True, count=2)
+    filed, *_others = effective(world)
+    school.people["office"] = world.people["office"]
+    rows = [
+        RANK | {"生效日期": clock.today().isoformat()},
+        RANK | {"职级": "初级二档", "备案号": filed.number},
+        RANK | {"职级": "班主任助理", "生效日期": "2020-10-15", "备案号": "ＹＬ-2027-00044"},
+        RANK | {"职级": "高级二档", "生效日期": "2025-10-15", "备案号": "YL-2025-00012"},
+    ]
+    told = cells(hand_in(school, SheetKind.RANKS, book(SheetKind.RANKS, rows)))
+    assert set(told) == {"D2", "F3", "F4"}
+    assert ("职级补报" in told["D2"], "平台备案的编号" in told["F3"], "平台备案的编号" in told["F4"]) == (True,) * 3

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from app.db.ranks import RankCertificate
 from app.db.registers import DossierLook
 from app.domain import clock
 from app.domain.dossiers import EntrySource
+from app.domain.serial import verification_code
 from app.domain.sheet_imports import ImportStatus
 from app.domain.sheets import SheetKind
 from app.services.documents.printing import Press
 from app.services.documents.rank_certificates import certificate
 from app.services.ranks.histories import history_of
+from app.services.transactions import writing
 from tests.integration.api import Served
 from tests.integration.conftest import Site
 from tests.integration.rank_world import FILED, PLACED, offices, rank
@@ -28,6 +31,9 @@ from tests.printed import words_of
 
 LATER = date(2025, 10, 15)
 FONTS = Path(__file__).parents[2] / "app/views/static/dist/fonts"
+
+
+filed_rank = partial(rank, source=EntrySource.CASE)
 
 
 def certificate_of(served: Served, who: str, entry: int) -> int:
@@ -44,10 +50,10 @@ def history(served: Served, who: str, person: int) -> dict[str, Any]:
 def test_a_history_tells_all_ranks_and_who_mends_them(served: Served) -> None:
     school = offices(served.school)
     teacher = school.people["teacher"]
-    wrong = rank(school, teacher, "junior_2", number="临教备〔2024〕013")
-    first = rank(school, teacher, "junior_2", corrects_id=wrong)
-    second = rank(school, teacher, "junior_1", LATER)
-    coming = rank(school, teacher, "intermediate_2", clock.today() + timedelta(days=30))
+    wrong = filed_rank(school, teacher, "junior_2", number="临教备〔2024〕013")
+    first = filed_rank(school, teacher, "junior_2", corrects_id=wrong)
+    second = filed_rank(school, teacher, "junior_1", LATER)
+    coming = filed_rank(school, teacher, "intermediate_2", clock.today() + timedelta(days=30))
     told = history(served, "office", teacher)
     assert [(one["id"], one["is_current"], one["is_live"], one["has_certificate"]) for one in told["ranks"]] == [
         (coming, False, True, False),
@@ -65,7 +71,7 @@ def test_a_history_tells_all_ranks_and_who_mends_them(served: Served) -> None:
 
 def test_a_certificate_is_for_the_person_the_office_the_principal_and_the_bureaus_above(served: Served) -> None:
     school = offices(served.school)
-    held = rank(school, school.people["teacher"], "junior_2")
+    held = filed_rank(school, school.people["teacher"], "junior_2")
     for who, status in (
         ("teacher", 200),
         ("office", 200),
@@ -81,11 +87,11 @@ def test_a_certificate_is_for_the_person_the_office_the_principal_and_the_bureau
 def test_what_was_not_filed_is_corrected_or_has_not_begun_has_no_certificate(served: Served) -> None:
     school = offices(served.school)
     teacher = school.people["teacher"]
-    unfiled = rank(school, teacher, "junior_2", number="")
-    coming = rank(school, teacher, "junior_1", clock.today() + timedelta(days=1))
-    wrong = rank(school, teacher, "junior_2")
-    rank(school, teacher, "junior_2", corrects_id=wrong, number="临教备〔2024〕032")
-    assert [certificate_of(served, "office", entry) for entry in (unfiled, coming, wrong)] == [409] * 3
+    brought = rank(school, teacher, "assistant", source=EntrySource.IMPORT)
+    coming = filed_rank(school, teacher, "junior_1", clock.today() + timedelta(days=1))
+    wrong = filed_rank(school, teacher, "junior_2")
+    filed_rank(school, teacher, "junior_2", corrects_id=wrong, number="临教备〔2024〕032")
+    assert [certificate_of(served, "office", entry) for entry in (brought, coming, wrong)] == [409] * 3
     assert certificate_of(served, "office", 987654) == 404
 
 
@@ -93,10 +99,10 @@ def test_a_code_says_whether_the_rank_still_holds(site: Site) -> None:
     assert site.world is not None
     school = offices(site.world)
     teacher = school.people["teacher"]
-    held = rank(school, teacher, "junior_2")
+    held = filed_rank(school, teacher, "junior_2")
     answer = site.browser("teacher").get(f"/ranks/{held}/certificate.pdf")
     words = words_of(answer.data)
-    for said in ("班主任职级证书", "何静", "初级二档", "2024年10月15日", FILED["number"], "松风路小学"):
+    for said in ("班主任职级证书", "何静", "初级二档", "2024年10月15日", FILED["number"], "由本平台备案"):
         assert said in words
     site.session.rollback()
     code = site.session.scalars(select(RankCertificate.code)).one()
@@ -109,15 +115,27 @@ def test_a_code_says_whether_the_rank_still_holds(site: Site) -> None:
 
     assert (told()["is_valid"], told()["serial"], told()["organization"]) == (True, FILED["number"], FILED["issuer"])
     assert "何静" not in site.browser().get(f"/verify/{code}").text
-    rank(school, teacher, "junior_1", LATER)
+    filed_rank(school, teacher, "junior_1", LATER)
     assert (told()["is_valid"], "后来又有了别的职级" in told()["words"]) == (False, True)
-    rank(school, teacher, "junior_2", corrects_id=held, number="临教备〔2024〕032")
+    filed_rank(school, teacher, "junior_2", corrects_id=held, number="临教备〔2024〕032")
     assert (told()["is_valid"], "不再作数" in told()["words"]) == (False, True)
+
+
+def test_a_certificate_of_what_was_imported_is_void(site: Site) -> None:
+    """As the platform gave them before it filed ranks itself."""
+    assert site.world is not None
+    school = offices(site.world)
+    brought = rank(school, school.people["teacher"], "junior_2", source=EntrySource.IMPORT)
+    code = verification_code()
+    with writing(school.session) as session:
+        session.add(RankCertificate(entry_id=brought, code=code, content_hash="0" * 64))
+    told = site.browser().client.get(f"/verify/{code}", headers={"Accept": "application/json"}).get_json()
+    assert (told["is_valid"], "不是在平台上备案的" in told["words"]) == (False, True)
 
 
 def test_two_who_print_at_once_issue_one_certificate(database: Engine, world: School, tmp_path: Path) -> None:
     offices(world)
-    held = rank(world, world.people["teacher"], "junior_2")
+    held = filed_rank(world, world.people["teacher"], "junior_2")
     press, office = Press(FONTS, tmp_path / "documents", "https://shenpi.example.cn"), world.actor("office")
     world.session.rollback()
 
@@ -173,7 +191,7 @@ def test_the_pages_lead_from_the_register_and_the_file_to_the_certificate(site: 
     assert site.world is not None
     school = offices(site.world)
     teacher = school.people["teacher"]
-    held = rank(school, teacher, "junior_2")
+    held = filed_rank(school, teacher, "junior_2")
     start = {"office": "/registers/ranks", "teacher": "/file"}[who]
     browser = site.browser(who)
     assert f"/ranks/people/{teacher}" in browser.get(start).text

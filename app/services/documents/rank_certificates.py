@@ -25,17 +25,17 @@ TEMPLATE = "rank_certificate.typ"
 TITLE = N_("班主任职级证书")
 BODY = N_("您的班主任职级经审核备案，自%(from_on)s起生效：")
 BY_FILING = N_("由本平台备案写入台账。")
-BY_OFFICE = N_("由%(school)s%(on)s核实，写入台账。")
 VALID = N_("这份证书有效。")
 OVER = N_("这份证书属实；持证人后来又有了别的职级。")
 VOID = N_("这份证书不再作数：登记已经更正或者划销。")
-NONE_YET = N_("这一条没有证书：备案过、已经生效、没有被更正的职级才有。")
+UNFILED = N_("这份证书不再作数：这一条职级不是在平台上备案的，请向备案单位核实。")
+NONE_YET = N_("这一条没有证书：在平台上备案、已经生效、没有被更正的职级才有；导入的请看原来的文件。")
 
 
 def certificate(session: Session, actor: Actor, entry_id: int, press: Press) -> bytes:
     """Return the certificate of a rank as PDF/A-2b; a look at another's is noted.
 
-    Raises NotFound, and Conflict for a rank that was not filed, has not taken effect or was corrected.
+    Raises NotFound, and Conflict for a rank that was not filed on the platform, has not taken effect or was corrected.
     """
     entry = _entry(session, DossierEntry.id == entry_id, scope.visible_entries(session, actor))
     if entry is None:
@@ -70,6 +70,8 @@ def verification(session: Session, code: str) -> dict[str, Any] | None:
 def _standing(session: Session, entry: DossierEntry) -> str:
     if not histories.is_live(entry):
         return VOID
+    if not histories.was_filed_here(entry):
+        return UNFILED
     is_last = _entry(session, DossierEntry.id == entry.id, is_latest(clock.today())) is not None
     return VALID if is_last else OVER
 
@@ -101,15 +103,13 @@ def _issued(session: Session, entry: DossierEntry) -> RankCertificate:
 
 def _content(entry: DossierEntry, issued: RankCertificate, press: Press) -> dict[str, Any]:
     url = press.verify_url(issued.code)
-    by_office = {"school": entry.organization.name, "on": full_day(clock.shanghai(entry.verified_at).date())}
-    basis = sentence(BY_FILING) if histories.was_filed_here(entry) else sentence(BY_OFFICE, **by_office)
     return {
         "title": TITLE,
         "serial": entry.number,
         "name": entry.person.name,
         "words": sentence(BODY, from_on=full_day(entry.from_on)).chinese(),
         "rank": RANK_TITLES[Rank(str(entry.category))],
-        "basis": basis.chinese(),
+        "basis": sentence(BY_FILING).chinese(),
         "organization": entry.issuer,
         "day": entry.from_on.isoformat(),
         "chinese_day": full_day(entry.from_on),

@@ -52,14 +52,9 @@ def is_effective(entry: DossierEntry) -> bool:
     return is_live(entry) and entry.from_on <= clock.today()
 
 
-def is_filed(entry: DossierEntry) -> bool:
-    """Tell whether a rank was filed with a bureau, by a number that can be looked up there."""
-    return bool(entry.issuer and entry.number)
-
-
 def is_certified(entry: DossierEntry) -> bool:
-    """Tell whether there is a certificate of a rank: it was filed, and has taken effect."""
-    return is_effective(entry) and is_filed(entry)
+    """Tell whether there is a certificate of a rank: it was filed on the platform, and has taken effect."""
+    return is_effective(entry) and was_filed_here(entry)
 
 
 def was_filed_here(entry: DossierEntry) -> bool:

@@ -19,6 +19,7 @@ from app.domain.vocabulary import OrganizationKind
 from app.services.dossiers.recording import Entry, record_many
 from app.services.registers.sheets.lines import Line, Lines, Mistakes, Noted, every
 from app.services.registers.sheets.plans import Change, ChangeKind, Keeper, Plan, change_of, in_order
+from app.services.registers.sheets.rank_history import refuse_own_filings
 from app.services.registers.sheets.staff import Known, staff_of
 
 # What of an entry says that two rows tell of the same thing: one that differs elsewhere corrects it.
@@ -75,6 +76,9 @@ def plan_entries(
     _refuse_own(keeper, wanted, mistakes)
     _refuse_others(keeper, wanted, mistakes)
     _refuse_filed(wanted, live, mistakes)
+    if kind == SheetKind.RANKS:
+        changed = [(one.line, one.particulars) for one in wanted if one.change != ChangeKind.UNCHANGED]
+        refuse_own_filings(session, keeper.organization_id, changed, mistakes)
     schools = _schools(session, {one.particulars.issuer for one in wanted if one.particulars.kind == EntryKind.SERVICE})
 
     def write(session: Session) -> None:
