@@ -225,6 +225,8 @@ PAGES = {
         "new person with errors": pressed("/people/new", "main form button.btn-primary"),
         "import": at("/people/import"),
         "settings": at("/settings"),
+        "schedules": at("/schedules"),
+        "schedule": pressed("/schedules", "tbody a"),
         "new version": at("/versions/new"),
         "new version, no file": pressed("/versions/new", "main form button.btn-primary"),
         "studios": at("/studios"),

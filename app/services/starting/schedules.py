@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -19,7 +19,7 @@ from app.domain.text import N_
 from app.domain.vocabulary import OrganizationKind, Role
 from app.engine.compiler import Part
 from app.engine.forms import Form
-from app.engine.plans import EACH
+from app.engine.plans import EACH, Plan
 from app.services import journal
 from app.services.accounts.actors import holds_today
 from app.services.accounts.organizations import get_organization
@@ -28,6 +28,7 @@ from app.services.starting import bulk_starts
 from app.services.starting.bulk_starts import Wanted
 from app.services.telling import notifications
 from app.services.telling.notifications import News
+from app.services.texts import full_day
 from app.services.transactions import writing
 
 logger = logging.getLogger(__name__)
@@ -36,13 +37,17 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 
 
-def adopt(session: Session, actor: Actor, key: str, organization_id: int) -> list[Schedule]:
+def adopt(
+    session: Session, actor: Actor, key: str, organization_id: int, first_on: date | None = None
+) -> list[Schedule]:
     """Let a process begin by itself as its manifest says: in a school, or in every school below a bureau.
 
-    A school that does already takes over what the manifest says now. Raises NotFound, Forbidden, and Conflict
-    where the process has no schedule.
+    A school that does already takes over what the manifest says now. From a first day on, it begins there once more
+    before the next occurrence, where the present one has not begun. Raises NotFound, Forbidden, Conflict where the
+    process has no schedule, and Invalid for a day before today or after the next occurrence.
     """
-    return _adopt(session, actor, key, get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES))
+    above = get_organization(session, actor, organization_id, Action.CHANGE_PROCESSES)
+    return _adopt(session, actor, key, above, first_on)
 
 
 def adopt_from_console(session: Session, key: str, organization_code: str) -> list[Schedule]:
@@ -67,10 +72,14 @@ def _organization_with(session: Session, code: str) -> Organization:
     return found
 
 
-def _adopt(session: Session, actor: Actor | None, key: str, above: Organization) -> list[Schedule]:
+def _adopt(
+    session: Session, actor: Actor | None, key: str, above: Organization, first_on: date | None = None
+) -> list[Schedule]:
     with writing(session):
-        made = [_adopted(session, key, one) for one in _schools(session, above)]
-        details = {"process": key, "organizations": [one.organization_id for one in made]}
+        made = [_adopted(session, key, one, first_on) for one in schools_in(session, above)]
+        details: dict[str, Any] = {"process": key, "organizations": [one.organization_id for one in made]}
+        if first_on is not None:
+            details["first_on"] = first_on.isoformat()
         journal.record_organization(session, above.id, actor, "adopt_schedule", details)
     return made
 
@@ -138,7 +147,7 @@ def _start_next(session: Session, schedule_id: int) -> int | None:
         schedule = _locked(session, schedule_id)
         if schedule is None:
             return None
-        recurrence = _recurrence(schedule.starts)
+        recurrence = recurrence_of(schedule.starts)
         occurs_at = _owed(schedule, recurrence)
         begun = 0
         if occurs_at is not None and session.get(ScheduledStart, (schedule.id, occurs_at)) is None:
@@ -205,31 +214,60 @@ def _tell(session: Session, schedule: Schedule, error: Exception) -> None:
     notifications.tell(session, admins, News(text))
 
 
-def _schools(session: Session, above: Organization) -> list[Organization]:
+def schools_in(session: Session, above: Organization) -> list[Organization]:
+    """Return a school, or every school below a bureau."""
     below = Organization.path.startswith(above.path, autoescape=True), Organization.kind == OrganizationKind.SCHOOL
     return list(session.scalars(select(Organization).where(*below).order_by(Organization.id)))
 
 
-def _adopted(session: Session, key: str, organization: Organization) -> Schedule:
-    part = definitions.part_of(versions.effective_version(session, key, organization))
+def plan_of(part: Part) -> Plan:
+    """Return when a process begins by itself. Raises Conflict where it does not."""
     plan = part.package.manifest.schedule
     if plan is None:
         raise Conflict(N_("这个流程没有写明什么时候开始：process.toml 里要有 [schedule]。"))
+    return plan
+
+
+def _adopted(session: Session, key: str, organization: Organization, first_on: date | None) -> Schedule:
+    part = definitions.part_of(versions.effective_version(session, key, organization))
+    plan = plan_of(part)
     _accepted(part, plan.values)
     known = Schedule.process_key == key, Schedule.organization_id == organization.id
     schedule = session.scalar(select(Schedule).where(*known).with_for_update())
+    next_at = _first(session, schedule, recurrence_of(plan.starts), first_on)
     if schedule is None:
         schedule = Schedule(process_key=key, organization_id=organization.id)
         session.add(schedule)
     # What was begun before stays begun: an occurrence that has its case never gets another.
-    schedule.next_at = _recurrence(plan.starts).after(clock.now())
+    schedule.next_at = next_at
     schedule.starts, schedule.catch_up, schedule.values = plan.starts, plan.catch_up, dict(plan.values)
     schedule.stopped_at = schedule.try_again_at = schedule.error = None
     session.flush()
     return schedule
 
 
-def _recurrence(text: str) -> Recurrence:
+def _first(session: Session, schedule: Schedule | None, recurrence: Recurrence, first_on: date | None) -> datetime:
+    """Return when a schedule begins first: on the day that was asked for, unless the present occurrence has begun."""
+    regular = recurrence.after(clock.now())
+    if first_on is None:
+        return regular
+    last = clock.shanghai(regular).date()
+    if not clock.today() <= first_on <= last:
+        message = N_("第一次最早是今天，最晚是照规定的下一次：%(until)s。")
+        raise Invalid.field("first_on", message, until=full_day(last))
+    wanted = min(regular, clock.at(first_on, recurrence.hour, recurrence.minute))
+    return regular if schedule and _has_begun(session, schedule, recurrence) else wanted
+
+
+def _has_begun(session: Session, schedule: Schedule, recurrence: Recurrence) -> bool:
+    """Tell whether a schedule has begun since its last regular occurrence."""
+    present = recurrence.last_before(clock.now(), clock.now() - LONGEST_PERIOD)
+    begun = ScheduledStart.schedule_id == schedule.id, ScheduledStart.occurs_at >= present
+    return session.scalar(select(ScheduledStart.occurs_at).where(*begun).limit(1)) is not None
+
+
+def recurrence_of(text: str) -> Recurrence:
+    """Read how a manifest that was checked says when cases begin."""
     found = read_recurrence(text)
     if found is None:
         raise ValueError(text)

@@ -33,6 +33,7 @@ def settings() -> str:
         may_studios=may_anywhere(actor, Action.MANAGE_STUDIOS),
         may_organizations=may_anywhere(actor, Action.CREATE_ORGANIZATION),
         may_processes=may_anywhere(actor, Action.APPROVE_PROCESSES),
+        may_schedules=may_anywhere(actor, Action.CHANGE_PROCESSES),
     )
 
 
