@@ -160,7 +160,7 @@ def test_what_was_typed_to_another_vote_is_still_there(
         assert f"comment-{first}" not in left
 
 
-def test_reasons_are_told_of_nobody_and_not_to_who_is_judged(site: Site) -> None:
+def test_reasons_and_counts_are_told_of_nobody_and_not_to_who_is_judged(site: Site) -> None:
     world = site.world
     assert world is not None
     add_ranks(world)
@@ -175,6 +175,24 @@ def test_reasons_are_told_of_nobody_and_not_to_who_is_judged(site: Site) -> None
         ticks.catch_up(world.session)
         assert WHY["disagree"] in site.browser("office").get(f"/cases/{case}").text
         assert WHY["disagree"] not in site.browser("teacher").get(f"/cases/{case}").text
+        assert counts_told(site, "office", case) == [{"disagree": 5}] * 3
+        assert counts_told(site, "teacher", case) == [None] * 3
+        page = f"/rank-reviews/{review_of(world).id}"
+        told = [("不同意 5" in site.browser(name).get(page).text) for name in ("office", "teacher")]
+        assert told == [True, False]
+
+
+def counts_told(site: Site, name: str, case: int) -> list[dict[str, int] | None]:
+    """Return how many voted how as the API tells it: with the case, of the vote itself, and in the review."""
+    caller = Caller(site.app, name)
+    told = caller.get(f"/instances/{case}").get_json()
+    vote_id = told["collectives"][0]["id"]
+    (row,) = caller.get(f"/rank-reviews/{told['values']['review']}").get_json()["applications"]
+    return [
+        told["values"]["judge_application"]["vote_application"].get("counts"),
+        caller.get(f"/collectives/{vote_id}").get_json()["counts"],
+        row["counts"],
+    ]
 
 
 def test_who_applies_reads_what_the_file_reaches_and_each_condition_of_the_rank_chosen(

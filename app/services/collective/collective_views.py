@@ -1,7 +1,8 @@
 """What a reader of a case may know of its collective tasks.
 
 Until one is closed, only how many have answered. Then what it came to; of a named one also who said what. Of a
-confidential one nobody learns that, the office sees who is missing, and counts of few answers are kept back.
+confidential one nobody learns that, the office sees who is missing, and counts of few answers are kept back; from
+the person whom it judges all counts are: where all agree, they tell what each said.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,11 +26,13 @@ from app.domain.policy import Action, Place
 from app.domain.tally import Count, Secrecy, tells_counts
 from app.domain.vocabulary import CollectiveStatus
 from app.engine.compiler import CompiledProcess
+from app.engine.model import INITIATOR, UserTask
 from app.engine.paths import calls_in, name_in
 from app.services import pages, visibility
 from app.services.acts import interventions
 from app.services.pages import Page
 from app.services.panels.hiding import without_line_of, without_lines
+from app.services.publishing import definitions
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Standing:
     panel: Panel | None = None
     reads_scores: bool = False
     reader_id: int | None = None
+    judges_reader: bool = False
 
     @property
     def is_named(self) -> bool:
@@ -74,8 +78,18 @@ class Standing:
     @property
     def counts(self) -> Mapping[str, int] | None:
         """Return how many gave each verdict, once that may be told."""
-        is_told = self.is_closed and self.panel is None and tells_counts(self.task.secrecy, self.count)
+        is_told = self.is_closed and self.panel is None and not (self.is_few or self.is_kept_from_reader)
         return self.task.counts if is_told else None
+
+    @property
+    def is_few(self) -> bool:
+        """Tell whether so few answered that counts would tell who said what."""
+        return not tells_counts(self.task.secrecy, self.count)
+
+    @property
+    def is_kept_from_reader(self) -> bool:
+        """Tell whether it is a confidential one about the reader."""
+        return self.judges_reader and not self.is_named
 
     @property
     def shows_people(self) -> bool:
@@ -90,10 +104,10 @@ class Standing:
 
 def standings(session: Session, actor: Actor, case: ProcessInstance, process: CompiledProcess) -> list[Standing]:
     """Return a case's collective tasks as the person may see them, oldest first."""
-    return list(_standings(session, actor, case)) if process.asks_many else []
+    return list(_standings(session, actor, case, process)) if process.asks_many else []
 
 
-def _standings(session: Session, actor: Actor, case: ProcessInstance) -> Iterator[Standing]:
+def _standings(session: Session, actor: Actor, case: ProcessInstance, process: CompiledProcess) -> Iterator[Standing]:
     is_office = interventions.administers(actor, case.organization)
     # A scrutineer of a ballot is asked more than once: what counts is the latest.
     own = (WorkItem.collective_id == CollectiveTask.id) & (WorkItem.assignee_id == actor.person_id)
@@ -108,7 +122,14 @@ def _standings(session: Session, actor: Actor, case: ProcessInstance) -> Iterato
     rows: Any = session.execute(query)
     for task, place, panel in rows:
         reads_scores = panel is not None and (place is not None or _may_read_scores(session, actor, task))
-        yield Standing(task, is_office, place, _turnout(session, task), panel, reads_scores, actor.person_id)
+        judges_reader = actor.person_id == case.initiator_id and _judges_initiator(process, task)
+        turned_out = _turnout(session, task)
+        yield Standing(task, is_office, place, turned_out, panel, reads_scores, actor.person_id, judges_reader)
+
+
+def _judges_initiator(process: CompiledProcess, task: CollectiveTask) -> bool:
+    asked = process.element(task.element)
+    return isinstance(asked, UserTask) and asked.collective is not None and asked.collective.about == INITIATOR
 
 
 def _may_read_scores(session: Session, actor: Actor, task: CollectiveTask) -> bool:
@@ -128,15 +149,16 @@ def standing(session: Session, actor: Actor, collective_id: int) -> Standing:
         select(ProcessInstance)
         .join(CollectiveTask, CollectiveTask.instance_id == ProcessInstance.id)
         .where(CollectiveTask.id == collective_id, visibility.may_see(session, actor))
-        .options(joinedload(ProcessInstance.organization))
+        .options(joinedload(ProcessInstance.organization), joinedload(ProcessInstance.version))
     )
     if case is None:
         raise NotFound
-    return next(one for one in _standings(session, actor, case) if one.task.id == collective_id)
+    found = _standings(session, actor, case, definitions.of_case(session, case))
+    return next(one for one in found if one.task.id == collective_id)
 
 
 def shown_values(case: ProcessInstance, found: list[Standing]) -> dict[str, Any]:
-    """Return a case's values without the counts of few confidential answers, and without scores that are not told."""
+    """Return a case's values without the counts that the reader is not to know, and without scores that are not told."""
     values = case.values
     for standing in found:
         if standing.panel is not None:

@@ -108,10 +108,10 @@ def _numbers(task: CollectiveTask) -> dict[str, Any]:
     return {"task": task.id, "roll": task.roll, "recused": task.recused, "counts": task.counts}
 
 
-def told_counts(counts: Mapping[str, Any] | None, key: str) -> Mapping[str, int] | None:
-    """Return how many gave each verdict in a vote, where so many answered that it tells of nobody."""
-    numbers = (counts or {}).get(key)
-    if numbers is None:
+def told_counts(application: RankApplication, key: str, reader_id: int) -> Mapping[str, int] | None:
+    """Return how many gave each verdict in a vote, where so many answered that it tells of nobody; never to the applicant."""
+    numbers = (application.counts or {}).get(key)
+    if numbers is None or application.person_id == reader_id:
         return None
     count = Count(numbers["roll"], numbers["recused"], numbers["counts"])
     return numbers["counts"] if tells_counts(Secrecy.CONFIDENTIAL, count) else None

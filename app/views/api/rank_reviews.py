@@ -47,7 +47,7 @@ class ApplicationRow(Answer):
     seen_by: Reference | None = Field(description="谁看过原件")
     seen_at: Instant | None
     vote: str | None = Field(description="评审组表决：passed、not_passed、no_quorum")
-    counts: dict[str, int] | None = Field(description="各种答复几人；办理的不足 5 人时是 null")
+    counts: dict[str, int] | None = Field(description="各种答复几人；申报人自己的、办理的不足 5 人时是 null")
     explanation: dict[str, Any] = Field(description="申报时的条件说明")
     submitted_at: Instant
 
@@ -84,7 +84,7 @@ def show(path: Path, query: Paging) -> Response:
         ReviewAnswer(
             **_row(view.review),
             counts={"applicants": count.applicants, "pending": count.pending, "determined": count.determined},
-            applications=[_application(one) for one in view.applications.items],
+            applications=[_application(one, actor.person_id) for one in view.applications.items],
             next=view.applications.next,
             tasks=[one.id for one in view.waiting],
             has_more_tasks=view.has_more_waiting,
@@ -106,8 +106,8 @@ def _row(found: RankReview) -> dict[str, Any]:
     }
 
 
-def _application(one: RankApplication) -> ApplicationRow:
-    counts = votes.told_counts(one.counts, "vote")
+def _application(one: RankApplication, reader_id: int) -> ApplicationRow:
+    counts = votes.told_counts(one, "vote", reader_id)
     return ApplicationRow(
         id=one.id,
         instance=one.instance_id,

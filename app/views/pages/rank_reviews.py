@@ -55,7 +55,7 @@ def show(review_id: int) -> str:
         stages=words.stages(view.review),
         waiting=words.waiting(view.waiting),
         most=readings.MOST if view.has_more_waiting else 0,
-        applications=words.application_rows(page.items, readable),
+        applications=words.application_rows(page.items, readable, actor.person_id),
         first_url=url_for("rank_reviews.show", review_id=review_id) if cursor else "",
         next_url=url_for("rank_reviews.show", review_id=review_id, cursor=page.next) if page.next else "",
         votes_url=url_for("rank_reviews.show_votes", review_id=review_id) if has_votes else "",

@@ -115,10 +115,7 @@ def sheet(standing: Standing) -> dict[str, Any]:
         "title": _("%(step)s的%(what)s", step=task.element_name, what=_("结果") if standing.is_closed else _("进展")),
         "pairs": [(label, words) for label, words in pairs if words],
         "counts": _counts(standing),
-        "is_small": standing.is_closed
-        and standing.counts is None
-        and standing.panel is None
-        and not standing.is_secret,
+        "is_small": standing.is_closed and standing.is_few and standing.panel is None and not standing.is_secret,
         "small": SMALL,
         "href": _more_url(standing) if more else None,
         "link": _more_words(standing),

@@ -121,7 +121,7 @@ def waiting(items: Sequence[WorkItem]) -> list[Row]:
     ]
 
 
-def application_rows(found: Sequence[RankApplication], readable: set[int]) -> list[Row]:
+def application_rows(found: Sequence[RankApplication], readable: set[int], reader_id: int) -> list[Row]:
     """Return who applied for what, each with its status, the panel's result, and its case where it may be opened."""
     return [
         {
@@ -129,7 +129,7 @@ def application_rows(found: Sequence[RankApplication], readable: set[int]) -> li
             "rank": _(RANK_TITLES[Rank(one.rank)]),
             "held": _(RANK_TITLES[Rank(one.held)]) if one.held else _("没有职级"),
             "kind": _(RANK_APPLICATION_KIND_TITLES[RankApplicationKind(one.kind)]),
-            "vote": vote_words(one),
+            "vote": vote_words(one, reader_id),
             "seen": _("%(name)s %(on)s看过原件", name=one.seen_by.name, on=day(one.seen_at))
             if one.seen_by and one.seen_at
             else "",
@@ -149,12 +149,12 @@ def application_state(one: RankApplication) -> Mark:
     return (_(RANK_APPLICATION_STATUS_TITLES[one.status]), *STATUS_KINDS[one.status])
 
 
-def vote_words(one: RankApplication) -> str:
-    """Write what the panel's vote came to; how many voted how only where it tells of nobody."""
+def vote_words(one: RankApplication, reader_id: int) -> str:
+    """Write what the panel's vote came to; how many voted how only where the reader may know."""
     result = (one.counts or {}).get("result")
     if result is None:
         return ""
-    counts = votes.told_counts(one.counts, "vote")
+    counts = votes.told_counts(one, "vote", reader_id)
     if counts is None:
         return _(VOTES[result])
     told = {name: counts.get(name, 0) for name in ("agree", "disagree", "abstain")}
