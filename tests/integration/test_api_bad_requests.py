@@ -157,6 +157,12 @@ def test_uploads_are_typed_by_content(host):
         assert "file" in problem(nothing)["errors"]
 
 
+@pytest.mark.parametrize("year", [1999, 10**14])
+@pytest.mark.parametrize("path", ["/filings", "/rank-reviews"])
+def test_a_school_year_is_one_of_this_century(served: Served, path: str, year: int):
+    assert problem(served.as_("teacher").get(path, year=year))["status"] == 422
+
+
 @pytest.mark.parametrize("number", [2**31, 2**63 - 1, 10**14])
 def test_no_number_is_too_great_for_the_database(served: Served, number: int):
     admin = served.as_("admin")

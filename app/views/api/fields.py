@@ -47,6 +47,7 @@ MaybeYear = Annotated[
     Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None,
     IF_GIVEN,
 ]
+MaybeSchoolYear = Annotated[Annotated[int, Field(ge=2000, le=2100)] | None, IF_GIVEN]
 MaybeText = Annotated[
     Annotated[str, Field(max_length=LONGEST_SEARCH), AfterValidator(_printable)] | None,
     IF_GIVEN,

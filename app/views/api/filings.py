@@ -28,17 +28,27 @@ from app.services.filings.row_lists import RowView
 from app.views import papers
 from app.views.api.answering import OK, PAPER, answer, known
 from app.views.api.family import Family
-from app.views.api.fields import IF_GIVEN, Answer, Body, Day, Instant, Paging, Path, Reference, Revision
+from app.views.api.fields import (
+    IF_GIVEN,
+    Answer,
+    Body,
+    Day,
+    Instant,
+    MaybeSchoolYear,
+    Paging,
+    Path,
+    Reference,
+    Revision,
+)
 from app.views.api.items import reference
 from app.views.database import get_session
 from app.views.session import current_actor
 
 family = Family("filings", "职级备案")
-Year = Annotated[int, Field(ge=2000, le=2100, description="学年开始的那一年")]
 
 
 class Wanted(Paging):
-    year: Year | None = Field(None, description="学年开始的那一年；写了的另外列出还没有报的学校")
+    year: MaybeSchoolYear = Field(None, description="学年开始的那一年；写了的另外列出还没有报的学校")
 
 
 class RowFilters(BaseModel):

@@ -73,7 +73,9 @@ class Collective(Answer):
     closed_at: Instant | None
     outcome: str | None
     closed_by: str | None = Field(description="rule 按规则，deadline 到期，scrutineers 监票人确认了计票")
-    counts: dict[str, int] | None = Field(description="各种答复的人数；结束前，保密而办理的不足 5 人，保密而办的是本人的事时为空")
+    counts: dict[str, int] | None = Field(
+        description="各种答复的人数；结束前，保密而办理的不足 5 人，保密而办的是本人的事时为空"
+    )
 
 
 class Criterion(Answer):

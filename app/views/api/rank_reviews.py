@@ -11,7 +11,7 @@ from app.domain.ranks import RankApplicationKind, RankApplicationResult, RankApp
 from app.services.rank_reviews import readings, votes
 from app.views.api.answering import OK, answer, known, listed
 from app.views.api.family import Family
-from app.views.api.fields import Answer, Day, Instant, MaybeId, Paging, Path, Reference
+from app.views.api.fields import Answer, Day, Instant, MaybeSchoolYear, Paging, Path, Reference
 from app.views.api.items import reference
 from app.views.database import get_session
 from app.views.session import current_actor
@@ -20,7 +20,7 @@ family = Family("rank_reviews", "职级评审")
 
 
 class Wanted(Paging):
-    year: MaybeId = Field(None, description="哪个学年，写开始的那一年")
+    year: MaybeSchoolYear = Field(None, description="哪个学年，写开始的那一年")
 
 
 class ReviewRow(Answer):
