@@ -53,9 +53,12 @@ def _why(row: FilingRow) -> str:
 
 
 def name_of_row(session: Session, value: object) -> str | None:
-    """Return whose row it is, and of which rank."""
+    """Return whose row it is, of which rank, and why it came back while its school corrects it."""
     row = session.get(FilingRow, value) if isinstance(value, int) else None
-    return f"{row.name} · {RANK_TITLES[row.rank]}" if row else None
+    if row is None:
+        return None
+    why = _why(row) if row.status == RowStatus.RETURNED else ""
+    return " · ".join(words for words in (row.name, RANK_TITLES[row.rank], why) if words)
 
 
 def supplement_applications(session: Session, organization_id: int) -> list[Option]:
