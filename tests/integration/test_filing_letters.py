@@ -225,6 +225,7 @@ def test_a_letter_is_printed_from_its_year_and_given_up_leaves_its_rows_with_the
     assert all(link in clerk.get(address).text for link in (printed, f"/cases/{case}"))
     assert clerk.get(printed).mimetype == "application/pdf"
     assert address in clerk.get(f"/cases/{case}").text
+    assert printed in clerk.get(f"/tasks/{world.item(case)}").text
     assert site.browser("office").get(printed).status_code == 404
     caller = Caller(site.app, "district_clerk")
     (sent,) = caller.get("/filings").get_json()["runs"][0]["letters"]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.db.work import Participation
+from app.domain.filings import Channel
 from app.domain.identity import Actor
 from app.domain.objections import PROCESS
 from app.services.filings import listing
@@ -35,6 +36,7 @@ LISTING = "list_names"
 
 def file_of(session: Session, actor: Actor, view: CaseView, without: str | None = None) -> dict[str, Any]:
     """Return the sheets of a case; `without` is the element whose form the page lets people fill in."""
+    filing_url = _filing_url(session, actor, view)
     return {
         "steps": strip(session, actor, view),
         "path": forecasts.entries(path_in(session, actor, view)) if view.case.ended_at is None else [],
@@ -42,7 +44,8 @@ def file_of(session: Session, actor: Actor, view: CaseView, without: str | None 
         "notices": [url_for("notices.show", notice_id=one) for one in notices_in(view.values)],
         "print_url": url_for("cases.approval_sheet", instance_id=view.case.id),
         "round_url": _round_url(session, view),
-        "filing_url": _filing_url(session, actor, view),
+        "filing_url": filing_url,
+        "sealed_url": _sealed_url(view) if filing_url else None,
         "decision_url": _decision_url(session, actor, view),
         "review_url": _review_url(session, actor, view),
         "names": listed_names(view),
@@ -83,9 +86,17 @@ def _filing_url(session: Session, actor: Actor, view: CaseView) -> str | None:
         return url_for("filings.show_list", batch_id=batch_id) if batch_id else None
     if view.case.process_key == LETTERS:
         run_id = listing.run_of_letter(session, actor, view.case.id)
-    else:
-        run_id = listing.run_of_case(session, actor, view.case.id) if view.case.process_key in RUNS else None
+        return url_for("filings.show", run_id=run_id, _anchor="letters") if run_id else None
+    run_id = listing.run_of_case(session, actor, view.case.id) if view.case.process_key in RUNS else None
     return url_for("filings.show", run_id=run_id) if run_id else None
+
+
+def _sealed_url(view: CaseView) -> str | None:
+    """Return the list that is printed for sealing, where a case goes on paper."""
+    if view.case.process_key == LETTERS:
+        return url_for("filings.letter", letter_id=view.values["open_letter"]["letter"])
+    filed = view.values.get("submit_batch") or {}
+    return url_for("filings.paper", batch_id=filed["batch"]) if filed.get("channel") == Channel.PAPER else None
 
 
 def _review_url(session: Session, actor: Actor, view: CaseView) -> str | None:
