@@ -1,6 +1,7 @@
 """Fixtures that all tests share: a real database on SQLite and on PostgreSQL."""
 
-import shutil
+import gc
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import app.db  # noqa: F401 - registers the tables
 from app.db.base import Base
 from app.db.engine import connect
 from tests import kept
-from tests.databases import copied, leave_server, new_database
+from tests.databases import copied, leave_server, memory, new_database
 
 # What takes longest begins first, so that no worker of a parallel run is left with it at the end.
 LONGEST_FIRST = (
@@ -28,8 +29,22 @@ LONGEST_FIRST = (
     "tests/security/",
     "tests/integration/",
 )
-# Linux keeps what lies here in memory; a server's log and what tests have not dropped want so much at most.
-MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - its folder there is its own
+# Rarer than is usual: new objects before the youngest are looked at, and rounds before the older are.
+COLLECT_AFTER = 20_000, 10, 5
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Let tests write into memory where there is room: servers under test wait for the disk at each commit."""
+    if place := memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays for the whole run: modules and thousands of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,8 +76,7 @@ def postgresql_url() -> Iterator[str]:
     In a folder of its own: it serves as another user, and every start of pytest closes its folders to others.
     In memory where there is room: a copy of a database is a thousand files.
     """
-    in_memory = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
-    with tempfile.TemporaryDirectory(prefix="shenpi-pg-", dir=in_memory) as folder:
+    with tempfile.TemporaryDirectory(prefix="shenpi-pg-", dir=memory()) as folder:
         yield from _serving(Path(folder) / "data")
 
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.databases import memory
 from tests.integration.school import School
 from tests.servers.deployments import Composed, Deployment, Embedded
 from tests.servers.stores import PostgresServer, RedisServer
@@ -38,7 +39,7 @@ def school_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture(scope="session")
 def bureau_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     # Not under pytest's own folder: each pytest of this machine closes that one to the user whom the server runs as.
-    with TemporaryDirectory(prefix="shenpi-pg-") as folder:
+    with TemporaryDirectory(prefix="shenpi-pg-", dir=memory()) as folder:
         Path(folder).chmod(0o755)
         yield from _bureau(PostgresServer(Path(folder, "data")), tmp_path_factory)
 
