@@ -30,6 +30,7 @@ def row(one: Adoptable) -> dict[str, Any]:
         "set": full_day(clock.shanghai(one.set_at).date()) if one.set_at else "",
         "state": _state(one, is_school=is_school),
         "is_adopted": one.adopted > 0,
+        "act": _("再采用一次") if one.adopted == one.schools else _("采用"),
         "is_bureau": not is_school,
         "url": url_for("schedules.show", key=one.key, organization=one.organization.id),
     }
