@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from app.db.filings import FilingRow
+from app.db.filings import FilingLetter, FilingRow
+from app.db.people import Organization
 from app.domain.errors import Conflict
 from app.domain.filings import FilingLevel, RowStatus, RowVerdict
 from app.services.filings import aggregating, auditing, bulk_audits, corrections, locks, runs, settling, withdrawing
 from app.services.filings.row_lists import Wanted
 from app.services.transactions import writing
-from tests.integration.crowd import at_once, refusals
+from tests.integration.correction_world import through_district
+from tests.integration.crowd import at_once, click, refusals
 from tests.integration.filing_world import filing, in_the_year
+from tests.integration.letter_world import uprooted
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 
@@ -119,3 +122,32 @@ def test_a_school_hands_in_again_while_its_city_returns_another_row_of_the_list(
 
     assert refusals(at_once(database, hand_in, send_back)) == []
     assert [(row.status, row.level) for row in world.rows()] == [(RowStatus.PENDING, FilingLevel.DISTRICT)] * 2
+
+
+def test_a_reply_is_confirmed_while_a_case_of_its_district_begins(school: School, database: Engine) -> None:
+    world = filing(school, count=1)
+    place = uprooted(world)
+    world.file()
+    through_district(world)
+    case, year = school.session.scalars(select(FilingLetter)).one().instance_id or 0, world.run("district").id
+    world.do(case, "attach_scan", "district_clerk", "submit", {"scan": world.upload("district_clerk")})
+    reply = {"issuer": "云澜市教育局", "number": "12 号", "replied_on": "2026-11-27", "exceptions": []}
+    world.do(case, "enter_reply", "district_clerk", "submit", {**reply, "reply": world.upload("district_clerk")})
+    school.people["district_reviewer"] = world.people["district_reviewer"]
+    confirm = click(school, case, "district_reviewer", "accept")
+    is_held, is_over = threading.Event(), threading.Event()
+
+    def begin(session: Session) -> None:
+        with writing(session):
+            session.execute(select(Organization.id).where(Organization.id == place).with_for_update())
+            is_held.set()
+            linger(session, is_over)
+            runs.locked(session, year)
+
+    def answer(session: Session) -> None:
+        is_held.wait()
+        confirm(session)
+        is_over.set()
+
+    assert refusals(at_once(database, begin, answer)) == []
+    assert [row.filing_number for row in world.rows()] == ["12 号-1"]

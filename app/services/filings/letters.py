@@ -127,9 +127,10 @@ def record(session: Session, letter: FilingLetter, reply: Reply, issuer: str, co
 
     Raises Invalid by field, and Forbidden where one person entered and confirmed.
     """
-    with arriving(session, letter.run_id) as run:
+    locks.hold_numbers(session)
+    with arriving(session, letter.run_id):
         locks.hold_batches(session, replies.open_rows(rows_in(letter)).order_by(None))
-        answered = Answered(rows_in(letter), letter.instance_id, run.organization, issuer)
+        answered = Answered(rows_in(letter), letter.instance_id, issuer)
         back, effective = replies.settle(session, answered, reply, confirmed_by_id)
         for row in back:
             settling.hand_back(row)

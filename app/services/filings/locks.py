@@ -4,6 +4,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
+from app.db.people import Organization
 
 
 def hold_batches(session: Session, rows: Select[FilingRow]) -> None:
@@ -16,3 +17,12 @@ def hold_batches(session: Session, rows: Select[FilingRow]) -> None:
     about = FilingBatch.id.in_(rows.with_only_columns(FilingRow.batch_id))
     held = select(FilingBatch.id).where(about).order_by(FilingBatch.id)
     session.execute(held.with_for_update(key_share=True))
+
+
+def hold_numbers(session: Session) -> None:
+    """Hold the numbers that ranks get from letters, which are never the same, whoever sent the letter.
+
+    Before years and lists: who starts a case holds an organisation first, and a year after it.
+    """
+    tops = select(Organization.id).where(Organization.parent_id.is_(None)).order_by(Organization.id)
+    session.execute(tops.with_for_update(key_share=True))

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
-from app.db.people import Organization
 from app.db.work import Submission
 from app.domain.errors import Forbidden, Invalid
 from app.domain.filings import BatchStatus, RowStatus, RowVerdict
@@ -30,11 +29,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Answered:
-    """What a reply answers: which rows, in which case, of which organisation, and who replied."""
+    """What a reply answers: which rows, in which case, and who replied."""
 
     about: ColumnElement[bool]
     instance_id: int | None
-    organization: Organization
     issuer: str
 
 
@@ -43,7 +41,7 @@ def record(session: Session, batch: FilingBatch, reply: Reply, confirmed_by_id: 
 
     Raises Invalid by field, and Forbidden where one person entered and confirmed.
     """
-    answered = Answered(FilingRow.batch_id == batch.id, batch.instance_id, batch.organization, _issuer(session, batch))
+    answered = Answered(FilingRow.batch_id == batch.id, batch.instance_id, _issuer(session, batch))
     back, effective = settle(session, answered, reply, confirmed_by_id)
     for row in back:
         row.status, batch.status = RowStatus.RETURNED, BatchStatus.CORRECTING
@@ -55,6 +53,7 @@ def settle(
 ) -> tuple[list[FilingRow], int]:
     """Let rows be effective or refused as the bureau replied; return those it returned, and how many are effective.
 
+    The caller holds the numbers, then the lists.
     Raises Invalid by field, and Forbidden where one person entered and confirmed.
     """
     entered_by_id = _entered_by(session, answered, reply)
@@ -71,7 +70,7 @@ def settle(
             _except(session, row, told[row.id])
     passed = [row for row in rows if row.id not in told]
     filing = Filing(answered.issuer, answered.instance_id or 0, entered_by_id or 0, confirmed_by_id)
-    for place, row in enumerate(passed, _numbered(session, answered.organization, reply) + 1):
+    for place, row in enumerate(passed, _numbered(session, reply) + 1):
         row.filing_number = f"{reply.number}-{place}"
     effects.take_effect(session, [(row, filing) for row in passed])
     answers.conclude(session, {row.batch_id: row.batch for row in rows}.values())
@@ -122,12 +121,10 @@ def _except(session: Session, row: FilingRow, told: Mapping[str, Any]) -> None:
         answers.settle_row(session, row)
 
 
-def _numbered(session: Session, organization: Organization, reply: Reply) -> int:
-    """Return how many ranks have a number from a letter: one letter may answer several lists, one at a time."""
-    top = int(organization.path.split("/")[1])
-    session.execute(select(Organization.id).where(Organization.id == top).with_for_update(key_share=True))
+def _numbered(session: Session, reply: Reply) -> int:
+    """Return how many ranks have a number from a letter: one letter may answer several lists."""
     started = FilingRow.filing_number.startswith(f"{reply.number}-", autoescape=True)
-    return len(session.scalars(select(FilingRow.id).where(started)).all())
+    return session.scalar(select(func.count()).select_from(FilingRow).where(started)) or 0
 
 
 def _issuer(session: Session, batch: FilingBatch) -> str:

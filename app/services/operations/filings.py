@@ -21,6 +21,7 @@ from app.services.filings import (
     endings,
     lateness,
     letters,
+    locks,
     rank_corrections,
     replies,
     routes,
@@ -165,6 +166,7 @@ def record_reply(call: Call) -> dict[str, int]:
 
     Raises Forbidden where one person entered and confirmed, Conflict for a list that is not on paper.
     """
+    locks.hold_numbers(call.session)
     batch = batches.locked(call.session, _paper_batch(call).id)
     reply = Reply(call.params["number"], call.params["exceptions"] or [])
     return {"effective": replies.record(call.session, batch, reply, call.actor.person_id if call.actor else None)}
