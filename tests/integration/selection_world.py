@@ -199,8 +199,8 @@ def applying() -> ProcessPackage:
         "</bpmn:intermediateCatchEvent>"
     )
     told = (
-        '<bpmn:intermediateThrowEvent id="tell" name="答复" shenpi:message="appointment_answered" '
-        'shenpi:key="begin.about" shenpi:to="own"><bpmn:messageEventDefinition id="n"/></bpmn:intermediateThrowEvent>'
+        '<bpmn:serviceTask id="tell" name="答复" shenpi:operation="answer_appointment"><bpmn:extensionElements>'
+        '<shenpi:param name="answer" value="accept_appointment.verdict"/></bpmn:extensionElements></bpmn:serviceTask>'
     )
     ways = (
         '<bpmn:exclusiveGateway id="is_chosen" name="入选？" default="is_chosen_other"/>'
