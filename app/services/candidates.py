@@ -61,7 +61,7 @@ def may_take(actor: Actor, signed_for: Iterable[SignedFor]) -> ColumnElement[boo
     """Return the condition that selects the work items which a person may take."""
     return and_(
         or_(
-            WorkItem.assignee_id == actor.person_id,
+            and_(WorkItem.assignee_id == actor.person_id, _is_still_here(actor)),
             and_(WorkItem.assignee_id.is_(None), or_(false(), *map(_held, actor.holdings))),
             or_(false(), *map(_is_over, actor.holdings)),
             and_(WorkItem.is_signature, or_(false(), *map(_deputised, signed_for))),
@@ -197,6 +197,12 @@ def _held(held: Holding) -> ColumnElement[bool]:
         WorkItem.role == held.role,
         or_(WorkItem.studio_id.is_(None), WorkItem.studio_id == held.studio_id),
     )
+
+
+def _is_still_here(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of no place on a roll that reads a file: who has left, answers and reads no more."""
+    places = {held.organization_id for held in actor.holdings}
+    return or_(WorkItem.collective_id.is_(None), WorkItem.reads.is_(None), WorkItem.organization_id.in_(places))
 
 
 def _is_over(held: Holding) -> ColumnElement[bool]:

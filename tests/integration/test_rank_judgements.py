@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.db.people import Person
 from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import EntryKind
@@ -17,6 +18,7 @@ from app.domain.vocabulary import Role
 from app.services.acts import interventions, return_offers
 from app.services.acts.returns import Mode, Return
 from app.services.collective import collective_responses
+from app.services.dossiers.scope import visible_people
 from app.services.rulebook import rules
 from app.services.transactions import writing
 from tests.integration.file_world import SERVICE, keep
@@ -33,6 +35,7 @@ from tests.integration.rank_review_world import (
     application_of,
     apply,
     case_of,
+    leave,
     open_review,
     place_of,
     post,
@@ -89,6 +92,37 @@ def look_again(world: School, case: int, name: str = "teacher") -> None:
     act(world, case, name, "disagree", comment="请再看一次我的班级工作")
     assert waits(world, case) == "call_panel"
     act(world, case, "legal", "submit")
+
+
+def test_after_the_vote_nobody_withdraws_for_another(world: School) -> None:
+    case = apply(world)
+    verify(world, case)
+    refused(world, case)
+    with clock.frozen(FIRST), pytest.raises(Conflict, match="申请复核"):
+        interventions.withdraw(world.session, world.actor("teacher"), case, "再报一次")
+    assert waits(world, case) == "ask_second_look"
+
+
+def test_who_left_the_school_reads_no_file_of_whom_the_panel_judges(world: School) -> None:
+    case = apply(world)
+    verify(world, case)
+
+    def reads() -> bool:
+        seen = visible_people(world.session, world.actor("director"))
+        return world.session.scalar(select(Person).where(Person.id == world.people["teacher"], seen)) is not None
+
+    with clock.frozen(FIRST):
+        assert reads()
+        leave(world, "director", None)
+        assert not reads()
+
+
+def test_originals_are_seen_since_the_review_began(world: School) -> None:
+    case = apply(world)
+    for wrong in ("1800-01-01", "2026-09-02"):
+        with pytest.raises(Refused) as caught:
+            act(world, case, "office", "accept", values={"seen_on": wrong, "is_original": True})
+        assert list(caught.value.errors) == ["seen_on"]
 
 
 def test_an_exception_is_justified_allowed_by_a_vote_of_its_own_then_voted_on_and_determined(world: School) -> None:

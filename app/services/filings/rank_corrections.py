@@ -13,6 +13,7 @@ from app.db.rank_reviews import RankApplication, RankReview
 from app.db.registers import IS_LIVE, DossierEntry
 from app.domain import canonical, clock
 from app.domain.dossiers import EntryKind, EntrySource, Rank
+from app.domain.entry_checks import EARLIEST
 from app.domain.errors import Invalid
 from app.domain.filings import SETTLED, BatchKind, BatchStatus, FilingLevel, Remedy, RowStatus
 from app.domain.ranks import PENDING, RankApplicationKind, RankApplicationResult
@@ -26,6 +27,7 @@ NOT_OPEN = N_("这一条不能更正：不是本校备案、现在有效的职�
 ONE_EACH = N_("一位老师一次更正一条，另一条请办完以后再报。")
 APPLYING = N_("%(name)s正在申报职级，申报用的是现在的职级：请先等申报有了结果，或者请本人撤回，再报更正。")
 AS_IT_IS = N_("请写正确的职级或者生效日期，和台账一样的不用更正。")
+TOO_EARLY = N_("生效日期不能早于 1950 年。")
 TOO_LATE = N_("生效日期不能晚于今天。")
 
 
@@ -100,6 +102,8 @@ def mistakes(entry: DossierEntry, rank: Rank, from_on: date | None) -> Iterable[
         yield "rank", sentence(AS_IT_IS)
     if from_on is not None and from_on > clock.today():
         yield "from_on", sentence(TOO_LATE)
+    if from_on is not None and from_on < EARLIEST:
+        yield "from_on", sentence(TOO_EARLY)
 
 
 def manifest_of(found: Sequence[Correction]) -> str:

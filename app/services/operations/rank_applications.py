@@ -28,6 +28,7 @@ from app.services.rank_reviews.entitlements import Entitlement
 
 PASSED, NOT_PASSED, NO_QUORUM = "passed", "not_passed", "no_quorum"
 LOOKS = "rank.second_looks"
+VOTED = N_("评审组已经表决，不能撤回：不予认定的可以申请复核，放弃认定的请找政教处。")
 FILED = N_(
     "这份申报已经列在上报的名单里，不能单独中止：还没有备案的，请主管教育局退回，由政教处在补正时撤下；已经生效的，请报职级更正。"
 )
@@ -66,8 +67,9 @@ def record_rank_verification(call: Call) -> None:
         leftovers.keep(call)
     else:
         seen_on = date.fromisoformat(call.params["seen_on"])
-        if seen_on > clock.today():
-            raise refuse(call.rules, "seen_on", N_("看原件的日期不能晚于今天。"), None)
+        opened_on = clock.shanghai(application.review.opened_at).date()
+        if not opened_on <= seen_on <= clock.today():
+            raise refuse(call.rules, "seen_on", N_("看原件的日期要在评审开始以后，不能晚于今天。"), None)
         application.status = RankApplicationStatus.VERIFIED
         application.seen_by_id = call.actor.person_id if call.actor else None
         application.seen_at = clock.at(seen_on)
@@ -146,8 +148,10 @@ def record_rank_result(call: Call) -> None:
 
 
 def check_rank_withdrawal(call: Call) -> None:
-    """Let an applicant withdraw as long as the review takes applications. Raises Conflict with the day it ended."""
+    """Let an applicant withdraw as long as the review takes applications and the panel has not voted. Raises Conflict."""
     application = applications.application_of(call.session, call.instance_id)
+    if application is not None and application.counts is not None:
+        raise Conflict(VOTED)
     if application is not None and reviews.why_closed(application.review) is not None:
         raise Conflict(N_("申报已经截止，不能撤回；有特殊情况，请找政教处。"))
 

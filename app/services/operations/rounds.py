@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.db.people import Organization
 from app.db.rounds import Round
 from app.domain import clock
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, NotFound
 from app.domain.rounds import FARTHEST, FewerChoice, RoundDate, RoundStage
 from app.domain.text import N_
 from app.domain.vocabulary import STUDIO_PROGRAMMES
@@ -121,11 +121,15 @@ def call_off_round(call: Call) -> None:
     query = select(Round.id).where(Round.instance_id == call.instance_id)
     found = given if given is not None else call.session.scalar(query)
     if found is not None:
-        ending.end(call.session, stages.locked(call.session, found), RoundStage.CALLED_OFF)
+        ending.end(call.session, _held(call, found), RoundStage.CALLED_OFF)
 
 
-def _held(call: Call) -> Round:
-    return stages.locked(call.session, call.params["round"])
+def _held(call: Call, round_id: object = None) -> Round:
+    """Return the round that the case is. Raises NotFound for another's."""
+    held = stages.locked(call.session, round_id or call.params["round"])
+    if held.instance_id != call.instance_id:
+        raise NotFound
+    return held
 
 
 def _draft(call: Call) -> RoundDraft:
