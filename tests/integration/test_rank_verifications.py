@@ -111,6 +111,7 @@ def test_more_years_than_the_file_proves_are_pointed_out(world: School) -> None:
     pointed_out = [one["text"] for one in told if not one["is_ok"] and "20 年" in one["text"]]
     assert len(pointed_out) == 1
     assert pointed_out[0].startswith("申报任班主任 20 年，档案能证明的是 ")
+    assert told[0]["text"] == pointed_out[0]
 
 
 def test_a_correction_that_comes_too_late_ends_the_application_and_another_may_be_made(world: School) -> None:

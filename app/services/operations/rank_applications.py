@@ -42,8 +42,8 @@ def submit_rank_application(call: Call) -> dict[str, Any]:
     checks.check_review(call, held, standing, findings)
     found = checks.entitlement(call, draft)
     checks.check_rank(draft, found, findings)
-    checks.note_conditions(found, findings)
     checks.note_years(draft, found, findings)
+    checks.note_conditions(found, findings)
     findings.conclude()
     application = _entered(call, standing or _fresh(call, held), draft, found)
     return {
