@@ -31,6 +31,15 @@ def rooted_again(world: Filing, district: int) -> None:
         _give_rules(session, district, city)
 
 
+def alone(world: Filing) -> None:
+    """Take every bureau from above the school, with the city's rules."""
+    session, school = world.school.session, world.place
+    with writing(session):
+        place = session.get_one(Organization, school)
+        place.parent_id, place.path = None, f"/{school}/"
+        _give_rules(session, world.school.organizations["city"], school)
+
+
 def _give_rules(session: Session, giver: int, taker: int) -> None:
     for adopted in session.scalars(select(RulePackAdoption).where(RulePackAdoption.organization_id == giver)):
         adopted.organization_id = taker

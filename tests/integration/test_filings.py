@@ -29,9 +29,11 @@ from app.services.filings import (
 )
 from app.services.filings.row_lists import Wanted
 from app.services.filling import option_lists
+from app.services.rulebook import rules
 from app.services.starting import starts
 from app.services.transactions import writing
 from tests.integration.filing_world import DAY, NOON, Filing, after_the_year, filing, in_the_year
+from tests.integration.letter_world import alone
 from tests.integration.prepared import database, school
 from tests.integration.school import School
 
@@ -341,6 +343,26 @@ def test_on_paper_one_enters_the_reply_and_another_confirms_it(school: School) -
     assert [row.filing_number for row in rows] == [None, "云教备〔2026〕12 号-1", "云教备〔2026〕12 号-2"]
     assert [entry.issuer for entry in ranks(world)] == ["临溪区教育局"] * 2
     assert world.case(instance).outcome == "filed"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_school_alone_on_the_platform_says_who_replied(school: School) -> None:
+    world = filing(school, count=1)
+    alone(world)
+    admin, today = world.actor("admin"), clock.today()
+    rules.change_rule(
+        school.session, admin, world.place, "rank", "filing.channel", "paper", from_on=today, reason="市里不在平台上"
+    )
+    instance = world.file().instance_id or 0
+    world.do(instance, "attach_scan", "office", "submit", {"scan": world.upload("office")})
+    reply = {"number": "云教备〔2026〕12 号", "replied_on": "2026-11-27", "exceptions": []}
+    with pytest.raises(Invalid) as refusal:
+        world.do(instance, "enter_reply", "office", "submit", {**reply, "reply": world.upload("office")})
+    assert refusal.value.errors.keys() == {"issuer"}
+    reply["issuer"] = "云澜市教育局"
+    world.do(instance, "enter_reply", "office", "submit", {**reply, "reply": world.upload("office")})
+    world.do(instance, "confirm_reply", "legal", "accept")
+    assert [entry.issuer for entry in ranks(world)] == ["云澜市教育局"]
 
 
 def test_the_bureau_sees_who_has_not_filed(school: School) -> None:

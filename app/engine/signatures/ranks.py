@@ -60,15 +60,16 @@ SIGNATURES = (
     Signature(
         "check_reply",
         N_("核对登记的批复"),
-        params={**_OF_BATCH, "exceptions": ANY, "replied_on": DATE},
+        params={**_OF_BATCH, "exceptions": ANY, "replied_on": DATE, "issuer": TEXT},
         results={"exceptions": NUMBER},
-        optional=frozenset({"replied_on"}),
+        optional=frozenset({"replied_on", "issuer"}),
     ),
     Signature(
         "record_reply",
         N_("按批复生效"),
-        params={**_OF_BATCH, "number": TEXT, "exceptions": ANY},
+        params={**_OF_BATCH, "number": TEXT, "exceptions": ANY, "issuer": TEXT},
         results={"effective": NUMBER},
+        optional=frozenset({"issuer"}),
     ),
     Signature("open_letter", N_("开始纸质汇总"), results={"letter": NUMBER, "year": TEXT, "rows": NUMBER}),
     Signature(

@@ -36,12 +36,12 @@ class Answered:
     issuer: str
 
 
-def record(session: Session, batch: FilingBatch, reply: Reply, confirmed_by_id: int | None) -> int:
-    """Let the rows of a batch go as the bureau replied; return how many are effective.
+def record(session: Session, batch: FilingBatch, reply: Reply, issuer: str, confirmed_by_id: int | None) -> int:
+    """Let the rows of a batch go as the bureau replied that is named, or the one above; return how many are effective.
 
     Raises Invalid by field, and Forbidden where one person entered and confirmed.
     """
-    answered = Answered(FilingRow.batch_id == batch.id, batch.instance_id, _issuer(session, batch))
+    answered = Answered(FilingRow.batch_id == batch.id, batch.instance_id, issuer or _above(session, batch))
     back, effective = settle(session, answered, reply, confirmed_by_id)
     for row in back:
         row.status, batch.status = RowStatus.RETURNED, BatchStatus.CORRECTING
@@ -82,6 +82,12 @@ def check(session: Session, about: ColumnElement[bool], exceptions: Exceptions, 
     if is_partial and not exceptions:
         raise Invalid.field("others", N_("还没有列出一位老师：请把批复里没有通过的列出来，都通过的选“都通过”。"))
     _checked(session.scalars(open_rows(about)).all(), exceptions)
+
+
+def check_issuer(session: Session, batch: FilingBatch, issuer: str) -> None:
+    """Demand to know who replied where no bureau above is on the platform: certificates name it. Raises Invalid by field."""
+    if not issuer and not _above(session, batch):
+        raise Invalid.field("issuer", N_("平台上没有本校的主管教育局：请填批复单位，台账和证书上要写。"))
 
 
 def open_rows(about: ColumnElement[bool]) -> Select[FilingRow]:
@@ -127,6 +133,6 @@ def _numbered(session: Session, reply: Reply) -> int:
     return session.scalar(select(func.count()).select_from(FilingRow).where(started)) or 0
 
 
-def _issuer(session: Session, batch: FilingBatch) -> str:
+def _above(session: Session, batch: FilingBatch) -> str:
     passed = routes.bureaus_of(session, batch.organization_id)
     return passed[0].name if passed else ""

@@ -9,7 +9,7 @@ from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.filings import BATCH_KIND_TITLES, Channel, FilingLevel, RowVerdict
 from app.domain.school_years import titled
-from app.domain.text import N_, sentence
+from app.domain.text import N_, sentence, visible
 from app.engine.forms.list_fields import MOST_ROWS
 from app.services.filings import (
     aggregating,
@@ -157,6 +157,8 @@ def check_reply(call: Call) -> dict[str, int]:
     exceptions = call.params["exceptions"] or []
     batch = _paper_batch(call)
     _check_day(call, batch.submitted_at)
+    if "issuer" in call.params:
+        replies.check_issuer(call.session, batch, _issuer(call))
     replies.check(call.session, FilingRow.batch_id == batch.id, exceptions)
     return {"exceptions": len(exceptions)}
 
@@ -169,7 +171,8 @@ def record_reply(call: Call) -> dict[str, int]:
     locks.hold_numbers(call.session)
     batch = batches.locked(call.session, _paper_batch(call).id)
     reply = Reply(call.params["number"], call.params["exceptions"] or [])
-    return {"effective": replies.record(call.session, batch, reply, call.actor.person_id if call.actor else None)}
+    confirmer = call.actor.person_id if call.actor else None
+    return {"effective": replies.record(call.session, batch, reply, _issuer(call), confirmer)}
 
 
 def open_letter(call: Call) -> dict[str, Any]:
@@ -294,6 +297,11 @@ def _is_final(call: Call, run: FilingRun) -> bool:
     level = routes.level_of(run.organization)
     rule = runs.rules_above(call.session, run, call.rules).get("rank.effective_level") or {}
     return level in {FilingLevel.CITY, rule.get("value")}
+
+
+def _issuer(call: Call) -> str:
+    """Return who replied, as it was entered; older forms do not ask."""
+    return visible(call.params.get("issuer") or "").strip()
 
 
 def _is_partial(call: Call) -> bool:
