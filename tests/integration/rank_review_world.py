@@ -10,7 +10,7 @@ from app.db.filings import FilingBatch
 from app.db.people import Position
 from app.db.processes import ProcessInstance
 from app.db.rank_reviews import RankApplication, RankReview
-from app.db.work import IS_OPEN, WorkItem
+from app.db.work import IS_OPEN, Notification, WorkItem
 from app.domain import clock
 from app.domain.clock import SHANGHAI
 from app.domain.filings import RowStatus
@@ -155,27 +155,43 @@ def leave(world: School, name: str, to: str | None, role: Role = Role.HOMEROOM_T
             world.session.add(post(world, name, to, role))
 
 
+def post_nothing(world: School) -> None:
+    """Have the school post no list of names, from before its review on."""
+    given: dict[str, Any] = {"from_on": SUMMER.date(), "reason": "本校不公示"}
+    admin, place = world.actor("admin"), world.organizations["school"]
+    with clock.frozen(SUMMER):
+        rules.change_rule(world.session, admin, place, "rank", "rank.notice_working_days", 0, **given)
+
+
 def with_list(world: School) -> School:
     """Bring a school's review to a list of one name that waits for the principal, posted nowhere."""
-    made = add_ranks(world)
-    with clock.frozen(SUMMER):
-        rules.change_rule(
-            made.session,
-            made.actor("admin"),
-            made.organizations["school"],
-            "rank",
-            "rank.notice_working_days",
-            0,
-            from_on=SUMMER.date(),
-            reason="本校不公示",
-        )
-    open_review(made)
-    case = apply(made)
-    verify(made, case)
-    vote(made, case)
-    act(made, case, "legal", "agree")
-    tick(made, CLOSED)
-    return made
+    add_ranks(world)
+    post_nothing(world)
+    open_review(world)
+    judged(world)
+    tick(world, CLOSED)
+    return world
+
+
+def judged(world: School, name: str = "teacher") -> int:
+    """Let an application come to a rank from the school; return its case."""
+    case = apply(world, name)
+    verify(world, case)
+    vote(world, case)
+    act(world, case, "legal", "agree")
+    return case
+
+
+def told(world: School, name: str, words: str = "") -> list[str]:
+    """Return what somebody was told that says some words, the first first."""
+    world.session.rollback()
+    found = Notification.person_id == world.people[name], Notification.text.contains(words, autoescape=True)
+    return list(world.session.scalars(select(Notification.text).where(*found).order_by(Notification.id)))
+
+
+def heard(world: School, name: str, words: str) -> int:
+    """Return how often somebody was told something."""
+    return len(told(world, name, words))
 
 
 def settle_filing(world: School, batch: FilingBatch) -> None:

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from app.db.people import Person
-from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import EntryKind
 from app.domain.entry_checks import Particulars
@@ -35,6 +34,7 @@ from tests.integration.rank_review_world import (
     application_of,
     apply,
     case_of,
+    heard,
     leave,
     open_review,
     place_of,
@@ -60,12 +60,6 @@ EXCEPTION: dict[str, Any] = {
 def world(school: School) -> School:
     open_review(add_ranks(school))
     return school
-
-
-def told(world: School, name: str, words: str) -> int:
-    world.session.rollback()
-    found = Notification.person_id == world.people[name], Notification.text.contains(words)
-    return len(world.session.scalars(select(Notification).where(*found)).all())
 
 
 def waits(world: School, case: int) -> str:
@@ -215,16 +209,19 @@ def test_a_second_look_leads_to_the_rank_and_then_to_no_third(world: School) -> 
         verify(world, case)
         refused(world, case)
         tick(world, FIRST)
-        assert told(world, name, "理由：“请核对”") == 1
+        assert heard(world, name, "理由：“请核对”") == 1
         look_again(world, case, name)
     vote(world, first)
     act(world, first, "legal", "agree")
     assert application_of(world, first).result == RankApplicationResult.DETERMINED
     tick(world, FIRST)
-    assert told(world, "teacher", "学校已经认定：何静 申报初级二档") == 1
+    assert heard(world, "teacher", "学校已经认定：何静 申报初级二档") == 1
     refused(world, second)
     tick(world, FIRST)
-    assert (case_of(world, second).outcome, told(world, "host", "学校的理由：“请核对”。评审到此为止")) == ("refused", 1)
+    assert (case_of(world, second).outcome, heard(world, "host", "学校的理由：“请核对”。评审到此为止")) == (
+        "refused",
+        1,
+    )
 
 
 def test_no_return_gives_an_applicant_more_looks_than_the_rule(world: School) -> None:
@@ -247,7 +244,7 @@ def test_who_lets_the_second_look_lapse_is_told_so(world: School) -> None:
     refused(world, case)
     tick(world, FIRST + timedelta(days=3, hours=23))
     assert (case_of(world, case).outcome, application_of(world, case).second_looked_at) == ("refused", None)
-    assert told(world, "teacher", "学校的理由：“请核对”。到期没有收到您要不要复核的答复，按接受结论办。") == 1
+    assert heard(world, "teacher", "学校的理由：“请核对”。到期没有收到您要不要复核的答复，按接受结论办。") == 1
 
 
 def test_without_a_quorum_the_panel_is_called_again_and_who_steps_aside_does_not_count(world: School) -> None:

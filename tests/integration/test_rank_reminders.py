@@ -23,6 +23,7 @@ from tests.integration.rank_review_world import (
     open_review,
     review_of,
     tick,
+    told,
     verify,
     vote,
 )
@@ -30,6 +31,8 @@ from tests.integration.school import School
 
 __all__ = ["database", "school"]  # fixtures
 LAST = date(2026, 9, 30)
+# What the reminders say.
+FILING = "的名单要上报"
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
@@ -42,43 +45,35 @@ def at(month: int, day: int, hour: int = 9) -> datetime:
     return datetime(2026, month, day, hour, 1, tzinfo=SHANGHAI)
 
 
-def told(world: School, name: str) -> list[str]:
-    world.session.rollback()
-    query = select(Notification.text).where(
-        Notification.person_id == world.people[name], Notification.text.contains("的名单要上报")
-    )
-    return list(world.session.scalars(query.order_by(Notification.id)))
-
-
 def test_a_school_is_reminded_at_each_stage_of_what_is_missing_and_whoever_holds_it_up(world: School) -> None:
     open_review(world)
     waiting, voted = apply(world, "teacher"), apply(world, "host")
     verify(world, voted, at(9, 14))
     tick(world, at(9, 16))
     tick(world, at(9, 16, 10))
-    (office,) = told(world, "office")
+    (office,) = told(world, "office", FILING)
     assert "还有 10 个工作日到期（9月30日 周三）" in office
     assert "现在在“评审与认定”：1 份还没有核对，1 份还没有表决" in office
     assert "依据《职级方案》三（三）4" in office
-    assert told(world, "legal") == [office]
-    assert told(world, "deputy") == told(world, "teacher") == []
+    assert told(world, "legal", FILING) == [office]
+    assert told(world, "deputy", FILING) == told(world, "teacher", FILING) == []
     verify(world, waiting, at(9, 16))
     for case in (waiting, voted):
         vote(world, case, at=at(9, 17))
     tick(world, at(9, 24))
-    assert len(told(world, "office")) == 1
-    assert "2 份还没有认定" in told(world, "legal")[1]
+    assert len(told(world, "office", FILING)) == 1
+    assert "2 份还没有认定" in told(world, "legal", FILING)[1]
 
 
 def test_a_downtime_over_several_days_is_made_up_for_by_one_reminder(world: School) -> None:
     open_review(world)
     apply(world)
     tick(world, at(10, 12))
-    (late,) = told(world, "office")
+    (late,) = told(world, "office", FILING)
     assert "已经超过期限 4 个工作日" in late
-    assert told(world, "legal") == [late]
+    assert told(world, "legal", FILING) == [late]
     tick(world, at(11, 30))
-    assert len(told(world, "office")) == 1
+    assert len(told(world, "office", FILING)) == 1
     assert review_of(world).remind_at is None
 
 
@@ -93,14 +88,14 @@ def test_who_has_filed_and_who_never_begins_hears_nothing_and_the_rule_says_whic
     open_review(world)
     apply(world)
     tick(world, at(9, 16))
-    assert told(world, "office") == []
+    assert told(world, "office", FILING) == []
     tick(world, at(9, 30))
-    assert "今天 17:30 到期" in told(world, "office")[0]
+    assert "今天 17:30 到期" in told(world, "office", FILING)[0]
     with writing(world.session):
         held = world.session.get_one(RankReview, review_of(world).id)
         held.stage, held.remind_at = RankReviewStage.FILED, clock.at(date(2026, 9, 1))
     tick(world, at(10, 12))
-    assert len(told(world, "office")) == 1
+    assert len(told(world, "office", FILING)) == 1
 
 
 @SQLITE
@@ -117,8 +112,8 @@ def test_the_principal_is_reminded_of_the_signature_once_and_only_so(world: Scho
     tick(world, at(9, 14))
     tick(world, at(9, 16))
     assert review_of(world).stage == RankReviewStage.SIGNING
-    assert "名单还没有签署" in told(world, "legal")[0]
-    assert told(world, "office") == []
+    assert "名单还没有签署" in told(world, "legal", FILING)[0]
+    assert told(world, "office", FILING) == []
     world.session.rollback()
     overdue = Notification.kind == "overdue", Notification.person_id == world.people["legal"]
     assert len(world.session.scalars(select(Notification).where(*overdue)).all()) == 1

@@ -34,6 +34,7 @@ from tests.integration.rank_review_world import (
     application_of,
     apply,
     case_of,
+    judged,
     leave,
     open_review,
     place_of,
@@ -41,6 +42,7 @@ from tests.integration.rank_review_world import (
     review_of,
     settle_filing,
     tick,
+    told,
     values,
     verify,
     vote,
@@ -55,20 +57,6 @@ RULE = "rank.notice_working_days"
 @pytest.fixture
 def world(school: School) -> School:
     return add_ranks(school)
-
-
-def told(world: School, name: str) -> list[str]:
-    world.session.rollback()
-    query = select(Notification.text).where(Notification.person_id == world.people[name]).order_by(Notification.id)
-    return list(world.session.scalars(query))
-
-
-def judged(world: School, name: str = "teacher") -> int:
-    case = apply(world, name)
-    verify(world, case)
-    vote(world, case)
-    act(world, case, "legal", "agree")
-    return case
 
 
 def test_it_begins_by_itself_once_and_calls_the_homeroom_teachers(world: School) -> None:

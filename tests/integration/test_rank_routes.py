@@ -1,7 +1,6 @@
 """One review from the first application to the register, with every office at work: an exception, signed late."""
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +14,6 @@ from app.domain.filings import Difference, RowStatus, RowVerdict, Standing
 from app.domain.ranks import RankApplicationKind, RankApplicationResult, RankReviewStage
 from app.services.filings import listing, row_lists
 from app.services.filings.row_lists import Wanted
-from app.services.rulebook import rules
 from app.services.transactions import writing
 from tests.integration.filing_world import STAFF, Filing, hired
 from tests.integration.prepared import database, school
@@ -27,7 +25,9 @@ from tests.integration.rank_review_world import (
     application_of,
     apply,
     case_of,
+    heard,
     open_review,
+    post_nothing,
     review_of,
     tick,
     verify,
@@ -35,7 +35,7 @@ from tests.integration.rank_review_world import (
 )
 from tests.integration.rank_world import rank
 from tests.integration.school import School
-from tests.integration.test_rank_judgements import EXCEPTION, told
+from tests.integration.test_rank_judgements import EXCEPTION
 
 __all__ = ["database", "school"]  # fixtures
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -46,14 +46,11 @@ LATE = datetime(2026, 10, 12, 10, tzinfo=SHANGHAI)
 def world(school: School) -> School:
     """Return the school with a review that posts no names, and bureaus above it."""
     add_ranks(school)
-    admin, place = school.actor("admin"), school.organizations["school"]
-    with clock.frozen(SUMMER):
-        given: dict[str, Any] = {"from_on": SUMMER.date(), "reason": "本校不公示"}
-        rules.change_rule(school.session, admin, place, "rank", "rank.notice_working_days", 0, **given)
-        with writing(school.session):
-            for name, (where, title, role) in STAFF.items():
-                if where != "school":
-                    school.people[name] = hired(school.session, school.organizations[where], name, title, role)
+    post_nothing(school)
+    with clock.frozen(SUMMER), writing(school.session):
+        for name, (where, title, role) in STAFF.items():
+            if where != "school":
+                school.people[name] = hired(school.session, school.organizations[where], name, title, role)
     open_review(school)
     return school
 
@@ -77,7 +74,7 @@ def test_an_exception_that_is_signed_late_comes_to_the_register_through_district
     act(world, held.instance_id, "legal", "sign", LATE)
     tick(world, LATE)
     (batch,) = world.session.scalars(select(FilingBatch))
-    assert (batch.is_late, told(world, "district_clerk", "松风路小学逾期报来了")) == (True, 1)
+    assert (batch.is_late, heard(world, "district_clerk", "松风路小学逾期报来了")) == (True, 1)
     bureaus = Filing(world, held.id, dict(world.people))
     with clock.frozen(LATE):
         district = bureaus.run("district")
@@ -98,7 +95,7 @@ def test_an_exception_that_is_signed_late_comes_to_the_register_through_district
         RankApplicationResult.EFFECTIVE,
         RankApplicationResult.REFUSED_ABOVE,
     ]
-    assert (told(world, "teacher", "备案号 YL-2026-00001"), told(world, "host", "理由：“任职年限不足”")) == (1, 1)
+    assert (heard(world, "teacher", "备案号 YL-2026-00001"), heard(world, "host", "理由：“任职年限不足”")) == (1, 1)
     is_rank = DossierEntry.kind == EntryKind.RANK, DossierEntry.from_on == LATE.date()
     entries = world.session.scalars(select(DossierEntry).where(*is_rank))
     assert [(one.person_id, one.category) for one in entries] == [(world.people["teacher"], "intermediate_2")]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db.filings import FilingBatch
 from app.db.notices import Notice
 from app.db.objections import Objection
-from app.db.work import Draft, Notification
+from app.db.work import Draft
 from app.domain import clock
 from app.domain.clock import SHANGHAI
 from app.domain.errors import Invalid, Refused
@@ -37,6 +37,7 @@ from tests.integration.rank_review_world import (
     application_of,
     apply,
     case_of,
+    heard,
     open_review,
     place_of,
     post,
@@ -62,12 +63,6 @@ def world(school: School) -> School:
     return school
 
 
-def told(world: School, name: str, words: str) -> int:
-    world.session.rollback()
-    found = Notification.person_id == world.people[name], Notification.text.contains(words)
-    return len(world.session.scalars(select(Notification).where(*found)).all())
-
-
 def corrected(world: School, case: int, at: datetime, **changes: Any) -> None:
     act(world, case, "teacher", "submit", at, values=values(review_of(world).id, **changes))
 
@@ -79,7 +74,7 @@ def test_what_the_office_returns_is_corrected_after_the_window_and_judged_as_it_
     act(world, case, "office", "return", late, comment="缺第二年的任职证明")
     tick(world, late)
     assert application_of(world, case).status == RankApplicationStatus.CORRECTING
-    assert told(world, "teacher", "的意见：“缺第二年的任职证明”") == 1
+    assert heard(world, "teacher", "的意见：“缺第二年的任职证明”") == 1
     tick(world, CLOSED)
     assert review_of(world).stage == RankReviewStage.REVIEWING
     with pytest.raises(Refused) as refusal:
@@ -121,7 +116,7 @@ def test_a_correction_that_comes_too_late_ends_the_application_and_another_may_b
     tick(world, FIRST + timedelta(days=7, hours=23))
     held = application_of(world, case)
     assert (case_of(world, case).outcome, held.status) == ("lapsed", RankApplicationStatus.REJECTED)
-    assert told(world, "teacher", "补正过了期限") == 1
+    assert heard(world, "teacher", "补正过了期限") == 1
     kept = world.session.scalars(select(Draft).where(Draft.person_id == world.people["teacher"])).one()
     assert kept.subject == f"start/{PROCESS}/{world.organizations['school']}"
     assert (kept.values["summary"], kept.values["evidence"][0]["file"], "review" in kept.values) == (
@@ -143,7 +138,7 @@ def test_who_is_refused_by_the_office_hears_why_and_may_apply_again_in_the_windo
     tick(world, FIRST)
     held = application_of(world, case)
     assert (case_of(world, case).outcome, held.status) == ("rejected", RankApplicationStatus.REJECTED)
-    assert told(world, "teacher", "的理由：“不在班主任岗位”。填的内容已经存成草稿") == 1
+    assert heard(world, "teacher", "的理由：“不在班主任岗位”。填的内容已经存成草稿") == 1
     kept = world.session.scalars(select(Draft).where(Draft.person_id == world.people["teacher"])).one()
     assert kept.values["summary"] == SUMMARY
     assert apply(world) != case
@@ -208,7 +203,7 @@ def test_an_objection_that_is_upheld_takes_the_name_off_the_list_and_the_applica
     struck, kept = (application_of(world, cases[name]) for name in ("teacher", "host"))
     assert (struck.result, kept.result) == (RankApplicationResult.REFUSED, RankApplicationResult.DETERMINED)
     assert case_of(world, cases["teacher"]).outcome == "refused_above"
-    assert told(world, "teacher", "没有生效\n\n理由：“公示期间的异议成立") == 1
+    assert heard(world, "teacher", "没有生效\n\n理由：“公示期间的异议成立") == 1
     held = review_of(world)
     assert held.stage == RankReviewStage.SIGNING
     act(world, held.instance_id, "legal", "sign", SIGNED)

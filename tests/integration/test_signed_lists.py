@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.db.people import Organization, Person, Position
 from app.db.rank_reviews import RankApplication
-from app.db.work import IS_OPEN, Notification, Signature, WorkItem
+from app.db.work import IS_OPEN, Signature, WorkItem
 from app.domain import clock
 from app.domain.errors import Conflict
 from app.domain.filings import BatchStatus, RowStatus, Standing
@@ -26,11 +26,13 @@ from tests.integration.rank_review_world import (
     FILED,
     act,
     case_of,
+    heard,
     leave,
     post,
     review_of,
     settle_filing,
     tick,
+    told,
     with_list,
 )
 from tests.integration.school import School
@@ -54,12 +56,6 @@ def case_in(world: School) -> int:
 def sign(world: School) -> None:
     act(world, case_in(world), "legal", "sign", CLOSED)
     tick(world, CLOSED)
-
-
-def told(world: School, name: str) -> list[str]:
-    world.session.rollback()
-    query = select(Notification.text).where(Notification.person_id == world.people[name]).order_by(Notification.id)
-    return list(world.session.scalars(query))
 
 
 @on_sqlite
@@ -184,18 +180,14 @@ def test_who_moves_once_the_rank_is_effective_keeps_it(world: School) -> None:
 
 def third_school(world: School) -> Organization:
     beside = world.session.get_one(Organization, world.organizations["sibling"])
-    told = {
+    given = {
         "kind": beside.kind,
         "affiliation": beside.affiliation,
         "stage": beside.stage,
         "parent_id": beside.parent_id,
     }
-    made = Organization(code="CX01", name="晨曦小学", path="?", **told)
+    made = Organization(code="CX01", name="晨曦小学", path="?", **given)
     world.session.add(made)
     world.session.flush()
     made.path = beside.path.replace(f"/{beside.id}/", f"/{made.id}/")
     return made
-
-
-def heard(world: School, name: str, words: str) -> int:
-    return len([one for one in told(world, name) if words in one])
