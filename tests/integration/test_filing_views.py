@@ -13,7 +13,7 @@ from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import Rank
 from app.domain.errors import Conflict, Refused
-from app.domain.filings import FilingLevel, RowStatus, RowVerdict
+from app.domain.filings import BatchStatus, Channel, FilingLevel, RowStatus, RowVerdict
 from app.domain.ranks import RankApplicationResult
 from app.domain.vocabulary import Affiliation
 from app.services.filings import batches, listing, runs
@@ -127,6 +127,12 @@ def test_the_list_is_printed_for_sealing_and_its_code_tells_whether_it_still_sta
         filed.rows()[0].rank = Rank.JUNIOR_2
     assert "以改动以后的为准" in office.get(f"/verify/{paper.code}").text
     assert office.get(address).data != printed.data
+    with writing(filed.school.session):
+        settled = filed.rows()[0].batch
+        settled.channel, settled.status = Channel.PAPER, BatchStatus.SETTLED
+    page = office.get(address.removesuffix("/list.pdf")).text
+    assert "已经办结" in page
+    assert "btn-primary" not in page
 
 
 def test_who_was_refused_may_be_filed_after_the_list(site: Site, filed: Filing) -> None:
