@@ -29,7 +29,7 @@ def paper(batch: FilingBatch, found: Sequence[WorkItem]) -> dict[str, Any]:
     if batch.channel != Channel.PAPER:
         return {"words": "", "is_next": False}
     if batch.status == BatchStatus.SETTLED:
-        words = _("这份名单走的是纸质报送，已经办结；盖章的扫描件和批复在办理过程里。")
+        words = _("这份名单走的是纸质报送，已经办结，不用再打印盖章。")
         return {"words": words, "is_next": False}
     if any(one.element == SEALING for one in found):
         words = _("名单走纸质报送：打印下面的 PDF，校长签字、盖章，报主管教育局；扫描件在待办里附上。")
