@@ -27,11 +27,14 @@ class Shown:
 
 
 def conditions_of(session: Session, actor: Actor, application: RankApplication) -> Shown | None:
-    """Return what is asked as of the day that settled it, or today; None to others. A look at another's file is noted."""
+    """Return what is asked as of the day that settled it, or today; None to others. A look at another's file is noted.
+
+    Not that of a member of the panel who is to vote: applicants read their looks, and are not to read there who votes.
+    """
     sight = scope.sight_of(session, actor, application.person_id)
     if not sight.has_entries and not _judges(session, actor, application):
         return None
-    if sight.has_entries:
+    if sight.has_entries and not _votes(session, actor, application):
         looks.note(session, actor, application.person_id, Look.FILE)
     settled = application.settled_at
     found = explain(
@@ -53,3 +56,8 @@ def _judges(session: Session, actor: Actor, application: RankApplication) -> boo
     is_here = WorkItem.instance_id == application.instance_id, IS_OPEN
     query = select(WorkItem.id).where(*is_here, may_take(actor, signed_for(session, actor)))
     return session.scalar(query.limit(1)) is not None
+
+
+def _votes(session: Session, actor: Actor, application: RankApplication) -> bool:
+    own = WorkItem.instance_id == application.instance_id, WorkItem.assignee_id == actor.person_id, IS_OPEN
+    return session.scalar(select(WorkItem.id).where(*own, WorkItem.collective_id.is_not(None)).limit(1)) is not None
