@@ -73,8 +73,9 @@ EXPECTED: Mapping[str, Mapping[str, Look]] = {
         "principal": Look("", PRINCIPAL),
         **BUREAUS,
     },
+    # The panel has voted, and nobody withdraws any more.
     "determining": {
-        "teacher": Look("", SCHOOL, APPLY, "withdraw"),
+        "teacher": Look("", SCHOOL, APPLY),
         "colleague": Look("", "review", APPLY),
         "office": Look("", SCHOOL, SUPPLEMENT),
         "panel": Look("", SCHOOL),
@@ -82,7 +83,6 @@ EXPECTED: Mapping[str, Mapping[str, Look]] = {
         "principal": Look("", PRINCIPAL),
         **BUREAUS,
     },
-    # The window is closed, and nobody withdraws any more.
     "signing": {
         "teacher": Look("", SCHOOL, APPLY),
         "colleague": Look("", "review", APPLY),
