@@ -37,6 +37,8 @@ from app.services.transactions import writing
 ROOT = Path(__file__).parents[2]
 PASSWORD = "风清月朗2026"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+# Tests let the clock stand on days of 2026, in whatever year they run.
+LATEST_START = date(2024, 9, 18)
 
 # username, name, organisation, roles
 PEOPLE = (
@@ -213,7 +215,7 @@ def _organization(
 
 def _people(session: Session, organizations: dict[str, int]) -> dict[str, int]:
     hashed = passwords.hash_one_time(PASSWORD)
-    since = clock.today() - timedelta(days=800)
+    since = min(clock.today() - timedelta(days=800), LATEST_START)
     made = {}
     for username, name, where, roles in PEOPLE:
         person = Person(username=username, name=name, password_hash=hashed)
@@ -236,7 +238,7 @@ def _studio(session: Session, school: int, people: dict[str, int], name: str, po
         name=name,
         level=StudioLevel.CITY,
         programme=Programme.CITY_STUDIO,
-        from_on=date(today.year - 1, 1, 1),
+        from_on=date(min(today.year - 1, LATEST_START.year + 1), 1, 1),
         until_on=date(today.year + 1, 12, 31),
     )
     session.add(studio)
