@@ -78,6 +78,7 @@ class RankApplication(Base):
     counts: Mapped[dict[str, Any] | None]
     # When the applicant asked for the second look.
     second_looked_at: Mapped[datetime | None]
+    # When it was handed in last.
     submitted_at: Mapped[CreatedAt]
     settled_at: Mapped[datetime | None]
     # When people were told that the applicant had left the school, and in which schools the applicant was then.

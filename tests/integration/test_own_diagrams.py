@@ -1,19 +1,22 @@
 """Operations act on the record of their own case only, whatever a school's own diagram tells them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.db.rank_reviews import RankApplication
+from app.domain import clock
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.filings import RowStatus
 from app.domain.ranks import RankApplicationResult, RankReviewStage
 from app.services.filings import runs
 from app.services.operations.call import call_of
 from app.services.operations.registry import IMPLEMENTATIONS
+from app.services.transactions import writing
 from tests.integration.filing_world import Filing, filing, in_the_year
 from tests.integration.prepared import database, school
-from tests.integration.rank_review_world import FIRST, add_ranks, apply, open_review
+from tests.integration.rank_review_world import FIRST, add_ranks, application_of, apply, open_review, verify, vote
 from tests.integration.school import School
 
 __all__ = ["database", "in_the_year", "school"]  # fixtures
@@ -105,3 +108,16 @@ def test_no_rank_is_determined_but_by_the_panel_and_the_leading_group(school: Sc
     ):
         with pytest.raises(Conflict):
             run(Filing(school), case, operation, **params)
+
+
+def test_what_was_voted_on_is_what_was_handed_in_last(school: School) -> None:
+    open_review(add_ranks(school))
+    case = apply(school, at=FIRST)
+    verify(school, case)
+    vote(school, case)
+    with clock.frozen(FIRST + timedelta(hours=1)):
+        with writing(school.session):
+            run(Filing(school), case, "submit_rank_application")
+        assert application_of(school, case).counts is None
+        with pytest.raises(Conflict):
+            run(Filing(school), case, "record_rank_vote")

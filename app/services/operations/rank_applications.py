@@ -200,10 +200,11 @@ def _fresh(call: Call, held: RankReview) -> RankApplication:
 
 
 def _entered(call: Call, application: RankApplication, draft: RankDraft, found: Entitlement) -> RankApplication:
-    """Write the application; two in the same instant leave one."""
+    """Write the application, with no vote on what it was before; two in the same instant leave one."""
     application.kind, application.rank, application.held = draft.kind_by(found), draft.rank, found.reach.held
     application.explanation = found.kept
-    application.status = RankApplicationStatus.SUBMITTED
+    application.status, application.counts = RankApplicationStatus.SUBMITTED, None
+    application.submitted_at = clock.now()
     try:
         with call.session.begin_nested():
             call.session.add(application)

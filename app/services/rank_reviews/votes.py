@@ -88,6 +88,8 @@ def _latest(session: Session, application: RankApplication, element: str, since:
         CollectiveTask.role == Role.REVIEW_PANEL_MEMBER,
         CollectiveTask.organization_id == application.review.organization_id,
         CollectiveTask.secrecy == Secrecy.CONFIDENTIAL,
+        # What was voted on is what was handed in last.
+        CollectiveTask.opened_at >= application.submitted_at,
     )
     found = session.scalar(query.order_by(CollectiveTask.id.desc()).limit(1))
     if found is None:
