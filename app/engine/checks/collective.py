@@ -35,8 +35,8 @@ def _objections(facts: Facts, task: UserTask, asked: Collective) -> Iterator[Obj
     yield asked.closing not in set(Closing), N_("结束的办法 shenpi:closing 只能写 all、first、ratio 或者 quorum。")
     yield asked.secrecy not in set(Secrecy), N_("shenpi:secrecy 只能写 named、confidential 或者 secret。")
     yield (
-        task.role == Role.REVIEW_PANEL_MEMBER and asked.secrecy == Secrecy.NAMED,
-        N_("评审组怎样表决要保密：shenpi:secrecy 请写 confidential。"),
+        task.role == Role.REVIEW_PANEL_MEMBER and (asked.secrecy == Secrecy.NAMED or asked.about is None),
+        N_("评审组怎样表决要保密，对被评的人也是：shenpi:secrecy 请写 confidential，shenpi:about 请写评的是谁。"),
     )
     yield task.is_initiator or task.is_person, N_("多人办理的任务要写一个职务，不能写发起人或者一个人。")
     yield bool(task.signature), N_("多人办理的任务不能要求签字：要签字，请一人画一个任务。")

@@ -32,8 +32,9 @@ def _shape(facts: Facts, gateway: Gateway) -> Iterator[Problem]:
         yield facts.problem(gateway.id, "event-gateway", N_("事件网关后面要有两个以上的事件，只有一个的请直接连上它。"))
     elif len(into) == 1 and len(out) == 1:
         yield facts.problem(gateway.id, "gateway-idle", N_("只有一条进线和一条出线的网关没有作用，请删去它。"))
-    elif len(into) > 1 and len(out) > 1:
-        message = N_("一个网关不要又会合又分开，请拆成两个：前一个会合，后一个分开。")
+    # Whatever way leads to the others, one goes on; of a parallel one nobody sees what it waits for.
+    elif gateway.kind == "parallel" and len(into) > 1 and len(out) > 1:
+        message = N_("一个并行网关不要又会合又分开，请拆成两个：前一个会合，后一个分开。")
         yield facts.problem(gateway.id, "gateway-mixed", message)
 
 
