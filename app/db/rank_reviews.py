@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db.base import Base, CreatedAt, InstanceKey, Key, OrganizationKey, PersonKey, index_where
+from app.db.base import Base, BigKey, CreatedAt, InstanceKey, Key, OrganizationKey, PersonKey, index_where
 from app.db.people import Organization, Person
 from app.db.processes import ProcessInstance
 from app.domain.dossiers import Rank
@@ -76,9 +76,10 @@ class RankApplication(Base):
     seen_at: Mapped[datetime | None]
     # What the panel's last vote came to.
     counts: Mapped[dict[str, Any] | None]
+    # The last vote of the case before it was handed in: only later ones are about it.
+    last_vote_before: Mapped[int] = mapped_column(BigKey, default=0)
     # When the applicant asked for the second look.
     second_looked_at: Mapped[datetime | None]
-    # When it was handed in last.
     submitted_at: Mapped[CreatedAt]
     settled_at: Mapped[datetime | None]
     # When people were told that the applicant had left the school, and in which schools the applicant was then.

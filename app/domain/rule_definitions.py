@@ -57,7 +57,10 @@ class Setter(StrEnum):
 
 @dataclass(frozen=True)
 class Shape:
-    """Say which values are right: options stand in order, weakest first; `optional` names null."""
+    """Say which values are right: options stand in order, weakest first; `optional` names null.
+
+    `share_from` is the least of a ratio that is a share of a whole, such as 1/2.
+    """
 
     title: str
     type: ValueType
@@ -66,6 +69,7 @@ class Shape:
     minimum: int = 0
     maximum: int | None = None
     optional: str | None = None
+    share_from: str | None = None
     labels: tuple[str, str] = (N_("是"), N_("否"))
     pattern: str = "{}"
 

@@ -50,6 +50,9 @@ def _check_ratio(shape: Shape, value: Any, path: str) -> str:
     if match is None or not int(match[1]) or not int(match[2]):
         raise Invalid.field(path, N_("%(title)s请填写比例，例如 1:1 或 2/3。"), title=shape.title)
     ratio = Fraction(int(match[1]), int(match[2]))
+    if shape.share_from is not None and not Fraction(shape.share_from) <= ratio <= 1:
+        message = N_("%(title)s请填写 %(least)s 到 1/1 之间的比例，例如 2/3。")
+        raise Invalid.field(path, message, title=shape.title, least=shape.share_from)
     return f"{ratio.numerator}/{ratio.denominator}"
 
 

@@ -111,7 +111,7 @@ def test_who_left_the_school_reads_no_file_of_whom_the_panel_judges(world: Schoo
         assert not reads()
 
 
-def test_originals_are_seen_since_the_review_began(world: School) -> None:
+def test_originals_are_seen_within_the_year(world: School) -> None:
     case = apply(world)
     for wrong in ("1800-01-01", "2026-09-02"):
         with pytest.raises(Refused) as caught:

@@ -63,9 +63,13 @@ def check_named(facts: Facts) -> Iterator[Problem]:
 
 
 def check_operations(facts: Facts) -> Iterator[Problem]:
-    """Find parameters that an operation needs and does not get."""
+    """Find parameters that an operation needs and does not get, and elements that it looks up and that are not there."""
     for task in facts.model.of_kind(ServiceTask):
         signature = OPERATIONS.get(task.operation)
+        for name in signature.reads if signature else ():
+            if name not in facts.model.elements:
+                message = N_("这项操作要看编号为“%(name)s”的环节办得怎样，请把那个环节的编号改回“%(name)s”。")
+                yield facts.problem(task.id, "operation", message, name=name)
         for name in sorted(set(signature.params) - signature.optional - set(task.params)) if signature else ():
             yield facts.problem(task.id, "operation", N_("这项操作要有参数“%(name)s”，请添上。"), name=name)
 

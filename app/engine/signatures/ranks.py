@@ -18,7 +18,13 @@ _OF_BATCH = MappingProxyType({"batch": NUMBER})
 _AUDITED = MappingProxyType({"accepted": NUMBER, "returned": NUMBER, "refused": NUMBER})
 
 SIGNATURES = (
-    Signature("open_filing_run", N_("开启备案年度"), results={"run": NUMBER, "year": TEXT, "until": DATE}, rules=_RANK),
+    Signature(
+        "open_filing_run",
+        N_("开启备案年度"),
+        results={"run": NUMBER, "year": TEXT, "until": DATE},
+        rules=_RANK,
+        reads=("begin_run",),
+    ),
     Signature(
         "close_filing_run",
         N_("结束备案年度"),
@@ -47,6 +53,7 @@ SIGNATURES = (
             "rows": NUMBER,
             "is_late": BOOLEAN,
         },
+        reads=("begin_filing",),
     ),
     Signature("withdraw_batch", N_("撤回报送")),
     Signature(
@@ -56,7 +63,13 @@ SIGNATURES = (
         results={"state": choice(tuple(BatchState)), "returned": TEXT, "rows": list_of(row_of({"row": NUMBER}))},
     ),
     Signature("check_correction", N_("核对补正"), params={**_OF_BATCH, "rows": ANY}, results={"names": TEXT}),
-    Signature("resubmit_rows", N_("再报补正的名单"), params={**_OF_BATCH, "rows": ANY}, results={"rows": NUMBER}),
+    Signature(
+        "resubmit_rows",
+        N_("再报补正的名单"),
+        params={**_OF_BATCH, "rows": ANY},
+        results={"rows": NUMBER},
+        reads=("correct_rows",),
+    ),
     Signature(
         "check_reply",
         N_("核对登记的批复"),
@@ -71,7 +84,12 @@ SIGNATURES = (
         results={"effective": NUMBER},
         optional=frozenset({"issuer"}),
     ),
-    Signature("open_letter", N_("开始纸质汇总"), results={"letter": NUMBER, "year": TEXT, "rows": NUMBER}),
+    Signature(
+        "open_letter",
+        N_("开始纸质汇总"),
+        results={"letter": NUMBER, "year": TEXT, "rows": NUMBER},
+        reads=("begin_letter",),
+    ),
     Signature(
         "check_letter_reply",
         N_("核对登记的市里批复"),
@@ -98,6 +116,7 @@ SIGNATURES = (
         N_("报送职级更正"),
         params={"rows": ANY, "manifest": TEXT},
         results={"batch": NUMBER},
+        reads=("check_request",),
     ),
     Signature(
         "open_rank_review",
@@ -134,7 +153,13 @@ SIGNATURES = (
         params={**_OF_REVIEW, "manifest": TEXT, "persons": ANY},
         results={"is_current": BOOLEAN, "checks": CHECKS},
     ),
-    Signature("file_list", N_("上报职级名单"), params={**_OF_REVIEW, "manifest": TEXT}, results={"filed_on": DATE}),
+    Signature(
+        "file_list",
+        N_("上报职级名单"),
+        params={**_OF_REVIEW, "manifest": TEXT},
+        results={"filed_on": DATE},
+        reads=("list_names",),
+    ),
     Signature("end_rank_review", N_("办结职级评审"), params=_OF_REVIEW),
     Signature("close_rank_review", N_("终止职级评审")),
     Signature(
@@ -150,6 +175,7 @@ SIGNATURES = (
             "checks": CHECKS,
         },
         rules=("rank", "sanction", "tenure"),
+        reads=("apply",),
     ),
     Signature("record_rank_verification", N_("记下材料核对"), params={"verdict": TEXT, "seen_on": DATE}),
     Signature("lapse_rank_application", N_("职级申报补正逾期")),
@@ -161,6 +187,7 @@ SIGNATURES = (
         optional=frozenset({"exception", "vote"}),
         results={"result": choice(("passed", "not_passed", "no_quorum")), "checks": CHECKS},
         rules=OF_RANK,
+        reads=("vote_application",),
     ),
     Signature(
         "record_rank_determination",
@@ -170,8 +197,15 @@ SIGNATURES = (
         optional=frozenset({"verdict"}),
         results={"next": choice(("determined", "ask", "refused"))},
         rules=OF_RANK,
+        reads=("determine_rank",),
     ),
-    Signature("settle_rank_application", N_("记下学校的结论"), params={"verdict": TEXT}, results={"words": TEXT}),
+    Signature(
+        "settle_rank_application",
+        N_("记下学校的结论"),
+        params={"verdict": TEXT},
+        results={"words": TEXT},
+        reads=("judge_application",),
+    ),
     Signature("record_rank_result", N_("记下备案结果"), params={"result": TEXT}),
     Signature("check_rank_withdrawal", N_("核对能不能撤回职级申报")),
     Signature("release_rank_application", N_("退出职级评审")),

@@ -192,5 +192,11 @@ SIGNATURES = (
         results={"names": TEXT, "number": NUMBER, "manifest": TEXT},
         rules=OF_RANK,
     ),
-    Signature("file_supplement", N_("报送补报"), params={"rows": ANY, "manifest": TEXT}, results={"batch": NUMBER}),
+    Signature(
+        "file_supplement",
+        N_("报送补报"),
+        params={"rows": ANY, "manifest": TEXT},
+        results={"batch": NUMBER},
+        reads=("check_supplement",),
+    ),
 )

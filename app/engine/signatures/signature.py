@@ -17,7 +17,7 @@ class Signature:
     """What an operation is called, which parameters it takes and which fields its result has, each with its type.
 
     `optional` are the parameters that may be left out. `rules` are the groups of rules by which it judges: a case
-    that runs it must be pinned to them.
+    that runs it must be pinned to them. `reads` are the elements of the diagram whose answers it looks up itself.
     """
 
     name: str
@@ -26,3 +26,4 @@ class Signature:
     results: Mapping[str, Type] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
+    reads: tuple[str, ...] = ()

@@ -27,7 +27,8 @@ class Found:
 def found(session: Session, run: FilingRun, wanted: Wanted) -> Found:
     """Return what would be accepted at once: rows to audit, without a verdict unless the filter names one.
 
-    Rows that a bureau above returned, or that could not be effective, and nobody has corrected are not among them.
+    Rows that a bureau above returned, or that could not be effective, and nobody has corrected are not among them,
+    nor are corrections of what was filed.
     """
     sums = func.count(), func.coalesce(func.sum(FilingRow.id), 0), func.coalesce(func.sum(FilingRow.revision), 0)
     count, *others = session.execute(_open(run, wanted).with_only_columns(*sums)).one()
@@ -54,8 +55,8 @@ def accept_found(session: Session, actor: Actor, run_id: int, wanted: Wanted, ma
 
 
 def _open(run: FilingRun, wanted: Wanted) -> Select[Any]:
-    # What came back is looked at one by one.
-    is_open = FilingRow.status == RowStatus.PENDING, ~row_lists.IS_BACK
+    # What came back, and what changes the register, is looked at one by one.
+    is_open = FilingRow.status == RowStatus.PENDING, ~row_lists.IS_BACK, FilingRow.corrects_id.is_(None)
     query = row_lists.narrowed(auditing.rows_of(run), wanted).where(*is_open)
     return query if wanted.verdict is not None else query.where(FilingRow.verdict.is_(None))
 

@@ -1,6 +1,6 @@
 """The operations of an application for a rank: entered, verified, voted on, determined, and taken out of its review."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +28,7 @@ from app.services.rank_reviews.entitlements import Entitlement
 
 PASSED, NOT_PASSED, NO_QUORUM = "passed", "not_passed", "no_quorum"
 LOOKS = "rank.second_looks"
+A_YEAR = timedelta(days=366)
 VOTED = N_("评审组已经表决，不能撤回：不予认定的可以申请复核，放弃认定的请找政教处。")
 FILED = N_(
     "这份申报已经列在上报的名单里，不能单独中止：还没有备案的，请主管教育局退回，由政教处在补正时撤下；已经生效的，请报职级更正。"
@@ -67,9 +68,9 @@ def record_rank_verification(call: Call) -> None:
         leftovers.keep(call)
     else:
         seen_on = date.fromisoformat(call.params["seen_on"])
-        opened_on = clock.shanghai(application.review.opened_at).date()
-        if not opened_on <= seen_on <= clock.today():
-            raise refuse(call.rules, "seen_on", N_("看原件的日期要在评审开始以后，不能晚于今天。"), None)
+        if not clock.today() - A_YEAR <= seen_on <= clock.today():
+            message = N_("看原件的日期不能晚于今天，也不能早于一年以前。")
+            raise refuse(call.rules, "seen_on", message, None)
         application.status = RankApplicationStatus.VERIFIED
         application.seen_by_id = call.actor.person_id if call.actor else None
         application.seen_at = clock.at(seen_on)
@@ -204,7 +205,7 @@ def _entered(call: Call, application: RankApplication, draft: RankDraft, found: 
     application.kind, application.rank, application.held = draft.kind_by(found), draft.rank, found.reach.held
     application.explanation = found.kept
     application.status, application.counts = RankApplicationStatus.SUBMITTED, None
-    application.submitted_at = clock.now()
+    application.last_vote_before = votes.last_vote(call.session, call.instance_id)
     try:
         with call.session.begin_nested():
             call.session.add(application)

@@ -15,7 +15,7 @@ from app.domain.handling import OF_THE_LEVEL_ABOVE, superiors
 from app.domain.ranks import RankApplicationKind
 from app.domain.tally import Count, Secrecy, tells_counts
 from app.domain.text import N_
-from app.domain.vocabulary import CollectiveStatus, Role, Verdict
+from app.domain.vocabulary import CollectiveStatus, Role, Verdict, WorkItemStatus
 
 # The elements of `rank_judgement`, as the case of an application has them.
 VOTE, EXCEPTION, DETERMINE, LOOK = (
@@ -57,19 +57,25 @@ def judgement(session: Session, application: RankApplication, rules: Mapping[str
 
 def determination(session: Session, instance_id: int) -> str:
     """Return what the leading group's head decided since the panel voted. Raises Conflict where that is nothing."""
-    voted_at = select(func.max(CollectiveTask.closed_at)).where(
-        CollectiveTask.instance_id == instance_id, CollectiveTask.element.in_(VOTES)
-    )
+    in_case = WorkItem.instance_id == instance_id
+    # What comes later has a higher number, whatever the clock did.
+    voted = select(func.max(WorkItem.id)).where(in_case, WorkItem.element.in_(VOTES))
     query = select(WorkItem.verdict).where(
-        WorkItem.instance_id == instance_id,
+        in_case,
         WorkItem.element == DETERMINE,
         WorkItem.role.in_(DETERMINERS),
-        WorkItem.closed_at >= voted_at.scalar_subquery(),
+        WorkItem.status == WorkItemStatus.DONE,
+        WorkItem.id > func.coalesce(voted.scalar_subquery(), 0),
     )
     found = session.scalar(query.order_by(WorkItem.id.desc()).limit(1))
     if found is None:
         raise Conflict(N_("领导小组组长还没有决定，不能往下办。请找流程管理员核对流程图。"))
     return found
+
+
+def last_vote(session: Session, instance_id: int) -> int:
+    """Return the number of the latest vote of a case, 0 before the first."""
+    return session.scalar(select(func.max(CollectiveTask.id)).where(CollectiveTask.instance_id == instance_id)) or 0
 
 
 def looks_taken(session: Session, instance_id: int) -> int:
@@ -82,14 +88,12 @@ def _latest(session: Session, application: RankApplication, element: str, since:
     """Return the latest vote that counts as the panel's."""
     query = select(CollectiveTask).where(
         CollectiveTask.instance_id == application.instance_id,
-        CollectiveTask.id > since,
+        CollectiveTask.id > max(since, application.last_vote_before),
         CollectiveTask.element == element,
         CollectiveTask.status == CollectiveStatus.CLOSED,
         CollectiveTask.role == Role.REVIEW_PANEL_MEMBER,
         CollectiveTask.organization_id == application.review.organization_id,
         CollectiveTask.secrecy == Secrecy.CONFIDENTIAL,
-        # What was voted on is what was handed in last.
-        CollectiveTask.opened_at >= application.submitted_at,
     )
     found = session.scalar(query.order_by(CollectiveTask.id.desc()).limit(1))
     if found is None:

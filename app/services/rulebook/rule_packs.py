@@ -22,7 +22,7 @@ from app.engine.types import Type
 FOLDER = DATA / "processes" / "rule_packs"
 DEFINITIONS = "parameters"
 Member = TypeVar("Member", bound=StrEnum)
-_SHAPE = {"title", "type", "unit", "options", "minimum", "maximum", "optional", "labels", "pattern"}
+_SHAPE = {"title", "type", "unit", "options", "minimum", "maximum", "optional", "share_from", "labels", "pattern"}
 _DEFINITION = _SHAPE | {"programmes", "columns", "setter"}
 _COLUMN = _SHAPE | {"key", "total"}
 _PACK = {"title", "programme", "level", "from_on", "documents", "values"}

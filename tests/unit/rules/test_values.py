@@ -18,6 +18,7 @@ NUMBER = definition(ValueType.NUMBER, unit="working_days", minimum=1, maximum=30
 YEARS = definition(ValueType.NUMBER, unit="years", pattern="{}以上", optional="没有规定")
 MONEY = definition(ValueType.MONEY, pattern="每次 {}", optional="没有规定", maximum=100000)
 RATIO = definition(ValueType.RATIO, pattern="不低于 {}")
+SHARE = definition(ValueType.RATIO, share_from="1/2")
 BOOLEAN = definition(ValueType.BOOLEAN, labels=("要投票", "不投票"))
 CHOICE = definition(ValueType.CHOICE, options=HONOURS)
 CHOICES = definition(ValueType.CHOICES, options=HONOURS, minimum=1, maximum=2)
@@ -96,6 +97,8 @@ def test_values_have_one_form(shape, value, expected):
         (MONEY, 100001, "value", "规则最大 1,000.00 元。"),
         (RATIO, 1, "value", "规则请填写比例，例如 1:1 或 2/3。"),
         (RATIO, "0/3", "value", "规则请填写比例，例如 1:1 或 2/3。"),
+        (SHARE, "1/3", "value", "规则请填写 1/2 到 1/1 之间的比例，例如 2/3。"),
+        (SHARE, "3/2", "value", "规则请填写 1/2 到 1/1 之间的比例，例如 2/3。"),
         (BOOLEAN, 1, "value", "规则请选“要投票”或“不投票”。"),
         (CHOICE, "nation", "value", "规则请从这些里选：不要求、校级以上、市级以上。"),
         (CHOICES, [], "value", "规则至少选 1 项。"),
