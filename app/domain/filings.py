@@ -173,6 +173,8 @@ WITHDRAWN_TITLE = N_("没有通过或者撤下")
 
 
 _NUMBER = re.compile(r"(.+)-(\d{4})-\d{5,}", re.ASCII)
+# Hyphens, dashes and the minus sign.
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63]")
 
 
 def filing_number(code: str, school_year: int, number: int) -> str:
@@ -182,7 +184,8 @@ def filing_number(code: str, school_year: int, number: int) -> str:
 
 def number_parts(number: str) -> tuple[str, int] | None:
     """Return the bureau and the year of what has the form of a filing number, however it is typed."""
-    found = _NUMBER.fullmatch(normalize("NFKC", number).strip().upper())
+    typed = "".join(normalize("NFKC", number).split()).upper()
+    found = _NUMBER.fullmatch(_DASHES.sub("-", typed))
     return (found[1], int(found[2])) if found else None
 
 

@@ -234,7 +234,7 @@ def test_an_import_brings_only_what_was_before_the_platform(school: School) -> N
     rows = [
         RANK | {"生效日期": clock.today().isoformat()},
         RANK | {"职级": "初级二档", "备案号": filed.number},
-        RANK | {"职级": "班主任助理", "生效日期": "2020-10-15", "备案号": "ＹＬ-2027-00044"},
+        RANK | {"职级": "班主任助理", "生效日期": "2020-10-15", "备案号": "ＹＬ‐2027- 00044"},
         RANK | {"职级": "高级二档", "生效日期": "2025-10-15", "备案号": "YL-2025-00012"},
     ]
     told = cells(hand_in(school, SheetKind.RANKS, book(SheetKind.RANKS, rows)))

@@ -95,6 +95,11 @@ def test_after_the_vote_nobody_withdraws_for_another(world: School) -> None:
     with clock.frozen(FIRST), pytest.raises(Conflict, match="申请复核"):
         interventions.withdraw(world.session, world.actor("teacher"), case, "再报一次")
     assert waits(world, case) == "ask_second_look"
+    with clock.frozen(FIRST):
+        interventions.cancel(world.session, world.actor("admin"), case, "填错了")
+        with pytest.raises(Refused) as again:
+            apply(world)
+    assert "已经表决过" in str(again.value.errors["review"])
 
 
 def test_who_left_the_school_reads_no_file_of_whom_the_panel_judges(world: School) -> None:

@@ -13,12 +13,13 @@ from app.domain.text import N_
 from app.services.dossiers.explanations import YEARS, Condition, Met
 from app.services.operations.call import Call
 from app.services.operations.findings import Findings, refuse
-from app.services.rank_reviews import applications, reviews
+from app.services.rank_reviews import applications, reviews, votes
 from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
 
 DRAFT = "apply"
 LADDER, EXCEPTIONAL = "rank.ladder", "rank.exceptional"
 TWICE = N_("您已经申报了这一学年的职级评审。")
+JUDGED = N_("评审组本学年已经表决过您的申报，同一学年不能再报。")
 STEP = N_("每次晋升一级，这次只能申报上一档。")
 STEP_OR_EXCEPTION = N_("每次晋升一级，这次只能申报上一档；表现突出的可以申报破格。")
 MISSED = N_("“%(title)s”不符合：%(requirement)s。档案里缺的请先登记。")
@@ -77,6 +78,8 @@ def check_review(call: Call, held: RankReview, standing: RankApplication | None,
     elif other is not None:
         message = N_("您本学年已经在%(school)s申报，由那里办到底，结果随档案到现在的学校。")
         findings.fault("review", message, school=other.organization.name)
+    elif votes.was_judged(call.session, person_id, held.school_year, call.instance_id):
+        findings.fault("review", JUDGED)
 
 
 def entitlement(call: Call, draft: RankDraft) -> Entitlement:

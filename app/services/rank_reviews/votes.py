@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.collectives import CollectiveTask
-from app.db.rank_reviews import RankApplication
+from app.db.rank_reviews import RankApplication, RankReview
 from app.db.work import WorkItem
 from app.domain import tally
 from app.domain.errors import Conflict
@@ -63,6 +63,8 @@ def determination(session: Session, instance_id: int) -> str:
     query = select(WorkItem.verdict).where(
         in_case,
         WorkItem.element == DETERMINE,
+        # A person's decision, not a deadline's.
+        WorkItem.closed_by_id.is_not(None),
         WorkItem.role.in_(DETERMINERS),
         WorkItem.status == WorkItemStatus.DONE,
         WorkItem.id > func.coalesce(voted.scalar_subquery(), 0),
@@ -71,6 +73,23 @@ def determination(session: Session, instance_id: int) -> str:
     if found is None:
         raise Conflict(N_("领导小组组长还没有决定，不能往下办。请找流程管理员核对流程图。"))
     return found
+
+
+def was_judged(session: Session, person_id: int, school_year: int, instance_id: int) -> bool:
+    """Tell whether the panel has voted on another application of a person in a school year, whatever became of it."""
+    query = (
+        select(RankApplication.id)
+        .join(RankApplication.review)
+        .join(CollectiveTask, CollectiveTask.instance_id == RankApplication.instance_id)
+        .where(
+            RankApplication.person_id == person_id,
+            RankApplication.instance_id != instance_id,
+            RankReview.school_year == school_year,
+            CollectiveTask.element.in_(VOTES),
+            CollectiveTask.outcome.in_((Verdict.AGREE, Verdict.DISAGREE)),
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def last_vote(session: Session, instance_id: int) -> int:
