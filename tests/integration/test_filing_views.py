@@ -20,10 +20,13 @@ from app.services.filings import batches, listing, runs
 from app.services.rank_reviews import closing
 from app.services.rulebook import rules
 from app.services.rulebook.rule_packs import load_packs
+from app.services.starting import starts
+from app.services.texts import full_day
 from app.services.transactions import writing
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
-from tests.integration.filing_world import YEAR, Filing, filing, in_the_year
+from tests.integration.filing_world import DAY, YEAR, Filing, filing, in_the_year
+from tests.printed import words_of
 
 __all__ = ["in_the_year"]  # a fixture
 
@@ -147,6 +150,13 @@ def test_who_was_refused_may_be_filed_after_the_list(site: Site, filed: Filing) 
     assert "/start/rank_supplement" in site.browser("office").get(address).text
     assert "/start/rank_supplement" not in site.browser("city_clerk").get(address).text
     assert "李若涵" not in site.browser("office").get("/start/rank_supplement").text
+    given = {"rows": [{"application": application.id, "note": "补上了任职证明"}]}
+    case = starts.start(filed.school.session, filed.actor("office"), "rank_supplement", filed.place, given).instance
+    with clock.frozen(clock.now() + DAY):
+        filed.do(case, "sign_supplement", "legal", "sign")
+        signed_on = full_day(clock.today())
+    printed = words_of(site.browser("office").get(f"/filings/lists/{filed.rows()[-1].batch_id}/list.pdf").data)
+    assert f"{signed_on}在平台上签字" in printed
 
 
 def test_the_calls_tell_lists_and_take_verdicts(site: Site, filed: Filing) -> None:

@@ -11,6 +11,7 @@ from tests.integration.api import Caller
 from tests.integration.conftest import Site
 from tests.integration.correction_world import begin, effective, mend, ranks
 from tests.integration.filing_world import Filing, filing, in_the_year
+from tests.printed import words_of
 
 __all__ = ["in_the_year"]  # a fixture
 
@@ -55,6 +56,9 @@ def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_afte
     ):
         assert said in audit
     assert "备案号 YL-2026-00001" in office.get(f"/filings/lists/{batch}").text
+    printed = words_of(office.get(f"/filings/lists/{batch}/list.pdf").data)
+    assert printed.count("在平台上签字") == 1
+    assert "一次性对应" not in printed
     row = Caller(site.app, "city_clerk").get(f"/filings/{batch}").get_json()["rows"][0]
     assert (row["held"], row["rank"], row["correction"]["entry"], row["correction"]["number"]) == (
         "intermediate_2",

@@ -109,25 +109,38 @@ def line(number: int, told: Mapping[str, Any]) -> dict[str, str]:
         "name": told["name"],
         "held": RANK_TITLES[told["held"]] if told["held"] else NO_RANK,
         "rank": RANK_TITLES[told["rank"]],
-        "kind": RANK_APPLICATION_KIND_TITLES[told["kind"]],
+        "kind": _kind(told),
         "note": told["note"],
     }
 
 
 def _line(number: int, row: FilingRow) -> dict[str, str]:
-    told = {"name": row.name, "held": row.held, "rank": row.rank, "kind": row.kind}
+    told = {"name": row.name, "held": row.held, "rank": row.rank, "kind": row.kind, "corrects": row.corrects_id}
     return line(number, {**told, "note": papers.note(row)})
 
 
+def _kind(told: Mapping[str, Any]) -> str:
+    """Return in which way a rank is come by; one that corrects a filed rank is not come by anew."""
+    is_correction = told.get("corrects") is not None
+    return BATCH_KIND_TITLES[BatchKind.CORRECTION] if is_correction else RANK_APPLICATION_KIND_TITLES[told["kind"]]
+
+
 def _signed(session: Session, batch: FilingBatch) -> str:
-    """Return who signed the list on the platform last: in its own case, or in the review that it came from."""
-    cases = [batch.instance_id, batch.review.instance_id if batch.review else None]
+    """Return who signed the list on the platform last: in its own case, or in the one that it came from."""
+    cases = [batch.instance_id, _source(batch)]
     query = select(Signature).where(Signature.instance_id.in_(cases), Signature.voided_at.is_(None))
     found = session.scalar(query.options(joinedload(Signature.person)).order_by(Signature.id.desc()).limit(1))
     if found is None:
         return ""
     on = full_day(clock.shanghai(found.signed_at).date())
     return sentence(SIGNED, name=found.person.name, position=found.position_title, on=on).chinese()
+
+
+def _source(batch: FilingBatch) -> int | None:
+    """Return the case in which the principal signed what is filed: the review, the supplement or the correction."""
+    if batch.kind == BatchKind.REGULAR:
+        return batch.review.instance_id if batch.review else None
+    return batch.rows[0].particulars.get("case")
 
 
 def _day(batch: FilingBatch) -> str:

@@ -85,7 +85,8 @@ def _is_with(letter: FilingLetter, row: FilingRow) -> bool:
 
 def _line(row: FilingRow) -> dict[str, Any]:
     told = {"id": row.id, "name": row.name, "held": row.held, "rank": row.rank, "kind": row.kind}
-    return {**told, "school": row.batch.organization.name, "note": papers.note(row)}
+    its = {"school": row.batch.organization.name, "note": papers.note(row), "corrects": row.corrects_id}
+    return {**told, **its}
 
 
 def rows_in(letter: FilingLetter) -> ColumnElement[bool]:

@@ -78,13 +78,15 @@ def manifest_of(found: Sequence[RankApplication]) -> str:
     return canonical.content_hash([[one.id, one.person_id, one.person.name, one.rank, one.kind] for one in found])
 
 
-def file(session: Session, found: Sequence[RankApplication], given: Given, signed_by_id: int | None) -> FilingBatch:
-    """File applications as a batch of their own, with what came later for each."""
+def file(
+    session: Session, found: Sequence[RankApplication], given: Given, case: int, signed_by_id: int | None
+) -> FilingBatch:
+    """File applications as a batch of their own, with what came later for each, and the case in which it was signed."""
     notes = {one["application"]: one["note"] for one in given}
     # An application goes with the last row that was filed for it.
     session.execute(update(FilingRow).where(FilingRow.application_id.in_(notes)).values(application_id=None))
     made = batches.add(session, found[0].review, BatchKind.SUPPLEMENT, found)
     made.manifest_hash, made.signed_by_id = manifest_of(found), signed_by_id
     for row, one in zip(made.rows, found, strict=True):
-        row.particulars = {**row.particulars, "corrected": notes[one.id]}
+        row.particulars = {**row.particulars, "corrected": notes[one.id], "case": case}
     return made

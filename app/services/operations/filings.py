@@ -225,7 +225,8 @@ def file_supplement(call: Call) -> dict[str, int]:
     found = supplements.check(call.session, call.organization_id, year, given)
     if supplements.manifest_of(found) != call.params["manifest"]:
         raise Conflict(N_("名单在签署以后有改动，请重新补报。"))
-    made = supplements.file(call.session, found, given, call.actor.person_id if call.actor else None)
+    signer = call.actor.person_id if call.actor else None
+    made = supplements.file(call.session, found, given, call.instance_id, signer)
     return {"batch": made.id}
 
 
