@@ -226,6 +226,7 @@ def test_who_verifies_judges_and_determines_reads_every_condition_and_others_non
             page = site.browser(name).get(f"/tasks/{item}").text
             told = Caller(site.app, name).get(f"/tasks/{item}").get_json()["eligibility"]
         shown = re.search(r'<details class="sp-fold">\s*<summary>一条一条地看.*?</details>', page, re.DOTALL)
+        assert told is None or ("条件都够" not in page and "档案里证明不了，请看材料：" in page)
         assert told is None or {one["state"] for one in told["conditions"]} <= {"met", "not_met", "not_provable"}
         return bool(shown and "三（二）" in shown[0]), told is not None
 

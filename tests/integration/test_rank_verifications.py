@@ -100,12 +100,13 @@ def test_what_the_office_returns_is_corrected_after_the_window_and_judged_as_it_
     assert review_of(world).stage == RankReviewStage.NOTICING
 
 
-def test_more_years_than_the_file_proves_are_pointed_out(world: School) -> None:
+@pytest.mark.parametrize("years", [20, 1])
+def test_other_years_than_the_file_proves_are_pointed_out(world: School, years: int) -> None:
     keep(world, "teacher", SERVICE)
-    told = case_of(world, apply(world, homeroom_years=20)).values["submit_application"]["checks"]
-    pointed_out = [one["text"] for one in told if not one["is_ok"] and "20 年" in one["text"]]
+    told = case_of(world, apply(world, homeroom_years=years)).values["submit_application"]["checks"]
+    pointed_out = [one["text"] for one in told if not one["is_ok"] and f" {years} 年" in one["text"]]
     assert len(pointed_out) == 1
-    assert pointed_out[0].startswith("申报任班主任 20 年，档案能证明的是 ")
+    assert pointed_out[0].startswith(f"申报任班主任 {years} 年，档案能证明的是 ")
     assert told[0]["text"] == pointed_out[0]
 
 

@@ -118,12 +118,12 @@ def note_conditions(found: Entitlement, findings: Findings) -> None:
 
 
 def note_years(draft: RankDraft, found: Entitlement, findings: Findings) -> None:
-    """Say where the applicant tells of more years than the file proves, for who verifies and judges."""
+    """Say where the applicant tells of other years than the file proves, for who verifies and judges."""
     for one in found.shown:
         proven, is_years = one.value.value, one.fact is not None and one.fact.name == YEARS
         # Where nothing is proven, the condition itself says so.
-        if is_years and isinstance(proven, int | float) and draft.years > proven:
-            message = N_("申报任班主任 %(told)s 年，档案能证明的是 %(proven)s 年，请看材料")
+        if is_years and isinstance(proven, int | float) and draft.years != proven:
+            message = N_("申报任班主任 %(told)s 年，档案能证明的是 %(proven)s 年，两处不一样，请看材料")
             findings.doubt(message, one.parameter, told=f"{draft.years:g}", proven=f"{proven:g}")
 
 

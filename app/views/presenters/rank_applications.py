@@ -1,5 +1,6 @@
 """An application for a rank as its start page, its case and its tasks show it: what the file reaches, each condition."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from app.domain import clock
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.identity import Actor
 from app.domain.text import N_
+from app.services.dossiers.explanations import Condition, Explanation, Met
 from app.services.rank_reviews.applications import application_of
 from app.services.rank_reviews.conditions import conditions_of
 from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
@@ -35,13 +37,34 @@ def application_sheets(session: Session, actor: Actor, view: CaseView) -> dict[s
         return None
     person_id, place = application.person_id, application.organization_id
     sheet = conditions_sheet(actor, person_id, place, shown.found, has_file=shown.has_file) or {}
-    lacking = sheet["lacking"]
-    words = (
-        _("按档案，不符合或者证明不了的：%(what)s。", what=lacking) if lacking else _("按核实过的登记，条件都符合。")
-    )
+    state, words = _found(shown.found)
     reach = reach_sheet([shown.found])
     title = _("申报%(rank)s的条件", rank=_(RANK_TITLES[Rank(application.rank)]))
-    return {"eligibility": {**sheet, "title": title, "sentence": words, "reach": reach}}
+    return {"eligibility": {**sheet, "title": title, "state": state, "sentence": words, "reach": reach}}
+
+
+def _found(found: Explanation) -> tuple[tuple[str, str, str | None], str]:
+    """Return the state of the conditions and what is to be looked at; all is well only where every one is met."""
+    missed = [one for one in found.missing if one.state is Met.NOT_MET]
+    unproven = [one for one in found.missing if one.state is Met.NOT_PROVABLE]
+    if not found.missing:
+        return (_("条件都够"), "ok", None), _("按核实过的登记，条件都符合。")
+    met = len(found.conditions) - len(found.missing)
+    parts = [_("按核实过的登记，%(count)d 项符合", count=met)]
+    if missed:
+        parts.append(_("%(count)d 项不符合：%(what)s", count=len(missed), what=_titles(missed)))
+    if unproven:
+        words = _("%(count)d 项档案里证明不了，请看材料：%(what)s", count=len(unproven), what=_titles(unproven))
+        parts.append(words)
+    if missed:
+        state: tuple[str, str, str | None] = _("%(count)d 项不符合", count=len(missed)), "warn", None
+    else:
+        state = _("%(count)d 项要看材料", count=len(unproven)), "", "info"
+    return state, f"{'；'.join(parts)}。"
+
+
+def _titles(found: Sequence[Condition]) -> str:
+    return "、".join(_(one.title) for one in found)
 
 
 def start_sheets(
@@ -58,7 +81,8 @@ def start_sheets(
         sheet = conditions_sheet(actor, actor.person_id, organization_id, entitled.asked) or {}
         title = _("申报%(rank)s的条件", rank=_(RANK_TITLES[entitled.rank]))
         words = _sentence(entitled, sheet["lacking"], is_exceptional=is_exceptional)
-        sheets["eligibility"] = {**sheet, "title": title, "sentence": words}
+        state, _known = _found(entitled.asked)
+        sheets["eligibility"] = {**sheet, "title": title, "state": state, "sentence": words}
     return sheets
 
 
@@ -66,7 +90,7 @@ def _sentence(found: Entitlement, lacking: str, *, is_exceptional: bool) -> str:
     """Return whether the rank may be applied for as the file stands, and what to do where it may not."""
     barring = found.barring(is_exceptional=is_exceptional)
     if barring:
-        words = _("不符合的：%(what)s，这一档现在提交不了。", what="、".join(_(one.title) for one in barring))
+        words = _("不符合的：%(what)s，这一档现在提交不了。", what=_titles(barring))
         return words if is_exceptional or not found.may_be_excepted else f"{words}{_(EXCEPTION)}"
     if is_exceptional and found.rank in found.reach.allowed:
         return _("按条件够得上这一档，不用破格：请去掉“破格申报”再提交。")
@@ -75,6 +99,13 @@ def _sentence(found: Entitlement, lacking: str, *, is_exceptional: bool) -> str:
     if not found.is_next and not is_exceptional:
         words = _("每次晋升一级，这次只能申报上一档。")
         return f"{words}{_(EXCEPTION)}" if found.may_be_excepted else words
+    return _left_open(found.asked, lacking)
+
+
+def _left_open(asked: Explanation, lacking: str) -> str:
+    """Return what papers are to show, and what the panel looks at."""
     if lacking:
         return _("档案里还证明不了：%(what)s。附上证明材料也可以申报，由核对的人对照原件。", what=lacking)
+    if asked.missing:
+        return _("档案能证明的都符合；%(what)s由评审组看材料。", what=_titles(asked.missing))
     return _("按核实过的登记，条件都符合。")
