@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.db.rank_reviews import RankApplication
 from app.db.ranks import RankCertificate
 from app.db.work import IS_OPEN, WorkItem
 from tests.integration.api import Caller
@@ -23,8 +24,15 @@ def filed(site: Site) -> Filing:
     return filing(site.world, is_direct=True)
 
 
+def told_of(page: str) -> list[int]:
+    """Return the cases to which a page of ranks leads."""
+    return [int(one) for one in re.findall(r'href="/cases/(\d+)">办理经过', page)]
+
+
 def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_after(site: Site, filed: Filing) -> None:
     wrong, _other, third = effective(filed)
+    session = filed.school.session
+    applications = [session.get_one(RankApplication, row.application_id).instance_id for row in filed.rows()]
     history = f"/ranks/people/{wrong.person_id}"
     office, clerk = site.browser("office"), site.browser("city_clerk")
     link = f"/start/rank_correction?organization={filed.place}&amp;rows.0.entry={wrong.id}"
@@ -71,6 +79,15 @@ def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_afte
     shown = site.browser("host").get(history).text
     for said in ("更正 YL-2026-00001", "已更正", f"/ranks/{new}/certificate.pdf"):
         assert said in shown
+    # Nobody is led to what is not theirs to see: the bureau's year, or a case of others.
+    assert [told_of(page) for page in (office.get(history).text, clerk.get(history).text, shown)] == [
+        [case],
+        [case, applications[0]],
+        [],
+    ]
+    own = site.browser("teacher")
+    assert applications[2] in told_of(own.get(f"/ranks/people/{third.person_id}").text)
+    assert own.get(f"/cases/{applications[2]}").status_code == 200
     assert office.get(f"/ranks/{wrong.id}/certificate.pdf").status_code == 409
     assert office.get(f"/ranks/{new}/certificate.pdf").status_code == 200
     told = site.browser().client.get(f"/verify/{code}", headers={"Accept": "application/json"}).get_json()

@@ -1,6 +1,6 @@
 """A person's ranks over the years: which one holds, what was corrected, which have a certificate, who may have one mended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessInstance
 from app.db.queries.offices import is_held
 from app.db.queries.posts import Workplace, workplaces
+from app.db.rank_reviews import RankApplication
 from app.db.registers import DossierEntry
 from app.domain import clock
 from app.domain.dossiers import EntryKind, EntrySource, Look
@@ -19,6 +20,7 @@ from app.domain.filings import SETTLED
 from app.domain.identity import Actor
 from app.domain.vocabulary import Role
 from app.services.dossiers import looks, scope
+from app.services.reading import cases
 
 # Who takes up what is wrong in the register.
 MENDERS = Role.MORAL_EDUCATION_OFFICE
@@ -35,6 +37,8 @@ class History:
     menders: Sequence[str]
     # Entries of which a correction is filed, and nothing came of it yet.
     correcting: frozenset[int]
+    # By entry, the case that tells the reader how it came about; none where there is none in sight.
+    cases: Mapping[int, int]
 
     @property
     def current(self) -> DossierEntry | None:
@@ -70,7 +74,8 @@ def history_of(session: Session, actor: Actor, person_id: int) -> History:
     looks.note(session, actor, person_id, Look.REGISTER)
     places = workplaces(session, [person_id], clock.today()).get(person_id, [])
     entries = _entries(session, person_id)
-    return History(person, places, entries, _menders(session, places), _correcting(session, person_id))
+    correcting, told = _correcting(session, person_id), _cases(session, actor, person_id, entries)
+    return History(person, places, entries, _menders(session, places), correcting, told)
 
 
 def _entries(session: Session, person_id: int) -> Sequence[DossierEntry]:
@@ -92,6 +97,19 @@ def _correcting(session: Session, person_id: int) -> frozenset[int]:
         FilingRow.person_id == person_id, FilingRow.corrects_id.is_not(None), FilingRow.status.not_in(SETTLED)
     )
     return frozenset(one for one in session.scalars(query) if one is not None)
+
+
+def _cases(session: Session, actor: Actor, person_id: int, entries: Sequence[DossierEntry]) -> Mapping[int, int]:
+    """Return by entry the case of its application, supplement or correction, or of the bureau's year: the first in sight."""
+    signed_in = FilingRow.particulars["case"].as_integer()
+    query = select(FilingRow.filing_number, RankApplication.instance_id, signed_in)
+    query = query.outerjoin(RankApplication, RankApplication.id == FilingRow.application_id)
+    found = session.execute(query.where(FilingRow.person_id == person_id, FilingRow.filing_number.is_not(None)))
+    filed = {number: told for number, *told in found}
+    wanted = {one.id: [*filed.get(one.number, ()), one.instance_id] for one in entries}
+    seen = cases.readable(session, actor, {one for told in wanted.values() for one in told if one is not None})
+    nearest = {entry: next((one for one in told if one in seen), None) for entry, told in wanted.items()}
+    return {entry: one for entry, one in nearest.items() if one is not None}
 
 
 def _menders(session: Session, places: Sequence[Workplace]) -> Sequence[str]:

@@ -11,7 +11,7 @@ from app.domain.dossiers import Rank
 from app.domain.rank_columns import MOST, SOURCES, OwnColumn
 from app.services.ranks import histories
 from app.services.ranks.columns import Held, columns_at, set_columns
-from app.services.ranks.histories import history_of
+from app.services.ranks.histories import History, history_of
 from app.views import papers, workbooks
 from app.views.api.answering import OK, PAPER, answer, known
 from app.views.api.entry_rows import Verified, verified_of
@@ -32,7 +32,7 @@ class HeldRank(Answer):
     from_on: date = Field(serialization_alias="from")
     issuer: str = Field(description="备案单位")
     number: str = Field(description="备案号")
-    instance: int | None = Field(description="在平台上备案的那件事")
+    instance: int | None = Field(description="它的申报、补报、更正，或者教育局的备案：看的人看得到的那件事")
     is_current: bool
     is_live: bool = Field(description="没有被更正，也没有划销")
     has_certificate: bool
@@ -73,7 +73,7 @@ class RankHistory(Answer):
 def index(path: Path) -> Response:
     """Return a person's ranks."""
     found = history_of(get_session(), current_actor(), known(path.id))
-    ranks = [_rank(entry, is_current=entry is found.current) for entry in found.entries]
+    ranks = [_rank(entry, found) for entry in found.entries]
     return answer(RankHistory(person=named(found.person), ranks=ranks, ask=list(found.menders)))
 
 
@@ -87,15 +87,15 @@ def certificate(path: Path) -> Response:
     return papers.rank_certificate_of(get_session(), current_actor(), known(path.id))
 
 
-def _rank(entry: DossierEntry, *, is_current: bool) -> HeldRank:
+def _rank(entry: DossierEntry, found: History) -> HeldRank:
     return HeldRank(
         id=entry.id,
         rank=str(entry.category),
         from_on=entry.from_on,
         issuer=entry.issuer,
         number=entry.number,
-        instance=entry.instance_id,
-        is_current=is_current,
+        instance=found.cases.get(entry.id),
+        is_current=entry is found.current,
         is_live=histories.is_live(entry),
         has_certificate=histories.is_certified(entry),
         corrects=entry.corrects_id,

@@ -21,6 +21,7 @@ def rows(found: History, correctable: Mapping[int, int]) -> list[dict[str, Any]]
         _row(entry, is_current=entry is found.current)
         | {
             "corrects": numbers.get(entry.corrects_id or 0, ""),
+            "case_url": url_for("cases.show", instance_id=found.cases[entry.id]) if entry.id in found.cases else "",
             "correct_url": _correct_url(entry, correctable),
             "is_correcting": entry.id in found.correcting,
         }
@@ -42,7 +43,6 @@ def _row(entry: DossierEntry, *, is_current: bool) -> dict[str, Any]:
         "issuer": entry.issuer,
         "number": entry.number,
         "verified": _("%(place)s%(name)s", place=entry.verified_at_place.name, name=entry.verified_by.name),
-        "case_url": url_for("cases.show", instance_id=entry.instance_id) if entry.instance_id else "",
         "state": _state(entry, is_current=is_current),
         "certificate_url": url_for("ranks.certificate", entry_id=entry.id) if is_certified else "",
     }
