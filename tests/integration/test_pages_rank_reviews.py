@@ -10,7 +10,10 @@ from app.db.rank_reviews import RankApplication
 from app.db.registers import DossierLook
 from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
+from app.domain.errors import Refused
+from app.domain.text import sentence
 from app.domain.vocabulary import Role
+from app.services.operations.rank_checks import TOP
 from app.services.rank_reviews import readings
 from app.services.timing import ticks
 from app.services.transactions import writing
@@ -34,6 +37,7 @@ from tests.integration.rank_review_world import (
     verify,
     vote,
 )
+from tests.integration.rank_world import rank
 from tests.integration.school import School
 
 
@@ -207,6 +211,21 @@ def test_who_applies_reads_what_the_file_reaches_and_each_condition_of_the_rank_
         chosen = page.post("/start/rank_application", {"_refresh": "1", "rank": "junior_1"}).text
         assert "申报初级一档的条件" in chosen
         assert "证明不了" in chosen
+        assert address  # the review is open
+
+
+def test_who_holds_the_top_rank_reads_so_and_finds_no_form(site: Site, address: str) -> None:
+    assert site.world is not None
+    rank(site.world, site.world.people["host"], "senior_1")
+    with clock.frozen(FIRST):
+        page = site.browser("host")
+        html = page.get("/start/rank_application").text
+        assert "您已经是最高一档，不用再申报。" in html
+        assert 'name="homeroom_years"' not in html
+        assert "职级已经是最高一档，不用再申报。" in page.get("/file/conditions").text
+        with pytest.raises(Refused) as refusal:
+            apply(site.world, "host")
+        assert refusal.value.errors == {"rank": [sentence(TOP)]}
         assert address  # the review is open
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db.rank_reviews import RankApplication, RankReview
+from app.domain import clock
 from app.domain.dossiers import Rank
 from app.domain.ranks import RankApplicationKind
 from app.domain.text import N_
@@ -15,11 +16,13 @@ from app.services.operations.call import Call
 from app.services.operations.findings import Findings, refuse
 from app.services.rank_reviews import applications, reviews, votes
 from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
+from app.services.ranks import eligibility
 
 DRAFT = "apply"
 LADDER, EXCEPTIONAL = "rank.ladder", "rank.exceptional"
 TWICE = N_("您已经申报了这一学年的职级评审。")
 JUDGED = N_("评审组本学年已经表决过您的申报，同一学年不能再报。")
+TOP = N_("您已经是最高一档，不用再申报。")
 STEP = N_("每次晋升一级，这次只能申报上一档。")
 STEP_OR_EXCEPTION = N_("每次晋升一级，这次只能申报上一档；表现突出的可以申报破格。")
 MISSED = N_("“%(title)s”不符合：%(requirement)s。档案里缺的请先登记。")
@@ -84,11 +87,14 @@ def check_review(call: Call, held: RankReview, standing: RankApplication | None,
 
 def entitlement(call: Call, draft: RankDraft) -> Entitlement:
     """Return what the conditions say of the applicant. Raises Refused for a rank that is not above the one held."""
-    found = entitlement_of(call.session, call.required_initiator(), call.organization_id, draft.rank)
-    if found is None:
-        message = N_("申报的要比现在的职级高；本单位还没有职级规则包的，请先找管理员采用。")
-        raise refuse(call.rules, "rank", message, LADDER)
-    return found
+    person_id, place = call.required_initiator(), call.organization_id
+    found = entitlement_of(call.session, person_id, place, draft.rank)
+    if found is not None:
+        return found
+    stands = eligibility.ladder_place_of(call.session, person_id, place, clock.today())
+    if not stands.has_ladder:
+        raise refuse(call.rules, "rank", N_("本单位还没有采用职级的规则包，请先找管理员采用。"), None)
+    raise refuse(call.rules, "rank", TOP if stands.is_top else N_("申报的要比现在的职级高，请改选高一些的。"), LADDER)
 
 
 def check_rank(draft: RankDraft, found: Entitlement, findings: Findings) -> None:

@@ -1,14 +1,28 @@
 """Which rank somebody may apply for in a review, by which way, and what each condition says; and how that is kept."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.domain.dossiers import Rank
+from app.domain.fact_reading import fact_rules
+from app.domain.ladder import is_above
+from app.domain.vocabulary import Programme
 from app.services.dossiers.condition_tables import Table
 from app.services.dossiers.explanations import Condition, Explanation, explain
-from app.services.dossiers.rank_reach import Reach
+from app.services.dossiers.facts import facts_of
+from app.services.dossiers.rank_reach import HOLDS, Reach
+from app.services.rulebook.rules import effective_rules
+
+
+@dataclass(frozen=True)
+class LadderPlace:
+    """Where somebody stands on a ladder: whether there is one, and whether no rank is above the one held."""
+
+    has_ladder: bool
+    is_top: bool
 
 
 def eligibility_of(
@@ -20,6 +34,19 @@ def eligibility_of(
     Raises NotFound.
     """
     return explain(session, person_id, organization_id, Table.NEXT_RANK, as_of, has_sanctions=True, rank=rank)
+
+
+def ladder_place_of(session: Session, person_id: int, organization_id: int, as_of: date) -> LadderPlace:
+    """Return where a person stands on the ladder of a school. Raises NotFound."""
+    values = {key: rule.value for key, rule in effective_rules(session, organization_id, Programme.RANK, as_of).items()}
+    rows = values.get("rank.ladder")
+    if rows is None:
+        return LadderPlace(has_ladder=False, is_top=False)
+    held = facts_of(session, person_id, organization_id, as_of, fact_rules(values))[HOLDS].value
+    return LadderPlace(
+        has_ladder=True,
+        is_top=isinstance(held, str) and not any(is_above(row["rank"], held) for row in rows),
+    )
 
 
 def kept(found: Explanation) -> dict[str, Any]:

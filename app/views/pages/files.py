@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.db.registers import DossierEntry
+from app.domain import clock
 from app.domain.dossiers import ENTRY_FORMS, EntryKind
 from app.domain.errors import Forbidden, NotFound
 from app.domain.policy import Action
 from app.services.accounts.organizations import organizations_for
 from app.services.dossiers import people_lists, scope
 from app.services.dossiers.files import PROCESS, File, file_of, own_entry
-from app.services.dossiers.prospects import prospects_in, prospects_of
+from app.services.dossiers.prospects import Prospects, prospects_in, prospects_of
+from app.services.ranks.eligibility import ladder_place_of
 from app.services.starting import starts
 from app.views.database import get_session
 from app.views.numbers import whole
@@ -102,8 +104,16 @@ def _conditions(person_id: int, place: int | None) -> str:
         is_own=found.sight.is_own,
         file_url=file_url,
         reach=reach_sheet(found.explanations),
+        is_top=_is_top(found),
         sheets=sheets,
     )
+
+
+def _is_top(found: Prospects) -> bool:
+    """Tell whether there is no rank above the one held."""
+    if found.school is None:
+        return False
+    return ladder_place_of(get_session(), found.person.id, found.school.id, clock.today()).is_top
 
 
 def _file_url(person_id: int, *, is_own: bool) -> str:

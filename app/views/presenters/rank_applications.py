@@ -15,7 +15,7 @@ from app.services.rank_reviews.applications import application_of
 from app.services.rank_reviews.conditions import conditions_of
 from app.services.rank_reviews.entitlements import Entitlement, entitlement_of
 from app.services.rank_reviews.reviews import APPLIES
-from app.services.ranks.eligibility import eligibility_of
+from app.services.ranks.eligibility import eligibility_of, ladder_place_of
 from app.services.reading.cases import CaseView
 from app.views.presenters.applications import conditions_sheet
 from app.views.presenters.rank_reach import reach_sheet
@@ -73,7 +73,10 @@ def start_sheets(
     """Return the ranks within reach, and the conditions of the rank that is chosen, or of the one that counts."""
     found = eligibility_of(session, actor.person_id, organization_id, clock.today())
     sheets: dict[str, Any] = {"closed": "", "eligibility": None, "reach": reach_sheet([found]) if found else None}
-    if found is None or found.reach is None:
+    if found is None:
+        is_top = ladder_place_of(session, actor.person_id, organization_id, clock.today()).is_top
+        return {**sheets, "top": _("您已经是最高一档，不用再申报。") if is_top else ""}
+    if found.reach is None:
         return sheets
     wanted = next((one for one in Rank if one == rank), None) or (found.reach.aim and Rank(found.reach.aim.rank))
     entitled = entitlement_of(session, actor.person_id, organization_id, wanted) if wanted else None
