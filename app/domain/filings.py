@@ -192,8 +192,8 @@ def number_parts(number: str) -> tuple[str, int] | None:
 class Standing(StrEnum):
     """How far a school has come with the list of a year."""
 
-    NOT_BEGUN = "not_begun"
     IN_SCHOOL = "in_school"
+    NOT_BEGUN = "not_begun"
     NO_APPLICANTS = "no_applicants"
     SUBMITTED = "submitted"
     PASSED = "passed"
@@ -201,11 +201,12 @@ class Standing(StrEnum):
     CORRECTING = "correcting"
     SETTLED = "settled"
     CLOSED = "closed"
+    NOT_ADOPTED = "not_adopted"
 
 
 STANDING_TITLES: dict[Standing, str] = {
-    Standing.NOT_BEGUN: N_("没开始"),
     Standing.IN_SCHOOL: N_("校内办理"),
+    Standing.NOT_BEGUN: N_("没开始"),
     Standing.NO_APPLICANTS: N_("无申报"),
     Standing.SUBMITTED: N_("已报待审"),
     Standing.PASSED: N_("已审待汇总"),
@@ -213,6 +214,7 @@ STANDING_TITLES: dict[Standing, str] = {
     Standing.CORRECTING: N_("退回补正"),
     Standing.SETTLED: N_("已备案"),
     Standing.CLOSED: N_("评审已终止"),
+    Standing.NOT_ADOPTED: N_("没有采用"),
 }
 # Nothing has been filed yet.
 MISSING = frozenset({Standing.NOT_BEGUN, Standing.IN_SCHOOL})

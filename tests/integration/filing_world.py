@@ -15,6 +15,7 @@ from app.db.messages import Message
 from app.db.people import Organization, Person, Position
 from app.db.processes import ProcessInstance
 from app.db.rank_reviews import RankApplication, RankReview
+from app.db.schedules import Schedule
 from app.db.work import IS_OPEN, WorkItem
 from app.domain import clock
 from app.domain.dossiers import Rank
@@ -174,8 +175,15 @@ def filing(school: School, *, is_direct: bool = False, count: int = 3, **changed
             place = session.get_one(Organization, made.place)
             place.parent_id = city
             place.path = f"{session.get_one(Organization, city).path}{place.id}/"
+        adopted(session, school.organizations["sibling"])
     made.review = _review(made, count)
     return made
+
+
+def adopted(session: Session, place: int) -> None:
+    """Let the review begin by itself in a school a year from now."""
+    plan = {"starts": "yearly 09-01", "catch_up": "latest", "values": {}}
+    session.add(Schedule(process_key="rank_review", organization_id=place, next_at=clock.now() + 300 * DAY, **plan))
 
 
 def after_the_year() -> datetime:

@@ -27,7 +27,7 @@ from app.services.timing import ticks
 from app.services.transactions import writing
 from tests.integration.conftest import Browser, Site
 from tests.integration.dossier_world import add_keepers
-from tests.integration.filing_world import hired
+from tests.integration.filing_world import adopted, hired
 from tests.integration.rank_review_world import LONG_AGO, PANEL, SUMMER, act, apply, open_review, post, verify, vote
 from tests.integration.school import PASSWORD, School
 
@@ -257,6 +257,7 @@ def begin(site: Site) -> Weeks:
     session, places = world.session, world.organizations
     with clock.frozen(SUMMER), writing(session):
         places["neighbour"] = _district(world)
+        adopted(session, places["sibling"])
         for name, (where, title, role) in STAFF.items():
             world.people[name] = hired(session, places[where], name, title, role)
         session.add_all(post(world, name, "school", Role.REVIEW_PANEL_MEMBER) for name in PANEL)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.db.filings import FilingPaper
 from app.db.people import Organization
 from app.db.rank_reviews import RankApplication, RankReview
+from app.db.schedules import Schedule
 from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import Rank
@@ -63,6 +64,12 @@ def test_a_clerk_audits_rows_on_the_page(site: Site, filed: Filing, monkeypatch:
     assert clerk.post(f"{address}/urge", {"is_sure": "1"}).status_code == 302
     assert clerk.post(f"{address}/urge").status_code == 409
     assert site.browser("city_reviewer").post(f"{address}/urge").status_code == 403
+    filed.school.session.rollback()
+    with writing(filed.school.session):
+        filed.school.session.scalars(select(Schedule)).one().stopped_at = clock.now()
+    assert "没有采用评审、不用报的 1 所" in clerk.get(address).text
+    answer = Caller(site.app, "city_clerk").get("/filings", year=YEAR).get_json()
+    assert ([one["name"] for one in answer["not_adopted"]], answer["missing"]) == (["育新学校"], [])
 
 
 def test_the_school_sees_its_own_list_and_others_nothing(site: Site, filed: Filing) -> None:

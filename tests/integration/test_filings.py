@@ -8,6 +8,7 @@ from app.db.journal import JournalEntry
 from app.db.messages import Message
 from app.db.rank_reviews import RankApplication
 from app.db.registers import DossierEntry
+from app.db.schedules import Schedule
 from app.db.work import Notification
 from app.domain import clock
 from app.domain.dossiers import EntryKind
@@ -377,3 +378,10 @@ def test_the_bureau_sees_who_has_not_filed(school: School) -> None:
     assert (told.schools, told.districts) == (1, 0)
     with pytest.raises(Conflict):
         urging.urge(school.session, world.actor("city_clerk"), world.run("city").id)
+    with writing(school.session):
+        school.session.scalars(select(Schedule)).one().stopped_at = clock.now()
+    found = listing.schools_below(school.session, world.run("city"))
+    assert [one.standing for one in found] == [Standing.SUBMITTED, Standing.NOT_ADOPTED]
+    with clock.frozen(clock.now() + DAY):
+        told = urging.urge(school.session, world.actor("city_clerk"), world.run("city").id)
+    assert told.schools == 0

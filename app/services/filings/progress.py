@@ -1,21 +1,23 @@
 """Who has filed and who has not: every school below a bureau, with where it stands and the days that are left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db.filings import FilingBatch, FilingRow
 from app.db.people import Organization
 from app.db.rank_reviews import RankReview
+from app.db.schedules import Schedule
 from app.domain import clock
 from app.domain.filings import DONE, MISSING, BatchKind, BatchStatus, FilingLevel, RowStatus, Standing
 from app.domain.ranks import RankReviewStage
 from app.domain.vocabulary import OrganizationKind, Programme
+from app.services.rank_reviews import reviews
 from app.services.rulebook.rules import effective_rules
 from app.services.timing import calendars
 
@@ -41,6 +43,7 @@ class Attention(IntEnum):
     AT_SCHOOL = 3
     ELSEWHERE = 4
     DONE = 5
+    NOT_ADOPTED = 6
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class SchoolStanding:
 
     def attention(self, level: FilingLevel, *, is_over: bool) -> Attention:
         """Return how much it wants the attention of a bureau, before the deadline or after it."""
+        if self.standing == Standing.NOT_ADOPTED:
+            return Attention.NOT_ADOPTED
         if self.standing in MISSING:
             return Attention.LATE if is_over else Attention.MISSING
         if self.waits_with is not None:
@@ -79,20 +84,25 @@ def standings(session: Session, places: ColumnElement[bool], school_year: int) -
         FilingBatch.school_year == school_year,
         FilingBatch.kind == BatchKind.REGULAR,
     )
+    adopted = and_(
+        Schedule.organization_id == Organization.id,
+        Schedule.process_key == reviews.OPENS,
+        Schedule.stopped_at.is_(None),
+    )
     lying = _lying(school_year)
-    school = Organization.id, Organization.name, above.name
-    batch = FilingBatch.id, FilingBatch.status, FilingBatch.is_late
+    school = Organization.id, Organization.name, above.name.label("above"), Schedule.id.label("schedule_id")
+    batch = FilingBatch.id.label("batch_id"), FilingBatch.status, FilingBatch.is_late
     query = (
         select(*school, *batch, RankReview.stage, *list(lying.c)[1:])
         .join(above, above.id == Organization.parent_id)
         .outerjoin(RankReview, of_year)
+        .outerjoin(Schedule, adopted)
         .outerjoin(FilingBatch, regular)
         .outerjoin(lying, lying.c.batch_id == FilingBatch.id)
         .where(Organization.kind == OrganizationKind.SCHOOL, places)
         .order_by(Organization.path)
     )
-    rows: Iterable[Any] = session.execute(query)
-    return [_told(*row) for row in rows]
+    return [_told(found) for found in session.execute(query)]
 
 
 def file_by(session: Session, organization_id: int, school_year: int) -> date | None:
@@ -112,25 +122,18 @@ def days_left(last: date) -> int:
     return count(today, last) if last >= today else -count(last, today)
 
 
-def _told(
-    id_: int,
-    name: str,
-    above: str,
-    batch_id: int | None,
-    status: BatchStatus | None,
-    is_late: bool | None,  # noqa: FBT001 - as above
-    stage: RankReviewStage | None,
-    *lies: int | None,
-) -> SchoolStanding:
-    standing, waits_with = (
-        _before(stage) if status is None or stage == RankReviewStage.CLOSED else _of_batch(status, *lies)
-    )
-    return SchoolStanding(id_, name, above, standing, bool(is_late), batch_id, waits_with)
+def _told(found: Row[Any]) -> SchoolStanding:
+    filed = found.status is not None and found.stage != RankReviewStage.CLOSED
+    lies = found.in_district, found.passed, found.in_city, found.district
+    standing, waits_with = _of_batch(found.status, *lies) if filed else _before(found.stage, found.schedule_id)
+    return SchoolStanding(found.id, found.name, found.above, standing, bool(found.is_late), found.batch_id, waits_with)
 
 
-def _before(stage: RankReviewStage | None) -> tuple[Standing, FilingLevel | None]:
-    """Return where a school stands that has filed nothing."""
-    return (Standing.NOT_BEGUN if stage is None else _OF_STAGE.get(stage, Standing.IN_SCHOOL)), None
+def _before(stage: RankReviewStage | None, schedule_id: int | None) -> tuple[Standing, FilingLevel | None]:
+    """Return where a school stands that has filed nothing; one where no review begins by itself owes no list."""
+    if stage is not None:
+        return _OF_STAGE.get(stage, Standing.IN_SCHOOL), None
+    return (Standing.NOT_ADOPTED if schedule_id is None else Standing.NOT_BEGUN), None
 
 
 def _of_batch(

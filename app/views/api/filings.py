@@ -163,6 +163,7 @@ class Batches(Answer):
     runs: list[Run] = Field(description="看得到的教育局备案年度；写了 year 的只有那一年")
     late_districts: list[LateDistrict] = Field(description="过了期限还没有汇总上报的区县；没有写 year 的是空的")
     missing: list[Missing] = Field(description="还没有报的学校；没有写 year 的是空的")
+    not_adopted: list[Reference] = Field(description="没有采用评审、不用报的学校；没有写 year 的是空的")
 
 
 class Verdict(Body):
@@ -182,10 +183,13 @@ def index(query: Wanted) -> Response:
         for one in schools
         if one.standing in MISSING
     ]
+    not_adopted = [Reference(id=one.id, name=one.name) for one in schools if one.standing == Standing.NOT_ADOPTED]
     runs = _runs([one for one in listing.runs_in_sight(session, actor) if query.year in {None, one.school_year}])
     items = [Batch(**_batch(one)) for one in found.items]
     late = _late_districts(query.year) if query.year is not None else []
-    return answer(Batches(items=items, next=found.next, runs=runs, late_districts=late, missing=missing))
+    return answer(
+        Batches(items=items, next=found.next, runs=runs, late_districts=late, missing=missing, not_adopted=not_adopted)
+    )
 
 
 @family.get("/filings/<int:id>", summary="一份备案名单，连同每一位老师，可以筛选", responses={OK: BatchAnswer})

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.domain.errors import Conflict, Invalid
-from app.domain.filings import ROW_VERDICT_TITLES, FilingLevel, RowVerdict
+from app.domain.filings import ROW_VERDICT_TITLES, FilingLevel, RowVerdict, Standing
 from app.services.filings import (
     auditing,
     bulk_audits,
@@ -33,6 +33,8 @@ from app.views.session import current_actor
 
 blueprint = Blueprint("filings", __name__, url_prefix="/filings")
 PAGE = 50
+# Of the schools these are shown first: on a phone each is a card.
+FIRST_SCHOOLS = 10
 SUPPLEMENT = "rank_supplement"
 # Urging more schools than these is asked about once more: a school has about three people who are told.
 MANY = 6
@@ -151,7 +153,8 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
     last = progress.file_by(session, run.organization_id, run.school_year)
     left, level = progress.days_left(last) if last else 0, routes.level_of(run.organization)
     schools = progress.by_attention(listing.schools_below(session, run), level, is_over=left < 0)
-    shown = schools if request.args.get("schools") == filing_rows.ALL else schools[:PAGE]
+    due = [one for one in schools if one.standing != Standing.NOT_ADOPTED]
+    shown = due if request.args.get("schools") == filing_rows.ALL else due[:FIRST_SCHOOLS]
     return render_template(
         "filings/show.html",
         run=run,
@@ -159,7 +162,8 @@ def _page(run_id: int, errors: dict[str, list[str]]) -> str:
         line=words.deadline(run, last, left),
         figures=words.figures(schools, level),
         schools=words.school_rows(shown),
-        school_count=len(schools),
+        school_count=len(due),
+        without_review=words.without_review(schools),
         is_city=level == FilingLevel.CITY,
         rows=filing_rows.rows(page.items),
         districts=district_rows(districts),

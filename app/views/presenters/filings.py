@@ -39,6 +39,7 @@ STANDING_KINDS: dict[Standing, tuple[str, str | None]] = {
     Standing.CORRECTING: ("warn", "back"),
     Standing.SETTLED: ("ok", "check"),
     Standing.CLOSED: ("", None),
+    Standing.NOT_ADOPTED: ("", None),
 }
 BATCH_KINDS: dict[BatchStatus, tuple[str, str | None]] = {
     BatchStatus.PREPARED: ("", None),
@@ -123,7 +124,8 @@ def letter_row(letter: FilingLetter) -> Row:
 
 def figures(found: Sequence[SchoolStanding], level: FilingLevel) -> list[Row]:
     """Return the totals of a bureau's year, each with its denominator."""
-    counts, total, late = Counter(one.standing for one in found), len(found), missing(found)
+    counts, late = Counter(one.standing for one in found), missing(found)
+    total = len(found) - counts[Standing.NOT_ADOPTED]
     waiting = sum(one.waits_with == level for one in found)
     return [
         {"label": _("已报 / 应报（所）"), "value": total - late, "of": total},
@@ -136,6 +138,15 @@ def figures(found: Sequence[SchoolStanding], level: FilingLevel) -> list[Row]:
 def missing(found: Sequence[SchoolStanding]) -> int:
     """Return how many schools have not filed."""
     return sum(one.standing in MISSING for one in found)
+
+
+def without_review(found: Sequence[SchoolStanding]) -> Row:
+    """Return the schools that have not adopted the review by the bureau above them, and how many they are."""
+    names: dict[str, list[str]] = {}
+    for one in found:
+        if one.standing == Standing.NOT_ADOPTED:
+            names.setdefault(one.above, []).append(one.name)
+    return {"count": sum(map(len, names.values())), "names": names}
 
 
 def school_rows(found: Sequence[SchoolStanding]) -> list[Row]:
