@@ -164,6 +164,9 @@ def test_who_was_refused_may_be_filed_after_the_list(site: Site, filed: Filing) 
         signed_on = full_day(clock.today())
     printed = words_of(site.browser("office").get(f"/filings/lists/{filed.rows()[-1].batch_id}/list.pdf").data)
     assert f"{signed_on}在平台上签字" in printed
+    year, clerk = f"/filings/{filed.run('city').id}", site.browser("city_clerk")
+    assert "补报</span>" in clerk.get(f"{year}?kind=supplement").text
+    assert "没有符合筛选的老师" in clerk.get(f"{year}?kind=correction").text
 
 
 def test_the_calls_tell_lists_and_take_verdicts(site: Site, filed: Filing) -> None:

@@ -44,11 +44,11 @@ def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_afte
     assert office.get(f"/ranks/{wrong.id}/certificate.pdf").status_code == 200
     filed.school.session.rollback()
     code = filed.school.session.scalars(select(RankCertificate.code)).one()
-    case = begin(filed, mend(wrong, rank="intermediate_1"), mend(third, remedy="strike"))
+    case = begin(filed, mend(wrong, rank="senior_1"), mend(third, remedy="strike"))
     item = filed.school.session.scalars(select(WorkItem.id).where(WorkItem.instance_id == case, IS_OPEN)).one()
     revision = Caller(site.app, "legal").get(f"/tasks/{item}").get_json()["revision"]
     asked = site.browser("legal").post(f"/tasks/{item}", {"revision": revision, "verdict": "sign"}).text
-    assert re.search(r"签的是</dt>\s*<dd>[^<]*中级二档[^<]* → 中级一档", asked)
+    assert re.search(r"签的是</dt>\s*<dd>[^<]*中级二档[^<]* → 高级一档", asked)
     filed.do(case, "sign_correction", "legal", "sign")
     batch = filed.rows()[-1].batch_id
     assert link not in office.get(history).text
@@ -58,19 +58,22 @@ def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_afte
         "更正已备案的",
         "备案号 YL-2026-00001",
         "职级写低了。理由：评审表上高一档",
-        "中级一档",
+        "高级一档",
+        "一次升 3 档",
+        " · 更正</span>",
         "划销",
         "看更正的材料",
     ):
         assert said in audit
     assert "备案号 YL-2026-00001" in office.get(f"/filings/lists/{batch}").text
+    assert "一次升 3 档" in clerk.get(f"/filings/{filed.run('city').id}?kind=correction&difference=leap").text
     printed = words_of(office.get(f"/filings/lists/{batch}/list.pdf").data)
     assert printed.count("在平台上签字") == 1
     assert "一次性对应" not in printed
     row = Caller(site.app, "city_clerk").get(f"/filings/{batch}").get_json()["rows"][0]
     assert (row["held"], row["rank"], row["correction"]["entry"], row["correction"]["number"]) == (
         "intermediate_2",
-        "intermediate_1",
+        "senior_1",
         wrong.id,
         "YL-2026-00001",
     )

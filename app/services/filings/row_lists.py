@@ -13,14 +13,16 @@ from app.db.queries.entries import is_latest
 from app.db.registers import IS_LIVE, DossierEntry
 from app.domain import clock
 from app.domain.dossiers import EntryKind, Rank
-from app.domain.filings import Difference, RowStatus, VerdictWanted
+from app.domain.filings import BatchKind, Difference, RowStatus, VerdictWanted
 from app.domain.ranks import RankApplicationKind
 from app.services.filings import auditing
 from app.services.pages import Page, decode, encode, limit_of
 
 _PLACES = {rank: place for place, rank in enumerate(Rank) if rank is not Rank.ASSISTANT}
-# How many ranks a person climbs from what the register has; nothing for a first placement, from an assistant's too.
-_STEPS = case(_PLACES, value=FilingRow.rank) - case(_PLACES, value=DossierEntry.category)
+# How many ranks a person climbs from what the register has, or from what is corrected; nothing for a first placement,
+# from an assistant's too.
+_FROM = case((FilingRow.corrects_id.is_(None), DossierEntry.category), else_=FilingRow.held)
+_STEPS = case(_PLACES, value=FilingRow.rank) - case(_PLACES, value=_FROM)
 _NOT_YET = FilingRow.status != RowStatus.EFFECTIVE
 # What corrects the register differs from it in its own way.
 _IS_NEW = and_(_NOT_YET, FilingRow.corrects_id.is_(None))
@@ -31,7 +33,7 @@ DIFFERS: dict[Difference, ColumnElement[bool]] = {
     Difference.REGISTER: and_(_IS_NEW, FilingRow.held.is_distinct_from(DossierEntry.category)),
     Difference.SAME: and_(_IS_NEW, _STEPS == 0),
     Difference.LOWER: and_(_IS_NEW, _STEPS < 0),
-    Difference.LEAP: and_(_IS_NEW, _STEPS > 1),
+    Difference.LEAP: and_(_NOT_YET, _STEPS > 1),
     Difference.CORRECTION: and_(_NOT_YET, FilingRow.corrects_id.is_not(None)),
     Difference.RETURNED: IS_BACK,
 }
@@ -51,6 +53,7 @@ class Wanted:
     is_pending: bool = False
     status: RowStatus | None = None
     kind: RankApplicationKind | None = None
+    batch_kind: BatchKind | None = None
     school_id: int | None = None
     district_id: int | None = None
     verdict: VerdictWanted | None = None
@@ -123,6 +126,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         (wanted.is_pending or None, FilingRow.status == RowStatus.PENDING),
         (wanted.status, FilingRow.status == wanted.status),
         (wanted.kind, FilingRow.kind == wanted.kind),
+        (wanted.batch_kind, FilingBatch.kind == wanted.batch_kind),
         (wanted.school_id, Organization.id == wanted.school_id),
         (wanted.district_id, Organization.parent_id == wanted.district_id),
         (wanted.verdict, _of_verdict(wanted.verdict)),

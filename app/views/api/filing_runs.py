@@ -5,7 +5,7 @@ from typing import Annotated
 from flask import Response
 from pydantic import Field
 
-from app.domain.filings import Difference, VerdictWanted
+from app.domain.filings import BatchKind, Difference, VerdictWanted
 from app.domain.ranks import RankApplicationKind
 from app.services.filings import bulk_audits, listing, row_lists
 from app.views import papers
@@ -33,6 +33,7 @@ class Rows(Answer):
 
 class Acceptance(Body):
     kind: Annotated[RankApplicationKind | None, Field(strict=False)] = None
+    batch_kind: Annotated[BatchKind | None, Field(strict=False)] = None
     verdict: Annotated[VerdictWanted | None, Field(strict=False)] = None
     difference: Annotated[Difference | None, Field(strict=False)] = None
     school: Id | None = None
@@ -65,6 +66,7 @@ def accept(path: Path, body: Acceptance) -> Response:
     """Prepare to accept all that a filter finds."""
     wanted = row_lists.Wanted(
         kind=body.kind,
+        batch_kind=body.batch_kind,
         school_id=body.school,
         district_id=body.district,
         verdict=body.verdict,

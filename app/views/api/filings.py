@@ -55,6 +55,7 @@ class RowFilters(BaseModel):
     """Which rows are wanted, beside those of a school or a district."""
 
     kind: Annotated[RankApplicationKind | None, IF_GIVEN] = Field(None, description="种类")
+    batch_kind: Annotated[BatchKind | None, IF_GIVEN] = Field(None, description="年度报送、补报、更正")
     verdict: Annotated[VerdictWanted | None, IF_GIVEN] = Field(None, description="写好的审核意见；open 是还没有写")
     difference: Annotated[Difference | None, IF_GIVEN] = Field(
         None, description="和台账比：any 有不一致，none 没有不一致"
@@ -66,6 +67,7 @@ class RowFilters(BaseModel):
         return row_lists.Wanted(
             is_pending=self.pending,
             kind=self.kind,
+            batch_kind=self.batch_kind,
             school_id=school_id,
             district_id=district_id,
             verdict=self.verdict,
@@ -108,6 +110,7 @@ class Row(Answer):
 
 class FoundRow(Row):
     school: Reference
+    batch_kind: BatchKind = Field(description="年度报送、补报、更正")
     registered: Rank | None = Field(description="台账里现在的职级")
     differences: list[Difference] = Field(description="和台账不一致的地方，空的是没有")
 
@@ -281,7 +284,13 @@ def _run(found: FilingRun, sent: list[Letter]) -> Run:
 def found_row(view: RowView) -> FoundRow:
     """Return a row with what it differs in from the register."""
     school = reference(view.row.batch.organization)
-    return FoundRow(**_row(view.row), school=school, registered=view.registered, differences=sorted(view.differences))
+    return FoundRow(
+        **_row(view.row),
+        school=school,
+        batch_kind=view.row.batch.kind,
+        registered=view.registered,
+        differences=sorted(view.differences),
+    )
 
 
 def _row(row: FilingRow) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from app.db.filings import FilingRun
 from app.domain.dossiers import RANK_TITLES, Rank
 from app.domain.filings import (
+    BATCH_KIND_TITLES,
     DIFFERENCE_TITLES,
     ROW_STATUS_TITLES,
     ROW_VERDICT_TITLES,
     VERDICT_WANTED_TITLES,
+    BatchKind,
     Difference,
     RowStatus,
     RowVerdict,
@@ -29,6 +31,8 @@ VERDICT_KINDS: dict[RowVerdict, tuple[str, str | None]] = {
     RowVerdict.RETURN: ("warn", "back"),
     RowVerdict.REFUSE: ("late", "x"),
 }
+# What is filed beside a year's list.
+BESIDE = {kind: BATCH_KIND_TITLES[kind] for kind in (BatchKind.SUPPLEMENT, BatchKind.CORRECTION)}
 ALL = "all"
 STATUSES = (RowStatus.PASSED, RowStatus.REFUSED)
 SHOWN = (*STATUSES, ALL)
@@ -46,6 +50,7 @@ def wanted_of(given: Mapping[str, str]) -> Wanted:
         is_pending=given.get("show") not in SHOWN,
         status=RowStatus(given["show"]) if given.get("show") in STATUSES else None,
         kind=member_of(RankApplicationKind, given.get("kind")),
+        batch_kind=member_of(BatchKind, given.get("kind")),
         school_id=_number(given.get("school")),
         district_id=_number(given.get("district")),
         verdict=member_of(VerdictWanted, given.get("verdict")),
@@ -64,7 +69,7 @@ def selects(run: FilingRun, places: Sequence[Place], given: Mapping[str, str]) -
         _select("school", _("学校"), [("", _("全部学校")), *schools], given),
         _select("difference", _("和台账比"), [("", _("不论一致不一致")), *options_of(DIFFERENCE_TITLES)], given),
         _select("verdict", _("审核意见"), [("", _("全部意见")), *options_of(VERDICT_WANTED_TITLES)], given),
-        _select("kind", _("种类"), [("", _("全部种类")), *options_of(RANK_APPLICATION_KIND_TITLES)], given),
+        _select("kind", _("种类"), [("", _("全部种类")), *_kinds()], given),
     ]
     return [one for one in found if one is not None]
 
@@ -77,6 +82,11 @@ def rows(found: Sequence[RowView]) -> list[Row]:
 def _select(name: str, label: str, options: Sequence[tuple[Any, str]], given: Mapping[str, str]) -> Row:
     told = [(str(value), words) for value, words in options]
     return {"name": name, "label": label, "options": told, "value": given.get(name, "")}
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """Return in which ways a rank is come by, and what is filed beside a year's list."""
+    return [*options_of(RANK_APPLICATION_KIND_TITLES), *options_of(BESIDE)]
 
 
 def _shown() -> list[tuple[str, str]]:
@@ -103,6 +113,7 @@ def _row(view: RowView) -> Row:
         "name": row.name,
         "school": row.batch.organization.name,
         "is_late": row.batch.is_late,
+        "filed_as": _(BESIDE[row.batch.kind]) if row.batch.kind in BESIDE else "",
         "rank": _(RANK_TITLES[Rank(row.rank)]),
         "kind": _(RANK_APPLICATION_KIND_TITLES[row.kind]),
         "before": _(RANK_TITLES[view.registered]) if view.registered else _("没有职级"),
