@@ -10,16 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.db.filings import FilingBatch, FilingRow
 from app.db.rank_reviews import RankApplication, RankReview
+from app.db.work import Notification
 from app.domain.errors import Invalid
 from app.domain.filings import BatchKind, BatchStatus, Difference, FilingLevel, RowStatus, RowVerdict
-from app.services.filings import (
-    batches,
-    bulk_audits,
-    corrections,
-    row_lists,
-    runs,
-    settling,
-)
+from app.services.filings import batches, bulk_audits, corrections, outcomes, row_lists, runs, settling
 from app.services.filings.row_lists import Wanted
 from app.services.operations import filings as operations
 from app.services.transactions import writing
@@ -91,6 +85,11 @@ def test_rows_go_down_to_the_school_and_up_again_level_by_level(
     ]
     assert told(world, "filing_settled") == [(str(world.review), {"effective": 2, "refused": 1})]
     assert world.case(case).outcome == "filed"
+    notice = school.session.scalars(
+        select(Notification).where(Notification.link == f"/filings/lists/{batch.id}")
+    ).first()
+    assert notice is not None
+    assert "周敏（中级二档）已生效，备案号 YL-2026-00002；李若涵（中级二档）由学校撤下；" in notice.text
     assert [world.waiting(world.run(where).instance_id) for where in ("district", "city")] == [[], []]
 
 
@@ -197,3 +196,13 @@ def test_one_letter_that_answers_two_lists_at_one_moment_numbers_on(school: Scho
     assert refusals(at_once(database, *confirmed)) == []
     numbers = sorted(row.filing_number or "" for row in world.rows())
     assert numbers == ["云教备〔2026〕12 号-1", "云教备〔2026〕12 号-2"]
+
+
+def test_of_many_rows_a_notice_says_how_many_came_to_what() -> None:
+    ended = [(RowStatus.EFFECTIVE, 1)] * 4 + [(RowStatus.REFUSED, 1), (RowStatus.REFUSED, None)]
+    rows = [
+        FilingRow(name="周敏", rank="senior_1", is_void=False, status=status, confirmed_by_id=by, reason="缺" * 99)
+        for status, by in ended
+    ]
+    assert outcomes.summed_up(rows) == "4 位已生效，1 位不予备案，1 位由学校撤下"
+    assert outcomes.summed_up(rows[4:5]) == f"周敏（高级一档）不予备案：{'缺' * 60}…"

@@ -51,6 +51,7 @@ def test_a_rank_is_corrected_from_its_history_and_everybody_sees_before_and_afte
     assert re.search(r"签的是</dt>\s*<dd>[^<]*中级二档[^<]* → 高级一档", asked)
     filed.do(case, "sign_correction", "legal", "sign")
     batch = filed.rows()[-1].batch_id
+    assert f'href="/filings/lists/{batch}"' in office.get(f"/cases/{case}").text
     assert link not in office.get(history).text
     assert "更正已报，等上级备案" in site.browser("host").get(history).text
     audit = clerk.get(f"/filings/{filed.run('city').id}").text

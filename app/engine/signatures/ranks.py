@@ -60,7 +60,12 @@ SIGNATURES = (
         "read_batch",
         N_("核对备案办到哪里"),
         params=_OF_BATCH,
-        results={"state": choice(tuple(BatchState)), "returned": TEXT, "rows": list_of(row_of({"row": NUMBER}))},
+        results={
+            "state": choice(tuple(BatchState)),
+            "came_to": TEXT,
+            "returned": TEXT,
+            "rows": list_of(row_of({"row": NUMBER})),
+        },
     ),
     Signature("check_correction", N_("核对补正"), params={**_OF_BATCH, "rows": ANY}, results={"names": TEXT}),
     Signature(

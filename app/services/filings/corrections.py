@@ -26,15 +26,21 @@ Given = Sequence[Mapping[str, Any]]
 
 def state_of(session: Session, batch: FilingBatch) -> BatchState:
     """Return what the school has to do about a batch."""
-    found = {row.status for row in _rows(session, batch)}
+    found = {row.status for row in rows_of(session, batch)}
     if RowStatus.RETURNED in found:
         return BatchState.CORRECTING
     return BatchState.WAITING if found - SETTLED else BatchState.SETTLED
 
 
+def rows_of(session: Session, batch: FilingBatch) -> Sequence[FilingRow]:
+    """Return the rows of a batch as they are now."""
+    query = select(FilingRow).where(FilingRow.batch_id == batch.id).order_by(FilingRow.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
 def returned(session: Session, batch: FilingBatch) -> list[FilingRow]:
     """Return the rows that came back to the school."""
-    return [row for row in _rows(session, batch) if row.status == RowStatus.RETURNED]
+    return [row for row in rows_of(session, batch) if row.status == RowStatus.RETURNED]
 
 
 def check(session: Session, batch: FilingBatch, given: Given) -> list[FilingRow]:
@@ -138,11 +144,6 @@ def _corrected(row: FilingRow, told: Mapping[str, Any]) -> str | None:
         return note
     changed = sentence(CHANGED, before=RANK_TITLES[Rank(row.rank)], after=RANK_TITLES[rank]).chinese()
     return "；".join(filter(None, (changed, note)))
-
-
-def _rows(session: Session, batch: FilingBatch) -> Sequence[FilingRow]:
-    query = select(FilingRow).where(FilingRow.batch_id == batch.id).order_by(FilingRow.id)
-    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def _correct(session: Session, row: FilingRow, told: Mapping[str, Any], level: FilingLevel) -> None:

@@ -79,6 +79,11 @@ def batch_of_case(session: Session, actor: Actor, instance_id: int) -> int | Non
     return session.scalar(query.with_only_columns(FilingBatch.id))
 
 
+def batch_in_sight(session: Session, actor: Actor, batch_id: int) -> int | None:
+    """Return a batch by its number, for who may see it."""
+    return session.scalar(_batches(session, actor).where(FilingBatch.id == batch_id).with_only_columns(FilingBatch.id))
+
+
 def open_tasks(session: Session, batch: FilingBatch) -> Sequence[WorkItem]:
     """Return what is asked of anybody about a school's list now."""
     query = select(WorkItem).where(WorkItem.instance_id == batch.instance_id, IS_OPEN)

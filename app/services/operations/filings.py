@@ -7,7 +7,7 @@ from app.db.filings import FilingBatch, FilingRow, FilingRun
 from app.domain import clock
 from app.domain.dossiers import RANK_TITLES
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from app.domain.filings import BATCH_KIND_TITLES, Channel, FilingLevel, RowVerdict
+from app.domain.filings import BATCH_KIND_TITLES, BatchState, Channel, FilingLevel, RowVerdict
 from app.domain.school_years import titled
 from app.domain.text import N_, sentence, visible
 from app.engine.forms.list_fields import MOST_ROWS
@@ -22,6 +22,7 @@ from app.services.filings import (
     lateness,
     letters,
     locks,
+    outcomes,
     rank_corrections,
     replies,
     routes,
@@ -127,13 +128,18 @@ def withdraw_batch(call: Call) -> None:
 
 
 def read_batch(call: Call) -> dict[str, Any]:
-    """Read what the school has to do about its batch now: of many rows that came back, as many as a form takes."""
+    """Read what the school has to do about its batch now: of many rows that came back, as many as a form takes.
+
+    Of a batch that is settled, say what it came to.
+    """
     batch = _batch(call)
     returned = corrections.returned(call.session, batch)
     shown, left = returned[:MOST_ROWS], len(returned) - MOST_ROWS
     lines = [_line(one) for one in shown] + ([sentence(LEFT, count=left).chinese()] if left > 0 else [])
+    state = corrections.state_of(call.session, batch)
     return {
-        "state": corrections.state_of(call.session, batch),
+        "state": state,
+        "came_to": outcomes.summed_up(corrections.rows_of(call.session, batch)) if state == BatchState.SETTLED else "",
         "returned": "；".join(lines),
         "rows": [{"row": one.id} for one in shown],
     }

@@ -30,6 +30,8 @@ from app.views.words import instant
 
 # The element at which a notice is drafted (`public_notice`).
 DRAFTING = "draft_notice"
+# The elements at which a case hands a list of its own to the bureaus.
+FILED_AT = {"rank_supplement": "file_supplement", "rank_correction": "file_correction"}
 # The element that lists the names of a review (`rank_review`).
 LISTING = "list_names"
 
@@ -82,13 +84,19 @@ def _round_url(session: Session, view: CaseView) -> str | None:
 def _filing_url(session: Session, actor: Actor, view: CaseView) -> str | None:
     """Return where the rows are that a case of filing is about, for who may see them."""
     if view.case.process_key == BATCHES:
-        batch_id = listing.batch_of_case(session, actor, view.case.id)
-        return url_for("filings.show_list", batch_id=batch_id) if batch_id else None
+        return _list_url(listing.batch_of_case(session, actor, view.case.id))
+    if view.case.process_key in FILED_AT:
+        filed = (view.values.get(FILED_AT[view.case.process_key]) or {}).get("batch")
+        return _list_url(listing.batch_in_sight(session, actor, filed)) if filed else None
     if view.case.process_key == LETTERS:
         run_id = listing.run_of_letter(session, actor, view.case.id)
         return url_for("filings.show", run_id=run_id, _anchor="letters") if run_id else None
     run_id = listing.run_of_case(session, actor, view.case.id) if view.case.process_key in RUNS else None
     return url_for("filings.show", run_id=run_id) if run_id else None
+
+
+def _list_url(batch_id: int | None) -> str | None:
+    return url_for("filings.show_list", batch_id=batch_id) if batch_id else None
 
 
 def _sealed_url(view: CaseView) -> str | None:
