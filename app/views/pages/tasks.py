@@ -32,7 +32,7 @@ from app.views.presenters import notices as notice_words
 from app.views.presenters.acts import case_state, serial_words, verdict_words
 from app.views.presenters.acts import said as said_verdict
 from app.views.presenters.case_page import case_line, file_of, listed_names, notices_in
-from app.views.presenters.clauses import clause_words
+from app.views.presenters.clauses import clause_words, documented
 from app.views.presenters.collectives import secrecy_words
 from app.views.presenters.task_form import task_form
 from app.views.session import current_actor
@@ -265,7 +265,7 @@ def _sign_page(found: TaskView, post: Post, errors: dict[str, list[str]] | None 
         facts=signing.facts(session, found),
         names=listed_names(found.view),
         version=asks.version_of(session, found),
-        clause=clause_words(found.view.case.rules, found.task.clause),
+        clause=next(iter(documented([clause_words(found.view.case.rules, found.task.clause)])), None),
         carried=_carried(post),
         errors=errors or {},
     )

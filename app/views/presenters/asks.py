@@ -17,7 +17,7 @@ from app.services.reading import history
 from app.services.reading.cases import CaseView, TaskView
 from app.services.steps import NOT_RUNNING
 from app.views.presenters.acts import opinion_words, said, verb, verdict_words, wait_words, waiting_words
-from app.views.presenters.clauses import clauses_of
+from app.views.presenters.clauses import clauses_of, documented
 from app.views.presenters.collectives import ask_pairs, progress_words, result_words, secrecy_words
 from app.views.presenters.hands import awaited_words
 from app.views.presenters.inbox import Whose
@@ -28,6 +28,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
     """Return the sheet of what is asked: sentence, deadline, for whom, next step, clauses, buttons."""
     item, task, rules = found.item, found.task, found.view.case.rules
     whose, whose_kind = _whose(session, actor, found)
+    clauses = clauses_of(rules, task.clause, task.due)
     pairs = [
         # Without a deadline the head of the sheet says so.
         (_("期限"), due_until(item.due_at, is_provisional=item.is_due_provisional) if item.due_at else ""),
@@ -44,7 +45,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "due_kind": due_kind(item.due_at),
         "due_at": item.due_at.isoformat() if item.due_at else None,
         "pairs": [(label, words) for label, words in pairs if words],
-        "clauses": clauses_of(rules, task.clause, task.due),
+        "clauses": documented(clauses) if item.is_signature else clauses,
         "verdicts": found.verdicts,
         "words": verdict_words(item.element_name),
         "comment_hint": _comment_hint(found),

@@ -1,7 +1,7 @@
 """Clauses beside what they are behind: document, article, words (LOOK §5)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,11 @@ def clauses_of(rules: Rules, parameter: str | None, due: str | None) -> list[Cla
     task_rule = None if match and match[1] == parameter else parameter
     found = (clause_words(rules, task_rule), due_clause(rules, due))
     return list(dict.fromkeys(one for one in found if one))
+
+
+def documented(found: Iterable[ClauseWords | None]) -> list[ClauseWords]:
+    """Return what documents say of what was found: nothing else stands beside a signature."""
+    return [one for one in found if one is not None and one.document]
 
 
 def _level(pinned: Mapping[str, Any]) -> str:
