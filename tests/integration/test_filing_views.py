@@ -115,7 +115,10 @@ def test_who_confirms_sees_counts_and_the_school_finds_its_task_on_the_list(site
     assert asked.count("文件未规定") == 1
     mended = {"rows": [{"row": first.id, "note": "聘书补上了"}]}
     filed.do(batch.instance_id or 0, "correct_rows", "office", "submit", mended)
-    assert "退回：缺第二年的聘书" in site.browser("legal").get(f"/tasks/{filed.item(batch.instance_id)}").text
+    signer = site.browser("legal")
+    assert "退回：缺第二年的聘书" in signer.get(f"/tasks/{filed.item(batch.instance_id)}").text
+    listed = signer.get(address).text
+    assert all(said in listed for said in ("聘书补上了", "退回过：缺第二年的聘书", "已补正，等校长签字"))
 
 
 def test_the_list_is_printed_for_sealing_and_its_code_tells_whether_it_still_stands(site: Site, filed: Filing) -> None:

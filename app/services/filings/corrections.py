@@ -137,11 +137,12 @@ def _mended(row: FilingRow, told: Mapping[str, Any]) -> tuple[Rank, date | None]
     return Rank(told.get("rank") or row.rank), date.fromisoformat(on) if on else row.from_on
 
 
-def _corrected(row: FilingRow, told: Mapping[str, Any]) -> str | None:
+def corrected(row: FilingRow, told: Mapping[str, Any]) -> str | None:
     """Return what the school says it corrected, a changed rank before it, which a note might pass over."""
-    note, rank = told.get("note"), _mended(row, told)[0]
-    if rank == row.rank:
+    note = told.get("note")
+    if told.get("rank") in {None, "", WITHDRAWN, row.rank}:
         return note
+    rank = Rank(told["rank"])
     changed = sentence(CHANGED, before=RANK_TITLES[Rank(row.rank)], after=RANK_TITLES[rank]).chinese()
     return "；".join(filter(None, (changed, note)))
 
@@ -153,9 +154,9 @@ def _correct(session: Session, row: FilingRow, told: Mapping[str, Any], level: F
         row.status, row.reason = RowStatus.REFUSED, told.get("note")
         answers.settle_row(session, row)
         return
-    corrected = _corrected(row, told)
+    said = corrected(row, told)
     row.rank, row.from_on = _mended(row, told)
-    mended = {"returned": why(row), "corrected": corrected, "is_back": False, "is_set_back": False}
+    mended = {"returned": why(row), "corrected": said, "is_back": False, "is_set_back": False}
     row.particulars = {**row.particulars, **mended}
     row.status, row.level, row.reason = RowStatus.PENDING, level, None
     if row.came_on is not None:

@@ -68,10 +68,11 @@ def show_list(batch_id: int) -> str:
     batch = listing.batch_of_sight(session, actor, batch_id)
     found = listing.open_tasks(session, batch)
     readable = cases.readable(session, actor, [batch.instance_id]) if batch.instance_id else []
+    mended = filing_lists.mended(batch, found) if readable else {}
     return render_template(
         "filings/list.html",
         batch=words.batch_row(batch),
-        rows=[words.list_row(row) for row in batch.rows],
+        rows=[words.list_row(row, mended.get(row.id)) for row in batch.rows],
         tasks=filing_lists.tasks(session, actor, found),
         paper=filing_lists.paper(batch, found),
         paper_url=url_for("filings.paper", batch_id=batch_id) if batch.instance_id else "",

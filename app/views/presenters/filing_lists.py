@@ -1,6 +1,6 @@
 """What is to do about a school's list, and what becomes of it on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -17,6 +17,8 @@ from app.views.presenters.acts import verb
 
 # The task at which a list is printed and sealed (`rank_filing`).
 SEALING = "attach_scan"
+# Those at which the office corrects what came back, and the principal signs it.
+MENDING, SIGNING = "correct_rows", "sign_rows"
 
 
 def tasks(session: Session, actor: Actor, found: Sequence[WorkItem]) -> list[dict[str, str]]:
@@ -35,6 +37,13 @@ def paper(batch: FilingBatch, found: Sequence[WorkItem]) -> dict[str, Any]:
         words = _("名单走纸质报送：打印下面的 PDF，校长签字、盖章，报主管教育局；扫描件在待办里附上。")
         return {"words": words, "is_next": True}
     return {"words": "", "is_next": False}
+
+
+def mended(batch: FilingBatch, found: Sequence[WorkItem]) -> Mapping[int, Mapping[str, Any]]:
+    """Return what the office wrote of rows that came back while the principal is asked to sign it, by row."""
+    if batch.instance is None or all(one.element != SIGNING for one in found):
+        return {}
+    return {one["row"]: one for one in batch.instance.values.get(MENDING, {}).get("rows") or ()}
 
 
 def _task(session: Session, actor: Actor, item: WorkItem) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Filings in words: a bureau's year with its schools and rows, and a school's own lists."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.domain.filings import (
     MISSING,
     ROW_STATUS_TITLES,
     STANDING_TITLES,
+    WITHDRAWN,
     BatchStatus,
     FilingLevel,
     RowStatus,
@@ -25,6 +26,7 @@ from app.domain.filings import (
 )
 from app.domain.ranks import RANK_APPLICATION_KIND_TITLES
 from app.domain.school_years import titled
+from app.services.filings import corrections
 from app.services.filings.progress import SchoolStanding
 from app.views.words import day, full_day
 
@@ -85,8 +87,8 @@ def batch_row(batch: FilingBatch) -> Row:
     }
 
 
-def list_row(row: FilingRow) -> Row:
-    """Return a teacher on a school's list."""
+def list_row(row: FilingRow, mended: Mapping[str, Any] | None = None) -> Row:
+    """Return a teacher on a school's list, as the office mends the row while the principal is asked to sign that."""
     where = _(FILING_LEVEL_TITLES[row.level]) if row.status == RowStatus.PENDING else ""
     return {
         "name": row.name,
@@ -99,7 +101,14 @@ def list_row(row: FilingRow) -> Row:
         **corrected(row),
         "where": where,
         "state": row_state(row),
+        **(_mended(row, mended) if mended else {}),
     }
+
+
+def _mended(row: FilingRow, told: Mapping[str, Any]) -> Row:
+    words = _("拟撤下，等校长签字") if told.get("rank") == WITHDRAWN else _("已补正，等校长签字")
+    why = corrections.why(row)
+    return {"reason": corrections.corrected(row, told) or "", "returned": why, "state": (words, "go", "pen")}
 
 
 def row_state(row: FilingRow) -> tuple[str, str, str | None]:
