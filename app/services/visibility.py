@@ -16,6 +16,7 @@ from app.domain.rounds import ApplicationKind, ApplicationStatus
 from app.domain.vocabulary import Role, WorkItemKind, WorkItemStatus
 from app.services import candidates
 from app.services.candidates import SignedFor
+from app.services.participations import Part
 
 MONEY = "经费"
 LONGEST_SEARCH = 100
@@ -82,8 +83,18 @@ def _has_part(actor: Actor) -> ColumnElement[bool]:
         ),
         # What a substitute did is done in the name of who was away.
         exists().where(WorkItem.instance_id == ProcessInstance.id, WorkItem.closed_for_id == actor.person_id),
-        exists().where(Participation.instance_id == ProcessInstance.id, Participation.person_id == actor.person_id),
+        exists().where(
+            Participation.instance_id == ProcessInstance.id,
+            Participation.person_id == actor.person_id,
+            or_(Participation.capacity != Part.ASKED, _is_of_place(actor)),
+        ),
     )
+
+
+def _is_of_place(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition of a case where a person is, or above: a roll lets nobody see who has left since."""
+    places = {int(one) for held in actor.holdings for one in held.organization_path.split("/") if one}
+    return ProcessInstance.organization_id.in_(places)
 
 
 def _may_take_task(actor: Actor, signed_for: tuple[SignedFor, ...]) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from app.domain.entry_checks import Particulars
 from app.domain.errors import Conflict, Invalid, Refused
 from app.domain.ranks import RankApplicationKind, RankApplicationResult
 from app.domain.vocabulary import Role
+from app.services import visibility
 from app.services.acts import interventions, return_offers
 from app.services.acts.returns import Mode, Return
 from app.services.collective import collective_responses
@@ -102,18 +103,20 @@ def test_after_the_vote_nobody_withdraws_for_another(world: School) -> None:
     assert "已经表决过" in str(again.value.errors["review"])
 
 
-def test_who_left_the_school_reads_no_file_of_whom_the_panel_judges(world: School) -> None:
+def test_who_left_the_school_sees_nothing_of_whom_the_panel_judges(world: School) -> None:
     case = apply(world)
     verify(world, case)
 
-    def reads() -> bool:
-        seen = visible_people(world.session, world.actor("director"))
-        return world.session.scalar(select(Person).where(Person.id == world.people["teacher"], seen)) is not None
+    def sees() -> tuple[bool, bool]:
+        member = world.actor("director")
+        applicant = Person.id == world.people["teacher"], visible_people(world.session, member)
+        reads = world.session.scalar(select(Person).where(*applicant)) is not None
+        return visibility.may_see_id(world.session, member, case), reads
 
     with clock.frozen(FIRST):
-        assert reads()
+        assert sees() == (True, True)
         leave(world, "director", None)
-        assert not reads()
+        assert sees() == (False, False)
 
 
 def test_originals_are_seen_within_the_year(world: School) -> None:
