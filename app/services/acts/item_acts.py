@@ -20,6 +20,7 @@ from app.domain.notification_kinds import NotificationKind
 from app.domain.policy import ADMIN_ROLE
 from app.domain.text import N_, visible
 from app.domain.vocabulary import UNDONE, WorkItemKind, WorkItemStatus
+from app.engine.model import UserTask
 from app.services import candidates, incidents, outbox, steps, visibility
 from app.services.candidates import Capacity
 from app.services.collective import collectives
@@ -32,6 +33,7 @@ from app.services.transactions import connection_of, writing
 LONGEST_REASON = 1000
 OF_MANY = N_("这一步由多人办理，每个人只能本人办，不能认领、转办、委派或者加签。")
 OF_SIGNER = N_("签字只能由规定的人或者授权书上的代理人来签，不能认领、转办、委派或者加签。")
+OF_INITIATOR = N_("这一步要发起人本人办，不能转给别人。")
 OF_OPINION = N_("这里只请您出意见，不能再转给别人；办不了的请告诉请您的人，由他收回。")
 
 
@@ -117,6 +119,11 @@ def refuse_opinion(held: Held) -> None:
     """Refuse what does not go with an opinion that is asked. Raises Forbidden."""
     if held.item.kind != WorkItemKind.TASK:
         raise Forbidden(OF_OPINION)
+
+
+def is_of_initiator(task: UserTask, assignee_id: int | None, initiator_id: int | None) -> bool:
+    """Tell whether a task is asked of who started the case, and waits for that person."""
+    return task.is_initiator and initiator_id is not None and assignee_id == initiator_id
 
 
 def refuse_waiting(held: Held) -> None:

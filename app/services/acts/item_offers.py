@@ -41,10 +41,11 @@ def offered(session: Session, actor: Actor, found: TaskView) -> list[Hand]:
         is_opinion = item.kind != WorkItemKind.TASK
         return [Hand.TRANSFER] if is_opinion and is_administrator else []
     may_take, is_open = found.capacity is not None, item.status == WorkItemStatus.OPEN
+    is_own = item_acts.is_of_initiator(found.task, item.assignee_id, found.view.case.initiator_id)
     has_asked = (may_take or is_administrator) and bool(asked_items.undone_below(session, item.id))
     return [
         *([Hand.CLAIM] if is_open and may_take and item.assignee_id is None else []),
-        *([Hand.TRANSFER] if is_administrator or (is_open and may_take) else []),
+        *([Hand.TRANSFER] if is_administrator or (is_open and may_take and not is_own) else []),
         *([Hand.DELEGATE, Hand.ADD_SIGNER] if is_open and may_take else []),
         *([Hand.RECALL] if has_asked else []),
         *([Hand.RELEASE] if _may_release(found, is_administrator=is_administrator) else []),

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Invalid
+from app.domain.errors import Forbidden, Invalid
 from app.domain.handling import Otherwise
 from app.domain.text import N_
 from app.services import participations, work_items
@@ -57,6 +57,9 @@ def _require_right(held: Held) -> None:
     item_acts.require_taker(held)
     item_acts.refuse_opinion(held)
     item_acts.refuse_waiting(held)
+    task = work_items.user_task(held.step.process, held.item.element)
+    if item_acts.is_of_initiator(task, held.item.assignee_id, held.step.case.initiator_id):
+        raise Forbidden(item_acts.OF_INITIATOR)
 
 
 def _is_asked_to_name(held: Held) -> bool:

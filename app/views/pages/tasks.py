@@ -162,6 +162,9 @@ def _typed_words(found: TaskView) -> str:
 
 
 def _opinions(found: TaskView, verdicts: Collection[str]) -> list[str]:
+    if found.task.is_initiator and not found.is_opinion:
+        # What the initiator is asked is no opinion on somebody else's case.
+        return []
     is_of_money = found.view.case.amount is not None
     told = opinion_templates.choices(get_session(), current_actor(), verdicts, is_of_money=is_of_money)
     return [str(_(one)) for one in told]
@@ -222,6 +225,7 @@ def _page(found: TaskView, post: Post, moved: str = "", *, seen: int | None = No
         ask=asked,
         closed=None if asked else asks.closed(session, found),
         returned=asks.returned(session, view, item),
+        refused=asks.refused(session, found) if asked else None,
         handed=hands.handed(item) if found.is_open else None,
         answers=hands.answers(session, item),
         has_more=found.is_open or bool(item_offers.offered(session, actor, found)),

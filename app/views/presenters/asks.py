@@ -52,6 +52,7 @@ def ask(session: Session, actor: Actor, found: TaskView) -> dict[str, Any]:
         "state": (_("等您的意见") if found.is_opinion else waiting_words(item), "go"),
         "is_opinion": found.is_opinion,
         "may_return": found.may_return,
+        "is_of_initiator": found.task.is_initiator,
         "is_queued": whose_kind == "role",
         "secrecy": secrecy_words(found.view, found.standing) if found.standing else "",
     }
@@ -119,6 +120,15 @@ def returned(session: Session, view: CaseView, item: WorkItem) -> dict[str, Any]
     if not item.is_returned or item.status != WorkItemStatus.OPEN:
         return None
     last = next((one for one in history.timeline(session, view) if one.kind == Verdict.RETURN), None)
+    return {"who": last.person, "position": last.position, "text": last.text} if last else None
+
+
+def refused(session: Session, found: TaskView) -> dict[str, Any] | None:
+    """Return who refused what the initiator is asked about, and why."""
+    if not found.task.is_initiator or found.is_opinion or found.item.is_returned:
+        return None
+    told = history.timeline(session, found.view)
+    last = next((one for one in told if one.kind == Verdict.REFUSE and one.text), None)
     return {"who": last.person, "position": last.position, "text": last.text} if last else None
 
 
