@@ -214,6 +214,22 @@ def test_who_applies_reads_what_the_file_reaches_and_each_condition_of_the_rank_
         assert address  # the review is open
 
 
+def test_the_refused_applicant_reads_why_first_and_hands_the_question_to_nobody(site: Site, address: str) -> None:
+    world = site.world
+    assert world is not None
+    (case,) = world.session.scalars(select(RankApplication.instance_id))
+    vote(world, case)
+    act(world, case, "legal", "refuse", comment="班级工作的材料不够")
+    with clock.frozen(FIRST):
+        item = world.session.scalars(select(WorkItem).where(WorkItem.instance_id == case, IS_OPEN)).one()
+        page = site.browser("teacher").get(f"/tasks/{item.id}").text
+        assert 0 < page.index("的理由：</strong>“班级工作的材料不够”") < page.index("请您作为<strong>发起人</strong>")
+        assert "情况属实，同意。" not in page
+        given = {"to": world.people["host"], "reason": "请您代我答复"}
+        assert site.browser("teacher").post(f"/tasks/{item.id}/more/transfer", given).status_code == 403
+    assert address  # the review is open
+
+
 def test_who_holds_the_top_rank_reads_so_and_finds_no_form(site: Site, address: str) -> None:
     assert site.world is not None
     rank(site.world, site.world.people["host"], "senior_1")

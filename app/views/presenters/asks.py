@@ -164,7 +164,12 @@ def _title(found: TaskView) -> str:
     """Return in which position the person is asked: of many people, in the one whose holders they are."""
     if found.standing is not None:
         return _(ROLE_TITLES[Role(found.standing.task.role)])
-    return found.capacity.title if found.capacity else ""
+    if found.capacity is None:
+        return ""
+    if found.task.is_initiator and not found.is_opinion and found.item.assignee_id == found.view.case.initiator_id:
+        return _("发起人")
+    asked = _(ROLE_TITLES[Role(found.item.role)]) if found.item.role else ""
+    return asked if asked in found.capacity.title.split("、") else found.capacity.title
 
 
 def _comment_hint(found: TaskView) -> str:
