@@ -9,6 +9,8 @@ from app.db.work import IS_OPEN, Notification, WorkItem
 from app.domain import clock
 from app.domain.clock import SHANGHAI
 from app.services.filings import urging
+from app.services.reading import history
+from app.services.reading.cases import case_view
 from tests.integration.api import Caller
 from tests.integration.conftest import Site
 from tests.integration.filing_world import YEAR, Filing, filing, in_the_year
@@ -98,6 +100,15 @@ def test_the_city_sees_how_late_a_district_is_and_urges_it(site: Site, filed: Fi
         filed.settle()
     assert (urged.schools, urged.districts) == (1, 1)
     assert [told(filed, name, "云澜市教育局催办") for name in DISTRICT] == [1, 1, 1]
+
+
+def test_the_strip_shows_what_comes_of_an_audit_before_the_year_ends(filed: Filing) -> None:
+    session = filed.school.session
+    with clock.frozen(FILED):
+        view = case_view(session, filed.actor("district_clerk"), filed.run("district").instance_id)
+        steps = [one.element for one in history.strip(session, view) if one.state != "done"]
+    assert steps[:4] == ["audit_rows", "confirm_rows", "aggregate", "sign_up"]
+    assert steps[-1] == "closed"
 
 
 def test_a_district_that_sums_up_in_time_hears_nothing_more(filed: Filing) -> None:

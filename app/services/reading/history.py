@@ -13,7 +13,6 @@ from app.db.processes import ProcessInstance
 from app.db.work import Comment, Signature, Submission, WorkItem
 from app.domain.vocabulary import STUDIO_ROLES, Role, WorkItemStatus
 from app.engine.compiler import CompiledProcess
-from app.engine.forecasts import forecast
 from app.engine.model import EndEvent, ServiceTask, StartEvent, UserTask, WaitEvent
 from app.services import journal
 from app.services.acts import asked_items, item_history
@@ -25,8 +24,15 @@ from app.services.messaging.waits import Wait
 from app.services.reading import comments
 from app.services.reading.cases import CaseView
 from app.services.reading.happenings import Happening
+from app.services.reading.strip_steps import (
+    coming_beside,
+    coming_steps,
+    is_task_beside,
+    main_step,
+    steps_beside,
+    waiting_paths,
+)
 from app.services.telling import notices
-from app.services.timing.dues import context_of
 
 # Acts beside the flow; completions and starts are told by their submissions.
 INTERVENTIONS = (
@@ -101,8 +107,10 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
         StripStep(element, view.process.element(element).name, "now", (), wait.due_at, wait=wait)
         for element, wait in _steps_awaited(view).items()
     ]
-    tasks = [_strip_step(session, view, element, False, visited, done_by) for element in _steps_beside(view)]  # noqa: FBT003
-    coming = _coming(view)
+    coming = coming_steps(view)
+    beside_line = steps_beside(view)
+    beside_line += coming_beside(view, coming) if beside_line else []
+    tasks = [_strip_step(session, view, element, False, visited, done_by) for element in beside_line]  # noqa: FBT003
     return [
         *(one for one in steps[:now] if one.state == "done" or not _is_step(view, one)),
         *waits,
@@ -114,15 +122,6 @@ def strip(session: Session, view: CaseView) -> list[StripStep]:
 def _is_step(view: CaseView, one: StripStep) -> bool:
     """Tell whether somebody does it, or something is waited for: what else there is goes by itself."""
     return isinstance(view.process.element(one.element), UserTask | WaitEvent)
-
-
-def _coming(view: CaseView) -> set[str]:
-    """Return the steps of the main line that the case may still come to as its values are."""
-    standing = _waiting_paths(view)
-    context = context_of(view.case.rules, view.case.serial)
-    ahead = forecast(view.process, view.values, context, standing) if standing else []
-    # Where nothing is waited for, as in a case that stands still, everything may come.
-    return {main_step(view.process, one.path) for one in ahead} if standing else set(view.process.model.order)
 
 
 def visited(session: Session, instance_id: int) -> list[str]:
@@ -149,46 +148,18 @@ def handlers(session: Session, item: WorkItem) -> list[str]:
 def _place(view: CaseView, visited: Collection[str]) -> int:
     """Return how far the main line has been walked: up to the first open step."""
     order = view.process.model.order
-    steps = {main_step(view.process, path) for path in _waiting_paths(view)}
+    steps = {main_step(view.process, path) for path in waiting_paths(view)}
     on_line = (place for place, element in enumerate(order) if element in steps)
-    is_beside = _off_line(view) or _steps_beside(view)
+    is_beside = _off_line(view) or steps_beside(view)
     return min(on_line, default=_last_passed(order, visited) if is_beside else 0)
-
-
-def _waiting_paths(view: CaseView) -> list[str]:
-    """Return where the case stands."""
-    return [
-        *(item.element for item in view.open_items),
-        *(standing.task.element for standing in view.asked),
-        *(wait.element for wait in view.waits),
-    ]
-
-
-def _steps_beside(view: CaseView) -> list[str]:
-    """Return the steps beside the main line at which people are asked, other than those that revise a step of it."""
-    paths = [*(item.element for item in view.open_items), *(one.task.element for one in view.asked)]
-    steps = dict.fromkeys(main_step(view.process, path) for path in paths)
-    return [one for one in steps if one not in view.process.model.order and not _is_revision(view.process, one)]
 
 
 def _gone_through(view: CaseView, visited: Collection[str]) -> list[str]:
     """Return the steps of an ended case: those it took of the main line, the tasks beside it, and its own end."""
     model = view.process.model
     steps = [name for name in model.order if name in visited and not isinstance(model.elements[name], EndEvent)]
-    asked = [name for name in visited if _is_task_beside(view.process, name)]
+    asked = [name for name in visited if is_task_beside(view.process, name)]
     return [*steps, *asked, *([view.case.outcome] if view.case.outcome else [])]
-
-
-def _is_task_beside(process: CompiledProcess, path: str) -> bool:
-    """Tell whether a path is a task of the process itself beside its main line, other than one that revises."""
-    task = process.model.elements.get(path)
-    is_own = isinstance(task, UserTask) and task.parent is None and task.edits is None
-    return is_own and path not in process.model.order
-
-
-def _is_revision(process: CompiledProcess, step: str) -> bool:
-    task = process.model.elements[step]
-    return isinstance(task, UserTask) and task.edits is not None
 
 
 def _last_passed(order: Sequence[str], visited: Collection[str]) -> int:
@@ -210,14 +181,6 @@ def _steps_awaited(view: CaseView) -> dict[str, Wait]:
     for one in _off_line(view):
         found.setdefault(main_step(view.process, one.element), one)
     return found
-
-
-def main_step(process: CompiledProcess, path: str) -> str:
-    """Return the element of the process's own top level that a path stands in: itself, a call or a group."""
-    name = path.split("/", maxsplit=1)[0]
-    while (around := process.model.elements[name].parent) is not None:
-        name = around
-    return name
 
 
 def _strip_step(

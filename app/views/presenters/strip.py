@@ -13,6 +13,7 @@ from app.engine.paths import beside
 from app.services.reading import history
 from app.services.reading.cases import CaseView
 from app.services.reading.history import StripStep
+from app.services.reading.strip_steps import main_step
 from app.views.presenters.acts import wait_words
 from app.views.presenters.checks import check_lines
 from app.views.presenters.collectives import progress_words
@@ -60,7 +61,7 @@ def _with_revision(session: Session, view: CaseView, found: list[StripStep]) -> 
         task = view.process.element(item.element)
         if isinstance(task, UserTask) and task.edits:
             people = tuple(history.handlers(session, item))
-            edited = history.main_step(view.process, beside(item.element, task.edits))
+            edited = main_step(view.process, beside(item.element, task.edits))
             revised = StripStep(edited, task.name, "now", people, item.due_at)
             return [revised if one.element == edited else one for one in found]
     return found
