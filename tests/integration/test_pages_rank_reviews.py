@@ -227,6 +227,13 @@ def test_the_refused_applicant_reads_why_first_and_hands_the_question_to_nobody(
         assert "情况属实，同意。" not in page
         given = {"to": world.people["host"], "reason": "请您代我答复"}
         assert site.browser("teacher").post(f"/tasks/{item.id}/more/transfer", given).status_code == 403
+    act(world, case, "teacher", "disagree", comment="请再看一次")
+    act(world, case, "legal", "submit")
+    vote(world, case)
+    with clock.frozen(FIRST):
+        item = world.session.scalars(select(WorkItem).where(WorkItem.instance_id == case, IS_OPEN)).one()
+        page = site.browser("legal").get(f"/tasks/{item.id}").text
+        assert page.index("复核表决的结果") < page.index("表决申报的结果")
     assert address  # the review is open
 
 

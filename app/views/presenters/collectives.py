@@ -1,5 +1,7 @@
 """A task of many people in words: how it ends, how far it is, what it came to."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -12,6 +14,7 @@ from app.domain.text import N_
 from app.domain.vocabulary import ROLE_TITLES, Role
 from app.services.collective import reasons
 from app.services.collective.collective_views import Standing
+from app.services.rank_reviews.votes import VOTE
 from app.services.reading.cases import CaseView
 from app.views.presenters import ballots
 from app.views.presenters.acts import said
@@ -83,11 +86,24 @@ def ask_pairs(standing: Standing) -> list[tuple[str, str]]:
 
 def sheets(session: Session, view: CaseView) -> list[dict[str, Any]]:
     """Return each task of many people of a case as a sheet, the latest first, with the reasons that may be told."""
-    return [
-        {**sheet(standing), "reasons": _reasons(session, view, standing)}
-        for standing in reversed(view.standings)
-        if standing.is_open or standing.is_closed
-    ]
+    told: list[dict[str, Any]] = []
+    before: dict[str, list[Standing]] = defaultdict(list)
+    for standing in view.standings:
+        if standing.is_open or standing.is_closed:
+            title = _title(standing, before[standing.task.element])
+            told.append({**sheet(standing), "title": title, "reasons": _reasons(session, view, standing)})
+            before[standing.task.element].append(standing)
+    return told[::-1]
+
+
+def _title(standing: Standing, before: Sequence[Standing] = ()) -> str:
+    """Return what a task came to or how far it is; of one that was done before, which time it is, or that it is a second look."""
+    task, what = standing.task, _("结果") if standing.is_closed else _("进展")
+    if not before:
+        return _("%(step)s的%(what)s", step=task.element_name, what=what)
+    if task.element == VOTE and before[-1].task.outcome != NO_QUORUM:
+        return _("复核表决的%(what)s", what=what)
+    return _("%(step)s（第 %(number)d 次）的%(what)s", step=task.element_name, number=len(before) + 1, what=what)
 
 
 def _reasons(session: Session, view: CaseView, standing: Standing) -> list[dict[str, str]]:
@@ -112,7 +128,7 @@ def sheet(standing: Standing) -> dict[str, Any]:
     return {
         "id": task.id,
         "step": task.element_name,
-        "title": _("%(step)s的%(what)s", step=task.element_name, what=_("结果") if standing.is_closed else _("进展")),
+        "title": _title(standing),
         "pairs": [(label, words) for label, words in pairs if words],
         "counts": _counts(standing),
         "is_small": standing.is_closed and standing.is_few and standing.panel is None and not standing.is_secret,
