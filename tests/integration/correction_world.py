@@ -46,7 +46,8 @@ def mend(entry: DossierEntry, **changed: Any) -> dict[str, Any]:
 
 def begin(world: Filing, *rows: dict[str, Any]) -> int:
     office = world.actor("office")
-    return starts.start(world.school.session, office, "rank_correction", world.place, {"rows": list(rows)}).instance
+    proven = [{"proof": [world.upload("office")]} | row for row in rows]
+    return starts.start(world.school.session, office, "rank_correction", world.place, {"rows": proven}).instance
 
 
 def correct(world: Filing, *rows: dict[str, Any]) -> FilingBatch:

@@ -96,7 +96,7 @@ class Filing:
 
     def run(self, where: str) -> FilingRun:
         place = self.school.organizations[where]
-        return self.school.session.scalars(select(FilingRun).filter_by(organization_id=place)).one()
+        return self.school.session.scalars(select(FilingRun).filter_by(organization_id=place, school_year=YEAR)).one()
 
     def rows(self) -> list[FilingRow]:
         self.school.session.expire_all()

@@ -27,7 +27,9 @@ NOT_OPEN = N_("这一条不能更正：不是本校备案、现在有效的职�
 ONE_EACH = N_("一位老师一次更正一条，另一条请办完以后再报。")
 APPLYING = N_("%(name)s正在申报职级，申报用的是现在的职级：请先等申报有了结果，或者请本人撤回，再报更正。")
 AS_IT_IS = N_("请写正确的职级或者生效日期，和台账一样的不用更正。")
+UNPROVEN = N_("改成更高的职级，要附上证明：评审组表决、学校认定的材料，或者原来的批文。")
 TOO_EARLY = N_("生效日期不能早于 1950 年。")
+_ORDER = tuple(Rank)
 TOO_LATE = N_("生效日期不能晚于今天。")
 
 
@@ -147,7 +149,11 @@ def _correction(entry: DossierEntry, given: Mapping[str, Any]) -> Correction:
 
 
 def _mistakes(made: Correction) -> Iterable[tuple[str, Sentence]]:
-    return () if made.is_void else mistakes(made.entry, made.rank, made.from_on)
+    if made.is_void:
+        return
+    yield from mistakes(made.entry, made.rank, made.from_on)
+    if _ORDER.index(made.rank) > _ORDER.index(Rank(str(made.entry.category))) and not made.told["proof"]:
+        yield "proof", sentence(UNPROVEN)
 
 
 def _applying(session: Session, people: Sequence[int]) -> set[int]:
