@@ -74,6 +74,11 @@ class Rank(StrEnum):
     SENIOR_2 = "senior_2"
     SENIOR_1 = "senior_1"
 
+    def is_above(self, other: "Rank") -> bool:
+        """Tell whether it is the higher of two ranks."""
+        order = tuple(Rank)
+        return order.index(self) > order.index(other)
+
 
 RANK_TITLES: Mapping[Rank, str] = MappingProxyType(
     {

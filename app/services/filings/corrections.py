@@ -18,7 +18,6 @@ from app.domain.text import N_, Sentence, sentence
 from app.services.filings import answers, batches, rank_corrections
 from app.services.filings.arrivals import arriving
 
-_ORDER = tuple(Rank)
 ABOVE = N_("不能高于学校认定的“%(rank)s”：要报更高的，请选“撤下”，由评审组重新表决、学校重新认定。")
 CHANGED = N_("职级由“%(before)s”改为“%(after)s”")
 Given = Sequence[Mapping[str, Any]]
@@ -127,7 +126,7 @@ def _mistakes_of_first(session: Session, row: FilingRow, told: Mapping[str, Any]
     if told.get("from_on"):
         yield "from_on", sentence(N_("生效日期只有更正才填。"))
     determined = Rank(session.get_one(RankApplication, row.application_id).rank)
-    if told.get("rank") and _ORDER.index(Rank(told["rank"])) > _ORDER.index(determined):
+    if told.get("rank") and Rank(told["rank"]).is_above(determined):
         yield "rank", sentence(ABOVE, rank=RANK_TITLES[determined])
 
 

@@ -29,7 +29,6 @@ APPLYING = N_("%(name)s正在申报职级，申报用的是现在的职级：请
 AS_IT_IS = N_("请写正确的职级或者生效日期，和台账一样的不用更正。")
 UNPROVEN = N_("改成更高的职级，要附上证明：评审组表决、学校认定的材料，或者原来的批文。")
 TOO_EARLY = N_("生效日期不能早于 1950 年。")
-_ORDER = tuple(Rank)
 TOO_LATE = N_("生效日期不能晚于今天。")
 
 
@@ -152,7 +151,7 @@ def _mistakes(made: Correction) -> Iterable[tuple[str, Sentence]]:
     if made.is_void:
         return
     yield from mistakes(made.entry, made.rank, made.from_on)
-    if _ORDER.index(made.rank) > _ORDER.index(Rank(str(made.entry.category))) and not made.told["proof"]:
+    if made.rank.is_above(Rank(str(made.entry.category))) and not made.told["proof"]:
         yield "proof", sentence(UNPROVEN)
 
 
